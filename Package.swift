@@ -1,0 +1,171 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The picture of the dependencies: each target names what it stands on, and all arrows point down.
+// A target is declared by its kind; settings are written once, here.
+
+/// Settings of every Swift target.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Where C or raw memory is touched, every unsafe expression is marked in the source.
+let memorySettings: [SwiftSetting] = settings + [.strictMemorySafety()]
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], rawMemory: Bool = false
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: rawMemory ? memorySettings : settings)
+}
+
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(
+  _ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: subject + "Tests", dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: settings)
+}
+
+/// A C library of the system: Debian's package, Homebrew's formula.
+func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
+  .systemLibrary(
+    name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let containers: Target.Dependency = .product(name: "BasicContainers", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "coppice",
+  // Span, OutputSpan and Mutex without availability checks.
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "Coppice", targets: ["Coppice"]),
+    .library(name: "CoppiceInterop", targets: ["CoppiceInterop"]),
+    .executable(name: "coppice", targets: ["CoppiceTool"]),
+    .executable(name: "coppice-hdf5-worker", targets: ["CoppiceHDF5Worker"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    // C libraries of the system.
+    system("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
+    system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
+    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    system("CMsgpack", pkgConfig: "msgpack", apt: "libmsgpack-dev", brew: "msgpack"),
+
+    // Small C targets of our own, each with its reason in its header.
+    .target(
+      name: "CSimdjson",
+      linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CCRC32C"),
+    .target(name: "CCast"),
+
+    // What a checkpoint is.
+    library("CoppiceModel", ["CCast"], rawMemory: true),
+
+    // Safe faces of C libraries and of the file system.
+    library("FileAccess", ["CoppiceModel", systemPackage], rawMemory: true),
+    library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
+    library("HDF5", ["CHDF5", containers], rawMemory: true),
+    library("Compression", ["CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
+    library("HDF5Outline", ["CoppiceModel", "HDF5", "StrictJSON", systemPackage], rawMemory: true),
+
+    // The format: the specification in Swift, then disk, then the library people import.
+    library("CoppiceFormat", ["CoppiceModel", "StrictJSON"]),
+    library(
+      "CoppiceStorage",
+      [
+        "CoppiceFormat", "CoppiceModel", "Compression", "CXXHash", "FileAccess", "HDF5",
+        "StrictJSON", systemPackage,
+      ], rawMemory: true),
+    library(
+      "Coppice",
+      [
+        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "HDF5Outline",
+        "StrictJSON", systemPackage,
+      ]),
+
+    // Foreign formats: none knows Coppice's.
+    library(
+      "Safetensors", ["CoppiceModel", "FileAccess", "StrictJSON", systemPackage], rawMemory: true),
+    library(
+      "OrbaxCheckpoint",
+      [
+        "CCRC32C", "CMsgpack", "Compression", "CoppiceModel", "FileAccess", "StrictJSON",
+        systemPackage,
+      ], rawMemory: true),
+
+    // Conversion, commands, tools.
+    library(
+      "CoppiceInterop",
+      [
+        "Coppice", "CoppiceModel", "FileAccess", "OrbaxCheckpoint", "Safetensors", "StrictJSON",
+        systemPackage,
+      ]),
+    library(
+      "CoppiceCommands",
+      [
+        "Coppice", "CoppiceInterop", "CoppiceModel", "FileAccess", "HDF5Outline", "StrictJSON",
+        arguments, crypto, systemPackage,
+      ]),
+    tool("CoppiceTool", ["CoppiceCommands"]),
+    tool("CoppiceHDF5Worker", ["HDF5Outline"]),
+
+    // Tests: one target a module, small; the formats' cases are data.
+    .target(
+      name: "CoppiceTestSupport", dependencies: ["CoppiceModel", "FileAccess", systemPackage],
+      path: "Tests/CoppiceTestSupport", swiftSettings: settings),
+    tests("CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"]),
+    tests("FileAccess", ["FileAccess", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests("StrictJSON", ["StrictJSON", "CoppiceModel", "CoppiceTestSupport"]),
+    tests("HDF5", ["HDF5", "CoppiceTestSupport", systemPackage]),
+    tests("Compression", ["Compression", "CoppiceModel", "CoppiceTestSupport"]),
+    tests(
+      "HDF5Outline", ["HDF5Outline", "HDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests("CoppiceFormat", ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport"]),
+    tests(
+      "CoppiceStorage",
+      ["CoppiceStorage", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "Coppice",
+      ["Coppice", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport", "HDF5", systemPackage]),
+    tests(
+      "Safetensors",
+      ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "OrbaxCheckpoint",
+      [
+        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "StrictJSON", "CoppiceTestSupport",
+        systemPackage,
+      ]),
+    tests(
+      "CoppiceInterop",
+      ["CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "Command",
+      ["CoppiceCommands", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+  ],
+  cLanguageStandard: .c17,
+  cxxLanguageStandard: .cxx20
+)

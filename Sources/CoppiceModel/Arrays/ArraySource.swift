@@ -1,0 +1,60 @@
+/// Bytes at rest that can be read from any offset by several threads at once.
+public protocol ByteSource: Sendable {
+  /// The number of bytes.
+  var byteCount: Int { get }
+
+  /// Fills `bytes` from `offset` on; the range must lie inside the source.
+  ///
+  /// - Throws: `io.*` when the system fails; the source's own code when the data are damaged.
+  func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError)
+}
+
+/// Where the elements of one array come from: memory, a range of a file, or chunks to decode.
+///
+/// Readers of every format give arrays as sources, so that conversion moves them piece by piece.
+public protocol ArraySource: Sendable {
+  /// The element type.
+  var dtype: DType { get }
+
+  /// The extents.
+  var shape: Shape { get }
+
+  /// The array's bytes, where they lie in C order, uncoded and unbroken; otherwise `nil`.
+  var contiguousBytes: (any ByteSource)? { get }
+
+  /// Reads a box of the array in C order.
+  ///
+  /// - Parameter bytes: Exactly as many bytes as the box has.
+  /// - Throws: `io.*` or the format's own code when the data can't be read or are damaged.
+  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError)
+
+  /// Reads the whole array from first to last byte, in C order, in pieces.
+  ///
+  /// Coded sources decode each chunk once where the working memory allows.
+  ///
+  /// - Parameters:
+  ///   - limit: The most bytes that a piece may have; at least one element is given.
+  ///   - body: Called with each piece in turn.
+  /// - Throws: What `read(_:into:)` and `body` throw.
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError)
+}
+
+extension ArraySource {
+  /// The bytes of the whole array.
+  ///
+  /// Readers refuse shapes whose byte count overflows, so that this can't.
+  public var byteCount: Int { shape.elementCount * dtype.width }
+
+  public var contiguousBytes: (any ByteSource)? { nil }
+
+  /// Reads the whole array into memory.
+  public func load() throws(CoppiceError) -> NDArray {
+    let range = ArrayIndexRange(whole: shape)
+    return try NDArray(dtype: dtype, shape: shape) {
+      (bytes: inout MutableRawSpan) throws(CoppiceError) in
+      try read(range, into: &bytes)
+    }
+  }
+}

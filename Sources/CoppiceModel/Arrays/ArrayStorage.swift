@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The memory behind arrays: allocated once, filled once, then shared and never changed.
+///
+/// Large blocks come from `mmap` with transparent huge pages, since the first touch of 4 KiB pages
+/// costs more than reading the data into them.
+@safe public final class ArrayStorage: @unchecked Sendable {
+  // Unchecked: `base` is written only inside the initialiser's closure, before the value is shared.
+  @usableFromInline let base: UnsafeMutableRawPointer
+
+  /// The number of bytes.
+  public let byteCount: Int
+
+  private let isMapped: Bool
+
+  /// From this size on, memory is mapped and asks for huge pages.
+  private static let mappingThreshold = 4 << 20
+
+  /// Every block begins at a multiple of this many bytes.
+  package static let alignment = 64
+
+  /// Makes a block and lets the caller fill it.
+  ///
+  /// - Throws: What `fill` throws, or `limit.memory` when the system has no memory for the block.
+  public init(
+    byteCount: Int, filledBy fill: (inout MutableRawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    self.byteCount = byteCount
+    self.isMapped = byteCount >= Self.mappingThreshold
+    if isMapped {
+      let memory = unsafe mmap(
+        nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
+        throw .outOfMemory(byteCount: byteCount)
+      }
+      unsafe self.base = memory
+      #if os(Linux)
+        unsafe madvise(memory, byteCount, MADV_HUGEPAGE)
+      #endif
+    } else {
+      unsafe self.base = UnsafeMutableRawPointer.allocate(
+        byteCount: max(byteCount, 1), alignment: Self.alignment)
+      unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+    var span = unsafe MutableRawSpan(_unsafeStart: base, byteCount: byteCount)
+    try fill(&span)
+  }
+
+  deinit {
+    if isMapped {
+      unsafe munmap(base, byteCount)
+    } else {
+      unsafe base.deallocate()
+    }
+  }
+
+  /// Lends the bytes to a closure.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount))
+  }
+}

@@ -1,0 +1,34 @@
+extension ArrayStorage: ByteSource {
+  public func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    let count = bytes.byteCount
+    withBytes { bytes.copy(from: $0.extracting(offset..<(offset + count)), at: 0) }
+  }
+}
+
+extension NDArray: ArraySource {
+  public var contiguousBytes: (any ByteSource)? { storage }
+
+  public func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    withBytes { whole in
+      for run in BoxRuns(of: range, in: shape, width: dtype.width) {
+        let source = whole.extracting(run.wholeOffset..<(run.wholeOffset + run.count))
+        bytes.copy(from: source, at: run.boxOffset)
+      }
+    }
+  }
+
+  public func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try withBytes { (whole: RawSpan) throws(CoppiceError) in
+      var offset = 0
+      while offset < whole.byteCount {
+        let end = min(offset + max(limit, dtype.width), whole.byteCount)
+        try body(whole.extracting(offset..<end))
+        offset = end
+      }
+    }
+  }
+}

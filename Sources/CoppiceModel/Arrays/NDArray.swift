@@ -1,0 +1,53 @@
+/// An immutable array of numbers over shared storage, in C order.
+///
+/// Copying the value shares the storage. There is no mathematics here: only shape, type and bytes.
+public struct NDArray: Sendable {
+  /// The element type.
+  public let dtype: DType
+
+  /// The extents.
+  public let shape: Shape
+
+  /// The bytes: `shape.elementCount * dtype.width` of them, little-endian.
+  public let storage: ArrayStorage
+
+  /// Makes an array and lets the caller fill its bytes in C order.
+  ///
+  /// - Throws: `limit.memory` when the array is larger than memory; what `fill` throws.
+  public init(
+    dtype: DType, shape: Shape,
+    filledBy fill: (inout MutableRawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard let byteCount = shape.byteCount(of: dtype) else {
+      throw .outOfMemory(byteCount: .max)
+    }
+    self.dtype = dtype
+    self.shape = shape
+    self.storage = try ArrayStorage(byteCount: byteCount, filledBy: fill)
+  }
+
+  /// Makes an array of bytes already in C order.
+  ///
+  /// - Throws: `model.byte-count` when the number of bytes isn't that of the shape and type.
+  public init(dtype: DType, shape: Shape, bytes: [UInt8]) throws(CoppiceError) {
+    guard bytes.count == shape.byteCount(of: dtype) else {
+      throw CoppiceError(
+        .modelByteCount,
+        "an array of \(dtype) \(shape) has \(shape.byteCount(of: dtype) ?? .max) bytes, "
+          + "but \(bytes.count) were given")
+    }
+    try self.init(dtype: dtype, shape: shape) { (target: inout MutableRawSpan) in
+      target.copy(from: unsafe bytes.span.bytes, at: 0)
+    }
+  }
+
+  /// The number of bytes.
+  public var byteCount: Int { storage.byteCount }
+
+  /// Lends the bytes, in C order, to a closure.
+  public func withBytes<Result, Failure: Error>(
+    _ body: (RawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try storage.withBytes(body)
+  }
+}

@@ -1,0 +1,53 @@
+/// How the program that saved an array had spread it over devices.
+///
+/// Advisory: every checkpoint loads anywhere, and nothing here is needed to read its data.
+///
+/// Spec: SHD-1.
+public struct Sharding: Hashable, Sendable {
+  /// The names of the mesh axes, outermost first; empty for a single device.
+  public var axisNames: [String]
+
+  /// The sizes of the mesh axes, in the same order.
+  public var axisSizes: [Int]
+
+  /// For each array dimension the mesh axes that divide it; empty where it is not divided.
+  ///
+  /// May be shorter than the array's rank: the dimensions left out are not divided.
+  public var partition: [[String]]
+
+  /// The device identifiers of the mesh in C order, or empty when not known.
+  public var devices: [Int]
+
+  /// The devices' name as the saving program wrote it, such as `cpu:0`; `nil` for a mesh.
+  public var device: String?
+
+  /// Makes a sharding over a mesh.
+  public init(axisNames: [String], axisSizes: [Int], partition: [[String]], devices: [Int] = []) {
+    self.axisNames = axisNames
+    self.axisSizes = axisSizes
+    self.partition = partition
+    self.devices = devices
+    self.device = nil
+  }
+
+  /// Makes the sharding of an array that lay on one device.
+  public init(device: String) {
+    self.init(axisNames: [], axisSizes: [], partition: [])
+    self.device = device
+  }
+}
+
+extension Sharding: CustomStringConvertible {
+  public var description: String {
+    if let device { return "on \(device)" }
+    let mesh = zip(axisNames, axisSizes).map { "\($0):\($1)" }.joined(separator: ", ")
+    let spec = partition.map { axes in
+      switch axes.count {
+      case 0: "-"
+      case 1: axes[0]
+      default: "(" + axes.joined(separator: ",") + ")"
+      }
+    }
+    return "P(\(spec.joined(separator: ", "))) over mesh(\(mesh))"
+  }
+}

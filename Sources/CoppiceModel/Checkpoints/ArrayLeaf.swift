@@ -1,0 +1,36 @@
+/// What is known of an array without reading its elements.
+public struct ArrayMetadata: Hashable, Sendable {
+  public var dtype: DType
+  public var shape: Shape
+
+  /// How the array was spread over devices when it was saved, where that is known.
+  public var sharding: Sharding?
+
+  /// The random-number implementation, where the elements are the data of a typed JAX key.
+  public var prngImplementation: String?
+
+  public init(
+    dtype: DType, shape: Shape, sharding: Sharding? = nil, prngImplementation: String? = nil
+  ) {
+    self.dtype = dtype
+    self.shape = shape
+    self.sharding = sharding
+    self.prngImplementation = prngImplementation
+  }
+}
+
+/// A leaf of a checkpoint that is being read: what it is, and where its elements come from.
+public struct ArrayLeaf: Sendable {
+  public var metadata: ArrayMetadata
+  public var source: any ArraySource
+
+  /// Makes a leaf; the metadata takes type and shape from the source.
+  public init(
+    _ source: any ArraySource, sharding: Sharding? = nil, prngImplementation: String? = nil
+  ) {
+    self.source = source
+    self.metadata = ArrayMetadata(
+      dtype: source.dtype, shape: source.shape, sharding: sharding,
+      prngImplementation: prngImplementation)
+  }
+}

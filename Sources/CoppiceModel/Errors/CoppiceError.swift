@@ -1,0 +1,60 @@
+/// A checkpoint that does not conform, or an operation that could not be done.
+public struct CoppiceError: Error, Sendable {
+  /// What is wrong: the string in the specification's table of codes.
+  public var code: Code
+
+  /// Where: what is known of file, place in the document, tree path and byte offset.
+  public var location: Location
+
+  /// What is wrong and what to do about it, in one line.
+  public var message: String
+
+  /// What lies beneath, such as a system error.
+  public var cause: Cause?
+
+  /// Makes an error.
+  public init(
+    _ code: Code, _ message: String, at location: Location = Location(), cause: Cause? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.location = location
+    self.cause = cause
+  }
+
+  /// What an error was caused by.
+  public enum Cause: Sendable {
+    /// A system call's error number.
+    case system(errno: Int32)
+    /// Another library's error.
+    case other(any Error)
+  }
+
+  /// The same error with what is known here of the place filled in where it was open.
+  public func located(file: String? = nil, treePath: String? = nil) -> CoppiceError {
+    var error = self
+    if error.location.file == nil { error.location.file = file }
+    if error.location.treePath == nil { error.location.treePath = treePath }
+    return error
+  }
+}
+
+extension CoppiceError: Hashable {
+  /// Errors are equal when code and location are; wording may change.
+  public static func == (left: CoppiceError, right: CoppiceError) -> Bool {
+    left.code == right.code && left.location == right.location
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(code)
+    hasher.combine(location)
+  }
+}
+
+extension CoppiceError: CustomStringConvertible {
+  /// One line: `place: message [code]`.
+  public var description: String {
+    let place = location.description
+    return (place.isEmpty ? "" : place + ": ") + message + " [\(code.rawValue)]"
+  }
+}

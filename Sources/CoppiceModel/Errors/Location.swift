@@ -1,0 +1,33 @@
+extension CoppiceError {
+  /// Where something is wrong: as much as is known.
+  public struct Location: Hashable, Sendable {
+    /// The file, relative to the checkpoint where it lies inside one.
+    public var file: String?
+    /// The JSON pointer inside the document.
+    public var pointer: String?
+    /// The node of the tree.
+    public var treePath: String?
+    /// The byte offset inside the file.
+    public var offset: Int?
+
+    public init(
+      file: String? = nil, pointer: String? = nil, treePath: String? = nil, offset: Int? = nil
+    ) {
+      self.file = file
+      self.pointer = pointer
+      self.treePath = treePath
+      self.offset = offset
+    }
+  }
+}
+
+extension CoppiceError.Location: CustomStringConvertible {
+  /// `file#/pointer (tree/path) at byte 17`, leaving out what isn't known.
+  public var description: String {
+    var text = file ?? ""
+    if let pointer { text += "#" + pointer }
+    if let treePath { text += text.isEmpty ? treePath : " (\(treePath))" }
+    if let offset { text += (text.isEmpty ? "" : " ") + "at byte \(offset)" }
+    return text
+  }
+}

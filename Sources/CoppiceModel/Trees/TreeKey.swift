@@ -1,0 +1,34 @@
+/// A key of a dictionary node: text, or an integer that must not become text.
+///
+/// Keys are equal when their bytes are: two Unicode spellings of one character are two keys, unlike
+/// Swift's own `String` comparison.
+///
+/// Spec: MOD-3.
+public enum TreeKey: Sendable {
+  case string(String)
+  case integer(Int)
+}
+
+extension TreeKey: Hashable {
+  public static func == (left: TreeKey, right: TreeKey) -> Bool {
+    switch (left, right) {
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.integer(let a), .integer(let b)): a == b
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .string(let text):
+      var text = text
+      text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    case .integer(let number): hasher.combine(number)
+    }
+  }
+}
+
+extension TreeKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+}
