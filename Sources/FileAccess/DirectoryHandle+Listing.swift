@@ -1,0 +1,107 @@
+package import CoppiceModel
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension DirectoryHandle {
+  /// What a name in a directory stands for; a symbolic link counts as what it leads to.
+  package enum EntryKind: Hashable, Sendable {
+    case file, directory, other
+  }
+
+  /// One name in a directory.
+  package struct Entry: Hashable, Sendable {
+    package var name: String
+    package var kind: EntryKind
+  }
+
+  /// What a relative path stands for, or `nil` when there is nothing.
+  ///
+  /// - Throws: `file.symlink` when a link leads out of the checkpoint.
+  package func kind(of relative: String) throws(CoppiceError) -> EntryKind? {
+    let opened: FileDescriptor
+    do {
+      opened = try resolve(relative, options: [.nonBlocking, .closeOnExec])
+    } catch {
+      if error.code == .fileMissing || error.code == .fileKind { return nil }
+      throw error
+    }
+    defer { try? opened.close() }
+    var status = stat()
+    guard unsafe fstat(opened.rawValue, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .directory
+    default: return .other
+    }
+  }
+
+  /// Tells whether a file lies at a relative path.
+  package func hasFile(_ relative: String) throws(CoppiceError) -> Bool {
+    try kind(of: relative) == .file
+  }
+
+  /// Tells whether a directory lies at a relative path.
+  package func hasDirectory(_ relative: String) throws(CoppiceError) -> Bool {
+    try kind(of: relative) == .directory
+  }
+
+  /// The names in this directory, sorted by their bytes; `.` and `..` left out.
+  ///
+  /// - Throws: `limit.entries` when there are more than `limit`; `io.*`.
+  package func entries(limit: Int = 1 << 22) throws(CoppiceError) -> [Entry] {
+    let duplicate = unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
+      throw .system(Errno(rawValue: errno), "list the directory", file: displayName(""))
+    }
+    defer { unsafe closedir(stream) }
+    var found: [Entry] = []
+    while let item = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &item.pointee.d_name) { tuple in
+        unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { unsafe String(cString: $0) }
+      }
+      if name == "." || name == ".." { continue }
+      guard found.count < limit else {
+        throw CoppiceError(
+          .fileTooLarge, "the directory has more than \(limit) entries",
+          at: .init(file: displayName("")))
+      }
+      let type = unsafe item.pointee.d_type
+      switch Int32(type) {
+      case Int32(DT_REG): found.append(Entry(name: name, kind: .file))
+      case Int32(DT_DIR): found.append(Entry(name: name, kind: .directory))
+      default:
+        // A link, or a file system that doesn't say: look. What leads nowhere is `other`.
+        let kind = (try? kind(of: name)) ?? .other
+        found.append(Entry(name: name, kind: kind))
+      }
+    }
+    return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// All regular files below, as paths relative to this directory, sorted by their bytes.
+  ///
+  /// - Throws: What `entries(limit:)` throws; `file.kind` when the nesting is deeper than `depth`.
+  package func allFiles(depth: Int = 64) throws(CoppiceError) -> [String] {
+    var files: [String] = []
+    for entry in try entries() {
+      switch entry.kind {
+      case .file: files.append(entry.name)
+      case .directory:
+        guard depth > 0 else {
+          throw CoppiceError(
+            .fileKind, "directories are nested too deeply", at: .init(file: displayName(entry.name))
+          )
+        }
+        let below = try subdirectory(entry.name).allFiles(depth: depth - 1)
+        files.append(contentsOf: below.map { entry.name + "/" + $0 })
+      case .other: break
+      }
+    }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

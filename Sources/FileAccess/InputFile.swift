@@ -1,0 +1,115 @@
+package import CoppiceModel
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An open regular file that is only read, by any number of threads, at any offset.
+package final class InputFile: Sendable {
+  /// The descriptor; closed when the last owner lets go.
+  package let descriptor: FileDescriptor
+
+  /// The name for messages, relative to the checkpoint.
+  package let name: String
+
+  /// The size when it was opened, in bytes.
+  package let byteCount: Int
+
+  /// Takes ownership of an open descriptor.
+  ///
+  /// - Throws: `file.kind` when it isn't a regular file.
+  package init(adopting descriptor: FileDescriptor, name: String) throws(CoppiceError) {
+    var status = stat()
+    guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
+      let error = Errno(rawValue: errno)
+      try? descriptor.close()
+      throw .system(error, "examine the file", file: name)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      try? descriptor.close()
+      throw CoppiceError(
+        .fileKind, "not a regular file; a checkpoint holds only files and directories",
+        at: .init(file: name))
+    }
+    self.descriptor = descriptor
+    self.name = name
+    self.byteCount = Int(status.st_size)
+  }
+
+  /// Opens a file that the user names; a symbolic link is followed.
+  package convenience init(opening path: FilePath) throws(CoppiceError) {
+    let descriptor: FileDescriptor
+    do {
+      // Non-blocking, so that a named pipe can't hold the process up.
+      descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
+    } catch let error as Errno {
+      throw .system(error, "open the file", file: path.string)
+    } catch {
+      throw CoppiceError(.ioFailed, "can't open the file", at: .init(file: path.string))
+    }
+    try self.init(adopting: descriptor, name: path.lastComponent?.string ?? path.string)
+  }
+
+  deinit { try? descriptor.close() }
+}
+
+extension InputFile: ByteSource {
+  package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    let count = bytes.byteCount
+    let (end, overflow) = offset.addingReportingOverflow(count)
+    guard offset >= 0, !overflow, end <= byteCount else {
+      throw CoppiceError(
+        .ioShortRead, "the file has \(byteCount) bytes, but \(count) are needed from \(offset) on",
+        at: .init(file: name, offset: offset))
+    }
+    var done = 0
+    while done < count {
+      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe pread(
+          descriptor.rawValue, buffer.baseAddress.map { unsafe $0 + done }, count - done,
+          off_t(offset + done))
+      }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw .system(Errno(rawValue: errno), "read the file", file: name)
+      }
+      guard got > 0 else {
+        throw CoppiceError(
+          .ioShortRead, "the file became shorter while it was read",
+          at: .init(file: name, offset: offset + done))
+      }
+      done += got
+    }
+  }
+
+  /// Reads a range into an array.
+  ///
+  /// - Throws: `io.short-read` when the range reaches past the end of the file.
+  package func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
+    guard count >= 0, count <= byteCount else {
+      throw CoppiceError(
+        .ioShortRead, "the file has \(byteCount) bytes, but \(count) are needed from \(offset) on",
+        at: .init(file: name, offset: offset))
+    }
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try read(at: offset, into: &target)
+    return bytes
+  }
+
+  /// Reads the whole file.
+  ///
+  /// - Throws: `file.too-large` when it has more bytes than `limit`.
+  package func allBytes(limit: Int) throws(CoppiceError) -> [UInt8] {
+    guard byteCount <= limit else {
+      throw CoppiceError(
+        .fileTooLarge, "the file has \(byteCount) bytes; at most \(limit) are read of such a file",
+        at: .init(file: name))
+    }
+    return try bytes(at: 0, count: byteCount)
+  }
+}

@@ -1,0 +1,43 @@
+package import CoppiceModel
+
+/// A path that a document gave: names joined by `/`, which can't lead upwards or elsewhere.
+package struct RelativePath: Sendable {
+  /// The names; empty for the directory itself.
+  package let components: [String]
+
+  /// Checks a path from a document.
+  ///
+  /// - Throws: `file.outside` when it is absolute, has `..`, an empty name, or a zero byte.
+  package init(checking text: String) throws(CoppiceError) {
+    guard !text.isEmpty else {
+      components = []
+      return
+    }
+    var names: [String] = []
+    for part in text.utf8.split(separator: 0x2F, omittingEmptySubsequences: false) {
+      let name = String(part) ?? ""
+      guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0) else {
+        throw CoppiceError(
+          .fileOutside,
+          "the path \"\(text.printable)\" is not a plain path inside the checkpoint; it is refused")
+      }
+      names.append(name)
+    }
+    components = names
+  }
+}
+
+extension String {
+  /// The text with control characters escaped and cut at 200 characters, for messages.
+  package var printable: String {
+    var text = ""
+    for scalar in unicodeScalars.prefix(200) {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return unicodeScalars.count > 200 ? text + "…" : text
+  }
+}
