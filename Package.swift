@@ -80,12 +80,13 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CCRC32C"),
     .target(name: "CCast"),
+    .target(name: "CPlatform"),
 
     // What a checkpoint is.
     library("CoppiceModel", ["CCast"], rawMemory: true),
 
     // Safe faces of C libraries and of the file system.
-    library("FileAccess", ["CoppiceModel", systemPackage], rawMemory: true),
+    library("FileAccess", ["CPlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
     library("HDF5", ["CHDF5", containers], rawMemory: true),
     library("Compression", ["CoppiceModel", "CZstd", "CZlib"], rawMemory: true),

@@ -22,3 +22,10 @@ extension CoppiceError.Code {
   /// A file is larger than the limit for its kind.
   package static let fileTooLarge = Self(rawValue: "file.too-large")
 }
+
+extension CoppiceError.Code {
+  /// The target exists, and replacing it was not asked for.
+  package static let operationExists = Self(rawValue: "operation.exists")
+  /// A path given by the user can't be used.
+  package static let usagePath = Self(rawValue: "usage.path")
+}

@@ -1,0 +1,26 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+int cplatform_rename(const char *from, const char *to, uint32_t flags) {
+#if defined(__linux__)
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, flags) == 0 ? 0 : errno;
+#elif defined(__APPLE__)
+  unsigned int darwin = flags == CPLATFORM_RENAME_EXCHANGE ? RENAME_SWAP : RENAME_EXCL;
+  return renamex_np(from, to, darwin) == 0 ? 0 : errno;
+#else
+  return ENOSYS;
+#endif
+}
+
+void cplatform_start_writeback(int file, int64_t offset, int64_t count) {
+#if defined(__linux__)
+  // Advice only: a failure costs time, not data; the sync at the end reports real errors.
+  (void)sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)file, (void)offset, (void)count;
+#endif
+}

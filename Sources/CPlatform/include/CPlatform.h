@@ -1,0 +1,16 @@
+#pragma once
+// System calls that Swift's import of the C library leaves out, because its headers show them only to
+// programs that define _GNU_SOURCE before including anything.
+
+#include <stdint.h>
+#include <sys/types.h>
+
+// renameat2(2): rename that refuses to replace, or that swaps. Returns 0 or an error number;
+// ENOSYS where the system has no such call.
+int cplatform_rename(const char *_Nonnull from, const char *_Nonnull to, uint32_t flags);
+
+#define CPLATFORM_RENAME_NOREPLACE 1u
+#define CPLATFORM_RENAME_EXCHANGE 2u
+
+// sync_file_range(2) with SYNC_FILE_RANGE_WRITE: begins writing dirty pages out, without waiting.
+void cplatform_start_writeback(int file, int64_t offset, int64_t count);

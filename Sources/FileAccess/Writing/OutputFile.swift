@@ -1,0 +1,99 @@
+import CPlatform
+package import CoppiceModel
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file being written, by any number of threads, each at its own offsets.
+package final class OutputFile: Sendable {
+  package let descriptor: FileDescriptor
+  package let name: String
+
+  /// Readable and writable by all, as far as the process's mask allows.
+  static let permissions = FilePermissions(rawValue: 0o666)
+
+  /// Creates a file that must not exist, or opens one that was just made.
+  package init(
+    at path: FilePath, creating: Bool = true
+  ) throws(CoppiceError) {
+    do {
+      descriptor = try FileDescriptor.open(
+        path, creating ? .writeOnly : .readWrite,
+        options: creating ? [.create, .exclusiveCreate, .closeOnExec] : [.closeOnExec],
+        permissions: creating ? Self.permissions : nil)
+    } catch {
+      throw .system((error as? Errno) ?? .ioError, "create the file", file: path.string)
+    }
+    name = path.string
+  }
+
+  deinit { try? descriptor.close() }
+
+  /// Sets the size and, where the file system can, takes the blocks at once.
+  package func reserve(byteCount: Int) throws(CoppiceError) {
+    #if os(Linux)
+      let status = byteCount == 0 ? 0 : posix_fallocate(descriptor.rawValue, 0, off_t(byteCount))
+      // A file system that can't reserve gets a hole instead.
+      if status == 0 { return }
+      guard status == EOPNOTSUPP || status == EINVAL || status == ENOSYS else {
+        throw .system(
+          Errno(rawValue: status), "reserve \(byteCount) bytes for the file", file: name)
+      }
+    #endif
+    guard ftruncate(descriptor.rawValue, off_t(byteCount)) == 0 else {
+      throw .system(Errno(rawValue: errno), "set the size of the file", file: name)
+    }
+  }
+
+  /// Writes bytes at an offset.
+  package func write(_ bytes: RawSpan, at offset: Int) throws(CoppiceError) {
+    let count = bytes.byteCount
+    var done = 0
+    while done < count {
+      let written = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe pwrite(
+          descriptor.rawValue, buffer.baseAddress.map { unsafe $0 + done }, count - done,
+          off_t(offset + done))
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .system(Errno(rawValue: errno), "write the file", file: name)
+      }
+      done += written
+    }
+  }
+
+  /// Asks the system to begin writing a range to storage, so that the sync at the end is short.
+  package func startWriteback(at offset: Int, count: Int) {
+    cplatform_start_writeback(descriptor.rawValue, Int64(offset), Int64(count))
+  }
+
+  /// Puts the file's bytes and size on stable storage.
+  package func sync() throws(CoppiceError) {
+    try Self.sync(descriptor, name: name)
+  }
+
+  static func sync(_ descriptor: FileDescriptor, name: String) throws(CoppiceError) {
+    #if canImport(Darwin)
+      let status = fcntl(descriptor.rawValue, F_FULLFSYNC)
+    #else
+      let status = fsync(descriptor.rawValue)
+    #endif
+    guard status == 0 else {
+      throw .system(Errno(rawValue: errno), "put the file on stable storage", file: name)
+    }
+  }
+
+  /// Writes a whole small file that must not exist.
+  package static func create(
+    _ path: FilePath, holding bytes: [UInt8], durability: Durability
+  ) throws(CoppiceError) {
+    let file = try OutputFile(at: path)
+    try file.write(unsafe bytes.span.bytes, at: 0)
+    if durability == .durable { try file.sync() }
+  }
+}
