@@ -93,11 +93,11 @@ let package = Package(
     library("HDF5Outline", ["CoppiceModel", "HDF5", "StrictJSON", systemPackage], rawMemory: true),
 
     // The format: the specification in Swift, then disk, then the library people import.
-    library("CoppiceFormat", ["CoppiceModel", "StrictJSON"]),
+    library("CoppiceFormat", ["CXXHash", "CoppiceModel", "StrictJSON"], rawMemory: true),
     library(
       "CoppiceStorage",
       [
-        "CoppiceFormat", "CoppiceModel", "Compression", "CXXHash", "FileAccess", "HDF5",
+        "CoppiceFormat", "CoppiceModel", "Compression", "FileAccess", "HDF5",
         "StrictJSON", systemPackage,
       ], rawMemory: true),
     library(

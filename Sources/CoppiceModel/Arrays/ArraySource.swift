@@ -58,3 +58,28 @@ extension ArraySource {
     }
   }
 }
+
+extension ArraySource {
+  /// Reads the whole array as bands that each lie unbroken, one box read a band.
+  public func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try forEachBand(ofAtMost: limit, body)
+  }
+
+  /// What `forEachPiece` does for sources that know nothing better.
+  package func forEachBand(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var buffer: [UInt8] = []
+    for band in Bands(of: shape, width: dtype.width, limit: limit) {
+      let count = band.shape.elementCount * dtype.width
+      if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+      var span = buffer.mutableSpan
+      var bytes = unsafe span.mutableBytes
+      var piece = bytes._mutatingExtracting(first: count)
+      try read(band, into: &piece)
+      try body(unsafe buffer.span.bytes.extracting(first: count))
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package import CoppiceModel
+
+/// Which rows of the block index belong to which leaf, as the order of leaves implies.
+///
+/// Spec: ARR-11.
+package struct BlockTable: Sendable {
+  /// The first block of each leaf, and one past the last of all.
+  package let first: [Int]
+
+  /// Counts the blocks of leaves.
+  ///
+  /// - Throws: `arrays.bad-chunk` when a grid has more cells than fit in an index.
+  package init(_ leaves: [LeafRecord]) throws(CoppiceError) {
+    var first: [Int] = []
+    first.reserveCapacity(leaves.count + 1)
+    var total = 0
+    for leaf in leaves {
+      first.append(total)
+      let (sum, overflow) = total.addingReportingOverflow(try Self.blockCount(leaf))
+      guard !overflow else { throw CoppiceError(.arraysBadChunk, "the chunks are too many") }
+      total = sum
+    }
+    first.append(total)
+    self.first = first
+  }
+
+  /// The rows of a leaf.
+  package subscript(leaf: Int) -> Range<Int> { first[leaf]..<first[leaf + 1] }
+
+  /// The number of blocks of all leaves.
+  package var count: Int { first.last ?? 0 }
+
+  /// The number of blocks of a leaf.
+  package static func blockCount(_ leaf: LeafRecord) throws(CoppiceError) -> Int {
+    switch leaf.storage {
+    case .none: return 0
+    case .packed: return 1
+    case .contiguous: return leaf.shards?.count ?? 1
+    case .chunked(let layout):
+      var total = 0
+      for box in leaf.boxes {
+        guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape) else {
+          throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
+        }
+        let (sum, overflow) = total.addingReportingOverflow(grid.cellCount)
+        guard !overflow else { throw CoppiceError(.arraysBadChunk, "the chunks are too many") }
+        total = sum
+      }
+      return total
+    }
+  }
+}

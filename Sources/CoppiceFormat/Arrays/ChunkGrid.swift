@@ -1,0 +1,50 @@
+package import CoppiceModel
+
+/// The cells that an array is cut into, numbered in C order; those at the edges reach beyond it.
+///
+/// Spec: ARR-12.
+package struct ChunkGrid: Hashable, Sendable {
+  package let shape: Shape
+  package let chunk: Shape
+  /// The number of cells along each dimension.
+  package let counts: [Int]
+  /// The number of cells.
+  package let cellCount: Int
+
+  /// Makes the grid of an array that isn't empty; `nil` when rank or extents don't fit.
+  package init?(shape: Shape, chunk: Shape) {
+    guard shape.rank == chunk.rank, !chunk.dimensions.contains(0) else { return nil }
+    let counts = zip(shape.dimensions, chunk.dimensions).map { ($0 + $1 - 1) / $1 }
+    guard let cells = Shape(counts) else { return nil }
+    self.shape = shape
+    self.chunk = chunk
+    self.counts = counts
+    self.cellCount = cells.elementCount
+  }
+
+  /// The box of a cell, cut at the array's edges.
+  package func box(_ cell: Int) -> ArrayIndexRange? {
+    var rest = cell
+    var offset = Array(repeating: 0, count: counts.count)
+    var extents = offset
+    for dimension in counts.indices.reversed() {
+      offset[dimension] = rest % counts[dimension] * chunk.dimensions[dimension]
+      rest /= counts[dimension]
+      extents[dimension] = min(
+        chunk.dimensions[dimension], shape.dimensions[dimension] - offset[dimension])
+    }
+    guard let shape = Shape(extents) else { return nil }
+    return ArrayIndexRange(offset: offset, shape: shape)
+  }
+}
+
+extension ChunkGrid {
+  /// The cell that begins at an index.
+  package func cell(at offset: [Int]) -> Int {
+    var cell = 0
+    for dimension in counts.indices {
+      cell = cell * counts[dimension] + offset[dimension] / chunk.dimensions[dimension]
+    }
+    return cell
+  }
+}

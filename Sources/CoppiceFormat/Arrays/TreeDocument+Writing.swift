@@ -1,0 +1,120 @@
+package import CoppiceModel
+import StrictJSON
+
+extension TreeDocument {
+  /// The canonical bytes of `tree.json`.
+  package func encoded() -> [UInt8] { encode(withIndex: true) }
+
+  /// The canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
+  ///
+  /// Spec: ARR-25.
+  package func encodedStructure() -> [UInt8] { encode(withIndex: false) }
+
+  private func encode(withIndex: Bool) -> [UInt8] {
+    var writer = CanonicalJSONWriter(reservingCapacity: 1024 + leaves.count * 140)
+    writer.beginObject()
+    if withIndex {
+      writer.name("blocks")
+      writer.beginObject()
+      writer.name("digest")
+      writer.hex64Column(blocks.digest)
+      writer.name("file")
+      writer.integerColumn(blocks.file)
+      writer.name("offset")
+      writer.integerColumn(blocks.offset)
+      writer.name("size")
+      writer.integerColumn(blocks.size)
+      writer.endObject()
+      writer.name("files")
+      writer.beginArray()
+      for file in files { file.write(to: &writer) }
+      writer.endArray()
+    }
+    writer.name("format")
+    writer.string(Self.format)
+    writer.name("leaves")
+    writer.beginArray()
+    for leaf in leaves { leaf.write(to: &writer) }
+    writer.endArray()
+    if !shardings.isEmpty {
+      writer.name("shardings")
+      writer.beginArray()
+      for sharding in shardings { sharding.write(to: &writer) }
+      writer.endArray()
+    }
+    writer.name("tree")
+    NodeWriter.write(tree, to: &writer)
+    writer.name("version")
+    writer.string(FormatVersion.current.description)
+    writer.endObject()
+    return writer.finish()
+  }
+}
+
+extension ArraysFile {
+  fileprivate func write(to writer: inout CanonicalJSONWriter) {
+    writer.beginObject()
+    writer.name("name")
+    writer.string(name)
+    writer.name("size")
+    writer.integer(size)
+    writer.name("structure_digest")
+    writer.hex64(structureDigest.bits)
+    writer.endObject()
+  }
+}
+
+extension LeafRecord {
+  fileprivate func write(to writer: inout CanonicalJSONWriter) {
+    writer.beginObject()
+    if case .chunked(let layout) = storage {
+      writer.name("chunks")
+      writer.beginObject()
+      writer.name("filters")
+      writer.stringColumn(layout.isShuffled ? ["shuffle", "zstd"] : ["zstd"])
+      writer.name("shape")
+      writer.integerColumn(layout.shape.dimensions)
+      writer.endObject()
+    }
+    writer.name("dtype")
+    writer.string(dtype.rawValue)
+    if let prng {
+      writer.name("prng")
+      writer.string(prng)
+    }
+    writer.name("shape")
+    writer.integerColumn(shape.dimensions)
+    if let sharding {
+      writer.name("sharding")
+      writer.integer(sharding)
+    }
+    if let shards {
+      writer.name("shards")
+      writer.beginObject()
+      writer.name("offset")
+      writer.beginArray()
+      for box in shards { writer.integerColumn(box.offset) }
+      writer.endArray()
+      writer.name("shape")
+      writer.beginArray()
+      for box in shards { writer.integerColumn(box.shape.dimensions) }
+      writer.endArray()
+      writer.endObject()
+    }
+    writer.name("storage")
+    writer.string(storage.name)
+    writer.endObject()
+  }
+}
+
+extension LeafStorage {
+  /// The value of `storage`.
+  package var name: String {
+    switch self {
+    case .none: "none"
+    case .contiguous: "contiguous"
+    case .packed: "packed"
+    case .chunked: "chunked"
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package import CoppiceModel
+
+/// Names of checkpointables and the directories that they lie in.
+///
+/// Spec: DIR-3 and following.
+package enum CheckpointableName {
+  /// Names that no checkpointable may have at the top level.
+  package static let reserved = ["", "coppice.json", "metrics", "AUTO", "_CHECKPOINT_DELETION"]
+
+  /// The most bytes that a directory name may have.
+  package static let maximumBytes = 255
+
+  /// The name of the directory: bytes outside `A-Za-z0-9._-` and a leading `.` as `%HH`.
+  package static func directory(for name: String) -> String {
+    var bytes: [UInt8] = []
+    for (index, byte) in name.utf8.enumerated() {
+      if isPlain(byte), !(index == 0 && byte == 0x2E) {
+        bytes.append(byte)
+      } else {
+        bytes.append(0x25)
+        bytes.append(contentsOf: hex(byte))
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Checks the names of one level as a writer must.
+  ///
+  /// - Throws: `directory.reserved-name`, `directory.name-too-long`, `directory.name-collision`.
+  package static func check(_ names: [String], isTopLevel: Bool) throws(CoppiceError) {
+    var folded: [String: String] = [:]
+    for name in names {
+      guard !name.isEmpty, !isTopLevel || !reserved.contains(name) else {
+        throw CoppiceError(
+          .directoryReservedName, "the name \"\(name)\" is reserved; choose another")
+      }
+      guard directory(for: name).utf8.count <= maximumBytes else {
+        throw CoppiceError(
+          .directoryNameTooLong,
+          "the name \"\(name.prefix(40))…\" is longer than \(maximumBytes) bytes when encoded")
+      }
+      // Swift compares strings by canonical equivalence, so this key folds normal forms too.
+      let key = name.lowercased()
+      if let other = folded.updateValue(name, forKey: key) {
+        throw CoppiceError(
+          .directoryNameCollision,
+          "the names \"\(other)\" and \"\(name)\" differ only in case or Unicode form, "
+            + "which some file systems can't tell apart")
+      }
+    }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+    default: false
+    }
+  }
+
+  private static func hex(_ byte: UInt8) -> [UInt8] {
+    [byte >> 4, byte & 15].map { $0 < 10 ? 0x30 + $0 : 0x37 + $0 }
+  }
+}

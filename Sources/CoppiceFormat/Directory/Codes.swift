@@ -1,0 +1,23 @@
+package import CoppiceModel
+
+extension CoppiceError.Code {
+  /// The directory has no root document: it is no checkpoint, or an unfinished one.
+  package static let directoryNoRootDocument = Self(rawValue: "directory.no-root-document")
+  /// A file of a present checkpointable is not there.
+  package static let directoryFileMissing = Self(rawValue: "directory.file-missing")
+  /// A checkpointable's whole directory is not there.
+  package static let directoryMissingCheckpointable = Self(
+    rawValue: "directory.missing-checkpointable")
+  /// A file that no document mentions.
+  package static let directoryUnknownFile = Self(rawValue: "directory.unknown-file")
+  /// A name that checkpointables may not have.
+  package static let directoryReservedName = Self(rawValue: "directory.reserved-name")
+  /// A name too long for a directory.
+  package static let directoryNameTooLong = Self(rawValue: "directory.name-too-long")
+  /// Two names that some file systems can't tell apart.
+  package static let directoryNameCollision = Self(rawValue: "directory.name-collision")
+  /// A path of a file list that isn't a plain relative path, or is there twice.
+  package static let directoryBadPath = Self(rawValue: "directory.bad-path")
+  /// No checkpointable has the name asked for.
+  package static let directoryNoSuchName = Self(rawValue: "directory.no-such-name")
+}

@@ -1,0 +1,65 @@
+package import CoppiceModel
+import StrictJSON
+
+extension RootDocument {
+  /// The document's canonical bytes, its own digest filled in.
+  ///
+  /// - Throws: `json.*` when metrics or custom metadata can't be written.
+  package func encoded() throws(CoppiceError) -> [UInt8] {
+    var nonfinite: [(pointer: String, text: String)] = []
+    var members: [JSON.Member] = [
+      .init("checkpointables", Self.encode(checkpointables)),
+      .init("format", .string(Self.format)),
+      .init("required_features", .array(requiredFeatures.map(\.rawValue).sorted().map { .string($0) })),
+      .init("version", .string(FormatVersion.current.description)),
+      .init("writer", .string(writer)),
+    ]
+    if let custom {
+      let plain = NonfiniteNumbers.takeOut(of: custom, at: "/custom", into: &nonfinite)
+      members.append(.init("custom", plain))
+    }
+    if let metrics {
+      let plain = NonfiniteNumbers.takeOut(of: metrics, at: "/metrics", into: &nonfinite)
+      members.append(.init("metrics", plain))
+    }
+    if !nonfinite.isEmpty {
+      members.append(
+        .init("nonfinite", .object(nonfinite.map { .init($0.pointer, .string($0.text)) })))
+    }
+    if let step { members.append(.init("step", .integer(step))) }
+    if initTime != nil || commitTime != nil {
+      let times = [("commit", commitTime), ("init", initTime)].compactMap { (name, time) in
+        time.map { JSON.Member(name, .string($0.description)) }
+      }
+      members.append(.init("times", .object(times)))
+    }
+    return try SelfDigest.seal(members)
+  }
+
+  private static func encode(_ entries: [NamedEntry]) -> JSON {
+    .object(entries.map { .init($0.name, encode($0.entry)) })
+  }
+
+  private static func encode(_ entry: CheckpointableEntry) -> JSON {
+    switch entry {
+    case .tree(let file):
+      .object([.init("kind", .string("tree")), .init("document", encode(file))])
+    case .json(let file):
+      .object([.init("kind", .string("json")), .init("document", encode(file))])
+    case .files(let files):
+      .object([
+        .init("kind", .string("files")), .init("files", .array(files.map { encode($0, path: $0.path) })),
+      ])
+    case .composite(let items):
+      .object([.init("kind", .string("composite")), .init("items", encode(items))])
+    }
+  }
+
+  private static func encode(_ file: FileRecord, path: String? = nil) -> JSON {
+    var members: [JSON.Member] = [
+      .init("digest", .string(file.digest.description)), .init("size", .integer(file.size)),
+    ]
+    if let path { members.append(.init("path", .string(path))) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,69 @@
+package import CoppiceModel
+
+/// `coppice.json`: what a checkpoint holds, and the fingerprints of its documents.
+///
+/// Spec: chapter 2 and MET-1.
+package struct RootDocument: Sendable {
+  /// The file's name; its presence makes a directory a checkpoint.
+  package static let fileName = "coppice.json"
+  /// The value of `format`.
+  package static let format = "coppice"
+
+  /// The features that a reader needs, as listed.
+  package var requiredFeatures: Set<Feature>
+  /// The named parts in byte order of their names.
+  package var checkpointables: [NamedEntry]
+  package var step: Int?
+  package var metrics: JSON?
+  package var custom: JSON?
+  package var initTime: Timestamp?
+  package var commitTime: Timestamp?
+  /// The program that wrote the checkpoint.
+  package var writer: String
+
+  package init(
+    requiredFeatures: Set<Feature>, checkpointables: [NamedEntry], writer: String
+  ) {
+    self.requiredFeatures = requiredFeatures
+    self.checkpointables = checkpointables
+    self.writer = writer
+  }
+}
+
+/// A checkpointable's record in the root document with its name.
+package struct NamedEntry: Sendable {
+  package var name: String
+  package var entry: CheckpointableEntry
+
+  package init(_ name: String, _ entry: CheckpointableEntry) {
+    self.name = name
+    self.entry = entry
+  }
+}
+
+/// What the root document records of one checkpointable, by kind.
+package indirect enum CheckpointableEntry: Sendable {
+  case tree(FileRecord)
+  case json(FileRecord)
+  case files([FileRecord])
+  case composite([NamedEntry])
+
+  /// The file of kind "tree".
+  package static let treeFileName = "tree.json"
+  /// The file of kind "json".
+  package static let jsonFileName = "data.json"
+}
+
+/// A file's name, size and fingerprint.
+package struct FileRecord: Hashable, Sendable {
+  /// The path inside the checkpointable's directory.
+  package var path: String
+  package var size: Int
+  package var digest: Digest
+
+  package init(path: String, size: Int, digest: Digest) {
+    self.path = path
+    self.size = size
+    self.digest = digest
+  }
+}

@@ -1,0 +1,51 @@
+import CXXHash
+
+/// The fingerprint of stored bytes: XXH3-64 with seed 0.
+///
+/// It finds damage, not tampering.
+///
+/// Spec: MET-5.
+package struct Digest: Hashable, Sendable {
+  /// The 64 bits.
+  package let bits: UInt64
+
+  /// Makes a digest of its bits.
+  package init(bits: UInt64) { self.bits = bits }
+
+  /// Takes the digest of bytes in memory.
+  package init(of bytes: RawSpan) {
+    bits = unsafe bytes.withUnsafeBytes { unsafe XXH3_64bits($0.baseAddress, $0.count) }
+  }
+
+  /// Takes the digest of bytes in memory.
+  package init(of bytes: [UInt8]) { self.init(of: unsafe bytes.span.bytes) }
+}
+
+extension Digest: CustomStringConvertible {
+  /// 16 lower-case hexadecimal digits.
+  package var description: String {
+    let digits = String(bits, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+/// Takes the digest of bytes that come in pieces.
+package struct DigestStream: ~Copyable {
+  // Never nil after init; an allocation that fails shows as a zero digest, which matches nothing.
+  private let state: OpaquePointer?
+
+  package init() {
+    unsafe state = XXH3_createState()
+    unsafe XXH3_64bits_reset(state)
+  }
+
+  deinit { unsafe XXH3_freeState(state) }
+
+  /// Adds the next bytes.
+  package mutating func update(_ bytes: RawSpan) {
+    unsafe bytes.withUnsafeBytes { unsafe _ = XXH3_64bits_update(state, $0.baseAddress, $0.count) }
+  }
+
+  /// The digest of all bytes so far.
+  package var digest: Digest { Digest(bits: unsafe XXH3_64bits_digest(state)) }
+}

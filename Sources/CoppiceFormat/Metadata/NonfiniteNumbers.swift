@@ -1,0 +1,86 @@
+package import CoppiceModel
+import StrictJSON
+
+/// Numbers that RFC 8259 can't write, taken out of a document and put back.
+///
+/// Python writes `NaN` into metrics; the root document holds null in its place and remembers the
+/// pointer.
+///
+/// Spec: MET-9.
+package enum NonfiniteNumbers {
+  static let spellings = ["NaN", "Infinity", "-Infinity"]
+
+  /// Replaces non-finite numbers by null and notes each with its pointer.
+  package static func takeOut(
+    of json: JSON, at pointer: String, into found: inout [(pointer: String, text: String)]
+  ) -> JSON {
+    switch json {
+    case .number(let text) where spellings.contains(text):
+      found.append((pointer, text))
+      return .null
+    case .array(let elements):
+      var replaced: [JSON] = []
+      for (index, element) in elements.enumerated() {
+        replaced.append(takeOut(of: element, at: "\(pointer)/\(index)", into: &found))
+      }
+      return .array(replaced)
+    case .object(let members):
+      var replaced: [JSON.Member] = []
+      for member in members {
+        let place = pointer + "/" + escape(member.name)
+        replaced.append(.init(member.name, takeOut(of: member.value, at: place, into: &found)))
+      }
+      return .object(replaced)
+    default: return json
+    }
+  }
+
+  /// Tells whether a document has non-finite numbers.
+  package static func occur(in json: JSON) -> Bool {
+    switch json {
+    case .number(let text): spellings.contains(text)
+    case .array(let elements): elements.contains(where: occur)
+    case .object(let members): members.contains { occur(in: $0.value) }
+    default: false
+    }
+  }
+
+  /// Puts numbers back where null stands; takes from `numbers` what it used.
+  static func putBack(
+    into json: JSON, at pointer: String, _ numbers: inout [[UInt8]: String]
+  ) -> JSON {
+    guard !numbers.isEmpty else { return json }
+    switch json {
+    case .null:
+      return numbers.removeValue(forKey: Array(pointer.utf8)).map { .number($0) } ?? .null
+    case .array(let elements):
+      var replaced: [JSON] = []
+      for (index, element) in elements.enumerated() {
+        replaced.append(putBack(into: element, at: "\(pointer)/\(index)", &numbers))
+      }
+      return .array(replaced)
+    case .object(let members):
+      var replaced: [JSON.Member] = []
+      for member in members {
+        let place = pointer + "/" + escape(member.name)
+        replaced.append(.init(member.name, putBack(into: member.value, at: place, &numbers)))
+      }
+      return .object(replaced)
+    default: return json
+    }
+  }
+
+  /// One step of a JSON pointer.
+  private static func escape(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return name }
+    var bytes: [UInt8] = []
+    for byte in name.utf8 {
+      switch byte {
+      case 0x7E: bytes += [0x7E, 0x30]
+      case 0x2F: bytes += [0x7E, 0x31]
+      default: bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,127 @@
+import CoppiceModel
+import StrictJSON
+
+/// Reads the nodes of a tree and checks what only the walk can see: order of leaves, depth, keys.
+///
+/// Spec: chapter 1.
+struct NodeReader {
+  /// The number of leaves seen so far: the ordinal that the next one must have.
+  var leafCount = 0
+  /// The bytes of text arrays so far.
+  var textBytes = 0
+  let limits: ReadLimits
+
+  /// The most bytes that all text arrays of a tree may have together.
+  static let maximumTextBytes = 64 << 20
+
+  init(limits: ReadLimits) { self.limits = limits }
+
+  mutating func read(_ node: JSONNode, depth: Int = 0) throws(CoppiceError) -> Tree<Int> {
+    guard depth <= limits.depth else {
+      throw node.error(
+        .modelTooDeep, "containers are nested deeper than \(limits.depth) levels")
+    }
+    var members = try node.requireObject().makeIterator()
+    guard node.count == 1, let (name, value) = members.next() else {
+      throw node.error(.modelBadNode, "a node has exactly one member")
+    }
+    switch name {
+    case "leaf":
+      guard try value.int() == leafCount else {
+        throw value.error(
+          .modelLeafOrder, "leaves are numbered depth first; the next one is \(leafCount)")
+      }
+      guard leafCount < limits.leaves else {
+        throw value.error(.modelTooManyLeaves, "the tree has more than \(limits.leaves) leaves")
+      }
+      leafCount += 1
+      return .leaf(leafCount - 1)
+    case "dict": return .dict(try entries(value, depth: depth + 1))
+    case "list": return .list(try nodes(value, depth: depth + 1))
+    case "tuple": return .tuple(try nodes(value, depth: depth + 1))
+    case "record": return .record(try record(value, depth: depth + 1))
+    default: return .value(try value(name, value))
+    }
+  }
+
+  private mutating func nodes(
+    _ node: JSONNode, depth: Int
+  ) throws(CoppiceError) -> [Tree<Int>] {
+    var nodes: [Tree<Int>] = []
+    for element in try node.array() { nodes.append(try read(element, depth: depth)) }
+    return nodes
+  }
+
+  private mutating func entries(
+    _ node: JSONNode, depth: Int
+  ) throws(CoppiceError) -> [Tree<Int>.Entry] {
+    var entries: [Tree<Int>.Entry] = []
+    let elements = try node.array()
+    entries.reserveCapacity(elements.count)
+    var keys: Set<TreeKey> = []
+    for element in elements {
+      let (keyNode, child) = try Self.pair(element)
+      let key = try key(keyNode)
+      guard keys.insert(key).inserted else {
+        throw keyNode.error(.modelDuplicateKey, "the key is in this dictionary twice")
+      }
+      entries.append(.init(key, try read(child, depth: depth)))
+    }
+    return entries
+  }
+
+  private mutating func record(
+    _ node: JSONNode, depth: Int
+  ) throws(CoppiceError) -> Tree<Int>.Record {
+    var reader = try JSONObjectReader(node)
+    let fieldsNode = try reader.required("fields")
+    let type = try reader.required("type").string()
+    try reader.rejectUnknown()
+    var fields: [Tree<Int>.Field] = []
+    var names: Set<TreeKey> = []
+    for element in try fieldsNode.array() {
+      let (nameNode, child) = try Self.pair(element)
+      let name = try nameNode.string()
+      try check(name, at: nameNode)
+      guard names.insert(.string(name)).inserted else {
+        throw nameNode.error(.modelDuplicateKey, "the field is in this record twice")
+      }
+      fields.append(.init(name, try read(child, depth: depth)))
+    }
+    return .init(type: type, fields: fields)
+  }
+
+  private func key(_ node: JSONNode) throws(CoppiceError) -> TreeKey {
+    if node.kind == .string {
+      let text = try node.string()
+      try check(text, at: node)
+      return .string(text)
+    }
+    var reader = try JSONObjectReader(node)
+    let number = try reader.required("int")
+    try reader.rejectUnknown()
+    let text = try number.string()
+    guard IntegerText(text) != nil, let value = Int(text) else {
+      throw number.error(
+        .modelBadValue, "an integer key is a decimal number of at most 64 bits")
+    }
+    return .integer(value)
+  }
+
+  private func check(_ text: String, at node: JSONNode) throws(CoppiceError) {
+    guard text.utf8.count <= limits.componentBytes else {
+      throw node.error(
+        .modelKeyTooLong, "a key has at most \(limits.componentBytes) bytes")
+    }
+  }
+
+  private static func pair(
+    _ node: JSONNode
+  ) throws(CoppiceError) -> (JSONNode, JSONNode) {
+    var elements = try node.array(count: 2).makeIterator()
+    guard let first = elements.next(), let second = elements.next() else {
+      throw node.error(.modelBadNode, "a pair of key and node is needed")
+    }
+    return (first, second)
+  }
+}

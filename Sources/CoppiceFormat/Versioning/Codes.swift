@@ -1,0 +1,14 @@
+package import CoppiceModel
+
+extension CoppiceError.Code {
+  /// The document isn't the Coppice document that it should be.
+  package static let versioningNotCoppice = Self(rawValue: "versioning.not-coppice")
+  /// The document is of a major version newer than the reader.
+  package static let versioningFutureMajor = Self(rawValue: "versioning.future-major")
+  /// The checkpoint requires a feature that the reader doesn't know.
+  package static let versioningUnknownFeature = Self(rawValue: "versioning.unknown-feature")
+  /// The checkpoint uses a feature that it doesn't list.
+  package static let versioningUndeclaredFeature = Self(rawValue: "versioning.undeclared-feature")
+  /// The checkpoint lists a feature that it doesn't use.
+  package static let versioningUnusedFeature = Self(rawValue: "versioning.unused-feature")
+}

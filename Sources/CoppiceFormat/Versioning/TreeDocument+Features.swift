@@ -1,0 +1,20 @@
+extension TreeDocument {
+  /// The features that a reader needs for this tree: exactly those that it uses.
+  ///
+  /// Spec: VER-3.
+  package var features: Set<Feature> {
+    var features: Set<Feature> = []
+    for leaf in leaves {
+      if leaf.shards != nil { features.insert(.sharded) }
+      switch leaf.storage {
+      case .packed: features.insert(.packed)
+      case .chunked(let layout):
+        features.formUnion([.chunked, .zstd])
+        if layout.isShuffled { features.insert(.shuffle) }
+      case .none, .contiguous: break
+      }
+    }
+    if files.count > 1 { features.insert(.multiFile) }
+    return features
+  }
+}

@@ -1,0 +1,54 @@
+import CoppiceFormat
+import CoppiceModel
+import Synchronization
+
+/// A leaf of a stored tree: its bytes are read through the block index and verified.
+final class StoredArraySource: ArraySource {
+  let dtype: DType
+  let shape: Shape
+  private let parts: [StoredPart]
+
+  /// Makes the source of a leaf.
+  ///
+  /// - Parameter blocks: The leaf's blocks in index order.
+  init(_ leaf: LeafRecord, blocks: [StoredBlock], verifies: Bool) {
+    dtype = leaf.dtype
+    shape = leaf.shape
+    var parts: [StoredPart] = []
+    var row = 0
+    for box in leaf.boxes where leaf.storage != .none {
+      var count = 1
+      var coding: StoredPart.Coding = .plain
+      if case .chunked(let layout) = leaf.storage,
+        let grid = ChunkGrid(shape: box.shape, chunk: layout.shape)
+      {
+        count = grid.cellCount
+        coding = .chunks(grid, isShuffled: layout.isShuffled)
+      }
+      parts.append(
+        StoredPart(
+          box: box, coding: coding, dtype: leaf.dtype, blocks: Array(blocks[row..<(row + count)]),
+          verifies: verifies))
+      row += count
+    }
+    self.parts = parts
+  }
+
+  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    for part in parts {
+      guard let shared = part.box.intersection(range) else { continue }
+      try part.read(shared, of: range, into: &bytes)
+    }
+  }
+
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    if parts.count == 1, let part = parts.first {
+      try part.forEachPiece(ofAtMost: limit, body)
+      return
+    }
+    // Several boxes: bands of the whole, each read from the boxes that it touches.
+    try forEachBand(ofAtMost: limit, body)
+  }
+}

@@ -1,0 +1,36 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+
+/// One block of a file, with the digest that its bytes must have.
+struct StoredBlock: ByteSource {
+  let files: BlockFiles
+  let file: Int
+  let offset: Int
+  let byteCount: Int
+  let digest: Digest
+
+  func read(at start: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    guard start >= 0, start <= byteCount, bytes.byteCount <= byteCount - start else {
+      throw CoppiceError(.ioShortRead, "a read reaches past the end of its block")
+    }
+    try files.file(file).read(at: offset + start, into: &bytes)
+  }
+
+  /// Compares a digest with the one recorded.
+  func check(_ found: Digest) throws(CoppiceError) {
+    guard found == digest else {
+      throw CoppiceError(
+        .arraysDigestMismatch,
+        "the data are damaged: the block's digest is \(found), but \(digest) was recorded",
+        at: .init(file: try files.file(file).name, offset: offset))
+    }
+  }
+
+  /// Reads the whole block once to see whether it is undamaged.
+  func verify() throws(CoppiceError) {
+    var stream = DigestStream()
+    try forEachPiece(ofAtMost: BlockWriter.pieceBytes) { stream.update($0) }
+    try check(stream.digest)
+  }
+}

@@ -1,0 +1,143 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+import Synchronization
+import SystemPackage
+
+/// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
+///
+/// Memory: each of at most `ParallelWork.processorCount` jobs holds one piece of at most
+/// `pieceBytes`, besides what its source needs to decode (`ReadLimits.workingMemory`).
+struct BlockWriter {
+  /// The most bytes that are read, digested and written at once.
+  static let pieceBytes = 8 << 20
+
+  let plan: TreePlan
+  let files: [OutputFile]
+  let monitor: OperationMonitor
+  /// Whether to begin writing out at once, so that the sync at the end is short.
+  let isDurable: Bool
+
+  /// One job: a unit with a dataset of its own, or a run of packed leaves.
+  private enum Job: Sendable {
+    case unit(TreePlan.StorageUnit)
+    case packed(ArraySlice<(ordinal: Int, element: Int)>, width: Int)
+  }
+
+  /// Writes all blocks.
+  ///
+  /// - Returns: The digest of each row that was written.
+  func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
+    let jobs = makeJobs()
+    let digests = Mutex<[(row: Int, digest: Digest)]>([])
+    try ParallelWork.run(count: jobs.count) { (index) throws(CoppiceError) in
+      let rows: [(row: Int, digest: Digest)]
+      switch jobs[index] {
+      case .unit(let unit): rows = [(unit.firstRow, try write(unit))]
+      case .packed(let members, let width): rows = try write(members, width: width)
+      }
+      digests.withLock { $0.append(contentsOf: rows) }
+    }
+    return digests.withLock { $0 }
+  }
+
+  private func makeJobs() -> [Job] {
+    var jobs: [Job] = []
+    for unit in plan.units where plan.document.leaves[unit.ordinal].storage == .contiguous {
+      jobs.append(.unit(unit))
+    }
+    for pack in plan.packs {
+      var start = 0
+      for end in 1...pack.members.count {
+        let isLast = end == pack.members.count
+        let elements =
+          (isLast ? pack.elementCount : pack.members[end].element) - pack.members[start].element
+        guard isLast || elements * pack.dtype.width >= Self.pieceBytes / 2 else { continue }
+        jobs.append(.packed(pack.members[start..<end], width: pack.dtype.width))
+        start = end
+      }
+    }
+    return jobs
+  }
+
+  private func write(_ unit: TreePlan.StorageUnit) throws(CoppiceError) -> Digest {
+    let file = files[unit.file]
+    var offset = plan.document.blocks.offset[unit.firstRow]
+    var digest = DigestStream()
+    let put = { (piece: RawSpan) throws(CoppiceError) in
+      digest.update(piece)
+      try file.write(piece, at: offset)
+      if isDurable { file.startWriteback(at: offset, count: piece.byteCount) }
+      offset += piece.byteCount
+      try monitor.advance(bytes: piece.byteCount)
+    }
+    do throws(CoppiceError) {
+      let source = plan.sources[unit.ordinal]
+      if unit.box == ArrayIndexRange(whole: source.shape) {
+        try source.forEachPiece(ofAtMost: Self.pieceBytes, put)
+      } else {
+        try BoxSource(source, unit.box).forEachPiece(ofAtMost: Self.pieceBytes, put)
+      }
+    } catch {
+      throw error.located(treePath: plan.paths[unit.ordinal])
+    }
+    let end = plan.document.blocks.offset[unit.firstRow] + plan.document.blocks.size[unit.firstRow]
+    guard offset == end else {
+      throw CoppiceError(
+        .arraysBlockSize, "the source gave \(end - offset) bytes too few",
+        at: .init(treePath: plan.paths[unit.ordinal]))
+    }
+    return digest.digest
+  }
+
+  /// Gathers neighbouring packed leaves and writes them at once.
+  private func write(
+    _ members: ArraySlice<(ordinal: Int, element: Int)>, width: Int
+  ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
+    guard let first = members.first, let last = members.last else { return [] }
+    let blocks = plan.document.blocks
+    let start = blocks.offset[plan.table[first.ordinal].lowerBound]
+    let lastRow = plan.table[last.ordinal].lowerBound
+    var buffer = [UInt8](repeating: 0, count: blocks.offset[lastRow] + blocks.size[lastRow] - start)
+    var rows: [(row: Int, digest: Digest)] = []
+    rows.reserveCapacity(members.count)
+    for member in members {
+      let row = plan.table[member.ordinal].lowerBound
+      let place = blocks.offset[row] - start
+      var span = buffer.mutableSpan
+      var bytes = unsafe span.mutableBytes
+      var target = bytes._mutatingExtracting(place..<(place + blocks.size[row]))
+      let source = plan.sources[member.ordinal]
+      do throws(CoppiceError) {
+        try source.read(ArrayIndexRange(whole: source.shape), into: &target)
+      } catch {
+        throw error.located(treePath: plan.paths[member.ordinal])
+      }
+      rows.append((row, Digest(of: target.bytes)))
+    }
+    try files[0].write(unsafe buffer.span.bytes, at: start)
+    if isDurable { files[0].startWriteback(at: start, count: buffer.count) }
+    try monitor.advance(bytes: buffer.count)
+    return rows
+  }
+}
+
+/// A box of an array as an array of its own.
+struct BoxSource: ArraySource {
+  private let base: any ArraySource
+  private let box: ArrayIndexRange
+
+  init(_ base: any ArraySource, _ box: ArrayIndexRange) {
+    self.base = base
+    self.box = box
+  }
+
+  var dtype: DType { base.dtype }
+  var shape: Shape { box.shape }
+
+  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    let offset = zip(range.offset, box.offset).map { $0 + $1 }
+    guard let moved = ArrayIndexRange(offset: offset, shape: range.shape) else { return }
+    try base.read(moved, into: &bytes)
+  }
+}

@@ -1,0 +1,62 @@
+import CoppiceModel
+import HDF5
+
+extension DType {
+  /// The HDF5 type of an element, and whether HDF5 can say what it is.
+  ///
+  /// Types that HDF5 has no words for are unsigned integers with a `dtype` attribute.
+  ///
+  /// Spec: ARR-6.
+  func makeDatatype() throws(HDF5Error) -> Datatype {
+    switch self {
+    case .bool: try .bool()
+    case .int8, .int16, .int32, .int64: try .integer(byteCount: width, isSigned: true)
+    case .float16: try .float16()
+    case .bfloat16: try .bfloat16()
+    case .float32: try .float32()
+    case .float64: try .float64()
+    case .complex64: try .complex(of: .float32())
+    case .complex128: try .complex(of: .float64())
+    default: try .integer(byteCount: width, isSigned: false)
+    }
+  }
+
+  /// Whether the HDF5 type alone says what an element is.
+  package var isNativeInHDF5: Bool {
+    switch self {
+    case .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: true
+    case .float16, .bfloat16, .float32, .float64, .complex64, .complex128: true
+    default: false
+    }
+  }
+
+  /// One element as HDF5-only readers see it where a source of a virtual dataset is missing: NaN for
+  /// floating-point types, zero for others.
+  ///
+  /// Spec: SHD-11.
+  var virtualFill: [UInt8] {
+    switch self {
+    case .float16: [0x00, 0x7E]
+    case .bfloat16: [0xC0, 0x7F]
+    case .float32: [0, 0, 0xC0, 0x7F]
+    case .float64: [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]
+    case .complex64: DType.float32.virtualFill + DType.float32.virtualFill
+    case .complex128: DType.float64.virtualFill + DType.float64.virtualFill
+    default: Array(repeating: 0, count: width)
+    }
+  }
+}
+
+extension CoppiceError {
+  /// A failure of libhdf5 while a file of ours is made or examined.
+  static func hdf5(_ error: HDF5Error, file: String) -> CoppiceError {
+    if let number = error.errno {
+      return CoppiceError(
+        .ioFailed, "HDF5 can't write: \(error.description)", at: .init(file: file),
+        cause: .system(errno: number))
+    }
+    return CoppiceError(
+      .ioFailed, "HDF5 can't write: \(error.description)", at: .init(file: file),
+      cause: .other(error))
+  }
+}

@@ -1,0 +1,170 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+import HDF5
+import SystemPackage
+
+/// The HDF5 files of a tree while libhdf5 lays them out: datasets are made, their bytes come later.
+///
+/// libhdf5 never moves bulk data: contiguous datasets are filled at their offsets once the files are
+/// closed, and chunks are handed over coded.
+final class HDF5Skeleton {
+  private var files: [OpenFile] = []
+  private let directory: FilePath
+
+  /// A file in a box, so that an array can hold it.
+  private final class OpenFile {
+    let file: HDF5.File
+    let root: Group
+
+    init(_ path: FilePath) throws(HDF5Error) {
+      file = try HDF5.File(creatingAt: path.string)
+      root = try file.root()
+    }
+  }
+
+  /// Makes the files, and notes in the plan where its contiguous blocks lie.
+  init(_ plan: inout TreePlan, in directory: FilePath) throws(CoppiceError) {
+    self.directory = directory
+    for index in 0..<plan.fileCount {
+      let name = ArraysFile.name(index)
+      do throws(HDF5Error) {
+        let file = try OpenFile(directory.appending(name))
+        files.append(file)
+        try file.root.writeAttribute("format", text: RootDocument.format)
+        try file.root.writeAttribute("version", text: FormatVersion.current.description)
+      } catch {
+        throw .hdf5(error, file: name)
+      }
+    }
+    do throws(HDF5Error) {
+      try makeUnits(&plan)
+      try makePacks(&plan)
+      try makeViews(plan)
+      try makeStructure(plan)
+    } catch {
+      throw .hdf5(error, file: directory.lastComponent?.string ?? "")
+    }
+  }
+
+  /// Closes the files; their metadata are written then.
+  func close() throws(CoppiceError) {
+    // The owners close what is open; a flush first brings failures to light.
+    for (index, file) in files.enumerated() {
+      do throws(HDF5Error) {
+        try file.file.flush()
+      } catch {
+        throw .hdf5(error, file: ArraysFile.name(index))
+      }
+    }
+    files = []
+  }
+
+  private func makeUnits(_ plan: inout TreePlan) throws(HDF5Error) {
+    for unit in plan.units {
+      let leaf = plan.document.leaves[unit.ordinal]
+      let path = plan.datasetPath(unit)
+      let type = try leaf.dtype.makeDatatype()
+      let dimensions = unit.box.shape.dimensions.map { UInt64($0) }
+      let root = files[unit.file]
+      if case .chunked(let layout) = leaf.storage {
+        let filters: [Filter] =
+          (layout.isShuffled ? [.shuffle(width: leaf.dtype.width)] : []) + [.zstd(level: 0)]
+        let dataset = try root.root.createDataset(
+          path, type: type, dimensions: dimensions, chunk: layout.shape.dimensions.map { UInt64($0) },
+          filters: filters)
+        try Self.describe(leaf, dataset)
+      } else {
+        let dataset = try root.root.createDataset(path, type: type, dimensions: dimensions)
+        try Self.describe(leaf, dataset)
+        let extent = try dataset.contiguousExtent()
+        plan.document.blocks.place(
+          unit.firstRow, file: unit.file, offset: Int(extent?.offset ?? 0),
+          size: unit.box.shape.elementCount * leaf.dtype.width)
+      }
+    }
+    for (ordinal, leaf) in plan.document.leaves.enumerated() where leaf.storage == .none {
+      let dimensions = leaf.shape.dimensions.map { UInt64($0) }
+      let dataset = try files[0].root.createDataset(
+        plan.paths[ordinal], type: leaf.dtype.makeDatatype(), dimensions: dimensions)
+      try Self.describe(leaf, dataset)
+    }
+  }
+
+  private func makePacks(_ plan: inout TreePlan) throws(HDF5Error) {
+    guard !plan.packs.isEmpty else { return }
+    for pack in plan.packs {
+      let dataset = try files[0].root.createDataset(
+        "%packed/\(pack.dtype)", type: pack.dtype.makeDatatype(),
+        dimensions: [UInt64(pack.elementCount)])
+      if !pack.dtype.isNativeInHDF5 { try dataset.writeAttribute("dtype", text: pack.dtype.rawValue) }
+      let start = Int(try dataset.contiguousExtent()?.offset ?? 0)
+      for member in pack.members {
+        let leaf = plan.document.leaves[member.ordinal]
+        plan.document.blocks.place(
+          plan.table[member.ordinal].lowerBound, file: 0,
+          offset: start + member.element * pack.dtype.width,
+          size: leaf.shape.elementCount * pack.dtype.width)
+      }
+    }
+    try PackedIndex(plan).write(to: files[0].root)
+  }
+
+  /// Gives leaves whose data lie elsewhere a virtual dataset at their path.
+  private func makeViews(_ plan: TreePlan) throws(HDF5Error) {
+    var mappings: [Int: [VirtualMapping]] = [:]
+    for unit in plan.units where !plan.isAtPath(unit) {
+      guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else { continue }
+      let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
+      mappings[unit.ordinal, default: []].append(
+        VirtualMapping(box: box, sourceFile: source, sourcePath: "/" + plan.datasetPath(unit)))
+    }
+    for ordinal in mappings.keys.sorted() {
+      let leaf = plan.document.leaves[ordinal]
+      let dataset = try files[0].root.createVirtualDataset(
+        plan.paths[ordinal], type: leaf.dtype.makeDatatype(),
+        dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings[ordinal] ?? [],
+        fill: leaf.dtype.virtualFill)
+      try Self.describe(leaf, dataset)
+    }
+  }
+
+  /// Stores the structure beside the data, so that a lost document can be made anew.
+  private func makeStructure(_ plan: TreePlan) throws(HDF5Error) {
+    let bytes = plan.document.encodedStructure()
+    let dataset = try files[0].root.createDataset(
+      "%coppice/tree", type: .integer(byteCount: 1, isSigned: false),
+      dimensions: [UInt64(bytes.count)])
+    try dataset.write(unsafe bytes.span.bytes)
+  }
+
+  private static func describe(
+    _ leaf: LeafRecord, _ dataset: borrowing Dataset
+  ) throws(HDF5Error) {
+    if !leaf.dtype.isNativeInHDF5 {
+      try dataset.writeAttribute("dtype", text: leaf.dtype.rawValue)
+    }
+    if let prng = leaf.prng { try dataset.writeAttribute("prng", text: prng) }
+  }
+
+  /// Runs a closure with a unit's dataset.
+  func withDataset<Result>(
+    _ plan: TreePlan, _ unit: TreePlan.StorageUnit,
+    _ body: (borrowing Dataset) throws(HDF5Error) -> Result
+  ) throws(CoppiceError) -> Result {
+    do throws(HDF5Error) {
+      return try body(try files[unit.file].root.openDataset(plan.datasetPath(unit)))
+    } catch {
+      throw .hdf5(error, file: ArraysFile.name(unit.file))
+    }
+  }
+}
+
+extension BlockColumns {
+  /// Notes where a block lies.
+  mutating func place(_ row: Int, file: Int, offset: Int, size: Int) {
+    self.file[row] = file
+    self.offset[row] = offset
+    self.size[row] = size
+  }
+}

@@ -1,0 +1,191 @@
+import CoppiceFormat
+import CoppiceModel
+
+/// What a tree will look like on disk, decided before the first byte is written.
+struct TreePlan: Sendable {
+  /// The document; files and blocks are filled in as they come to lie.
+  var document: TreeDocument
+  /// The escaped path of each leaf.
+  var paths: [String] = []
+  var sources: [any ArraySource] = []
+  /// What lies in datasets of its own: whole leaves, or their shards.
+  var units: [StorageUnit] = []
+  /// What lies in datasets that small leaves share, by element type.
+  var packs: [Pack] = []
+  var fileCount = 1
+  var table: BlockTable
+
+  /// A leaf, or one of its shards, with a dataset of its own.
+  struct StorageUnit: Sendable {
+    var ordinal: Int
+    /// The index among the leaf's shards.
+    var part: Int
+    var box: ArrayIndexRange
+    var file = 0
+    /// The first row of the block index.
+    var firstRow: Int
+    var rowCount: Int
+  }
+
+  /// A dataset that small leaves of one type share.
+  struct Pack: Sendable {
+    var dtype: DType
+    /// The leaves with the place of their first element.
+    var members: [(ordinal: Int, element: Int)] = []
+    var elementCount = 0
+  }
+
+  /// The path of the dataset of a tree that is one leaf.
+  static let rootLeafName = "%00leaf"
+
+  /// Packed blocks begin at multiples of this many bytes.
+  static let packAlignment = 64
+
+  /// The longest path that a packed leaf may have.
+  static let maximumPackedPath = 512
+
+  init(_ tree: Tree<ArrayLeaf>, options: TreeWriteOptions) throws(CoppiceError) {
+    var shardings: [Sharding] = []
+    var shardingIndex: [Sharding: Int] = [:]
+    var leaves: [LeafRecord] = []
+    var paths: [String] = []
+    var sources: [any ArraySource] = []
+    let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
+    let structure = try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
+      let text = path.components.isEmpty ? Self.rootLeafName : path.description
+      var record = try Self.record(
+        leaf, at: path, text: text, isPacking: isPacking, options: options)
+      if let sharding = leaf.metadata.sharding {
+        record.sharding = shardingIndex[sharding] ?? shardings.count
+        if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
+          shardings.append(sharding)
+        }
+      }
+      leaves.append(record)
+      paths.append(text)
+      sources.append(leaf.source)
+      return leaves.count - 1
+    }
+    self.table = try BlockTable(leaves)
+    self.document = TreeDocument(
+      tree: structure, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
+    self.paths = paths
+    self.sources = sources
+    document.blocks.resize(to: table.count)
+    place()
+    assignFiles(options)
+  }
+
+  private static func record(
+    _ leaf: ArrayLeaf, at path: TreePath, text: String, isPacking: Bool, options: TreeWriteOptions
+  ) throws(CoppiceError) -> LeafRecord {
+    let metadata = leaf.metadata
+    let shape = metadata.shape
+    var record = LeafRecord(dtype: metadata.dtype, shape: shape, storage: .contiguous)
+    record.prng = metadata.prngImplementation
+    guard shape.elementCount > 0 else {
+      record.storage = .none
+      return record
+    }
+    if let boxes = options.shards(path, metadata) {
+      try ShardTable.check(boxes, cover: shape)
+      record.shards = boxes
+    }
+    let bytes = leaf.source.byteCount
+    if options.zstdLevel != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
+      record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
+    } else if isPacking, record.shards == nil, bytes < (options.packing?.leafBytes ?? 0),
+      text.utf8.count <= maximumPackedPath
+    {
+      record.storage = .packed
+    }
+    return record
+  }
+
+  /// Smaller leaves aren't worth a chunk of their own.
+  private static let minimumChunkedBytes = 4096
+
+  private static func chunkLayout(_ record: LeafRecord, limit: Int) -> ChunkLayout {
+    // HDF5 wants chunks no larger than the dataset; shards at the edges may be smaller than others.
+    var extents = record.boxes[0].shape.dimensions
+    for box in record.boxes {
+      for (dimension, extent) in box.shape.dimensions.enumerated() {
+        extents[dimension] = min(extents[dimension], extent)
+      }
+    }
+    let smallest = Shape(extents) ?? record.shape
+    let bands = Bands(of: smallest, width: record.dtype.width, limit: limit)
+    return ChunkLayout(
+      shape: Shape(bands.bandShape) ?? smallest, isShuffled: record.dtype.width > 1)
+  }
+
+  private mutating func place() {
+    var packs: [DType: Pack] = [:]
+    for (ordinal, leaf) in document.leaves.enumerated() {
+      var row = table[ordinal].lowerBound
+      switch leaf.storage {
+      case .none: continue
+      case .packed:
+        var pack = packs[leaf.dtype] ?? Pack(dtype: leaf.dtype)
+        let step = Self.packAlignment / leaf.dtype.width
+        let element = (pack.elementCount + step - 1) / step * step
+        pack.members.append((ordinal, element))
+        pack.elementCount = element + leaf.shape.elementCount
+        packs[leaf.dtype] = pack
+      case .contiguous, .chunked:
+        for (part, box) in leaf.boxes.enumerated() {
+          var count = 1
+          if case .chunked(let layout) = leaf.storage {
+            count = ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
+          }
+          units.append(
+            StorageUnit(ordinal: ordinal, part: part, box: box, firstRow: row, rowCount: count))
+          row += count
+        }
+      }
+    }
+    self.packs = packs.values.sorted { $0.dtype.rawValue < $1.dtype.rawValue }
+  }
+
+  /// Spreads the units over data files: each goes to the one that has the fewest bytes so far.
+  private mutating func assignFiles(_ options: TreeWriteOptions) {
+    let sizes = units.map { unit in
+      unit.box.shape.elementCount * document.leaves[unit.ordinal].dtype.width
+    }
+    var count = options.dataFiles
+    if let limit = options.maximumFileBytes {
+      let total = sizes.reduce(0, +)
+      count = max(count, (total + max(limit, 1) - 1) / max(limit, 1))
+    }
+    count = min(count, units.count)
+    guard count > 1 else { return }
+    var filled = Array(repeating: 0, count: count)
+    for index in units.indices {
+      guard let file = filled.indices.min(by: { filled[$0] < filled[$1] }) else { continue }
+      filled[file] += sizes[index]
+      units[index].file = file + 1
+    }
+    fileCount = count + 1
+  }
+}
+
+extension TreePlan {
+  /// Whether a unit's dataset lies at the leaf's own path rather than among the shards.
+  func isAtPath(_ unit: StorageUnit) -> Bool {
+    unit.file == 0 && document.leaves[unit.ordinal].shards == nil
+  }
+
+  /// The path of a unit's dataset in its file.
+  func datasetPath(_ unit: StorageUnit) -> String {
+    isAtPath(unit) ? paths[unit.ordinal] : "%shards/\(unit.ordinal)/\(unit.part)"
+  }
+}
+
+extension BlockColumns {
+  fileprivate mutating func resize(to count: Int) {
+    file = Array(repeating: 0, count: count)
+    offset = file
+    size = file
+    digest = Array(repeating: 0, count: count)
+  }
+}

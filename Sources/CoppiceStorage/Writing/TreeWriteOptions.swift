@@ -1,0 +1,37 @@
+package import CoppiceFormat
+package import CoppiceModel
+package import FileAccess
+
+/// The choices of a writer that a reader need not know.
+package struct TreeWriteOptions: Sendable {
+  /// When small leaves are put together; `nil` gives every leaf a dataset of its own.
+  package struct Packing: Hashable, Sendable {
+    /// Trees with more leaves than this are packed.
+    package var leafCount = 1000
+    /// Leaves with fewer bytes than this are packed.
+    package var leafBytes = 64 << 10
+
+    package init() {}
+  }
+
+  package var packing: Packing? = Packing()
+
+  /// The zstd level of compressed leaves; `nil` stores all leaves as they are.
+  package var zstdLevel: Int?
+
+  /// The most bytes of a chunk: larger ones are slow to read through HDF5.
+  package var chunkBytes = 1 << 20
+
+  /// The number of data files; 1 keeps all data in `arrays.h5`.
+  package var dataFiles = 1
+
+  /// The most bytes that a data file may have, as far as single shards allow; `nil` sets no limit.
+  package var maximumFileBytes: Int?
+
+  /// Gives the boxes that a leaf is to be stored as; `nil` stores it whole.
+  package var shards: @Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]? = { _, _ in nil }
+
+  package var durability = Durability.durable
+
+  package init() {}
+}

@@ -1,0 +1,92 @@
+package import CoppiceFormat
+package import CoppiceModel
+import FileAccess
+import HDF5
+package import SystemPackage
+
+/// Writes one tree into a directory: HDF5 files and `tree.json`.
+package enum TreeWriter {
+  /// What was written.
+  package struct Result: Sendable {
+    /// The record of `tree.json` for the root document.
+    package var document: FileRecord
+    /// The features that a reader needs.
+    package var features: Set<Feature>
+  }
+
+  /// Writes a tree.
+  ///
+  /// - Parameter directory: An existing directory without files of these names.
+  /// - Throws: `io.*`, `operation.cancelled`, and what the sources throw.
+  package static func write(
+    _ tree: Tree<ArrayLeaf>, into directory: FilePath, options: TreeWriteOptions,
+    monitor: OperationMonitor
+  ) throws(CoppiceError) -> Result {
+    var plan = try TreePlan(tree, options: options)
+    monitor.expect(bytes: plan.sources.reduce(0) { $0 + $1.byteCount })
+    let skeleton = try HDF5Skeleton(&plan, in: directory)
+    if let level = options.zstdLevel {
+      try writeChunks(&plan, skeleton, level: level, monitor: monitor)
+    }
+    // Only now that libhdf5 has let go of the files are bytes put between its structures.
+    try skeleton.close()
+    let paths = (0..<plan.fileCount).map { directory.appending(ArraysFile.name($0)) }
+    var files: [OutputFile] = []
+    for path in paths { files.append(try OutputFile(at: path, creating: false)) }
+    let writer = BlockWriter(
+      plan: plan, files: files, monitor: monitor, isDurable: options.durability == .durable)
+    for (row, digest) in try writer.run() { plan.document.blocks.digest[row] = digest.bits }
+    if options.durability == .durable {
+      try ParallelWork.run(count: files.count) { (index) throws(CoppiceError) in
+        try files[index].sync()
+      }
+    }
+    plan.document.files = try describe(paths, plan.document.blocks)
+    let bytes = plan.document.encoded()
+    let name = CheckpointableEntry.treeFileName
+    try OutputFile.create(
+      directory.appending(name), holding: bytes, durability: options.durability)
+    return Result(
+      document: FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes)),
+      features: plan.document.features)
+  }
+
+  private static func writeChunks(
+    _ plan: inout TreePlan, _ skeleton: HDF5Skeleton, level: Int, monitor: OperationMonitor
+  ) throws(CoppiceError) {
+    let writer = ChunkWriter(plan: plan, skeleton: skeleton, level: level, monitor: monitor)
+    for unit in plan.units {
+      guard case .chunked(let layout) = plan.document.leaves[unit.ordinal].storage else { continue }
+      let digests = try writer.write(unit, layout)
+      let chunks = try skeleton.withDataset(plan, unit) { (dataset) throws(HDF5Error) in
+        try dataset.chunkTable()
+      }
+      guard let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape) else { continue }
+      for chunk in chunks {
+        let cell = grid.cell(at: chunk.offset.map { Int($0) })
+        let row = unit.firstRow + cell
+        plan.document.blocks.place(
+          row, file: unit.file, offset: Int(chunk.address), size: Int(chunk.size))
+        plan.document.blocks.digest[row] = digests[cell].bits
+      }
+    }
+  }
+
+  private static func describe(
+    _ paths: [FilePath], _ blocks: BlockColumns
+  ) throws(CoppiceError) -> [ArraysFile] {
+    var places = Array(repeating: [(offset: Int, size: Int)](), count: paths.count)
+    for row in 0..<blocks.count {
+      places[blocks.file[row]].append((blocks.offset[row], blocks.size[row]))
+    }
+    var files: [ArraysFile] = []
+    for (index, path) in paths.enumerated() {
+      let file = try InputFile(opening: path)
+      files.append(
+        ArraysFile(
+          name: ArraysFile.name(index), size: file.byteCount,
+          structureDigest: try StructureDigest.take(of: file, outside: places[index])))
+    }
+    return files
+  }
+}
