@@ -1,4 +1,4 @@
-package import CoppiceModel
+import CoppiceModel
 import StrictJSON
 
 extension TreeDocument {

@@ -30,7 +30,7 @@ extension Digest: CustomStringConvertible {
 }
 
 /// Takes the digest of bytes that come in pieces.
-package struct DigestStream: ~Copyable {
+@safe package struct DigestStream: ~Copyable {
   // Never nil after init; an allocation that fails shows as a zero digest, which matches nothing.
   private let state: OpaquePointer?
 

@@ -32,7 +32,7 @@ extension NodeReader {
   }
 
   private func float(_ node: JSONNode) throws(CoppiceError) -> Float64Bits {
-    guard let number = FloatText.parse(try node.string()) else {
+    guard let number = FloatText.number(of: try node.string()) else {
       throw node.error(
         .modelBadValue, "not a number in its shortest form, such as 2.5, 1e+16, -inf or nan")
     }

@@ -40,7 +40,7 @@ struct NodeReader {
     case "list": return .list(try nodes(value, depth: depth + 1))
     case "tuple": return .tuple(try nodes(value, depth: depth + 1))
     case "record": return .record(try record(value, depth: depth + 1))
-    default: return .value(try value(name, value))
+    default: return .value(try self.value(name, value))
     }
   }
 

@@ -75,13 +75,13 @@ enum NodeWriter {
       writer.string(number.text)
     case .float(let number):
       writer.name("float")
-      writer.string(FloatText.text(number))
+      writer.string(FloatText.text(of: number))
     case .bool(let flag):
       writer.name("bool")
       writer.bool(flag)
     case .complex(let real, let imaginary):
       writer.name("complex")
-      writer.stringColumn([FloatText.text(real), FloatText.text(imaginary)])
+      writer.stringColumn([FloatText.text(of: real), FloatText.text(of: imaginary)])
     case .string(let text):
       writer.name("string")
       writer.string(text)

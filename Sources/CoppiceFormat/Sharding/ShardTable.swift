@@ -1,4 +1,4 @@
-import CoppiceModel
+package import CoppiceModel
 import StrictJSON
 
 /// The boxes that a leaf is stored as: read, and checked to cover it exactly once.
