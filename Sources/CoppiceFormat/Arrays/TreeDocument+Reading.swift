@@ -4,21 +4,24 @@ import StrictJSON
 extension TreeDocument {
   /// Reads the document from its bytes, and checks it against itself.
   ///
-  /// - Parameter file: The document's name for messages, such as `state/tree.json`.
+  /// - Parameters:
+  ///   - file: The document's name for messages, such as `state/tree.json`.
+  ///   - checksBlocks: Whether the block index is checked; validation does it by itself.
   /// - Throws: `json.*`, `versioning.*`, `model.*`, `arrays.*`, `sharding.*`.
   package init(
-    parsing bytes: [UInt8], file: String, limits: ReadLimits = .standard
+    parsing bytes: [UInt8], file: String, limits: ReadLimits = .standard,
+    checksBlocks: Bool = true
   ) throws(CoppiceError) {
     let document = try JSONDocument(parsing: bytes, file: file, limits: limits.forTreeDocuments)
     var reader = try JSONObjectReader(document.root)
     let blocksNode = try reader.required("blocks")
     let filesNode = try reader.required("files")
     let unknown = try DocumentHeader.read(&reader, format: Self.format)
-    try document.requireCanonical()
     try self.init(structure: &reader, unknown, limits: limits)
     try unknown.check(reader)
     blocks = try BlockColumns(blocksNode, unknown)
     files = try Self.files(filesNode, unknown)
+    guard checksBlocks else { return }
     try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
   }
 

@@ -33,29 +33,16 @@ extension RootDocument {
   package static let maximumDepth = 8
 
   private mutating func readUserData(_ reader: inout JSONObjectReader) throws(CoppiceError) {
-    var numbers: [[UInt8]: String] = [:]
-    let nonfinite = reader.optional("nonfinite")
-    if let nonfinite {
-      for (pointer, value) in try nonfinite.requireObject() {
-        let text = try value.string()
-        guard NonfiniteNumbers.spellings.contains(text) else {
-          throw value.error(.metadataBadNonfinite, "\"\(text)\" is not NaN, Infinity or -Infinity")
-        }
-        numbers[Array(pointer.utf8)] = text
-      }
+    var parts: [(json: JSON, pointer: String)] = []
+    let names = ["custom", "metrics"]
+    for name in names {
+      let node = reader.optional(name)
+      _ = try node?.requireObject()
+      parts.append((node?.json ?? .bool(false), "/" + name))
     }
-    func user(_ name: String) throws(CoppiceError) -> JSON? {
-      guard let node = reader.optional(name) else { return nil }
-      _ = try node.requireObject()
-      return NonfiniteNumbers.putBack(into: node.json, at: "/" + name, &numbers)
-    }
-    custom = try user("custom")
-    metrics = try user("metrics")
-    if let nonfinite, let left = numbers.keys.first {
-      throw nonfinite.error(
-        .metadataBadNonfinite,
-        "\"\(String(decoding: left, as: UTF8.self))\" leads to no null in metrics or custom")
-    }
+    let restored = try NonfiniteNumbers.restore(parts, from: reader.optional("nonfinite"))
+    if case .object = restored[0] { custom = restored[0] }
+    if case .object = restored[1] { metrics = restored[1] }
   }
 
   private static func features(_ node: JSONNode) throws(CoppiceError) -> Set<Feature> {

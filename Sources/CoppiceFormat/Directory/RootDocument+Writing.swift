@@ -22,10 +22,7 @@ extension RootDocument {
       let plain = NonfiniteNumbers.takeOut(of: metrics, at: "/metrics", into: &nonfinite)
       members.append(.init("metrics", plain))
     }
-    if !nonfinite.isEmpty {
-      members.append(
-        .init("nonfinite", .object(nonfinite.map { .init($0.pointer, .string($0.text)) })))
-    }
+    if let table = NonfiniteNumbers.table(nonfinite) { members.append(.init("nonfinite", table)) }
     if let step { members.append(.init("step", .integer(step))) }
     if initTime != nil || commitTime != nil {
       let times = [("commit", commitTime), ("init", initTime)].compactMap { (name, time) in

@@ -1,5 +1,5 @@
 package import CoppiceModel
-import StrictJSON
+package import StrictJSON
 
 /// Numbers that RFC 8259 can't write, taken out of a document and put back.
 ///
@@ -8,7 +8,7 @@ import StrictJSON
 ///
 /// Spec: MET-9.
 package enum NonfiniteNumbers {
-  static let spellings = ["NaN", "Infinity", "-Infinity"]
+  private static let spellings = ["NaN", "Infinity", "-Infinity"]
 
   /// Replaces non-finite numbers by null and notes each with its pointer.
   package static func takeOut(
@@ -46,7 +46,7 @@ package enum NonfiniteNumbers {
   }
 
   /// Puts numbers back where null stands; takes from `numbers` what it used.
-  static func putBack(
+  private static func putBack(
     into json: JSON, at pointer: String, _ numbers: inout [[UInt8]: String]
   ) -> JSON {
     guard !numbers.isEmpty else { return json }
@@ -68,6 +68,43 @@ package enum NonfiniteNumbers {
       return .object(replaced)
     default: return json
     }
+  }
+
+  /// The member that remembers what was taken out, or `nil` when nothing was.
+  package static func table(_ found: [(pointer: String, text: String)]) -> JSON? {
+    guard !found.isEmpty else { return nil }
+    return .object(found.map { .init($0.pointer, .string($0.text)) })
+  }
+
+  /// Puts back all numbers of a document's table.
+  ///
+  /// - Throws: `metadata.bad-nonfinite` for a spelling or a pointer that fits nothing.
+  package static func restore(
+    _ json: JSON, at pointer: String, from table: JSONNode?
+  ) throws(CoppiceError) -> JSON {
+    try restore([(json, pointer)], from: table)[0]
+  }
+
+  /// Puts back all numbers of a table into the parts of a document that may have some.
+  package static func restore(
+    _ parts: [(json: JSON, pointer: String)], from table: JSONNode?
+  ) throws(CoppiceError) -> [JSON] {
+    guard let table else { return parts.map(\.json) }
+    var numbers: [[UInt8]: String] = [:]
+    for (pointer, value) in try table.requireObject() {
+      let text = try value.string()
+      guard spellings.contains(text) else {
+        throw value.error(.metadataBadNonfinite, "\"\(text)\" is not NaN, Infinity or -Infinity")
+      }
+      numbers[Array(pointer.utf8)] = text
+    }
+    let restored = parts.map { putBack(into: $0.json, at: $0.pointer, &numbers) }
+    if let left = numbers.keys.first {
+      throw table.error(
+        .metadataBadNonfinite,
+        "\"\(String(decoding: left, as: UTF8.self))\" leads to no null that stands for a number")
+    }
+    return restored
   }
 
   /// One step of a JSON pointer.

@@ -1,0 +1,50 @@
+package import CoppiceFormat
+package import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import StrictJSON
+package import SystemPackage
+
+/// Writes checkpoints: under a temporary name first, whole or not at all.
+package enum CheckpointWriter {
+  /// Writes a checkpoint to a path.
+  ///
+  /// - Throws: `operation.exists`, `operation.cancelled`, `directory.*` for names that can't be
+  ///   used, `io.*`, and what the sources throw. The target is as it was then.
+  package static func write(
+    _ contents: CheckpointContents, to path: FilePath, options: WriteOptions = WriteOptions(),
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) {
+    let staged = try StagedOutput(.directory, for: path, replacing: options.isReplacing)
+    defer { staged.discard() }
+    try fill(staged.path, with: contents, options: options, monitor: monitor)
+    try monitor.checkCancellation()
+    try staged.commit(durability: options.durability)
+  }
+
+  /// Writes everything of a checkpoint into an existing directory, the root document last.
+  static func fill(
+    _ directory: FilePath, with contents: CheckpointContents, options: WriteOptions,
+    monitor: OperationMonitor
+  ) throws(CoppiceError) {
+    let started = options.now()
+    let items: [NamedCheckpointable] =
+      switch contents.root {
+      case .named(let items): items
+      case .unnamed(let item): [NamedCheckpointable(options.nameOfUnnamed, item)]
+      }
+    var parts = PartWriter(options: options, monitor: monitor)
+    let entries = try parts.write(items, into: directory, isTopLevel: true)
+    var document = RootDocument(
+      requiredFeatures: parts.features, checkpointables: entries, writer: options.writer)
+    document.step = contents.step
+    document.metrics = contents.metrics
+    document.custom = contents.custom
+    document.initTime = contents.initTime.map(Timestamp.init(nanoseconds:)) ?? started
+    document.commitTime = contents.commitTime.map(Timestamp.init(nanoseconds:)) ?? options.now()
+    let bytes = try document.encoded()
+    if options.durability == .durable { try OutputDirectory.sync(directory) }
+    try OutputFile.create(
+      directory.appending(RootDocument.fileName), holding: bytes, durability: options.durability)
+  }
+}

@@ -1,0 +1,45 @@
+package import CoppiceFormat
+package import CoppiceModel
+package import CoppiceStorage
+package import FileAccess
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The choices of a writer.
+package struct WriteOptions: Sendable {
+  /// How trees are laid out.
+  package var tree = TreeWriteOptions()
+
+  /// Whether an existing target is replaced.
+  package var isReplacing = false
+
+  /// The name that a checkpoint's only part gets when it has none.
+  package var nameOfUnnamed = "state"
+
+  /// The clock; fixtures set it.
+  package var now: @Sendable () -> Timestamp = WriteOptions.systemTime
+
+  /// The program's name in the root document.
+  package var writer = "coppice " + coppiceVersion
+
+  package init() {}
+
+  /// What is promised when the save returns.
+  package var durability: Durability {
+    get { tree.durability }
+    set { tree.durability = newValue }
+  }
+
+  private static func systemTime() -> Timestamp {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(nanoseconds: time.tv_sec * 1_000_000_000 + time.tv_nsec)
+  }
+}
+
+/// The version of this library and tool; the format has its own.
+package let coppiceVersion = "0.1.0"
