@@ -1,2 +1,143 @@
 #pragma once
+// HDF5 spells its flags, predefined types and property-list classes as macros that call H5open() and
+// read a mutable global: Swift imports neither. Each function below gives one of them a name. The
+// rest adapts what Swift can't say (unions, callbacks with budgets) or what differs between versions.
+
+// From HDF5 1.12 on, unversioned names mean newer functions; this asks for those of 1.10.
+#define H5_USE_110_API 1
 #include <hdf5.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+// Flags.
+static inline unsigned chdf5_acc_rdonly(void) { return H5F_ACC_RDONLY; }
+static inline unsigned chdf5_acc_excl(void) { return H5F_ACC_EXCL; }
+static inline unsigned chdf5_obj_all_local(void) { return H5F_OBJ_ALL | H5F_OBJ_LOCAL; }
+static inline hsize_t chdf5_s_unlimited(void) { return H5S_UNLIMITED; }
+static inline haddr_t chdf5_addr_undef(void) { return HADDR_UNDEF; }
+static inline size_t chdf5_t_variable(void) { return H5T_VARIABLE; }
+
+// Property-list classes.
+static inline hid_t chdf5_p_file_create(void) { return H5P_FILE_CREATE; }
+static inline hid_t chdf5_p_file_access(void) { return H5P_FILE_ACCESS; }
+static inline hid_t chdf5_p_group_create(void) { return H5P_GROUP_CREATE; }
+static inline hid_t chdf5_p_group_access(void) { return H5P_GROUP_ACCESS; }
+static inline hid_t chdf5_p_dataset_create(void) { return H5P_DATASET_CREATE; }
+static inline hid_t chdf5_p_dataset_access(void) { return H5P_DATASET_ACCESS; }
+static inline hid_t chdf5_p_dataset_xfer(void) { return H5P_DATASET_XFER; }
+static inline hid_t chdf5_p_link_create(void) { return H5P_LINK_CREATE; }
+static inline hid_t chdf5_p_link_access(void) { return H5P_LINK_ACCESS; }
+
+// Predefined types. All of them little-endian: Coppice writes no other.
+static inline hid_t chdf5_t_std_i8le(void) { return H5T_STD_I8LE; }
+static inline hid_t chdf5_t_std_i16le(void) { return H5T_STD_I16LE; }
+static inline hid_t chdf5_t_std_i32le(void) { return H5T_STD_I32LE; }
+static inline hid_t chdf5_t_std_i64le(void) { return H5T_STD_I64LE; }
+static inline hid_t chdf5_t_std_u8le(void) { return H5T_STD_U8LE; }
+static inline hid_t chdf5_t_std_u16le(void) { return H5T_STD_U16LE; }
+static inline hid_t chdf5_t_std_u32le(void) { return H5T_STD_U32LE; }
+static inline hid_t chdf5_t_std_u64le(void) { return H5T_STD_U64LE; }
+static inline hid_t chdf5_t_ieee_f32le(void) { return H5T_IEEE_F32LE; }
+static inline hid_t chdf5_t_ieee_f64le(void) { return H5T_IEEE_F64LE; }
+static inline hid_t chdf5_t_c_s1(void) { return H5T_C_S1; }
+
+// A link's facts without the union that H5L_info_t keeps them in.
+typedef struct chdf5_link {
+  const char *name;
+  int type;
+  uint64_t address;    // of the object, for hard links; in the file's address space
+  size_t value_size;   // of the target's description, for the others
+} chdf5_link;
+typedef herr_t (*chdf5_link_visitor)(const chdf5_link *link, void *context);
+typedef struct chdf5_link_visit { chdf5_link_visitor visitor; void *context; } chdf5_link_visit;
+
+static inline chdf5_link chdf5_link_of(const char *name, const H5L_info_t *info) {
+  chdf5_link link = { name, (int)info->type, HADDR_UNDEF, 0 };
+  if (info->type == H5L_TYPE_HARD) link.address = info->u.address;
+  else link.value_size = info->u.val_size;
+  return link;
+}
+static inline herr_t chdf5_l_visit(hid_t group, const char *name, const H5L_info_t *info, void *p) {
+  (void)group;
+  chdf5_link link = chdf5_link_of(name, info);
+  chdf5_link_visit *visit = (chdf5_link_visit *)p;
+  return visit->visitor(&link, visit->context);
+}
+// Gives a group's links to a visitor, by name.
+static inline herr_t chdf5_l_iterate(hid_t group, chdf5_link_visitor visitor, void *context) {
+  chdf5_link_visit visit = { visitor, context };
+  hsize_t index = 0;
+  return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &index, chdf5_l_visit, &visit);
+}
+
+// An object's facts: the address that tells objects apart, the kind, and the number of links to it.
+static inline herr_t chdf5_o_get_info(
+    hid_t object, uint64_t *address, int *kind, unsigned *links, uint64_t *attributes) {
+  H5O_info_t info;
+  herr_t status = H5Oget_info2(object, &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS);
+  if (status < 0) return status;
+  *address = info.addr;
+  *kind = (int)info.type;
+  *links = info.rc;
+  *attributes = info.num_attrs;
+  return status;
+}
+
+// Called when a path leads through an external link: no other file is opened, ever.
+static inline herr_t chdf5_refuse_external(
+    const char *file, const char *group, const char *target, const char *object,
+    unsigned *flags, hid_t access, void *context) {
+  (void)file; (void)group; (void)target; (void)object; (void)flags; (void)access; (void)context;
+  return -1;
+}
+static inline herr_t chdf5_p_refuse_external_links(hid_t list) {
+  return H5Pset_elink_cb(list, chdf5_refuse_external, NULL);
+}
+
+// Memory for variable-length values, up to a budget: a small file can describe more than there is.
+typedef struct chdf5_budget { size_t left; } chdf5_budget;
+static inline void *chdf5_budget_take(size_t size, void *budget) {
+  chdf5_budget *b = (chdf5_budget *)budget;
+  if (size > b->left) return NULL;
+  b->left -= size;
+  return malloc(size);
+}
+static inline void chdf5_budget_give(void *memory, void *budget) { (void)budget; free(memory); }
+static inline herr_t chdf5_p_set_vlen_budget(hid_t list, chdf5_budget *budget) {
+  return H5Pset_vlen_mem_manager(list, chdf5_budget_take, budget, chdf5_budget_give, budget);
+}
+
+// The function returns no status, and "no offset" is a value of its own.
+static inline haddr_t chdf5_d_get_offset(hid_t dataset) { return H5Dget_offset(dataset); }
+
+// haddr_t is a type of its own in Swift in some versions.
+static inline herr_t chdf5_d_get_chunk_info(
+    hid_t dataset, hid_t space, uint64_t index, hsize_t *offset, unsigned *mask,
+    uint64_t *address, hsize_t *size) {
+  haddr_t found = HADDR_UNDEF;
+  herr_t status = H5Dget_chunk_info(dataset, space, index, offset, mask, &found, size);
+  *address = found;
+  return status;
+}
+
+// An enum whose error value isn't among its cases.
+static inline int chdf5_t_get_class(hid_t type) { return (int)H5Tget_class(type); }
+
+// The descriptor beneath a file that the default driver opened.
+static inline herr_t chdf5_f_get_descriptor(hid_t file, int *descriptor) {
+  void *handle = NULL;
+  herr_t status = H5Fget_vfd_handle(file, H5P_DEFAULT, &handle);
+  if (status < 0 || handle == NULL) return -1;
+  *descriptor = *(int *)handle;
+  return status;
+}
+
+// File locking is a property since 1.10.7; older libraries only know the environment variable.
+static inline herr_t chdf5_p_set_no_file_locking(hid_t list) {
+#if H5_VERSION_GE(1, 10, 7)
+  return H5Pset_file_locking(list, 0, 1);
+#else
+  (void)list;
+  return 0;
+#endif
+}

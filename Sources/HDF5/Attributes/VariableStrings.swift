@@ -1,0 +1,54 @@
+import CHDF5
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Texts of any length: libhdf5 allocates each, and must free each.
+enum VariableStrings {
+  /// Reads texts through a call that fills an array of pointers.
+  ///
+  /// - Parameters:
+  ///   - limit: The most bytes that all texts together may have.
+  ///   - read: Fills pointers for elements of the memory type given.
+  /// - Returns: `nil` when the texts have more bytes than the limit.
+  static func read(
+    count: Int, limit: Int, type: borrowing Datatype, space: borrowing Dataspace,
+    transfer: hid_t = hid_t(H5P_DEFAULT),
+    _ read: (hid_t, UnsafeMutableRawPointer?) -> herr_t
+  ) throws(HDF5Error) -> [[UInt8]]? {
+    guard count > 0 else { return [] }
+    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe Array(repeating: nil, count: count)
+    let (typeID, spaceID) = (type.id, space.id)
+    let outcome = Result { () throws(HDF5Error) -> herr_t in
+      try HDF5Library.call {
+        unsafe pointers.withUnsafeMutableBytes { unsafe read(typeID, $0.baseAddress) }
+      }
+    }
+    // A read that failed halfway has left texts behind too.
+    defer {
+      _ = HDF5Library.value {
+        unsafe pointers.withUnsafeMutableBytes {
+          unsafe H5Dvlen_reclaim(typeID, spaceID, transfer, $0.baseAddress)
+        }
+      }
+    }
+    _ = try outcome.get()
+    var strings: [[UInt8]]? = []
+    var left = limit
+    for index in unsafe pointers.indices {
+      let pointer = unsafe pointers[index]
+      let length = unsafe pointer.map { unsafe strlen($0) } ?? 0
+      left -= length
+      guard left >= 0 else {
+        strings = nil
+        break
+      }
+      let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: length)
+      unsafe strings?.append(Array(bytes))
+    }
+    return strings
+  }
+}

@@ -1,0 +1,37 @@
+/// One step of a chunk's coding.
+package struct Filter: Hashable, Sendable {
+  /// The registered number of the filter.
+  package var identifier: Int32
+  /// libhdf5's flags: bit 0 means that a chunk may lack the step.
+  package var flags: UInt32
+  /// The parameters.
+  package var values: [UInt32]
+
+  package init(identifier: Int32, flags: UInt32 = 0, values: [UInt32] = []) {
+    self.identifier = identifier
+    self.flags = flags
+    self.values = values
+  }
+}
+
+extension Filter {
+  /// The numbers of the filters that Coppice writes.
+  package static let shuffleIdentifier: Int32 = 2
+  package static let zstdIdentifier: Int32 = 32015
+
+  /// Orders the bytes of elements by significance.
+  package static func shuffle(width: Int) -> Filter {
+    Filter(
+      identifier: shuffleIdentifier, flags: 1, values: [UInt32(truncatingIfNeeded: width)])
+  }
+
+  /// Zstandard at a level.
+  ///
+  /// It is optional, since a chunk that does not compress is stored without; and libhdf5 need not
+  /// know it, since chunks never pass through libhdf5's own coding here.
+  package static func zstd(level: Int) -> Filter {
+    Filter(
+      identifier: zstdIdentifier, flags: 1,
+      values: [UInt32(truncatingIfNeeded: level)])
+  }
+}

@@ -1,0 +1,93 @@
+/// The messages of an object header, as the HDF5 file format specification lays them out.
+///
+/// Only as much as it takes to find a chunk index that libhdf5 is slow to list.
+struct ObjectHeader {
+  struct Message {
+    var type: UInt8
+    var body: [UInt8]
+  }
+
+  private(set) var messages: [Message] = []
+  private var continuations: [FileRange] = []
+  private var hasChecksums = false
+  private var hasOrder = false
+
+  /// A damaged header may lead in circles.
+  private static let maximumBlocks = 256
+  private static let continuationType: UInt8 = 0x10
+
+  /// Reads a header; `nil` when it is none that this knows.
+  init?(at address: UInt64, in file: borrowing FileBytes) {
+    guard let start = file.read(at: address, count: 16) else { return nil }
+    let body: [UInt8]?
+    if start.starts(with: "OHDR".utf8) {
+      body = versionTwoBody(start, at: address, in: file)
+    } else {
+      body = versionOneBody(start, at: address, in: file)
+    }
+    guard let body else { return nil }
+    parse(body)
+    var blocks = 0
+    while let next = continuations.popLast() {
+      blocks += 1
+      guard blocks <= Self.maximumBlocks, let count = Int(exactly: next.byteCount),
+        var block = file.read(at: next.offset, count: count)
+      else { return nil }
+      if hasChecksums {
+        guard block.starts(with: "OCHK".utf8), block.count >= 8 else { return nil }
+        block = Array(block.dropFirst(4).dropLast(4))
+      }
+      parse(block)
+    }
+  }
+
+  /// Version 1: a prefix of 12 bytes, padded to 16.
+  private func versionOneBody(
+    _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
+  ) -> [UInt8]? {
+    guard start.first == 1, let size = littleEndian(start, at: 8, count: 4) else { return nil }
+    let (offset, overflow) = address.addingReportingOverflow(16)
+    guard !overflow else { return nil }
+    return file.read(at: offset, count: Int(size))
+  }
+
+  /// Version 2: optional times and phase change values, and a size of variable width.
+  private mutating func versionTwoBody(
+    _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
+  ) -> [UInt8]? {
+    let flags = start[5]
+    guard start[4] == 2 else { return nil }
+    hasChecksums = true
+    hasOrder = flags & 0x04 != 0
+    let width = 1 << Int(flags & 0x03)
+    let prefix = 6 + (flags & 0x20 != 0 ? 16 : 0) + (flags & 0x10 != 0 ? 4 : 0)
+    guard let head = file.read(at: address, count: prefix + width),
+      let size = littleEndian(head, at: prefix, count: width), let count = Int(exactly: size),
+      case let (offset, overflow) = address.addingReportingOverflow(UInt64(prefix + width)),
+      !overflow
+    else { return nil }
+    return file.read(at: offset, count: count)
+  }
+
+  private mutating func parse(_ block: [UInt8]) {
+    let prefix = hasChecksums ? (hasOrder ? 6 : 4) : 8
+    var offset = 0
+    while prefix <= block.count - offset {
+      let type = block[offset]
+      let sizeOffset = offset + (hasChecksums ? 1 : 2)
+      let size = Int(block[sizeOffset]) | Int(block[sizeOffset + 1]) << 8
+      offset += prefix
+      guard size <= block.count - offset else { return }
+      let body = Array(block[offset..<offset + size])
+      offset += size
+      if type == Self.continuationType {
+        guard let start = littleEndian(body, at: 0, count: 8),
+          let count = littleEndian(body, at: 8, count: 8)
+        else { continue }
+        continuations.append(FileRange(offset: start, byteCount: count))
+      } else {
+        messages.append(Message(type: type, body: body))
+      }
+    }
+  }
+}
