@@ -3,6 +3,7 @@ package import CoppiceModel
 import CoppiceStorage
 package import FileAccess
 import StrictJSON
+import SystemPackage
 
 /// Reads checkpoints of this format: documents at once, arrays when asked.
 package enum CheckpointReader {

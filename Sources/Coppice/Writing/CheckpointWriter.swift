@@ -1,4 +1,4 @@
-package import CoppiceFormat
+import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
 import FileAccess

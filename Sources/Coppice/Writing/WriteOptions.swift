@@ -1,5 +1,5 @@
 package import CoppiceFormat
-package import CoppiceModel
+import CoppiceModel
 package import CoppiceStorage
 package import FileAccess
 

@@ -1,6 +1,7 @@
 import Compression
 import CoppiceFormat
 import CoppiceModel
+import FileAccess
 
 /// Decodes the chunks of a grid one after the other, in memory that is used again.
 struct ChunkDecoder {
@@ -9,7 +10,7 @@ struct ChunkDecoder {
   private let dtype: DType
   private let chunkBytes: Int
   private var stored: [UInt8] = []
-  private var plain: [UInt8]
+  private var plain: [UInt8] = []
   private var shuffled: [UInt8] = []
 
   init(grid: ChunkGrid, isShuffled: Bool, dtype: DType) {
@@ -17,46 +18,65 @@ struct ChunkDecoder {
     self.isShuffled = isShuffled
     self.dtype = dtype
     chunkBytes = grid.chunk.elementCount * dtype.width
-    plain = []
   }
 
   /// Decodes a chunk; it stays until the next one.
   ///
   /// - Throws: `arrays.digest-mismatch`, `arrays.bad-encoding`, `io.*`.
   mutating func decode(_ block: StoredBlock, verifies: Bool) throws(CoppiceError) {
-    if plain.isEmpty { plain = [UInt8](repeating: 0, count: chunkBytes) }
     // A chunk of full size is stored as it is.
     if block.byteCount == chunkBytes {
-      var span = plain.mutableSpan
-      var bytes = unsafe span.mutableBytes
-      try block.read(at: 0, into: &bytes)
-      if verifies { try block.check(Digest(of: bytes.bytes)) }
+      try Self.fill(&plain, from: block, verifies: verifies)
       return
     }
-    if stored.count < block.byteCount { stored = [UInt8](repeating: 0, count: block.byteCount) }
-    var storedSpan = stored.mutableSpan
-    var storedBytes = unsafe storedSpan.mutableBytes
-    var frame = storedBytes._mutatingExtracting(first: block.byteCount)
-    try block.read(at: 0, into: &frame)
-    if verifies { try block.check(Digest(of: frame.bytes)) }
+    try Self.fill(&stored, from: block, verifies: verifies)
     do throws(CoppiceError) {
-      var span = plain.mutableSpan
-      var bytes = unsafe span.mutableBytes
-      guard isShuffled else {
-        try ZstdDecompressor.decompress(frame.bytes, into: &bytes)
-        return
+      if isShuffled {
+        try Self.expand(stored, block.byteCount, to: &shuffled, chunkBytes)
+        Self.unshuffle(shuffled, dtype.width, to: &plain)
+      } else {
+        try Self.expand(stored, block.byteCount, to: &plain, chunkBytes)
       }
-      if shuffled.isEmpty { shuffled = [UInt8](repeating: 0, count: chunkBytes) }
-      var shuffledSpan = shuffled.mutableSpan
-      var shuffledBytes = unsafe shuffledSpan.mutableBytes
-      try ZstdDecompressor.decompress(frame.bytes, into: &shuffledBytes)
-      ByteShuffle.unshuffle(shuffledBytes.bytes, width: dtype.width, into: &bytes)
     } catch {
       throw CoppiceError(
         .arraysBadEncoding, "the chunk can't be decoded: \(error.message)",
         at: .init(file: try block.files.file(block.file).name, offset: block.offset),
         cause: .other(error))
     }
+  }
+
+  private static func resize(_ buffer: inout [UInt8], to count: Int) {
+    if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+  }
+
+  /// Reads a block to the beginning of a buffer.
+  private static func fill(
+    _ buffer: inout [UInt8], from block: StoredBlock, verifies: Bool
+  ) throws(CoppiceError) {
+    resize(&buffer, to: block.byteCount)
+    var span = buffer.mutableSpan
+    var whole = unsafe span.mutableBytes
+    var bytes = whole._mutatingExtracting(first: block.byteCount)
+    try block.read(at: 0, into: &bytes)
+    if verifies { try block.check(Digest(of: bytes.bytes)) }
+  }
+
+  private static func unshuffle(_ planes: [UInt8], _ width: Int, to buffer: inout [UInt8]) {
+    resize(&buffer, to: planes.count)
+    var span = buffer.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    ByteShuffle.unshuffle(unsafe planes.span.bytes, width: width, into: &bytes)
+  }
+
+  /// Decodes a frame to a buffer.
+  private static func expand(
+    _ frame: [UInt8], _ frameBytes: Int, to buffer: inout [UInt8], _ count: Int
+  ) throws(CoppiceError) {
+    resize(&buffer, to: count)
+    var span = buffer.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    try ZstdDecompressor.decompress(
+      unsafe frame.span.bytes.extracting(first: frameBytes), into: &bytes)
   }
 
   /// Lends the first bytes of the decoded chunk to a closure.

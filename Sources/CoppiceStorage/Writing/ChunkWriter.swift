@@ -125,7 +125,7 @@ struct ChunkWriter {
     let coded = Mutex([Coded](repeating: Coded(), count: window.count))
     let width = min(ParallelWork.processorCount, window.count)
     let next = Mutex(0)
-    try ParallelWork.run(count: width, width: width) { (_) throws(CoppiceError) in
+    try ParallelWork.run(count: width, width: width) { [level] (_) throws(CoppiceError) in
       let compressor = try ZstdCompressor(level: level)
       var shuffled: [UInt8] = []
       while true {

@@ -1,4 +1,5 @@
 import CoppiceModel
+import FileAccess
 import HDF5
 
 extension DType {

@@ -47,9 +47,8 @@ final class HDF5Skeleton {
     }
   }
 
-  /// Closes the files; their metadata are written then.
-  func close() throws(CoppiceError) {
-    // The owners close what is open; a flush first brings failures to light.
+  /// Hands everything to the system; chunks have their final places then.
+  func flush() throws(CoppiceError) {
     for (index, file) in files.enumerated() {
       do throws(HDF5Error) {
         try file.file.flush()
@@ -57,6 +56,12 @@ final class HDF5Skeleton {
         throw .hdf5(error, file: ArraysFile.name(index))
       }
     }
+  }
+
+  /// Closes the files; their metadata are written then.
+  func close() throws(CoppiceError) {
+    // The owners close what is open; a flush first brings failures to light.
+    try flush()
     files = []
   }
 

@@ -1,3 +1,4 @@
+import CoppiceFormat
 import CoppiceModel
 import HDF5
 

@@ -1,4 +1,3 @@
-package import CoppiceFormat
 package import CoppiceModel
 package import FileAccess
 

@@ -37,7 +37,7 @@ package enum TreeWriter {
       plan: plan, files: files, monitor: monitor, isDurable: options.durability == .durable)
     for (row, digest) in try writer.run() { plan.document.blocks.digest[row] = digest.bits }
     if options.durability == .durable {
-      try ParallelWork.run(count: files.count) { (index) throws(CoppiceError) in
+      try ParallelWork.run(count: files.count) { [files] (index) throws(CoppiceError) in
         try files[index].sync()
       }
     }
@@ -55,18 +55,23 @@ package enum TreeWriter {
     _ plan: inout TreePlan, _ skeleton: HDF5Skeleton, level: Int, monitor: OperationMonitor
   ) throws(CoppiceError) {
     let writer = ChunkWriter(plan: plan, skeleton: skeleton, level: level, monitor: monitor)
+    var written: [(unit: TreePlan.StorageUnit, grid: ChunkGrid, digests: [Digest])] = []
     for unit in plan.units {
-      guard case .chunked(let layout) = plan.document.leaves[unit.ordinal].storage else { continue }
-      let digests = try writer.write(unit, layout)
+      guard case .chunked(let layout) = plan.document.leaves[unit.ordinal].storage,
+        let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape)
+      else { continue }
+      written.append((unit, grid, try writer.write(unit, layout)))
+    }
+    try skeleton.flush()
+    for (unit, grid, digests) in written {
       let chunks = try skeleton.withDataset(plan, unit) { (dataset) throws(HDF5Error) in
-        try dataset.chunkTable()
+        try dataset.chunks(limit: grid.cellCount)
       }
-      guard let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape) else { continue }
       for chunk in chunks {
         let cell = grid.cell(at: chunk.offset.map { Int($0) })
         let row = unit.firstRow + cell
         plan.document.blocks.place(
-          row, file: unit.file, offset: Int(chunk.address), size: Int(chunk.size))
+          row, file: unit.file, offset: Int(chunk.range.offset), size: Int(chunk.range.byteCount))
         plan.document.blocks.digest[row] = digests[cell].bits
       }
     }
