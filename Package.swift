@@ -150,7 +150,10 @@ let package = Package(
       ["CoppiceStorage", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests(
       "Coppice",
-      ["Coppice", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport", "HDF5", systemPackage]),
+      [
+        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
+        "FileAccess", "HDF5", systemPackage,
+      ]),
     tests(
       "Safetensors",
       ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
