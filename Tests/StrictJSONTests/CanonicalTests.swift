@@ -34,7 +34,7 @@ import Testing
     let document = try JSONDocument(parsing: Array(source.utf8), file: "a.json")
     #expect(!document.isCanonical)
     #expect(!CanonicalJSON.isCanonical(Array(source.utf8)))
-    expectFailure("json.not-canonical", at: offset, pointer: "") { () throws(CoppiceError) in
+    expectFailure("json.not-canonical", at: offset, pointer: "") {
       try document.requireCanonical()
     }
   }
@@ -50,7 +50,7 @@ import Testing
     "NaN", "Infinity", "-Infinity", "", " 1", "1 ", "01", "1.", ".5", "+1", "1e", "abc", "1,2", "1\0", "\0", "1]", "nan", "--1",
   ])
   func refusesTextsThatAreNoNumbers(_ text: String) {
-    let error = failure { () throws(CoppiceError) in
+    let error = failure {
       _ = try CanonicalJSON.encode(.object([.init("a/b", .array([.null, .number(text)]))]))
     }
     #expect(error?.code.rawValue == "json.number-range")
@@ -60,11 +60,11 @@ import Testing
   @Test func writesPythonsNumbersInItsDialect() throws {
     let json = JSON.array([.number("NaN"), .number("Infinity"), .number("-Infinity")])
     #expect(try CanonicalJSON.encode(json, dialect: .python) == Array("[NaN,Infinity,-Infinity]\n".utf8))
-    #expect(throws: CoppiceError.self) { () throws(CoppiceError) in _ = try CanonicalJSON.encode(.number("-NaN"), dialect: .python) }
+    #expect(throws: CoppiceError.self) { _ = try CanonicalJSON.encode(.number("-NaN"), dialect: .python) }
   }
 
   @Test func refusesToWriteWhatItWouldNotRead() {
-    let error = failure { () throws(CoppiceError) in
+    let error = failure {
       _ = try CanonicalJSON.encode(.array([.object([.init("a", .null), .init("b", .null), .init("a", .null)])]))
     }
     #expect(error?.code.rawValue == "json.duplicate-name")
@@ -73,7 +73,7 @@ import Testing
     for _ in 0..<128 { deep = .array([deep]) }
     #expect(throws: Never.self) { try CanonicalJSON.encode(deep) }
     deep = .object([.init("x", deep)])
-    #expect(failure { () throws(CoppiceError) in _ = try CanonicalJSON.encode(deep) }?.code.rawValue == "json.depth")
+    #expect(failure { _ = try CanonicalJSON.encode(deep) }?.code.rawValue == "json.depth")
     #expect(throws: Never.self) {
       try CanonicalJSON.encode(.object([.init("\u{e9}", .null), .init("e\u{301}", .null)]))
     }

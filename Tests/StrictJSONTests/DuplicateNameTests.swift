@@ -4,34 +4,34 @@ import Testing
 
 @Suite struct DuplicateNameTests {
   @Test func refusesNamesThatAreEqualAsTheyStand() {
-    expectFailure("json.duplicate-name", at: 7, pointer: "/a") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 7, pointer: "/a") {
       _ = try parse(#"{"a":1,"a":1}"#)
     }
-    expectFailure("json.duplicate-name", at: 13, pointer: "/b") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 13, pointer: "/b") {
       _ = try parse(#"{"b":1,"a":1,"b":2}"#)
     }
-    expectFailure("json.duplicate-name", at: 6, pointer: "/") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 6, pointer: "/") {
       _ = try parse(#"{"":1,"":1}"#)
     }
-    expectFailure("json.duplicate-name", at: 16, pointer: "/x/0/c") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 16, pointer: "/x/0/c") {
       _ = try parse(#"{"x":[{"c":[1], "c":{}}]}"#)
     }
   }
 
   @Test func refusesNamesThatAreEqualUnescaped() {
-    expectFailure("json.duplicate-name", at: 7, pointer: "/a") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 7, pointer: "/a") {
       _ = try parse(#"{"a":1,"\u0061":1}"#)
     }
-    expectFailure("json.duplicate-name", at: 9, pointer: "/a~1b") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 9, pointer: "/a~1b") {
       _ = try parse(#"{"a/b":1,"a\u002fb":1}"#)
     }
-    expectFailure("json.duplicate-name", at: 18, pointer: "/😀") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 18, pointer: "/😀") {
       _ = try parse(#"{"\ud83d\ude00":1,"😀":1}"#)
     }
   }
 
   @Test func refusesInTheDialectOfPythonToo() {
-    expectFailure("json.duplicate-name", at: 9, pointer: "/a") { () throws(CoppiceError) in
+    expectFailure("json.duplicate-name", at: 9, pointer: "/a") {
       _ = try parse(#"{"a":NaN,"a":1}"#, .python)
     }
   }
@@ -64,7 +64,6 @@ import Testing
     let head = "{" + names[..<(count - 1)].map { "\"\($0)\":[{}]," }.joined()
     let rest = names[(count - 1)...].map { "\"\($0)\":[{}]" }.joined(separator: ",") + "}"
     expectFailure("json.duplicate-name", at: head.utf8.count, pointer: "/" + repeated) {
-      () throws(CoppiceError) in
       _ = try parse(head + rest)
     }
   }
@@ -77,7 +76,7 @@ import Testing
     let source = "{" + names.map { "\"\($0)\":0" }.joined(separator: ",") + "}"
     #expect(try parse(source).count == names.count)
     let last = names[0]
-    #expect(throws: CoppiceError.self) { () throws(CoppiceError) in
+    #expect(throws: CoppiceError.self) {
       _ = try parse(source.dropLast() + ",\"\(last)\":0}")
     }
   }

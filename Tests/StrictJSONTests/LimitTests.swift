@@ -10,18 +10,17 @@ import Testing
   @Test func refusesDepthBeyondTheLimit() throws {
     _ = try parse(Self.nested(128))
     expectFailure("json.depth", at: 128, pointer: String(repeating: "/0", count: 128)) {
-      () throws(CoppiceError) in
       _ = try parse(Self.nested(129))
     }
     var limits = ReadLimits()
     limits.depth = 2
     _ = try parse("[{},[],{}]", limits: limits)
-    expectFailure("json.depth", at: 8, pointer: "/1/a") { () throws(CoppiceError) in
+    expectFailure("json.depth", at: 9, pointer: "/1/a") {
       _ = try parse("[{},{\"a\":[]}]", limits: limits)
     }
     limits.depth = 0
     _ = try parse("1", limits: limits)
-    #expect(failure { () throws(CoppiceError) in _ = try parse("[]", limits: limits) }?.code.rawValue == "json.depth")
+    #expect(failure { _ = try parse("[]", limits: limits) }?.code.rawValue == "json.depth")
   }
 
   @Test func refusesAnyDepthThatWouldExhaustTheStack() throws {
@@ -31,7 +30,7 @@ import Testing
     #expect(CanonicalJSON.encode(deep).count == 2049)
     #expect(deep.json == deep.json)
     for text in [Self.nested(1_000_000), String(repeating: "[", count: 1_000_000), String(repeating: "{\"a\":", count: 1_000_000)] {
-      #expect(failure { () throws(CoppiceError) in _ = try parse(text, limits: limits) }?.code.rawValue == "json.depth")
+      #expect(failure { _ = try parse(text, limits: limits) }?.code.rawValue == "json.depth")
     }
   }
 
@@ -39,7 +38,7 @@ import Testing
     var limits = ReadLimits()
     limits.documentBytes = 4
     _ = try parse("[12]", limits: limits)
-    let error = failure { () throws(CoppiceError) in _ = try parse("[12] ", limits: limits) }
+    let error = failure { _ = try parse("[12] ", limits: limits) }
     #expect(error?.code.rawValue == "json.size")
     #expect(error?.location.file == "a.json")
   }

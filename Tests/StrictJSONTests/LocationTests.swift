@@ -15,7 +15,7 @@ import Testing
     ("[12x]", 3, "/0"), ("{\"a\":{},\"b\":[}", 13, "/b/0"), ("[\"a\"b]", 4, ""), ("{1:2}", 1, ""), ("\\\" \"", 0, ""),
   ])
   func pointsAtFaults(_ text: String, _ offset: Int, _ pointer: String) {
-    expectFailure("json.syntax", at: offset, pointer: pointer) { () throws(CoppiceError) in
+    expectFailure("json.syntax", at: offset, pointer: pointer) {
       _ = try parse(text)
     }
   }

@@ -24,7 +24,7 @@ import Testing
   @Test func throwsForMissingMembersAtTheObject() throws {
     let node = try #require(try parse(#"[{"a":1}]"#)[0])
     var reader = try JSONObjectReader(node)
-    expectFailure("json.missing-member", at: 1, pointer: "/0") { () throws(CoppiceError) in
+    expectFailure("json.missing-member", at: 1, pointer: "/0") {
       _ = try reader.required("b")
     }
   }
@@ -34,7 +34,7 @@ import Testing
     _ = try reader.required("b")
     _ = try reader.required("a")
     #expect(reader.unknownNames == ["x/y", "z"])
-    expectFailure("json.unknown-member", at: 7, pointer: "/x~1y") { () throws(CoppiceError) in
+    expectFailure("json.unknown-member", at: 7, pointer: "/x~1y") {
       try reader.rejectUnknown()
     }
   }

@@ -18,7 +18,7 @@ import Testing
     #expect(try node.string().utf8.elementsEqual(text.utf8))
     #expect(node.stringEquals(text))
     #expect(node.byteRange == 0..<source.utf8.count)
-    let copied = try node.withStringBytes { (bytes) throws(CoppiceError) in
+    let copied = try node.withStringBytes { bytes in
       bytes.indices.map { bytes[$0] }
     }
     #expect(copied == Array(text.utf8))
@@ -34,7 +34,7 @@ import Testing
   func refusesWrongEscapesAndControlCharacters(_ source: String) {
     for document in [source, "[\(source)]", "{\(source):1}"] {
       let code = source.hasPrefix(#""\ud83d"#) ? "json.encoding" : "json.syntax"
-      #expect(failure { () throws(CoppiceError) in _ = try parse(document) }?.code.rawValue == code, "\(document)")
+      #expect(failure { _ = try parse(document) }?.code.rawValue == code, "\(document)")
     }
   }
 
@@ -42,7 +42,7 @@ import Testing
     for byte in UInt8(0)..<0x20 {
       for before in ["", "0123456", "01234567890123456789", "\\n"] {
         let offset = 1 + before.utf8.count
-        expectFailure("json.syntax", at: offset, pointer: "") { () throws(CoppiceError) in
+        expectFailure("json.syntax", at: offset, pointer: "") {
           _ = try parse(Array("\"\(before)".utf8) + [byte] + Array("\"".utf8))
         }
       }
@@ -55,10 +55,10 @@ import Testing
   ])
   func refusesHalvesOfSurrogatePairs(_ source: String) {
     for dialect in [JSONDialect.strict, .python] {
-      expectFailure("json.encoding", at: 1, pointer: "") { () throws(CoppiceError) in
+      expectFailure("json.encoding", at: 1, pointer: "") {
         _ = try parse(source, dialect)
       }
-      expectFailure("json.encoding", at: 6, pointer: "/a") { () throws(CoppiceError) in
+      expectFailure("json.encoding", at: 6, pointer: "/a") {
         _ = try parse("{\"a\":\(source)}", dialect)
       }
     }
@@ -72,28 +72,28 @@ import Testing
     [0xF8, 0x88, 0x80, 0x80, 0x80], [0xFE], [0xFF],
   ] as [[UInt8]])
   func refusesIllFormedUTF8(_ sequence: [UInt8]) {
-    expectFailure("json.encoding", at: 1, pointer: "") { () throws(CoppiceError) in
+    expectFailure("json.encoding", at: 1, pointer: "") {
       _ = try parse([0x22] + sequence + [0x22])
     }
-    expectFailure("json.encoding", at: 10, pointer: "/é/1") { () throws(CoppiceError) in
+    expectFailure("json.encoding", at: 10, pointer: "/é/1") {
       _ = try parse(Array("{\"é\":[1,\"".utf8) + sequence + Array("\"]}".utf8))
     }
-    expectFailure("json.encoding", at: 3, pointer: "/1") { () throws(CoppiceError) in
+    expectFailure("json.encoding", at: 3, pointer: "/1") {
       _ = try parse(Array("[1,".utf8) + sequence + Array("]".utf8))
     }
-    expectFailure("json.encoding", at: 2, pointer: "") { () throws(CoppiceError) in
+    expectFailure("json.encoding", at: 2, pointer: "") {
       _ = try parse(Array("{\"".utf8) + sequence + Array("\":1}".utf8))
     }
-    #expect(throws: CoppiceError.self) { () throws(CoppiceError) in _ = try parse(Array("[]".utf8) + sequence) }
-    #expect(throws: CoppiceError.self) { () throws(CoppiceError) in _ = try parse(sequence) }
+    #expect(throws: CoppiceError.self) { _ = try parse(Array("[]".utf8) + sequence) }
+    #expect(throws: CoppiceError.self) { _ = try parse(sequence) }
   }
 
   @Test func refusesAByteOrderMarkAndOtherEncodings() {
-    expectFailure("json.encoding", at: 0, pointer: "") { () throws(CoppiceError) in
+    expectFailure("json.encoding", at: 0, pointer: "") {
       _ = try parse([0xEF, 0xBB, 0xBF] + Array("{}".utf8))
     }
-    expectFailure("json.encoding", at: 0, pointer: "") { () throws(CoppiceError) in _ = try parse([0xEF, 0xBB, 0xBF]) }
-    expectFailure("json.encoding", at: 0, pointer: "") { () throws(CoppiceError) in _ = try parse([0xFF, 0xFE, 0x5B, 0, 0x5D, 0]) }
-    expectFailure("json.syntax", at: 0, pointer: "") { () throws(CoppiceError) in _ = try parse([0, 0x5B, 0, 0x5D]) }
+    expectFailure("json.encoding", at: 0, pointer: "") { _ = try parse([0xEF, 0xBB, 0xBF]) }
+    expectFailure("json.encoding", at: 0, pointer: "") { _ = try parse([0xFF, 0xFE, 0x5B, 0, 0x5D, 0]) }
+    expectFailure("json.syntax", at: 0, pointer: "") { _ = try parse([0, 0x5B, 0, 0x5D]) }
   }
 }

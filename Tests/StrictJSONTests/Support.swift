@@ -19,22 +19,24 @@ func parse(
 /// The error that an operation must throw.
 func failure(
   sourceLocation: SourceLocation = #_sourceLocation,
-  _ body: () throws(CoppiceError) -> Void
+  _ body: () throws -> Void
 ) -> CoppiceError? {
   do {
     try body()
     Issue.record("nothing was thrown", sourceLocation: sourceLocation)
-    return nil
-  } catch {
+  } catch let error as CoppiceError {
     return error
+  } catch {
+    Issue.record(error, sourceLocation: sourceLocation)
   }
+  return nil
 }
 
 /// Expects that an operation throws a code, at a place in `a.json`.
 func expectFailure(
   _ code: String, at offset: Int, pointer: String,
   sourceLocation: SourceLocation = #_sourceLocation,
-  _ body: () throws(CoppiceError) -> Void
+  _ body: () throws -> Void
 ) {
   guard let error = failure(sourceLocation: sourceLocation, body) else { return }
   #expect(error.code.rawValue == code, "\(error)", sourceLocation: sourceLocation)

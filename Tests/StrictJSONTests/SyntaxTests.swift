@@ -36,7 +36,7 @@ import Testing
   func refusesWhatIsNoNumber(_ text: String) {
     for dialect in [JSONDialect.strict, .python] {
       for document in [text, "[\(text)]", "[\(text),1]", "{\"a\":\(text)}", " \(text) "] {
-        #expect(failure { () throws(CoppiceError) in _ = try parse(document, dialect) }?.code.rawValue == "json.syntax", "\(document)")
+        #expect(failure { _ = try parse(document, dialect) }?.code.rawValue == "json.syntax", "\(document)")
       }
     }
   }
@@ -48,7 +48,7 @@ import Testing
       let node = root.kind == .number ? root : root[0] ?? root["a"]
       #expect(node?.kind == .number)
       #expect(try node?.numberText() == text)
-      #expect(failure { () throws(CoppiceError) in _ = try parse(document) }?.code.rawValue == "json.syntax")
+      #expect(failure { _ = try parse(document) }?.code.rawValue == "json.syntax")
     }
   }
 
@@ -68,7 +68,7 @@ import Testing
   ])
   func refusesBrokenStructure(_ text: String) {
     for dialect in [JSONDialect.strict, .python] {
-      let error = failure { () throws(CoppiceError) in _ = try parse(text, dialect) }
+      let error = failure { _ = try parse(text, dialect) }
       let code = text.hasPrefix("\u{feff}") ? "json.encoding" : "json.syntax"
       #expect(error?.code.rawValue == code, "\(text)")
     }
@@ -77,9 +77,9 @@ import Testing
   @Test func refusesEveryByteThatIsNoWhiteSpaceAroundTokens() {
     for byte in UInt8.min...0x7F where ![0x20, 0x09, 0x0A, 0x0D].contains(byte) {
       // A digit, a sign or a quote may go on with the document; the closing makes it wrong anyhow.
-      #expect(throws: CoppiceError.self) { () throws(CoppiceError) in _ = try parse([byte] + Array("{}".utf8)) }
-      #expect(throws: CoppiceError.self) { () throws(CoppiceError) in _ = try parse(Array("{}".utf8) + [byte]) }
-      #expect(throws: CoppiceError.self) { () throws(CoppiceError) in
+      #expect(throws: CoppiceError.self) { _ = try parse([byte] + Array("{}".utf8)) }
+      #expect(throws: CoppiceError.self) { _ = try parse(Array("{}".utf8) + [byte]) }
+      #expect(throws: CoppiceError.self) {
         _ = try parse(Array("{\"a\"".utf8) + [byte] + Array(":1}".utf8))
       }
     }
@@ -89,17 +89,17 @@ import Testing
     // simdjson reads blocks of 64 bytes: a fault must be seen at each place in one.
     for padding in 0..<200 {
       let blanks = String(repeating: " ", count: padding)
-      expectFailure("json.syntax", at: padding + 3, pointer: "/1") { () throws(CoppiceError) in
+      expectFailure("json.syntax", at: padding + 3, pointer: "/1") {
         _ = try parse(blanks + "[1,]")
       }
-      expectFailure("json.syntax", at: padding + 2, pointer: "") { () throws(CoppiceError) in
+      expectFailure("json.syntax", at: padding + 2, pointer: "") {
         _ = try parse(blanks + "[]]")
       }
       let text = String(repeating: "x", count: padding)
-      expectFailure("json.syntax", at: padding + 2, pointer: "/0") { () throws(CoppiceError) in
+      expectFailure("json.syntax", at: padding + 2, pointer: "/0") {
         _ = try parse("[\"\(text)\u{1}\"]")
       }
-      expectFailure("json.syntax", at: 1, pointer: "/0") { () throws(CoppiceError) in
+      expectFailure("json.syntax", at: 1, pointer: "/0") {
         _ = try parse("[\"\(text)")
       }
     }
