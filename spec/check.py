@@ -1,0 +1,195 @@
+"""Checks that the specification agrees with itself.
+
+    python3 spec/check.py            # needs jsonschema
+    python3 spec/check.py --write    # also puts the example files into the text
+
+Rule ids and error codes are unique, references to rules and links lead somewhere, the schemas are valid, the
+examples satisfy them and are canonical, and each example in the text is the file that its caption names.
+"""
+
+import json, re, sys
+from pathlib import Path
+
+from jsonschema import Draft202012Validator
+
+SPEC = Path(__file__).resolve().parent
+CHAPTERS = {"MOD": "01", "DIR": "02", "MET": "03", "ARR": "04", "SHD": "05", "VER": "06", "VAL": "07"}
+ID = r"(?:%s)-\d+" % "|".join(CHAPTERS)
+faults = []
+
+
+def fault(place, text):
+    faults.append(f"{place}: {text}")
+
+
+class Number(float):
+    """A number that keeps its own text."""
+
+    def __new__(cls, text):
+        self = super().__new__(cls, text)
+        self.text = text
+        return self
+
+
+def parse(text):
+    return json.loads(text, parse_float=Number, object_pairs_hook=members)
+
+
+def members(pairs):
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("duplicate name")
+    return dict(pairs)
+
+
+def scalar(value):
+    return value.text if isinstance(value, Number) else json.dumps(value, ensure_ascii=False)
+
+
+def canonical(value):
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{scalar(k)}:{canonical(value[k])}" for k in sorted(value, key=str.encode)) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return scalar(value)
+
+
+def readable(value, indent=""):
+    """The value in lines of at most 100 characters where that can be."""
+    flat = canonical(value)
+    spaced = re.sub(r'("(?:[^"\\]|\\.)*")|([,:])', lambda m: m[1] or m[2] + " ", flat)
+    if len(indent) + len(spaced) <= 100 and (isinstance(value, list) or indent) or not isinstance(value, (dict, list)) or not value:
+        return spaced
+    inner = indent + "  "
+    if isinstance(value, dict):
+        lines = [f"{inner}{scalar(k)}: {readable(value[k], inner)}" for k in sorted(value, key=str.encode)]
+        return "{\n" + ",\n".join(lines) + "\n" + indent + "}"
+    return "[\n" + ",\n".join(inner + readable(v, inner) for v in value) + "\n" + indent + "]"
+
+
+def check_examples(path, write):
+    text = path.read_text()
+    pattern = re.compile(r"<!-- example: (\S+) -->\n```json\n(.*?)\n```", re.S)
+
+    def compare(match):
+        file = path.parent / match[1]
+        if not file.is_file():
+            fault(path.name, f"no example {match[1]}")
+            return match[0]
+        source = file.read_text()
+        if write:
+            return f"<!-- example: {match[1]} -->\n```json\n{readable(parse(source))}\n```"
+        try:
+            if canonical(parse(match[2])) + "\n" != source:
+                fault(path.name, f"the example {match[1]} is not the file")
+        except ValueError as error:
+            fault(path.name, f"the example {match[1]}: {error}")
+        return match[0]
+
+    new = pattern.sub(compare, text)
+    if new != text:
+        path.write_text(new)
+    for line in re.findall(r"(.*)\n```json", text):
+        if not line.startswith("<!-- example: "):
+            fault(path.name, "a json block without a caption")
+
+
+def anchor(heading):
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def headings(path):
+    return {anchor(h) for h in re.findall(r"^#+ (.*)$", path.read_text(), re.M)}
+
+
+def check_links(path):
+    text = re.sub(r"```.*?```", "", path.read_text(), flags=re.S)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, part = target.partition("#")
+        file = (path.parent / name).resolve() if name else path
+        if not file.exists():
+            fault(path.name, f"dead link {target}")
+        elif part and part not in headings(file):
+            fault(path.name, f"no heading for {target}")
+
+
+def check_rules(texts):
+    defined = {}
+    for path, text in texts.items():
+        for id in re.findall(rf"^\*\*({ID})\*\*", text, re.M):
+            if id in defined:
+                fault(path.name, f"{id} is defined twice")
+            if not path.name.startswith(CHAPTERS[id[:3]]):
+                fault(path.name, f"{id} stands in the wrong chapter")
+            defined[id] = path
+        for id, sentence in re.findall(rf"^\*\*({ID})\*\* (.*?)\n\n", text, re.M | re.S):
+            ends = re.findall(r"[.:](?=\s|$)", re.sub(r"`[^`]*`|\([^)]*\)|^\d+\. .*$", "", sentence))
+            if sum(e == "." for e in ends) > 1:
+                fault(path.name, f"{id} is more than one sentence")
+    for path, text in texts.items():
+        for id in set(re.findall(rf"(?<![\w-]){ID}\b", text)) - set(defined):
+            fault(path.name, f"no rule {id}")
+    return defined
+
+
+def check_codes(text, rules):
+    section = text.split("## 7.4")[1].split("## 7.5")[0]
+    rows = re.findall(r"^\| `([a-z]+\.[a-z0-9-]+)` \| (.*?) \| (.*?) \| (.*?) \| (.*?) \|$", section, re.M)
+    codes = [row[0] for row in rows]
+    for code in {c for c in codes if codes.count(c) > 1}:
+        fault("07-validation.md", f"the code {code} stands twice in the table")
+    used = set()
+    for code, outcome, level, _, ids in rows:
+        if outcome not in ("malformed", "invalid", "tolerated"):
+            fault("07-validation.md", f"{code}: unknown outcome {outcome}")
+        if not re.match(r"(document|structure|data)\b", level):
+            fault("07-validation.md", f"{code}: unknown level {level}")
+        for first, last in re.findall(rf"({ID}) to ({ID})", ids):
+            numbers = range(int(first[4:]), int(last[4:]) + 1)
+            used |= {f"{first[:3]}-{n}" for n in numbers}
+        used |= set(re.findall(ID, ids))
+    return codes, sorted(rules.keys() - used, key=lambda id: (id[:3], int(id[4:])))
+
+
+def check_version(folder, write):
+    chapters = {p: p.read_text() for p in sorted(folder.glob("*.md"))}
+    for path in chapters:
+        check_examples(path, write)
+    chapters = {p: p.read_text() for p in chapters}
+    rules = check_rules(chapters | {p: p.read_text() for p in SPEC.glob("*.md")})
+    for path in [*chapters, *SPEC.glob("*.md")]:
+        check_links(path)
+    codes, others = check_codes(chapters[folder / "07-validation.md"], rules)
+    count = {}
+    for name in ("root", "tree", "steps"):
+        schema = json.loads((folder / f"schemas/{name}.schema.json").read_text())
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema)
+        examples = sorted((folder / "examples" / name).glob("*.json"))
+        if not examples:
+            fault(name, "no examples")
+        for file in examples:
+            source = file.read_text()
+            if canonical(parse(source)) + "\n" != source:
+                fault(file.name, "not canonical")
+            for error in validator.iter_errors(json.loads(source)):
+                fault(file.name, f"{error.json_path}: {error.message}")
+        for example in schema["examples"]:
+            for error in validator.iter_errors(example):
+                fault(f"{name}.schema.json", f"example: {error.json_path}: {error.message}")
+        count[name] = len(examples)
+    for file in folder.glob("examples/checkpoints/**/*.json"):
+        if canonical(parse(file.read_text())) + "\n" != file.read_text():
+            fault(str(file), "not canonical")
+    per = {c: sum(id.startswith(c) for id in rules) for c in CHAPTERS}
+    print(f"{folder.name}: {len(rules)} rules {per}, {len(codes)} codes, examples {count}")
+    print("rules without a code (they bind programs or define words):", " ".join(others))
+
+
+if __name__ == "__main__":
+    for folder in sorted(p for p in SPEC.iterdir() if re.fullmatch(r"\d+\.\d+|draft", p.name)):
+        check_version(folder, "--write" in sys.argv)
+    for line in faults:
+        print("FAULT", line)
+    sys.exit(1 if faults else 0)
