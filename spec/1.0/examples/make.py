@@ -8,7 +8,7 @@ The values are written out below; everything else (offsets, sizes, digests) is c
 The bytes of the HDF5 files depend on the version of the HDF5 library, those of the chunks on libzstd.
 """
 
-import json, math, os, shutil, struct, sys
+import json, math, shutil, struct
 from pathlib import Path
 
 import h5py, hdf5plugin, numpy as np, xxhash, zstandard  # noqa: F401 (hdf5plugin registers filter 32015)
@@ -111,6 +111,7 @@ class Hdf5File:
         self.path = path
         access = h5p.create(h5p.FILE_ACCESS)
         access.set_libver_bounds(h5f.LIBVER_V18, h5f.LIBVER_V110)
+        access.set_fclose_degree(h5f.CLOSE_STRONG)
         access.set_alignment(1, 64)
         creation = h5p.create(h5p.FILE_CREATE)
         creation.set_obj_track_times(False)
@@ -154,12 +155,12 @@ class Hdf5File:
     def chunked(self, path, dtype, shape, chunk, filters, data):
         """One block a chunk, in C order of the grid."""
         width = WIDTH[dtype]
-        chunk = [min(c, s) for c, s in zip(chunk, shape)]
+        assert all(1 <= c <= s for c, s in zip(chunk, shape))
         p = self._properties()
         p.set_chunk(tuple(chunk))
         if "shuffle" in filters:
             p.set_shuffle()
-        p.set_filter(32015, h5z_flag := 0, (3,))
+        p.set_filter(32015, 0, (3,))
         d = self._make(path, dtype, shape, p)
         array = np.frombuffer(data, np.uint8).reshape(*shape, width)
         grid = [-(-s // c) for s, c in zip(shape, chunk)]
@@ -189,6 +190,7 @@ class Hdf5File:
     def virtual(self, path, dtype, shape, sources):
         """`sources`: (offset, shape, file name, dataset name) of each shard."""
         p = self._properties()
+        assert dtype not in ("bfloat16", "complex64", "complex128"), "needs a fill value of its own"
         if dtype in ("float16", "float32", "float64"):
             p.set_fill_value(np.array(math.nan, dtype))
         for offset, extent, file, name in sources:
@@ -279,10 +281,11 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1):
             else:
                 d, found = files[k].contiguous(path, dtype, shape, data)
             blocks[n].extend((k, *block) for block in found)
-            return d
+            if "prng" in leaf:
+                set_text(d, "prng", leaf["prng"])
 
         if "shards" not in leaf and at == [0]:
-            d = store(0, "/" + paths[n], shape, data)
+            store(0, "/" + paths[n], shape, data)
         else:
             boxes = leaf.get("shards", {"offset": [[0] * len(shape)], "shape": [shape]})
             array = np.frombuffer(data, np.uint8).reshape(*shape, WIDTH[dtype])
@@ -293,8 +296,8 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1):
                 store(at[i], name, extent, part.tobytes())
                 sources.append((offset, extent, "." if at[i] == 0 else f"arrays.{at[i]}.h5", name))
             d = files[0].virtual("/" + paths[n], dtype, shape, sources)
-        if "prng" in leaf:
-            set_text(d, "prng", leaf["prng"])
+            if "prng" in leaf:
+                set_text(d, "prng", leaf["prng"])
 
     text = canonical(structure)
     files[0].contiguous("/%coppice/tree", "uint8", [len(text)], text)
@@ -427,7 +430,7 @@ def make():
     shutil.copy(scratch / "values/tree.json", HERE / "tree/values.json")
     write_tree(scratch / "sharded", {"dict": [["w", {"leaf": 0}]]}, [
         {"dtype": "float32", "shape": [4, 4], "storage": "chunked", "at": [0, 1, 2], "sharding": 0,
-         "chunks": {"shape": [2, 3], "filters": ["zstd"]},
+         "chunks": {"shape": [1, 2], "filters": ["zstd"]},
          "shards": {"offset": [[0, 0], [0, 2], [1, 0]], "shape": [[1, 2], [4, 2], [3, 2]]}, "bytes": f32(*[1] * 16)}],
         [{"mesh": {"axes": [["x", 3]]}, "partition": [["x"]]}], file_count=3)
     shutil.copy(scratch / "sharded/tree.json", HERE / "tree/sharded.json")
