@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport

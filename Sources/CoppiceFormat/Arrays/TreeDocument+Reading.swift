@@ -96,10 +96,12 @@ extension BlockColumns {
 }
 
 extension ReadLimits {
-  /// A level of a tree takes three levels of JSON: object, array of entries, pair.
+  /// A level of a tree takes up to four levels of JSON, and what leaves need is deeper than none.
+  ///
+  /// Spec: annex C.
   var forTreeDocuments: ReadLimits {
     var limits = self
-    limits.depth = depth * 3 + 16
+    limits.depth = depth * 5
     return limits
   }
 }

@@ -27,7 +27,7 @@ public struct TreePath: Hashable, Sendable {
 extension TreePath.Component {
   /// The text of a component: escaped so that it is one HDF5 link name.
   ///
-  /// `%`, `/`, control characters and a leading `.` become `%HH`; the empty key is `%00e`; an
+  /// `%`, `/`, control characters and a leading `.` become `%HH`; the empty key is `%empty`; an
   /// integer key is `%#7`.
   public var escaped: String {
     switch self {
@@ -38,7 +38,7 @@ extension TreePath.Component {
   }
 
   private static func escape(_ text: String) -> String {
-    guard !text.isEmpty else { return "%00e" }
+    guard !text.isEmpty else { return "%empty" }
     let plain = text.utf8.first != 0x2E && text.utf8.allSatisfy { !mustEscape($0) }
     guard !plain else { return text }
     var bytes: [UInt8] = []

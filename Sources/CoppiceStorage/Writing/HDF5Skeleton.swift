@@ -12,13 +12,18 @@ final class HDF5Skeleton {
   private var files: [OpenFile] = []
   private let directory: FilePath
 
+  /// Datasets of at least this many bytes begin at multiples of it.
+  static let alignedBytes = 4096
+
   /// A file in a box, so that an array can hold it.
   private final class OpenFile {
     let file: HDF5.File
     let root: Group
 
     init(_ path: FilePath) throws(HDF5Error) {
-      file = try HDF5.File(creatingAt: path.string)
+      file = try HDF5.File(
+        creatingAt: path.string,
+        layout: .init(alignmentThreshold: alignedBytes, alignment: alignedBytes))
       root = try file.root()
     }
   }
@@ -122,7 +127,8 @@ final class HDF5Skeleton {
       guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else { continue }
       let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
       mappings[unit.ordinal, default: []].append(
-        VirtualMapping(box: box, sourceFile: source, sourcePath: "/" + plan.datasetPath(unit)))
+        VirtualMapping(
+          box: box, sourceFile: source, sourcePath: Self.virtualName(plan.datasetPath(unit))))
     }
     for ordinal in mappings.keys.sorted() {
       let leaf = plan.document.leaves[ordinal]
@@ -132,6 +138,12 @@ final class HDF5Skeleton {
         fill: leaf.dtype.virtualFill)
       try Self.describe(leaf, dataset)
     }
+  }
+
+  /// A dataset's path as virtual mappings spell it: libhdf5 reads `%b` as a block number, and `%%` as
+  /// the sign itself.
+  private static func virtualName(_ path: String) -> String {
+    "/" + path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
   }
 
   /// Stores the structure beside the data, so that a lost document can be made anew.

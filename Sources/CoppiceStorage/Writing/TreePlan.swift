@@ -36,7 +36,7 @@ struct TreePlan: Sendable {
   }
 
   /// The path of the dataset of a tree that is one leaf.
-  static let rootLeafName = "%00leaf"
+  static let rootLeafName = "%leaf"
 
   /// Packed blocks begin at multiples of this many bytes.
   static let packAlignment = 64
@@ -145,6 +145,11 @@ struct TreePlan: Sendable {
       }
     }
     self.packs = packs.values.sorted { $0.dtype.rawValue < $1.dtype.rawValue }
+    // libhdf5 aligns only what has at least this many bytes.
+    for index in self.packs.indices {
+      let least = HDF5Skeleton.alignedBytes / self.packs[index].dtype.width
+      self.packs[index].elementCount = max(self.packs[index].elementCount, least)
+    }
   }
 
   /// Spreads the units over data files: each goes to the one that has the fewest bytes so far.
