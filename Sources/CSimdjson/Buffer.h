@@ -4,7 +4,8 @@
 #include <cstdlib>
 #include <type_traits>
 
-/// A growing array of plain values that reports exhaustion instead of throwing, and can hand its memory on.
+/// A growing array of plain values that reports exhaustion instead of throwing, and can hand its
+/// memory on.
 template <typename Element> class Buffer {
   static_assert(std::is_trivially_copyable_v<Element>);
 

@@ -105,7 +105,9 @@ Result escape(const uint8_t *at, uint8_t *&out) {
     }
     const bool paired = high < 0xDC00 && at[6] == '\\' && at[7] == 'u';
     const int32_t low = paired ? codeUnit(at + 8) : -1;
-    if (low < 0xDC00 || low > 0xDFFF) { return {at, "the escape is half of a surrogate pair", true}; }
+    if (low < 0xDC00 || low > 0xDFFF) {
+      return {at, "the escape is half of a surrogate pair", true};
+    }
     encode(0x10000u + (uint32_t(high - 0xD800) << 10) + uint32_t(low - 0xDC00), out);
     return {at + 12, nullptr};
   }

@@ -8,7 +8,8 @@ const uint8_t *TapeBuilder::text(const csimdjson_entry &entry) const {
                                                      : source + entry.offset + 1;
 }
 
-static int compareBytes(const uint8_t *left, size_t leftLength, const uint8_t *right, size_t rightLength) {
+static int compareBytes(
+    const uint8_t *left, size_t leftLength, const uint8_t *right, size_t rightLength) {
   const int order = std::memcmp(left, right, std::min(leftLength, rightLength));
   if (order != 0) { return order; }
   return leftLength < rightLength ? -1 : leftLength > rightLength ? 1 : 0;
@@ -24,7 +25,9 @@ int TapeBuilder::compare(const csimdjson_entry &left, const csimdjson_entry &rig
 bool TapeBuilder::checkNames(const Frame &frame) {
   names.clear();
   if (!names.reserve(frame.count)) {
-    return fail(csimdjson_status_memory, "no memory for the document", source + entries[frame.entry].offset);
+    return fail(
+        csimdjson_status_memory, "no memory for the document",
+        source + entries[frame.entry].offset);
   }
   for (uint32_t index = frame.entry + 1; index < entries.size();) {
     const csimdjson_entry &name = entries[index], &value = entries[index + 1];

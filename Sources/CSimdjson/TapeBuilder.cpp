@@ -66,7 +66,8 @@ valueEnd:
     if (*token.start != (frame.isObject ? '}' : ']')) {
       return fail(
           csimdjson_status_syntax,
-          frame.isObject ? "a comma or } must follow a member" : "a comma or ] must follow an element",
+          frame.isObject ? "a comma or } must follow a member"
+                         : "a comma or ] must follow an element",
           token.start);
     }
   }

@@ -60,7 +60,8 @@ import Testing
 
   /// Every prefix of a document is refused where it ends or where a token is cut.
   @Test func refusesEveryPrefix() {
-    for seed in Self.seeds where seed.first == UInt8(ascii: "{") || seed.first == UInt8(ascii: "[") {
+    for seed in Self.seeds where seed.first == UInt8(ascii: "{") || seed.first == UInt8(ascii: "[")
+    {
       let end = seed.last == 0x0A ? seed.count - 1 : seed.count
       for count in 0..<end {
         #expect(throws: CoppiceError.self) { try parse(Array(seed[..<count]), .python) }

@@ -37,7 +37,10 @@ extension SeededGenerator {
   }
 
   private mutating func digits() -> String {
-    String((0..<Int.random(in: 1...5, using: &self)).map { _ in "0123456789".randomElement(using: &self) ?? "0" })
+    String(
+      (0..<Int.random(in: 1...5, using: &self)).map { _ in
+        "0123456789".randomElement(using: &self) ?? "0"
+      })
   }
 
   /// A text of characters from all over Unicode, those that need escapes more often than others.
@@ -82,13 +85,18 @@ extension SeededGenerator {
   }
 
   private mutating func blank() -> String {
-    String((0..<Int.random(in: 0...2, using: &self)).map { _ in " \n\t\r".randomElement(using: &self) ?? " " })
+    String(
+      (0..<Int.random(in: 0...2, using: &self)).map { _ in
+        " \n\t\r".randomElement(using: &self) ?? " "
+      })
   }
 
   private mutating func spelling(of text: String) -> String {
     var spelling = "\""
     for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || scalar == "\"" || scalar == "\\" || Int.random(in: 0..<4, using: &self) == 0 {
+      if scalar.value < 0x20 || scalar == "\"" || scalar == "\\"
+        || Int.random(in: 0..<4, using: &self) == 0
+      {
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16, uppercase: Bool.random(using: &self))
           spelling += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -111,20 +119,24 @@ extension SeededGenerator {
       case 1 where start < bytes.count: bytes[start] ^= 1 << UInt8.random(in: 0..<8, using: &self)
       case 2: bytes.removeSubrange(start..<end)
       case 3: bytes.insert(contentsOf: bytes[start..<end], at: start)
-      case 4: bytes.insert(contentsOf: (Self.tokens.randomElement(using: &self) ?? "").utf8, at: start)
+      case 4:
+        bytes.insert(contentsOf: (Self.tokens.randomElement(using: &self) ?? "").utf8, at: start)
       case 5:
         guard let other = others.randomElement(using: &self), !other.isEmpty else { continue }
         let from = Int.random(in: 0..<other.count, using: &self)
         bytes.insert(contentsOf: other[from..<min(other.count, from + 20)], at: start)
-      default: bytes = Array(bytes[..<(Int.random(in: 0..<4, using: &self) == 0 ? start : bytes.count)])
+      default:
+        bytes = Array(bytes[..<(Int.random(in: 0..<4, using: &self) == 0 ? start : bytes.count)])
       }
     }
     return bytes
   }
 
   private static let tokens = [
-    "[", "]", "{", "}", ",", ":", "\"", "\\", "\\\"", "\\u0061", "\\ud83d", "\\ude00", "\\ud83d\\ude00", "\\n", "\\x", "0", "-", ".5", "e1",
-    "1", "-0", "1.0", "NaN", "Infinity", "-Infinity", "null", "true", "false", " ", "\n", "\t", "\0", "\u{1f}", "\"a\":1,", "\"\":", "[]", "{}",
+    "[", "]", "{", "}", ",", ":", "\"", "\\", "\\\"", "\\u0061", "\\ud83d", "\\ude00",
+    "\\ud83d\\ude00", "\\n", "\\x", "0", "-", ".5", "e1",
+    "1", "-0", "1.0", "NaN", "Infinity", "-Infinity", "null", "true", "false", " ", "\n", "\t",
+    "\0", "\u{1f}", "\"a\":1,", "\"\":", "[]", "{}",
     "\u{feff}", "é", "😀", "\u{7f}", "[[[[", "]]]]", "\"a\"", ",\"a\":2", "/", "//", "'", "\u{c}",
   ]
 }

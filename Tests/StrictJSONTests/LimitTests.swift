@@ -29,7 +29,10 @@ import Testing
     let deep = try parse(Self.nested(1024, "[", "]"), limits: limits)
     #expect(CanonicalJSON.encode(deep).count == 2049)
     #expect(deep.json == deep.json)
-    for text in [Self.nested(1_000_000), String(repeating: "[", count: 1_000_000), String(repeating: "{\"a\":", count: 1_000_000)] {
+    for text in [
+      Self.nested(1_000_000), String(repeating: "[", count: 1_000_000),
+      String(repeating: "{\"a\":", count: 1_000_000),
+    ] {
       #expect(failure { _ = try parse(text, limits: limits) }?.code.rawValue == "json.depth")
     }
   }

@@ -39,6 +39,14 @@ import Testing
     }
   }
 
+  @Test func keepsMessagesOnOneLine() throws {
+    let long = String(repeating: "x", count: 1000)
+    let reader = try JSONObjectReader(parse("{\"a\\n\(long)\":1}"))
+    let error = failure { try reader.rejectUnknown() }
+    #expect(error?.message.contains("\n") == false)
+    #expect((error?.message.utf8.count ?? 1000) < 200)
+  }
+
   @Test func comparesNamesByBytes() throws {
     var reader = try JSONObjectReader(parse(#"{"\u00e9":1}"#))
     #expect(reader.optional("e\u{301}") == nil)
@@ -49,7 +57,8 @@ import Testing
 
   @Test func keepsCountOfManyMembers() throws {
     let names = (0..<200).map { "n\($0)" }
-    var reader = try JSONObjectReader(parse("{" + names.map { "\"\($0)\":0" }.joined(separator: ",") + "}"))
+    var reader = try JSONObjectReader(
+      parse("{" + names.map { "\"\($0)\":0" }.joined(separator: ",") + "}"))
     for name in names where name != "n63" && name != "n150" { _ = try reader.required(name) }
     #expect(reader.unknownNames == ["n63", "n150"])
     _ = try reader.required("n63")

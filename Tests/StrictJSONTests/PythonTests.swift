@@ -27,7 +27,9 @@ import Testing
   /// One line for each document: its canonical form, or `refused`.
   private static func verdicts(_ documents: [[UInt8]], isPython: Bool) throws -> [[UInt8]] {
     var template = Array("/tmp/strictjson-XXXXXX".utf8CString)
-    let directory = try #require(mkdtemp(&template)).withMemoryRebound(to: UInt8.self, capacity: template.count) {
+    let directory = try #require(mkdtemp(&template)).withMemoryRebound(
+      to: UInt8.self, capacity: template.count
+    ) {
       String(cString: $0)
     }
     defer { for name in ["/script.py", "/input", ""] { remove(directory + name) } }
@@ -36,13 +38,18 @@ import Testing
       withUnsafeBytes(of: UInt32(document.count).littleEndian) { Array($0) } + document
     }
     try write(input, to: directory + "/input")
-    let command = "python3 '\(directory)/script.py' '\(directory)/input' \(isPython ? "python" : "strict")"
+    let command =
+      "python3 '\(directory)/script.py' '\(directory)/input' \(isPython ? "python" : "strict")"
     let pipe = try #require(popen(command, "r"))
     var output: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = fread(&block, 1, block.count, pipe), count > 0 { output += block[..<count] }
+    while case let count = fread(&block, 1, block.count, pipe), count > 0 {
+      output += block[..<count]
+    }
     #expect(pclose(pipe) == 0)
-    return output.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map { Array($0) }
+    return output.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map {
+      Array($0)
+    }
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {

@@ -3,12 +3,15 @@ import StrictJSON
 import Testing
 
 @Suite struct ReadingTests {
-  static let all = #"{"null":null,"true":true,"false":false,"number":12,"string":"s","array":[1,[2],3],"object":{"a":1}}"#
+  static let all =
+    #"{"null":null,"true":true,"false":false,"number":12,"string":"s","array":[1,[2],3],"object":{"a":1}}"#
 
   @Test func tellsKinds() throws {
     let root = try parse(Self.all)
-    #expect(root.members.map(\.value.kind) == [.null, .bool, .bool, .number, .string, .array, .object])
-    #expect(root.members.map(\.name) == ["null", "true", "false", "number", "string", "array", "object"])
+    #expect(
+      root.members.map(\.value.kind) == [.null, .bool, .bool, .number, .string, .array, .object])
+    #expect(
+      root.members.map(\.name) == ["null", "true", "false", "number", "string", "array", "object"])
     #expect(root.members.map(\.value.count) == [0, 0, 0, 0, 0, 3, 1])
     #expect(root["null"]?.isNull == true)
     #expect(root["false"]?.isNull == false)
@@ -74,7 +77,8 @@ import Testing
     ("9007199254740992", "json.number-range"), ("-9007199254740992", "json.number-range"),
     ("18446744073709551616", "json.number-range"), ("18446744073709551617", "json.number-range"),
     ("99999999999999999", "json.number-range"), ("-99999999999999999999999", "json.number-range"),
-    ("1.0", "json.type"), ("1e3", "json.type"), ("1E0", "json.type"), ("-1.5", "json.type"), ("NaN", "json.type"),
+    ("1.0", "json.type"), ("1e3", "json.type"), ("1E0", "json.type"), ("-1.5", "json.type"),
+    ("NaN", "json.type"),
     ("Infinity", "json.type"), ("\"1\"", "json.type"), ("null", "json.type"), ("[]", "json.type"),
   ])
   func refusesOtherIntegers(_ text: String, _ code: String) throws {
@@ -102,19 +106,29 @@ import Testing
   }
 
   @Test func readsDoubles() throws {
-    #expect(try parse("[0.1,-2.5e-3,1e308,5e-324,1e-400,-0.0,12]").elements.map { try $0.double() } == [0.1, -0.0025, 1e308, Double.leastNonzeroMagnitude, 0, 0, 12])
+    #expect(
+      try parse("[0.1,-2.5e-3,1e308,5e-324,1e-400,-0.0,12]").elements.map { try $0.double() } == [
+        0.1, -0.0025, 1e308, Double.leastNonzeroMagnitude, 0, 0, 12,
+      ])
     #expect(try parse("-0.0").double().sign == .minus)
     let special = try parse("[NaN,Infinity,-Infinity]", .python).elements.map { try $0.double() }
     #expect(special[0].isNaN)
     #expect(special[1...] == [.infinity, -.infinity])
     expectFailure("json.number-range", at: 0, pointer: "") { _ = try parse("1e309").double() }
-    expectFailure("json.number-range", at: 0, pointer: "") { _ = try parse("-1e309", .python).double() }
+    expectFailure("json.number-range", at: 0, pointer: "") {
+      _ = try parse("-1e309", .python).double()
+    }
   }
 
   @Test func readsHexadecimalDigests() throws {
     #expect(try parse("\"0123456789abcdef\"").hex64() == 0x0123_4567_89ab_cdef)
-    #expect(try parse(#"["ffffffffffffffff","0000000000000000","\u0061000000000000000"]"#).hex64Column() == [.max, 0, 0xa000_0000_0000_0000])
-    for text in ["\"0123456789ABCDEF\"", "\"0123456789abcde\"", "\"0123456789abcdef0\"", "\"0123456789abcdeg\"", "\"\"", "1234567890123456"] {
+    #expect(
+      try parse(#"["ffffffffffffffff","0000000000000000","\u0061000000000000000"]"#).hex64Column()
+        == [.max, 0, 0xa000_0000_0000_0000])
+    for text in [
+      "\"0123456789ABCDEF\"", "\"0123456789abcde\"", "\"0123456789abcdef0\"",
+      "\"0123456789abcdeg\"", "\"\"", "1234567890123456",
+    ] {
       expectFailure("json.type", at: 0, pointer: "") { _ = try parse(text).hex64() }
       expectFailure("json.type", at: 20, pointer: "/1") {
         _ = try parse("[\"0000000000000000\",\(text)]").hex64Column()
@@ -123,16 +137,28 @@ import Testing
   }
 
   @Test func readsColumnsOfStrings() throws {
-    #expect(try parse(#"["","a","a longer string than fits","\n","é"]"#).stringColumn() == ["", "a", "a longer string than fits", "\n", "é"])
+    #expect(
+      try parse(#"["","a","a longer string than fits","\n","é"]"#).stringColumn() == [
+        "", "a", "a longer string than fits", "\n", "é",
+      ])
     #expect(try parse("[]").stringColumn() == [])
     expectFailure("json.type", at: 5, pointer: "/1") { _ = try parse(#"["a",1]"#).stringColumn() }
-    expectFailure("json.type", at: 5, pointer: "/1") { _ = try parse(#"["a",[["b"]],"c"]"#).stringColumn() }
-    expectFailure("json.type", at: 1, pointer: "/0") { _ = try parse(#"[{"a":"b"},"c"]"#).stringColumn() }
+    expectFailure("json.type", at: 5, pointer: "/1") {
+      _ = try parse(#"["a",[["b"]],"c"]"#).stringColumn()
+    }
+    expectFailure("json.type", at: 1, pointer: "/0") {
+      _ = try parse(#"[{"a":"b"},"c"]"#).stringColumn()
+    }
   }
 
   @Test func convertsToModelValues() throws {
     let json = try parse(#"{"b":[1.50,null,true],"a":{"x":"y"}}"#).json
-    #expect(json == .object([.init("b", .array([.number("1.50"), .null, .bool(true)])), .init("a", .object([.init("x", .string("y"))]))]))
+    #expect(
+      json
+        == .object([
+          .init("b", .array([.number("1.50"), .null, .bool(true)])),
+          .init("a", .object([.init("x", .string("y"))])),
+        ]))
     guard case .object(let members) = json else { return }
     #expect(members.map(\.name) == ["b", "a"])
   }

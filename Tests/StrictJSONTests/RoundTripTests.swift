@@ -51,9 +51,10 @@ import Testing
   private func check(_ node: JSONNode, of root: JSONNode) throws {
     // RFC 6901, section 4.
     var found: JSONNode? = root
-    for token in node.pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-      .dropFirst()
-    {
+    for token in node.pointer.utf8.split(
+      separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+    )
+    .dropFirst() {
       let name = unescape(token)
       found = found?.kind == .array ? Int(name).flatMap { found?[$0] } : found?[name]
     }

@@ -34,7 +34,8 @@ import Testing
     writer.name("e")
     try writer.value(.object([.init("z", .null), .init("y", .array([.integer(3)]))]))
     writer.endObject()
-    let expected = #"{"":[],"a\"\n\u0001é":[0,-9007199254740991,9007199254740991,-10,1.50,"0123456789abcdef","0000000000000000",true,false,null,"/\\",{}],"b":[1,2],"c":["x","","\t"],"d":["0000000000000001","ffffffffffffffff"],"e":{"y":[3],"z":null}}"#
+    let expected =
+      #"{"":[],"a\"\n\u0001é":[0,-9007199254740991,9007199254740991,-10,1.50,"0123456789abcdef","0000000000000000",true,false,null,"/\\",{}],"b":[1,2],"c":["x","","\t"],"d":["0000000000000001","ffffffffffffffff"],"e":{"y":[3],"z":null}}"#
     let count = writer.byteCount
     let bytes = writer.finish()
     #expect(String(decoding: bytes, as: UTF8.self) == expected + "\n")

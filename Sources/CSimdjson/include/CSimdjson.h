@@ -40,11 +40,14 @@ typedef struct {
   uint32_t offset;
   /// The bytes of a scalar's text (a string's unescaped), or the number of a container's children.
   uint32_t length;
-  /// A container: the index after its last descendant. An escaped string: where it lies in the pool.
+  /// A container: the index after its last descendant. An escaped string: its place in the pool.
   uint32_t link;
 } csimdjson_entry;
 
 /// A parsed document; owns what it points to.
+///
+/// At worst, an array of single digits, it takes nine bytes of memory for a byte of the document,
+/// and the parser four more while it reads.
 typedef struct {
   csimdjson_entry *entries;
   size_t entry_count;
@@ -81,17 +84,17 @@ typedef struct {
   size_t pointer_length;
 } csimdjson_fault;
 
-/// The longest document, whatever the caller's limit: offsets have 32 bits, and simdjson's have too.
+/// The longest document, whatever the caller's limit: offsets have 32 bits, as simdjson's have.
 #define CSIMDJSON_MAXIMUM_BYTES ((size_t)0xFFFFFF00u)
 
-/// Reads `count` bytes. Fills in `document` and returns ok, or fills in `fault` and returns its status.
+/// Reads `count` bytes. Fills in `document` and returns ok, or `fault` and returns its status.
 ///
 /// `maximum_depth` counts open brackets: `[]` has depth 1.
 enum csimdjson_status csimdjson_parse(
     const uint8_t *bytes, size_t count, enum csimdjson_dialect dialect, size_t maximum_depth,
     csimdjson_document *document, csimdjson_fault *fault);
 
-/// Whether the text is one number of the dialect. A byte that is no part of a number must follow it.
+/// Whether the text is one number of the dialect. A byte that is no part of one must follow it.
 bool csimdjson_is_number(const uint8_t *text, size_t count, enum csimdjson_dialect dialect);
 
 /// Frees what a document owns.

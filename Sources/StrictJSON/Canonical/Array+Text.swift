@@ -37,24 +37,27 @@ extension [UInt8] {
     }
   }
 
-  /// Appends the last digits of a number, lower-case.
+  /// Appends the last digits of a number, lower-case; 16 at most.
   mutating func appendHexadecimal(_ number: UInt64, digits: Int) {
-    for digit in (0..<digits).reversed() {
-      let value = UInt8(truncatingIfNeeded: number >> UInt64(4 * digit)) & 0xF
-      append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+    var text = InlineArray<16, UInt8>(repeating: 0)
+    for place in 0..<digits {
+      let value = UInt8(truncatingIfNeeded: number >> UInt64(4 * (digits - 1 - place))) & 0xF
+      text[place] = value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
+    append(text.span.extracting(0..<digits))
   }
 
   /// Appends an integer.
   mutating func appendDecimal(_ number: Int) {
-    if number < 0 { append(UInt8(ascii: "-")) }
-    let start = count
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var place = digits.count
     var rest = number.magnitude
     repeat {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
-      rest = quotient
+      place -= 1
+      digits[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
     } while rest != 0
-    self[start...].reverse()
+    if number < 0 { append(UInt8(ascii: "-")) }
+    append(digits.span.extracting(place..<digits.count))
   }
 }

@@ -44,7 +44,8 @@
       }
       assert(!isValueDue, "a name has no value")
       assert(
-        lastName.map { $0.span.precedes(name) } ?? true, "names must come in the order of their bytes")
+        lastName.map { $0.span.precedes(name) } ?? true,
+        "names must come in the order of their bytes")
       var bytes: [UInt8] = []
       bytes.append(name)
       open[open.count - 1] = .object(lastName: bytes, isValueDue: true)

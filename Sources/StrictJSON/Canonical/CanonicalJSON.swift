@@ -1,8 +1,10 @@
 internal import CSimdjson
 package import CoppiceModel
 
-/// The one spelling of a JSON value: no white space, members sorted by the bytes of their names, one
-/// table of escapes, a line feed at the end. Numbers keep their own text.
+/// The one spelling of a JSON value.
+///
+/// No white space, members sorted by the bytes of their names, one table of escapes, a line feed at
+/// the end. Numbers keep their own text.
 ///
 /// Spec: MET-3.
 package enum CanonicalJSON {

@@ -42,7 +42,9 @@ extension CanonicalJSONWriter {
     case .string(let text): string(text)
     case .number(let text):
       guard CanonicalJSON.isNumber(text, dialect) else {
-        throw Fault(code: .jsonNumberRange, message: "\"\(text)\" can't be written as a number")
+        throw Fault(
+          code: .jsonNumberRange,
+          message: "the text \(JSONNode.quotedExcerpt(text)) is no JSON number")
       }
       rawNumber(text)
     case .array(let elements):

@@ -7,14 +7,18 @@ package import CoppiceModel
 extension JSONNode {
   /// An array of integers, each as `int()` reads it.
   package func integerColumn() throws(CoppiceError) -> [Int] {
-    try column { (node) throws(CoppiceError) in try node.int() } reading: { tape, entry in
+    try column { (node) throws(CoppiceError) in
+      try node.int()
+    } reading: { tape, entry in
       tape.integer(entry)
     }
   }
 
   /// An array of integers, each as `nonNegativeInt()` reads it.
   package func nonNegativeIntegerColumn() throws(CoppiceError) -> [Int] {
-    try column { (node) throws(CoppiceError) in try node.nonNegativeInt() } reading: {
+    try column { (node) throws(CoppiceError) in
+      try node.nonNegativeInt()
+    } reading: {
       tape, entry in
       tape.integer(entry).flatMap { $0 >= 0 ? $0 : nil }
     }
@@ -22,14 +26,18 @@ extension JSONNode {
 
   /// An array of strings.
   package func stringColumn() throws(CoppiceError) -> [String] {
-    try column { (node) throws(CoppiceError) in try node.string() } reading: { tape, entry in
+    try column { (node) throws(CoppiceError) in
+      try node.string()
+    } reading: { tape, entry in
       entry.isKind(csimdjson_kind_string) ? tape.text(of: entry) : nil
     }
   }
 
   /// An array of strings of sixteen lower-case hexadecimal digits.
   package func hex64Column() throws(CoppiceError) -> [UInt64] {
-    try column { (node) throws(CoppiceError) in try node.hex64() } reading: { tape, entry in
+    try column { (node) throws(CoppiceError) in
+      try node.hex64()
+    } reading: { tape, entry in
       tape.hex64(entry)
     }
   }

@@ -48,21 +48,25 @@ extension JSONNode {
     switch kind {
     case .null: "null"
     case .bool: entry.isKind(csimdjson_kind_true) ? "true" : "false"
-    case .number: excerpt(tape.text(of: entry))
+    case .number: Self.excerpt(tape.text(of: entry))
     case .string: "the string " + quotedExcerpt
     case .array: "an array"
     case .object: "an object"
     }
   }
 
-  private var quotedExcerpt: String {
+  /// The beginning of a string, quoted and on one line.
+  var quotedExcerpt: String { Self.quotedExcerpt(tape.text(of: entry)) }
+
+  /// The beginning of a text, quoted and on one line.
+  static func quotedExcerpt(_ text: String) -> String {
     var writer = CanonicalJSONWriter()
-    writer.string(excerpt(tape.text(of: entry)))
+    writer.string(excerpt(text))
     return writer.text
   }
 
   /// The beginning of a long text.
-  func excerpt(_ text: String) -> String {
+  static func excerpt(_ text: String) -> String {
     let limit = 40
     return text.unicodeScalars.count <= limit
       ? text : String(text.unicodeScalars.prefix(limit)) + "…"

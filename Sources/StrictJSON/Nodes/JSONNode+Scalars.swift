@@ -47,7 +47,7 @@ extension JSONNode {
     default: break
     }
     guard let number = Double(text), number.isFinite else {
-      throw error(.jsonNumberRange, "\(excerpt(text)) is beyond a double-precision number")
+      throw error(.jsonNumberRange, "\(Self.excerpt(text)) is beyond a double-precision number")
     }
     return number
   }

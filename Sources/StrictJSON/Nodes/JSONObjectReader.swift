@@ -55,7 +55,7 @@ package struct JSONObjectReader: Sendable {
     if isAllAsked { return }
     guard let (name, _) = unknownEntries.first else { return }
     throw name.error(
-      .jsonUnknownMember, "the member \"\(name.excerpt(try name.string()))\" is unknown here")
+      .jsonUnknownMember, "the member \(name.quotedExcerpt) is unknown here; remove it")
   }
 
   private mutating func markAsked(_ ordinal: Int) {
