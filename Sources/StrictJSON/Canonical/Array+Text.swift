@@ -1,0 +1,60 @@
+extension [UInt8] {
+  /// Appends a string with its quotes, escaping what must be and nothing else.
+  mutating func appendQuoted(_ text: Span<UInt8>) {
+    append(UInt8(ascii: "\""))
+    var start = 0
+    for place in text.indices {
+      let byte = text[place]
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        continue
+      }
+      append(text.extracting(start..<place))
+      appendEscape(byte)
+      start = place + 1
+    }
+    append(text.extracting(start..<text.count))
+    append(UInt8(ascii: "\""))
+  }
+
+  /// Appends bytes as they are.
+  mutating func append(_ text: Span<UInt8>) {
+    unsafe text.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+
+  /// The one table of escapes; a reader knows more.
+  private mutating func appendEscape(_ byte: UInt8) {
+    append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x08: append(UInt8(ascii: "b"))
+    case 0x09: append(UInt8(ascii: "t"))
+    case 0x0A: append(UInt8(ascii: "n"))
+    case 0x0C: append(UInt8(ascii: "f"))
+    case 0x0D: append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+    default:
+      append(UInt8(ascii: "u"))
+      appendHexadecimal(UInt64(byte), digits: 4)
+    }
+  }
+
+  /// Appends the last digits of a number, lower-case.
+  mutating func appendHexadecimal(_ number: UInt64, digits: Int) {
+    for digit in (0..<digits).reversed() {
+      let value = UInt8(truncatingIfNeeded: number >> UInt64(4 * digit)) & 0xF
+      append(value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10)
+    }
+  }
+
+  /// Appends an integer.
+  mutating func appendDecimal(_ number: Int) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    let start = count
+    var rest = number.magnitude
+    repeat {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+      rest = quotient
+    } while rest != 0
+    self[start...].reverse()
+  }
+}

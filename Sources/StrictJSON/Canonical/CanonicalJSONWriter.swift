@@ -1,0 +1,101 @@
+/// Writes a document in canonical form, front to back.
+///
+/// The caller gives members in the order of their names' bytes; builds for debugging check that, and
+/// that values stand where values may.
+///
+/// Spec: MET-3.
+package struct CanonicalJSONWriter: Sendable {
+  var bytes: [UInt8] = []
+  private var needsComma = false
+  #if DEBUG
+    private var grammar = CanonicalGrammar()
+  #endif
+
+  /// Starts a document.
+  package init(reservingCapacity byteCount: Int = 0) {
+    bytes.reserveCapacity(byteCount)
+  }
+
+  /// The bytes written so far: where the next one goes, once a comma that is due is written.
+  package var byteCount: Int { bytes.count }
+
+  /// The text written so far, without the final line feed.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Ends the document.
+  package consuming func finish() -> [UInt8] {
+    #if DEBUG
+      grammar.finish()
+    #endif
+    bytes.append(UInt8(ascii: "\n"))
+    return bytes
+  }
+
+  /// Opens an object.
+  package mutating func beginObject() {
+    #if DEBUG
+      grammar.open(isObject: true)
+    #endif
+    beginValue()
+    bytes.append(UInt8(ascii: "{"))
+    needsComma = false
+  }
+
+  /// Closes an object.
+  package mutating func endObject() {
+    #if DEBUG
+      grammar.close(isObject: true)
+    #endif
+    bytes.append(UInt8(ascii: "}"))
+    needsComma = true
+  }
+
+  /// Opens an array.
+  package mutating func beginArray() {
+    #if DEBUG
+      grammar.open(isObject: false)
+    #endif
+    beginValue()
+    bytes.append(UInt8(ascii: "["))
+    needsComma = false
+  }
+
+  /// Closes an array.
+  package mutating func endArray() {
+    #if DEBUG
+      grammar.close(isObject: false)
+    #endif
+    bytes.append(UInt8(ascii: "]"))
+    needsComma = true
+  }
+
+  /// Begins a member; its value must follow.
+  package mutating func name(_ name: String) { self.name(name.utf8.span) }
+
+  /// Begins a member whose name is given as UTF-8.
+  mutating func name(_ name: Span<UInt8>) {
+    #if DEBUG
+      grammar.name(name)
+    #endif
+    beginValue()
+    bytes.appendQuoted(name)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  /// Writes the comma that is due before a value or name.
+  @inline(__always)
+  private mutating func beginValue() {
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    needsComma = true
+  }
+
+  /// Makes room for a scalar.
+  @inline(__always)
+  mutating func beginScalar() {
+    #if DEBUG
+      grammar.value()
+    #endif
+    beginValue()
+  }
+}

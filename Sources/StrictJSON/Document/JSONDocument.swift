@@ -1,0 +1,40 @@
+package import CoppiceModel
+
+/// A JSON document, read strictly.
+///
+/// Duplicate names, a byte order mark, ill-formed UTF-8, halves of surrogate pairs, trailing content
+/// and whatever else RFC 8259 forbids or leaves open are refused. The source's own spelling of
+/// numbers, the place of each value and the order of members are kept.
+///
+/// Spec: MET-3.
+package struct JSONDocument: Sendable {
+  let tape: JSONTape
+
+  /// Reads a document.
+  ///
+  /// - Throws: `json.syntax`, `json.duplicate-name`, `json.encoding`, `json.depth` or `json.size`,
+  ///   with pointer and byte offset; `limit.memory`.
+  package init(
+    parsing bytes: [UInt8], file: String? = nil, dialect: JSONDialect = .strict,
+    limits: ReadLimits = .standard
+  ) throws(CoppiceError) {
+    try self.init(parsing: unsafe bytes.span.bytes, file: file, dialect: dialect, limits: limits)
+  }
+
+  /// Reads a document from bytes that need not outlive the call.
+  package init(
+    parsing bytes: RawSpan, file: String? = nil, dialect: JSONDialect = .strict,
+    limits: ReadLimits = .standard
+  ) throws(CoppiceError) {
+    tape = try JSONTape(parsing: bytes, file: file, dialect: dialect, limits: limits)
+  }
+
+  /// The document's value.
+  package var root: JSONNode { JSONNode(tape: tape, index: 0) }
+
+  /// The file that errors name.
+  package var file: String? { tape.file }
+
+  /// The length of the source.
+  package var byteCount: Int { tape.byteCount }
+}
