@@ -102,9 +102,4 @@ struct OCDBTCursor {
   func requireEnd() throws(CoppiceError) {
     guard left == 0 else { throw malformed("has \(left) bytes too many") }
   }
-
-  /// The number in the last four bytes.
-  static func checksum(_ record: [UInt8]) throws(CoppiceError) -> UInt32 {
-    record.suffix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
-  }
 }

@@ -59,7 +59,8 @@ package struct OCDBTDatabase: KeyValueStore {
     // Entries come sorted by their bytes, and the digits' order is the numbers' order.
     guard let newest = names.last else {
       throw CoppiceError(
-        .ocdbtMalformed, "the manifest says that its versions lie in numbered files; there are none",
+        .ocdbtMalformed,
+        "the manifest says that its versions lie in numbered files; there are none",
         at: .init(file: directory.displayName(manifestName)))
     }
     return newest

@@ -1,4 +1,3 @@
-import CCRC32C
 import Compression
 import CoppiceModel
 import FileAccess
@@ -40,10 +39,7 @@ enum OCDBTRecord {
     guard length == UInt64(record.count) else {
       throw malformed("says it has \(length) bytes, but has \(record.count)")
     }
-    let sum = unsafe record.withUnsafeBytes { bytes in
-      unsafe ccrc32c_extend(0, bytes.baseAddress, bytes.count - 4)
-    }
-    guard try OCDBTCursor.checksum(record) == sum else {
+    guard CRC32C.holds(record) else {
       throw CoppiceError(
         .ocdbtChecksum, "the \(kind.name)'s checksum is wrong; the file is damaged", at: location)
     }

@@ -88,7 +88,7 @@ extension MutableRawSpan {
     }
     let width = element.count
     unsafe withUnsafeMutableBytes { bytes in
-      for index in unsafe bytes.indices { unsafe bytes[index] = element[index % width] }
+      for index in bytes.indices { unsafe bytes[index] = element[index % width] }
     }
   }
 

@@ -49,7 +49,9 @@ struct ChunkStore: Sendable {
     let key = keys.key(shardIndex, under: prefix)
     guard let shard = try shard(shardIndex, key, sharding) else { return try absent(key, index) }
     var position = 0
-    for (place, count) in zip(index, sharding.counts) { position = position * count + place % count }
+    for (place, count) in zip(index, sharding.counts) {
+      position = position * count + place % count
+    }
     guard let place = shard.places[position] else { return try absent(key, index) }
     guard let slice = ByteSlice(of: shard.bytes, at: place.offset, count: place.count) else {
       return try absent(key, index)

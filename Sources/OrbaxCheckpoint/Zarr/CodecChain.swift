@@ -19,7 +19,8 @@ struct CodecChain {
         hasBytes = true
       } else if codec.isNamed("sharding_indexed"), !hasBytes {
         guard !isInShard, coding.order == nil else {
-          throw node.error(.zarrUnsupported, "shards in shards, or of transposed arrays, are not read")
+          throw node.error(
+            .zarrUnsupported, "shards in shards, or of transposed arrays, are not read")
         }
         try shard(codec, chunkShape, dtype, limits)
         hasBytes = true

@@ -1,4 +1,3 @@
-import CCRC32C
 import CoppiceModel
 
 /// How chunks lie in a shard: an index tells where, one pair of offset and size for each.
@@ -46,11 +45,8 @@ struct ShardLayout: Hashable, Sendable {
         "the shard has \(shard.byteCount) bytes, fewer than the \(count) of its index")
     }
     let bytes = try shard.bytes(at: indexIsAtEnd ? shard.byteCount - count : 0, count: count)
-    if indexHasChecksum {
-      let sum = unsafe bytes.withUnsafeBytes { unsafe ccrc32c_extend(0, $0.baseAddress, $0.count - 4) }
-      guard bytes.suffix(4).reversed().reduce(0, { $0 << 8 | UInt32($1) }) == sum else {
-        throw CoppiceError(.zarrShardIndex, "the checksum of the shard's index is wrong")
-      }
+    guard !indexHasChecksum || CRC32C.holds(bytes) else {
+      throw CoppiceError(.zarrShardIndex, "the checksum of the shard's index is wrong")
     }
     var places: [Place?] = []
     places.reserveCapacity(chunkCount)

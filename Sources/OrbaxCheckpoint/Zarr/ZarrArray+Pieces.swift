@@ -87,7 +87,7 @@ extension ZarrArray {
       let count = min(end - start, pieces.room)
       try pieces.append(count) { (bytes: inout MutableRawSpan) throws(CoppiceError) in
         for (index, chunk) in live {
-          do {
+          do throws(CoppiceError) {
             try chunk.copy(upTo: start + count, into: &bytes, base: start, through: &buffer)
           } catch {
             throw located(error, index)

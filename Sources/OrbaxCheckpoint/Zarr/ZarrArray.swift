@@ -1,5 +1,5 @@
-package import CoppiceModel
 import Compression
+package import CoppiceModel
 import StrictJSON
 
 /// An array in zarr's format, version 2 or 3, in any store.

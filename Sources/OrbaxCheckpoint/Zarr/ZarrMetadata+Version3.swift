@@ -48,7 +48,8 @@ extension ZarrMetadata {
       guard let node = root[name] else { continue }
       if let must = node["must_understand"], try !must.bool() { continue }
       throw node.error(
-        .zarrUnsupported, "the member \"\(name.printableName)\" is not known and must be understood")
+        .zarrUnsupported, "the member \"\(name.printableName)\" is not known and must be understood"
+      )
     }
   }
 
