@@ -1,0 +1,41 @@
+import Synchronization
+
+/// Values that were used recently, as many as fit into a bound.
+///
+/// Two generations: what was used since the last turn, and what was used before it. When the young
+/// one is full it becomes the old one, and what was old is let go. No step takes long.
+final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+  private struct State {
+    var young: [Key: (value: Value, cost: Int)] = [:]
+    var old: [Key: (value: Value, cost: Int)] = [:]
+    var youngCost = 0
+  }
+
+  private let state = Mutex(State())
+  private let mostCost: Int
+
+  /// Makes a cache whose values together cost at most so much, unless a single one costs more.
+  init(mostCost: Int) { self.mostCost = mostCost }
+
+  func value(_ key: Key) -> Value? {
+    state.withLock { state in
+      if let found = state.young[key] { return found.value }
+      guard let found = state.old[key] else { return nil }
+      add(found.value, key, found.cost, &state)
+      return found.value
+    }
+  }
+
+  func insert(_ value: Value, for key: Key, cost: Int) {
+    state.withLock { add(value, key, cost, &$0) }
+  }
+
+  private func add(_ value: Value, _ key: Key, _ cost: Int, _ state: inout State) {
+    if state.youngCost + cost > mostCost / 2, !state.young.isEmpty {
+      state.old = state.young
+      state.young = [:]
+      state.youngCost = 0
+    }
+    if state.young.updateValue((value, cost), forKey: key) == nil { state.youngCost += cost }
+  }
+}

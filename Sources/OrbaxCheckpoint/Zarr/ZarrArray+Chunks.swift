@@ -1,0 +1,109 @@
+import Compression
+import CoppiceModel
+
+extension ZarrArray {
+  /// A chunk made ready, with the memory that reading it takes.
+  struct OpenChunk {
+    var reader: ChunkReader
+    var memory: Int
+  }
+
+  /// The buffer of coded bytes of a stream: small where many streams are open.
+  private func bufferSize(_ source: any ByteSource, isAlone: Bool) -> Int {
+    min(max(source.byteCount, 1), isAlone ? 1 << 20 : 64 << 10)
+  }
+
+  /// Makes a chunk ready for reading.
+  ///
+  /// - Parameter budget: The memory that it may take; `nil` comes back when it would take more.
+  func open(_ index: [Int], isAlone: Bool, budget: Int) throws(CoppiceError) -> OpenChunk? {
+    switch try chunks.bytes(index) {
+    case .missing: return OpenChunk(reader: try fillReader(index), memory: 512)
+    case .stored(let source, let key):
+      do {
+        return try open(source, isAlone: isAlone, budget: budget)
+      } catch {
+        throw error.located(file: key.displayName)
+      }
+    }
+  }
+
+  private func open(
+    _ source: any ByteSource, isAlone: Bool, budget: Int
+  ) throws(CoppiceError) -> OpenChunk? {
+    let coding = metadata.coding
+    let count = grid.chunkBytes
+    let swapWidth = coding.isBigEndian ? dtype.swapWidth : 1
+    if coding.codecs.isEmpty, source.byteCount != count {
+      throw CoppiceError(
+        .zarrChunkSize, "the chunk has \(source.byteCount) bytes, but its shape needs \(count)")
+    }
+    guard grid.isInOrder else {
+      return try openWhole(source, swapWidth: swapWidth, budget: budget)
+    }
+    if coding.codecs.isEmpty {
+      let reader = ChunkReader(.stored(source), byteCount: count, swapWidth: swapWidth)
+      return OpenChunk(reader: reader, memory: 512)
+    }
+    let bufferSize = bufferSize(source, isAlone: isAlone)
+    var memory = 0
+    if !isAlone {
+      memory = try coding.memory(of: source, contentSize: count, bufferSize: bufferSize)
+      guard memory <= budget else { return nil }
+    }
+    let stream = try coding.stream(over: source, bufferSize: bufferSize)
+    return OpenChunk(
+      reader: ChunkReader(.coded(stream), byteCount: count, swapWidth: swapWidth), memory: memory)
+  }
+
+  /// Decodes a chunk whose elements lie in another order than the array's.
+  private func openWhole(
+    _ source: any ByteSource, swapWidth: Int, budget: Int
+  ) throws(CoppiceError) -> OpenChunk? {
+    let count = grid.chunkBytes
+    guard count <= limits.workingMemory else {
+      throw CoppiceError(
+        .zarrTooLarge,
+        "a chunk of \(count) bytes whose elements are not in C order would have to be held whole; "
+          + "at most \(limits.workingMemory) bytes are")
+    }
+    guard count <= budget else { return nil }
+    let stream = try metadata.coding.stream(
+      over: source, bufferSize: bufferSize(source, isAlone: false))
+    var bytes: [UInt8] = []
+    do {
+      bytes = try Self.read(stream, count: count)
+      try stream.requireEnd()
+    } catch {
+      guard error.code == .compressionSize else { throw error }
+      throw CoppiceError(
+        .zarrChunkSize, "the chunk doesn't decode to its \(count) bytes: \(error.message)")
+    }
+    let reader = ChunkReader(.memory(bytes), byteCount: count, swapWidth: swapWidth)
+    return OpenChunk(reader: reader, memory: count)
+  }
+
+  private static func read(
+    _ stream: any ByteStream, count: Int
+  ) throws(CoppiceError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try stream.readExactly(into: &target)
+    return bytes
+  }
+
+  private func fillReader(_ index: [Int]) throws(CoppiceError) -> ChunkReader {
+    switch metadata.fill {
+    case .zero: return ChunkReader(.fill([]), byteCount: grid.chunkBytes, swapWidth: 1)
+    case .element(let bytes):
+      return ChunkReader(.fill(bytes), byteCount: grid.chunkBytes, swapWidth: 1)
+    case .unknown(let text):
+      throw CoppiceError(
+        .zarrFillValue,
+        "the chunk \(index) is left out and stands for \"\(text.printableName)\", which can't be "
+          + "expressed as \(dtype)",
+        at: .init(file: name))
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Compression
+package import CoppiceModel
+import StrictJSON
+
+/// An array in zarr's format, version 2 or 3, in any store.
+///
+/// Reading decodes forwards, with memory bounded by `ReadLimits.workingMemory` and not by the size of
+/// chunks.
+package struct ZarrArray: ArraySource, Sendable {
+  /// What a chunk that is not in the store stands for.
+  package enum MissingChunks: Hashable, Sendable {
+    /// Elements of the fill value.
+    case areFill
+    /// Damage: the writer stores every chunk.
+    case areErrors
+  }
+
+  /// The array's name in the store.
+  package let name: String
+  let metadata: ZarrMetadata
+  let grid: ChunkGrid
+  let chunks: ChunkStore
+  let limits: ReadLimits
+
+  package var dtype: DType { metadata.dtype }
+  package var shape: Shape { metadata.shape }
+
+  /// The shape of what is decoded at once, for information.
+  package var chunkShape: Shape? { metadata.innerShape }
+
+  /// Tells whether a store has an array of that name.
+  package static func exists(
+    _ name: String, in store: any KeyValueStore
+  ) throws(CoppiceError) -> Bool {
+    try find(name, in: store) != nil
+  }
+
+  /// Opens the array of a name.
+  ///
+  /// Only its metadata document is read.
+  ///
+  /// - Throws: `zarr.*`, `json.*`, and what the store throws.
+  package init(
+    opening name: String, in store: any KeyValueStore, missingChunks: MissingChunks,
+    limits: ReadLimits = .standard
+  ) throws(CoppiceError) {
+    guard let found = try Self.find(name, in: store) else {
+      throw CoppiceError(
+        .zarrMissingMetadata,
+        "there is no zarr.json and no .zarray for the array; the checkpoint is incomplete",
+        at: .init(file: name))
+    }
+    let place = found.key.displayName
+    guard found.value.byteCount <= ZarrMetadata.mostBytes else {
+      throw CoppiceError(
+        .zarrTooLarge, "the metadata document has \(found.value.byteCount) bytes",
+        at: .init(file: place))
+    }
+    let text: [UInt8]
+    do {
+      text = try found.value.bytes(at: 0, count: found.value.byteCount)
+    } catch {
+      throw error.located(file: place)
+    }
+    let document = try JSONDocument(
+      parsing: text, file: place, dialect: .python, limits: limits)
+    metadata =
+      found.isVersion3
+      ? try ZarrMetadata(version3: document, limits: limits)
+      : try ZarrMetadata(version2: document, limits: limits)
+    self.name = name
+    self.limits = limits
+    grid = ChunkGrid(
+      shape: metadata.shape, chunk: metadata.innerShape, width: metadata.dtype.width,
+      order: metadata.coding.order)
+    chunks = ChunkStore(
+      store: store, prefix: Self.prefix(name), metadata: metadata, missing: missingChunks)
+    try checkExtent()
+  }
+
+  private static func prefix(_ name: String) -> [UInt8] {
+    name.isEmpty ? [] : Array(name.utf8) + [0x2F]
+  }
+
+  private static func find(
+    _ name: String, in store: any KeyValueStore
+  ) throws(CoppiceError) -> (key: StoreKey, value: any ByteSource, isVersion3: Bool)? {
+    let version3 = prefix(name) + Array("zarr.json".utf8)
+    if let value = try store.value(of: version3) { return (version3, value, true) }
+    let version2 = prefix(name) + Array(".zarray".utf8)
+    if let value = try store.value(of: version2) { return (version2, value, false) }
+    return nil
+  }
+
+  /// Looks for the last chunk of a large array whose chunks must all be there, so that a shape from
+  /// thin air is refused before anyone makes room for it.
+  private func checkExtent() throws(CoppiceError) {
+    guard chunks.missing == .areErrors, grid.count > 0, byteCount > 64 << 20 else { return }
+    _ = try chunks.bytes(grid.counts.map { $0 - 1 })
+  }
+
+  /// The array's bytes, where one chunk that is stored as it is covers the array exactly.
+  package var contiguousBytes: (any ByteSource)? {
+    guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
+      grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
+      case .stored(let bytes, _)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
+      bytes.byteCount == byteCount
+    else { return nil }
+    return bytes
+  }
+}
