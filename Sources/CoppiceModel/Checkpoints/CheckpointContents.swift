@@ -70,9 +70,13 @@ public struct CheckpointSteps: Sendable {
   /// The metadata of the whole run, as its file has them.
   public var rootMetadata: JSON?
 
+  /// What was odd yet tolerated, such as the leavings of an interrupted save.
+  public var warnings: [CoppiceError]
+
   public init(format: String, steps: [Step], rootMetadata: JSON? = nil) {
     self.format = format
     self.steps = steps
     self.rootMetadata = rootMetadata
+    self.warnings = []
   }
 }

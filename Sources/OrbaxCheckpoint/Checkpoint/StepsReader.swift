@@ -1,0 +1,63 @@
+import CoppiceModel
+import FileAccess
+
+/// Reads a directory of steps, which managers and Flax make.
+enum StepsReader {
+  /// Lists the steps; none is opened.
+  static func steps(
+    _ listing: Listing, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointSteps {
+    let directory = listing.directory
+    var steps: [CheckpointSteps.Step] = []
+    var warnings: [CoppiceError] = []
+    for name in listing.directories {
+      if OrbaxName.isTemporary(name) || OrbaxName.isPartialSave(name) {
+        warnings.append(
+          CoppiceError(
+            .orbaxTemporary, "what an interrupted save left; it is passed over",
+            at: .init(file: directory.displayName(name))))
+      } else if let number = StepName.number(name) {
+        steps.append(
+          CheckpointSteps.Step(number: number, name: name) { () throws(CoppiceError) in
+            try open(name, number, in: directory, limits)
+          })
+      }
+    }
+    guard !steps.isEmpty else {
+      throw CoppiceError(
+        .orbaxEmpty, "the directory of a run has no steps",
+        at: .init(file: directory.displayName("")))
+    }
+    // Names come sorted, and sorting is stable.
+    steps.sort { $0.number < $1.number }
+    var result = CheckpointSteps(
+      format: "orbax-steps", steps: steps,
+      rootMetadata: rootMetadata(directory, limits, &warnings))
+    result.warnings = warnings
+    return result
+  }
+
+  private static func open(
+    _ name: String, _ number: Int, in directory: DirectoryHandle, _ limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    let listing = try Listing(try directory.subdirectory(name))
+    var contents = try CheckpointReader(listing, limits: limits).contents()
+    contents.step = number
+    return contents
+  }
+
+  /// The metadata of the run; steps can be read without them.
+  private static func rootMetadata(
+    _ directory: DirectoryHandle, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
+  ) -> JSON? {
+    do {
+      return try RootMetadata.read(directory, limits: limits)
+    } catch {
+      warnings.append(
+        CoppiceError(
+          .orbaxMetadataDropped, "the metadata of the run can't be read: \(error.message)",
+          at: error.location))
+      return nil
+    }
+  }
+}

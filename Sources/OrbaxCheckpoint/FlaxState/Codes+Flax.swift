@@ -1,0 +1,14 @@
+package import CoppiceModel
+
+extension CoppiceError.Code {
+  /// An extension type that Flax does not write.
+  package static let flaxExtensionType = Self(rawValue: "flax.extension-type")
+  /// An extension whose content isn't what its type asks for.
+  package static let flaxExtension = Self(rawValue: "flax.extension")
+  /// An element type that isn't known.
+  package static let flaxDType = Self(rawValue: "flax.unknown-dtype")
+  /// An array that was saved in pieces, of which one is missing or wrong.
+  package static let flaxChunks = Self(rawValue: "flax.chunked-array")
+  /// Containers nested deeper than the limit.
+  package static let flaxDepth = Self(rawValue: "flax.depth")
+}

@@ -1,0 +1,93 @@
+package import CoppiceModel
+import FileAccess
+
+/// Turns a MessagePack document that Flax's serialization wrote into a tree.
+package struct FlaxTreeReader: Sendable {
+  package typealias Node = Tree<ArrayLeaf>
+
+  /// The document that the values come from.
+  package let document: MsgpackDocument
+
+  private let limits: ReadLimits
+
+  /// Makes a reader of a document's values.
+  package init(_ document: MsgpackDocument, limits: ReadLimits) {
+    self.document = document
+    self.limits = limits
+  }
+
+  /// Makes the tree of a value.
+  ///
+  /// - Parameter text: Called with each text; what it returns stands for the text in the tree.
+  /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and what `text` throws.
+  package func tree(
+    of value: MsgpackValue, at path: TreePath = TreePath(),
+    text: (String, TreePath) throws(CoppiceError) -> Node = { (text, _) in .value(.string(text)) }
+  ) throws(CoppiceError) -> Node {
+    guard path.components.count <= limits.depth else {
+      throw CoppiceError(
+        .flaxDepth, "containers are nested deeper than \(limits.depth)",
+        at: .init(file: document.file, treePath: path.description))
+    }
+    switch value {
+    case .none: return .value(.none)
+    case .bool(let value): return .value(.bool(value))
+    case .int(let number): return .value(.int(IntegerText(number)))
+    case .uint(let number): return .value(.int(IntegerText(number)))
+    case .float(let number): return .value(.float(Float64Bits(number)))
+    case .string(let string): return try text(string, path)
+    case .bytes(let payload):
+      return .value(.bytes(try document.loadBytes(payload)))
+    case .array(let values): return .list(try sequence(values, path, text))
+    case .map(let entries):
+      if FlaxChunkedArray.isMarked(entries) {
+        return try located(path) { () throws(CoppiceError) in
+          .leaf(ArrayLeaf(try FlaxChunkedArray.source(value, of: document, limits: limits)))
+        }
+      }
+      return try dict(entries, path, text)
+    case .ext(let type, let payload):
+      let content = try located(path) { () throws(CoppiceError) in
+        try FlaxExtension(type: type, payload, of: document, limits: limits)
+      }
+      switch content {
+      case .array(let source): return .leaf(ArrayLeaf(source))
+      case .complex(let real, let imaginary):
+        return .value(
+          .complex(real: Float64Bits(real), imaginary: Float64Bits(imaginary)))
+      case .tuple(let values): return .tuple(try sequence(values, path, text))
+      }
+    }
+  }
+
+  private func sequence(
+    _ values: [MsgpackValue], _ path: TreePath,
+    _ text: (String, TreePath) throws(CoppiceError) -> Node
+  ) throws(CoppiceError) -> [Node] {
+    var nodes: [Node] = []
+    nodes.reserveCapacity(values.count)
+    for (index, value) in values.enumerated() {
+      nodes.append(try tree(of: value, at: path.appending(.index(index)), text: text))
+    }
+    return nodes
+  }
+
+  private func dict(
+    _ entries: [MsgpackValue.Entry], _ path: TreePath,
+    _ text: (String, TreePath) throws(CoppiceError) -> Node
+  ) throws(CoppiceError) -> Node {
+    var nodes: [Node.Entry] = []
+    nodes.reserveCapacity(entries.count)
+    for entry in entries {
+      let node = try tree(of: entry.value, at: path.appending(.key(entry.key)), text: text)
+      nodes.append(.init(entry.key, node))
+    }
+    return .dict(nodes)
+  }
+
+  private func located<Result>(
+    _ path: TreePath, _ body: () throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    do { return try body() } catch { throw error.located(treePath: path.description) }
+  }
+}

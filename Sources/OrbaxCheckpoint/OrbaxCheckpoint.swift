@@ -1,0 +1,54 @@
+package import CoppiceModel
+package import FileAccess
+import SystemPackage
+
+/// Reads the checkpoints of Orbax, from 0.0.23 on.
+///
+/// Layouts: V1; V0 composite and direct; the msgpack aggregates of versions up to 0.5; directories
+/// of steps of managers and of Flax. Opening reads metadata only: array data stay where they are,
+/// apart from Python numbers, which Orbax stores as arrays.
+package enum OrbaxCheckpoint {
+  /// Tells whether a directory is one of Orbax's, whole or damaged.
+  ///
+  /// - Throws: `io.*`.
+  package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
+    try Layout(of: Listing(directory)) != .other
+  }
+
+  /// Opens a checkpoint, or a directory of steps.
+  ///
+  /// - Throws: `orbax.*` when something is missing or contradictory; `file.*`, `json.*`, `zarr.*`,
+  ///   `ocdbt.*`, `msgpack.*`, `flax.*` when a part is damaged; `io.*`.
+  package static func open(
+    _ directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointInput {
+    let listing = try Listing(directory)
+    switch try Layout(of: listing) {
+    case .checkpoint:
+      var contents = try CheckpointReader(listing, limits: limits).contents()
+      contents.step = directory.path.lastComponent.flatMap { StepName.ownNumber($0.string) }
+      return .checkpoint(contents)
+    case .steps: return .steps(try StepsReader.steps(listing, limits: limits))
+    case .incomplete:
+      throw CoppiceError(
+        .orbaxIncomplete,
+        "a save that was not finished; read another checkpoint, or finalise the partial save",
+        at: .init(file: directory.displayName("")))
+    case .other: throw unrecognized(listing)
+    }
+  }
+
+  private static func unrecognized(_ listing: Listing) -> CoppiceError {
+    let near = listing.directories.filter { name in
+      (try? Layout(of: try listing.below(name))) == .checkpoint
+    }
+    let advice =
+      near.isEmpty
+      ? "it has none of the files that mark one"
+      : "but \(near.prefix(5).map { "\"\($0.printable)\"" }.joined(separator: ", ")) "
+        + "in it \(near.count == 1 ? "is" : "are")"
+    return CoppiceError(
+      .orbaxUnrecognized, "the directory is not an Orbax checkpoint: \(advice)",
+      at: .init(file: listing.directory.displayName("")))
+  }
+}

@@ -1,0 +1,36 @@
+/// Base64 with the URL alphabet, padded: how `_sharding` spells names.
+enum Base64 {
+  /// Decodes; `nil` for what isn't base64. Both alphabets are read.
+  static func decode(_ text: String) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var bits: UInt32 = 0
+    var count = 0
+    var padding = 0
+    for character in text.utf8 {
+      if character == 0x3D {
+        padding += 1
+        continue
+      }
+      guard padding == 0, let value = value(character) else { return nil }
+      bits = bits << 6 | UInt32(value)
+      count += 6
+      if count >= 8 {
+        count -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+        bits &= (1 << UInt32(count)) - 1
+      }
+    }
+    return bits == 0 && count < 6 && padding <= 2 ? bytes : nil
+  }
+
+  private static func value(_ character: UInt8) -> UInt8? {
+    switch character {
+    case 0x41...0x5A: character - 0x41
+    case 0x61...0x7A: character - 0x61 + 26
+    case 0x30...0x39: character - 0x30 + 52
+    case 0x2D, 0x2B: 62
+    case 0x5F, 0x2F: 63
+    default: nil
+    }
+  }
+}

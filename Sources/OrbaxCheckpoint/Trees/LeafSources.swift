@@ -1,0 +1,65 @@
+import CoppiceModel
+import FileAccess
+
+/// What the leaves of one tree are made from, by the name that each is stored under.
+struct LeafSources {
+  /// The arrays; `nil` for a tree without any.
+  let arrays: ArrayStore?
+  let strings: StringValues
+  private let shardings: ShardingFile
+  private let randomKeys: RandomKeys
+  private let file: String
+
+  /// Opens what the leaves of a tree need.
+  init(
+    _ listing: Listing, arrays: ArrayStore?, strings: [String], limits: ReadLimits,
+    warnings: inout [CoppiceError]
+  ) throws(CoppiceError) {
+    self.arrays = arrays
+    self.strings = try StringValues(in: listing.directory, names: strings, limits: limits)
+    shardings = try ShardingFile(in: listing.directory, limits: limits, warnings: &warnings)
+    randomKeys = try RandomKeys(in: listing.directory, limits: limits)
+    file = listing.directory.displayName("")
+  }
+
+  /// The array of a name.
+  func array(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let source = try source(name, path)
+    return .leaf(
+      ArrayLeaf(source, sharding: shardings[name], prngImplementation: randomKeys[name]))
+  }
+
+  /// The Python number of a name; an array where its type is none of Python's.
+  func scalar(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let source = try source(name, path)
+    do {
+      if let value = try ScalarValue.read(source) { return .value(value) }
+    } catch {
+      throw error.located(file: file, treePath: path.description)
+    }
+    return .leaf(ArrayLeaf(source, sharding: shardings[name]))
+  }
+
+  /// The string of a name.
+  func string(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard let string = strings[name] else {
+      throw CoppiceError(
+        .orbaxMissingString,
+        "\(OrbaxName.strings) has no string \"\(name.printable)\", though the structure names it; "
+          + "the checkpoint is incomplete",
+        at: .init(file: file, treePath: path.description))
+    }
+    return .value(.string(string))
+  }
+
+  private func source(_ name: String, _ path: TreePath) throws(CoppiceError) -> ZarrArray {
+    guard let arrays else {
+      throw CoppiceError(.orbaxMissingArray, "the tree has no arrays", at: .init(file: file))
+    }
+    do {
+      return try arrays.array(name)
+    } catch {
+      throw error.located(file: file, treePath: path.description)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import CoppiceModel
+import FileAccess
+
+/// An item that is a tree.
+struct TreeItem {
+  let tree: Tree<ArrayLeaf>
+  /// The user's own metadata of this tree.
+  let custom: JSON?
+
+  /// Reads the tree of an item's directory; no array data are read.
+  ///
+  /// - Parameter mayLackMetadata: Whether the checkpoint may be of a version that wrote no
+  ///   `_METADATA`.
+  init(
+    _ listing: Listing, _ source: ItemContent.StructureSource, mayLackMetadata: Bool,
+    limits: ReadLimits, warnings: inout [CoppiceError]
+  ) throws(CoppiceError) {
+    switch source {
+    case .metadata:
+      let metadata = try TreeMetadata(in: listing.directory, limits: limits)
+      custom = metadata.custom
+      tree = try Self.described(metadata, listing, limits, &warnings)
+    case .aggregate:
+      custom = nil
+      tree = try Self.aggregated(listing, limits, &warnings)
+    case .names:
+      custom = nil
+      tree = try Self.named(listing, mayLackMetadata, limits, &warnings)
+    }
+  }
+
+  private static func described(
+    _ metadata: TreeMetadata, _ listing: Listing, _ limits: ReadLimits,
+    _ warnings: inout [CoppiceError]
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let file = listing.directory.displayName(OrbaxName.treeMetadata)
+    let stored = metadata.entries.filter { !TreeStructure.emptyTypes.contains($0.valueType) }
+    let separate = stored.filter { !$0.isSkipped }
+    // A leaf that is skipped yet has a type is in the msgpack file.
+    let isAggregated = separate.count < stored.count && listing.hasFile(OrbaxName.aggregate)
+    let arrays: ArrayStore? =
+      separate.contains { $0.valueType != "string" }
+      ? try ArrayStore(
+        of: listing, usesOCDBT: metadata.usesOCDBT, missingChunks: missingChunks(metadata),
+        limits: limits, warnings: &warnings) : nil
+    let strings = separate.filter { $0.valueType == "string" }.map(\.parameterName)
+    let builder = TreeBuilder(
+      metadata: metadata, structure: try TreeStructure(metadata.entries, file: file),
+      sources: try LeafSources(
+        listing, arrays: arrays, strings: strings, limits: limits, warnings: &warnings),
+      aggregate: isAggregated ? try AggregateFile(in: listing.directory, limits: limits) : nil,
+      file: file)
+    if let types = richTypes(metadata, builder.structure, file, limits, &warnings) {
+      return try builder.tree(types)
+    }
+    return try builder.tree()
+  }
+
+  /// Whether an absent chunk is all zeros: so Orbax before 0.10.3 saved them in zarr 3.
+  private static func missingChunks(_ metadata: TreeMetadata) -> MissingChunks {
+    metadata.usesZarr3 && !metadata.storesFillValues ? .areFill : .areErrors
+  }
+
+  /// The recorded container types, where they fit: some versions wrote them wrongly.
+  private static func richTypes(
+    _ metadata: TreeMetadata, _ structure: TreeStructure, _ file: String, _ limits: ReadLimits,
+    _ warnings: inout [CoppiceError]
+  ) -> RichTypes? {
+    guard let text = metadata.richTypes else { return nil }
+    if let types = try? RichTypes(parsing: text, file: file, limits: limits),
+      types.fits(structure)
+    {
+      return types
+    }
+    warnings.append(
+      CoppiceError(
+        .orbaxRichTypes,
+        "the recorded container types don't fit the leaves; tuples are read as lists, "
+          + "named tuples as dictionaries",
+        at: .init(file: file, pointer: "/value_metadata_tree")))
+    return nil
+  }
+
+  /// A tree of versions up to 0.4.2: the msgpack file tells the structure.
+  private static func aggregated(
+    _ listing: Listing, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let aggregate = try AggregateFile(in: listing.directory, limits: limits)
+    let names = aggregate.referredNames
+    let arrays: ArrayStore? =
+      names.isEmpty
+      ? nil
+      : try ArrayStore(
+        of: listing, usesOCDBT: nil, missingChunks: .areErrors, limits: limits,
+        warnings: &warnings)
+    let sources = try LeafSources(
+      listing, arrays: arrays, strings: names, limits: limits, warnings: &warnings)
+    return try aggregate.tree(of: aggregate.root, at: TreePath(), sources)
+  }
+}
