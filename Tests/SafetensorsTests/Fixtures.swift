@@ -24,7 +24,8 @@ enum Fixtures {
   }
 
   static func truth(_ name: String) throws -> Truth {
-    let data = try Data(contentsOf: URL(fileURLWithPath: directory.appending("expected.json").string))
+    let data = try Data(
+      contentsOf: URL(fileURLWithPath: directory.appending("expected.json").string))
     return try #require(JSONDecoder().decode([String: Truth].self, from: data)[name])
   }
 }

@@ -2,6 +2,7 @@ import CoppiceModel
 import FileAccess
 import Foundation
 import Safetensors
+import SystemPackage
 import Testing
 
 @Suite struct SetTests {
@@ -11,7 +12,8 @@ import Testing
       #""\#(name)":{"dtype":"U8","shape":[],"data_offsets":[\#(index),\#(index + 1)]}"#
     }
     let pairs = metadata.map { [#""__metadata__":\#($0)"#] } ?? []
-    return file("{" + (pairs + tensors).joined(separator: ",") + "}", data: names.map { $0.utf8.first ?? 0 })
+    return file(
+      "{" + (pairs + tensors).joined(separator: ",") + "}", data: names.map { $0.utf8.first ?? 0 })
   }
 
   private func write(

@@ -103,3 +103,20 @@ func leaf(_ dtype: DType, _ dimensions: [Int], _ bytes: [UInt8]) throws -> Tree<
 func contents(_ tree: Tree<ArrayLeaf>) -> CheckpointContents {
   CheckpointContents(format: "test", root: .unnamed(.tree(tree)))
 }
+
+func shape(_ dimensions: Int...) throws -> Shape { try #require(Shape(dimensions)) }
+
+func box(_ offset: [Int], _ extents: [Int]) throws -> ArrayIndexRange {
+  let shape = try #require(Shape(extents))
+  return try #require(ArrayIndexRange(offset: offset, shape: shape))
+}
+
+extension ArraySource {
+  /// The bytes of a box.
+  func loaded(_ range: ArrayIndexRange) throws -> [UInt8] {
+    try NDArray(dtype: dtype, shape: range.shape) {
+      (bytes: inout MutableRawSpan) throws(CoppiceError) in
+      try read(range, into: &bytes)
+    }.loaded
+  }
+}

@@ -27,7 +27,7 @@ struct MappedBytesSource: ArraySource {
     try base.read(range, into: &bytes)
     for index in 0..<bytes.byteCount {
       let byte = unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      unsafe bytes.storeBytes(of: table[Int(byte)], toByteOffset: index, as: UInt8.self)
+      bytes.storeBytes(of: table[Int(byte)], toByteOffset: index, as: UInt8.self)
     }
   }
 

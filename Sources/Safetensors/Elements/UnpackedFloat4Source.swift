@@ -40,7 +40,7 @@ struct UnpackedFloat4Source: ArraySource {
         for index in 0..<count {
           let element = first + index
           let byte = buffer[element / 2 - start]
-          unsafe bytes.storeBytes(
+          bytes.storeBytes(
             of: element % 2 == 0 ? byte & 15 : byte >> 4,
             toByteOffset: run.boxOffset + done + index, as: UInt8.self)
         }

@@ -1,5 +1,5 @@
 package import CoppiceModel
-import FileAccess
+package import FileAccess
 package import SystemPackage
 
 /// Carries out a plan with plain writes, one array after another.
