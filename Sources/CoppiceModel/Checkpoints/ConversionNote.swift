@@ -1,0 +1,55 @@
+/// Something that a format can't say, and what was done about it.
+public struct ConversionNote: Hashable, Sendable {
+  /// What kind of thing it is: the part before the colon in a report.
+  public struct Kind: RawRepresentable, Hashable, Sendable {
+    /// The kind's name in reports.
+    public let rawValue: String
+
+    /// Makes a kind of its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Containers became something else: nesting became names, lists became dictionaries.
+    public static let structure = Self(rawValue: "structure")
+    /// An integer key became text.
+    public static let integerKey = Self(rawValue: "integer-key")
+    /// A container without anything in it was left out.
+    public static let emptyContainer = Self(rawValue: "empty-container")
+    /// A number became an array of no dimensions.
+    public static let scalar = Self(rawValue: "scalar")
+    /// A value was left out.
+    public static let leftOut = Self(rawValue: "left-out")
+    /// Elements took another type.
+    public static let dtype = Self(rawValue: "dtype")
+    /// The mark of a random-number key was left out; its data are there.
+    public static let randomKey = Self(rawValue: "random-key")
+    /// How an array had been spread over devices was left out.
+    public static let sharding = Self(rawValue: "sharding")
+    /// Metadata were left out or changed.
+    public static let metadata = Self(rawValue: "metadata")
+    /// A whole part of the checkpoint was left out.
+    public static let part = Self(rawValue: "part")
+  }
+
+  /// The node of the tree, as the text of its path; empty for the whole.
+  public var treePath: String
+
+  /// What kind of thing can't be said.
+  public var kind: Kind
+
+  /// What was there and what became of it, in one line.
+  public var message: String
+
+  /// Makes a note.
+  public init(_ kind: Kind, _ message: String, treePath: String = "") {
+    self.kind = kind
+    self.message = message
+    self.treePath = treePath
+  }
+}
+
+extension ConversionNote: CustomStringConvertible {
+  /// One line: `tree/path: message [kind]`.
+  public var description: String {
+    (treePath.isEmpty ? "" : treePath + ": ") + message + " [\(kind.rawValue)]"
+  }
+}

@@ -1,0 +1,104 @@
+/// Reads one component of a glob into its machine.
+struct GlobParser {
+  private let scalars: [Unicode.Scalar]
+  private let pattern: String
+  private var position = 0
+  private var machine = GlobMachine()
+
+  /// Deeper nesting of alternatives is refused.
+  private static let maximumDepth = 16
+
+  init(_ component: some Sequence<Unicode.Scalar>, of pattern: String) {
+    self.scalars = Array(component)
+    self.pattern = pattern
+  }
+
+  /// The machine of the whole component.
+  mutating func parse() throws(CoppiceError) -> GlobMachine {
+    try readSequence(depth: 0)
+    return machine
+  }
+
+  private var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+
+  /// Reads up to the end, or inside braces up to `,` or `}`, which it leaves.
+  private mutating func readSequence(depth: Int) throws(CoppiceError) {
+    while let scalar = next {
+      if depth > 0, scalar == "," || scalar == "}" { return }
+      position += 1
+      switch scalar {
+      case "*": try readStar()
+      case "?": machine.instructions.append(.take(.any))
+      case "[": try readSet()
+      case "{": try readAlternatives(depth: depth + 1)
+      case "}": throw malformed("} closes nothing; write \\} for the character")
+      case "\\": machine.instructions.append(.take(.exactly(try readEscaped())))
+      default: machine.instructions.append(.take(.exactly(scalar)))
+      }
+    }
+  }
+
+  private mutating func readStar() throws(CoppiceError) {
+    guard next != "*" else {
+      throw malformed("** stands for whole components, alone between slashes")
+    }
+    let start = machine.instructions.count
+    machine.instructions += [.split(start + 1, start + 3), .take(.any), .jump(start)]
+  }
+
+  private mutating func readEscaped() throws(CoppiceError) -> Unicode.Scalar {
+    guard let scalar = next else { throw malformed("nothing follows the last \\") }
+    position += 1
+    return scalar
+  }
+
+  /// Reads `a,b}`: each alternative is tried beside the ones after it.
+  private mutating func readAlternatives(depth: Int) throws(CoppiceError) {
+    guard depth <= Self.maximumDepth else {
+      throw malformed("braces are nested more than \(Self.maximumDepth) deep")
+    }
+    var ends: [Int] = []
+    while true {
+      let split = machine.instructions.count
+      machine.instructions.append(.jump(split + 1))
+      try readSequence(depth: depth)
+      guard let end = next else { throw malformed("{ is not closed inside its component") }
+      position += 1
+      if end == "}" { break }
+      ends.append(machine.instructions.count)
+      machine.instructions.append(.jump(0))
+      machine.instructions[split] = .split(split + 1, machine.instructions.count)
+    }
+    for end in ends { machine.instructions[end] = .jump(machine.instructions.count) }
+  }
+
+  /// Reads `a-z]` or `!a-z]`; a `]` right at the beginning is one of the characters.
+  private mutating func readSet() throws(CoppiceError) {
+    let isNegated = next == "!" || next == "^"
+    if isNegated { position += 1 }
+    var ranges: [ClosedRange<Unicode.Scalar>] = []
+    while let scalar = next, scalar != "]" || ranges.isEmpty {
+      let first = try readMember()
+      guard next == "-", position + 1 < scalars.count, scalars[position + 1] != "]" else {
+        ranges.append(first...first)
+        continue
+      }
+      position += 1
+      let last = try readMember()
+      guard first <= last else { throw malformed("the range \(first)-\(last) runs backwards") }
+      ranges.append(first...last)
+    }
+    guard next == "]" else { throw malformed("[ is not closed inside its component") }
+    position += 1
+    machine.instructions.append(.take(.oneOf(ranges, isNegated: isNegated)))
+  }
+
+  private mutating func readMember() throws(CoppiceError) -> Unicode.Scalar {
+    let scalar = try readEscaped()
+    return scalar == "\\" ? try readEscaped() : scalar
+  }
+
+  private func malformed(_ reason: String) -> CoppiceError {
+    PathGlob.malformed(pattern, reason)
+  }
+}

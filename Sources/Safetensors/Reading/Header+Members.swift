@@ -1,0 +1,105 @@
+import CoppiceModel
+import FileAccess
+import StrictJSON
+
+extension Header {
+  /// Takes over the members of the header's object.
+  mutating func read(_ root: JSONNode, limits: ReadLimits) throws(CoppiceError) {
+    let members = try root.requireObject()
+    guard members.count <= limits.leaves else {
+      throw root.error(
+        .safetensorsLimit,
+        "the header names \(members.count) tensors; at most \(limits.leaves) are read")
+    }
+    tensors.reserveCapacity(members.count)
+    for (name, value) in members {
+      if name.utf8.elementsEqual(Self.metadataName.utf8) {
+        metadata = try Self.metadata(value)
+      } else {
+        do throws(CoppiceError) {
+          tensors.append(try Tensor(name, value, limits: limits))
+        } catch {
+          throw error.located(treePath: TreePath(tensorName: name).description)
+        }
+      }
+    }
+  }
+
+  private static func metadata(_ node: JSONNode) throws(CoppiceError) -> [Metadata]? {
+    // The reference library takes null for "none".
+    if node.isNull { return nil }
+    guard node.kind == .object else {
+      throw node.error(.safetensorsMetadata, "\(metadataName) is not an object of strings")
+    }
+    var pairs: [Metadata] = []
+    for (name, value) in node.members {
+      guard value.kind == .string else {
+        throw value.error(
+          .safetensorsMetadata, "the values of \(metadataName) are strings, but this is none")
+      }
+      pairs.append(Metadata(name: name, value: try value.string()))
+    }
+    return pairs
+  }
+}
+
+extension Header.Tensor {
+  fileprivate init(
+    _ name: String, _ node: JSONNode, limits: ReadLimits
+  ) throws(CoppiceError) {
+    guard name.utf8.count <= limits.componentBytes else {
+      throw node.error(
+        .safetensorsLimit,
+        "the tensor's name has \(name.utf8.count) bytes; at most \(limits.componentBytes) are read")
+    }
+    // Other members are left alone, as the reference library leaves them.
+    var reader = try JSONObjectReader(node)
+    let dtype = try reader.required("dtype")
+    let shape = try reader.required("shape")
+    let offsets = try reader.required("data_offsets")
+    self.name = name
+    self.type = try Self.type(dtype)
+    self.shape = try Self.shape(shape, limits: limits)
+    self.range = try Self.range(offsets)
+  }
+
+  private static func type(_ node: JSONNode) throws(CoppiceError) -> TensorType {
+    let text = try node.string()
+    guard let type = TensorType(named: text) else {
+      throw node.error(
+        .safetensorsUnknownDType, "the element type \"\(text.printable)\" is not known")
+    }
+    guard type.dtype != nil else {
+      throw node.error(
+        .safetensorsUnsupportedDType,
+        "elements of type \(text) take \(type.bitWidth) bits each; no array here can hold them")
+    }
+    return type
+  }
+
+  private static func shape(
+    _ node: JSONNode, limits: ReadLimits
+  ) throws(CoppiceError) -> Shape {
+    let count = try node.array().count
+    guard count <= limits.rank else {
+      throw node.error(
+        .safetensorsLimit,
+        "the tensor has \(count) dimensions; at most \(limits.rank) are read")
+    }
+    guard let shape = Shape(try node.nonNegativeIntegerColumn()) else {
+      throw node.error(.safetensorsShapeOverflow, "the number of elements overflows 64 bits")
+    }
+    return shape
+  }
+
+  private static func range(_ node: JSONNode) throws(CoppiceError) -> Range<Int> {
+    _ = try node.array(count: 2)
+    let offsets = try node.nonNegativeIntegerColumn()
+    guard let begin = offsets.first, let end = offsets.last, begin <= end else {
+      throw node.error(
+        .safetensorsOffsetOrder,
+        "the tensor's bytes end before they begin: data_offsets \(offsets)")
+    }
+    return begin..<end
+  }
+}

@@ -1,0 +1,74 @@
+import CoppiceModel
+
+extension Header {
+  /// Checks that the tensors, each of its own size, fill the bytes after the header without holes.
+  func checkPlaces(dataByteCount: Int, file: String) throws(CoppiceError) {
+    for tensor in tensors { try tensor.checkSize(file: file) }
+    // In the order of the data, which need not be that of the header; those without bytes first.
+    let ordered = tensors.sorted {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }
+    var end = 0
+    for tensor in ordered {
+      let start = tensor.range.lowerBound
+      guard start <= end else {
+        throw tensor.error(
+          .safetensorsHole,
+          "the tensor begins at \(start), but the one before ends at \(end); "
+            + "the bytes between belong to none",
+          file: file)
+      }
+      guard start == end else {
+        throw tensor.error(
+          .safetensorsOverlap,
+          "the tensor begins at \(start), but the one before ends at \(end); they share bytes",
+          file: file)
+      }
+      end = tensor.range.upperBound
+    }
+    guard end <= dataByteCount else {
+      throw CoppiceError(
+        .safetensorsTruncatedData,
+        "the tensors have \(end) bytes, but only \(dataByteCount) follow the header; "
+          + "the file is incomplete",
+        at: .init(file: file))
+    }
+    guard end == dataByteCount else {
+      throw CoppiceError(
+        .safetensorsTrailingData,
+        "\(dataByteCount - end) bytes follow the last tensor and belong to none",
+        at: .init(file: file, offset: byteCount + end))
+    }
+  }
+}
+
+extension Header.Tensor {
+  /// Checks that the place has exactly the bytes of type and shape.
+  fileprivate func checkSize(file: String) throws(CoppiceError) {
+    let (bits, overflow) = shape.elementCount.multipliedReportingOverflow(by: type.bitWidth)
+    guard !overflow else {
+      throw error(
+        .safetensorsShapeOverflow, "the size of \(type.rawValue) \(shape) overflows 64 bits",
+        file: file)
+    }
+    guard bits % 8 == 0 else {
+      throw error(
+        .safetensorsSizeMismatch,
+        "\(type.rawValue) \(shape) has an odd number of elements and doesn't end with a byte",
+        file: file)
+    }
+    guard bits / 8 == range.count else {
+      throw error(
+        .safetensorsSizeMismatch,
+        "\(type.rawValue) \(shape) takes \(bits / 8) bytes, but data_offsets give \(range.count)",
+        file: file)
+    }
+  }
+
+  fileprivate func error(
+    _ code: CoppiceError.Code, _ message: String, file: String
+  ) -> CoppiceError {
+    CoppiceError(
+      code, message, at: .init(file: file, treePath: TreePath(tensorName: name).description))
+  }
+}

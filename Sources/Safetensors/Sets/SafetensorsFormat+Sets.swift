@@ -1,0 +1,83 @@
+package import CoppiceModel
+package import FileAccess
+
+extension SafetensorsFormat {
+  /// Opens a directory: the set that its index describes, or its files together.
+  ///
+  /// - Throws: `safetensors.*`, `file.*`, `io.*`.
+  package static func open(
+    _ directory: DirectoryHandle, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents {
+    let listing = try SetListing(directory)
+    if let index = try listing.index() {
+      return try openSet(index, listing, in: directory, limits: limits)
+    }
+    if listing.files.count == 1 {
+      return try open(directory.open(listing.files[0]), limits: limits)
+    }
+    return try openUnion(listing, in: directory, limits: limits)
+  }
+
+  /// Opens the set that an index describes.
+  ///
+  /// What the index says holds. A tensor that it doesn't mention, in a file that it does, is read
+  /// too, as by the libraries that write such sets: it must not vanish.
+  private static func openSet(
+    _ indexName: String, _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    let index = try ShardIndex(
+      readingFrom: directory.allBytes(of: indexName, limit: limits.documentBytes),
+      name: directory.displayName(indexName), limits: limits)
+    var shards: [OpenedShard] = []
+    for file in index.files {
+      shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
+    }
+    var set = OpenedSet()
+    for mapping in index.mappings {
+      let shard = shards[mapping.file]
+      guard let entry = try shard.entry(named: mapping.tensor) else {
+        throw CoppiceError(
+          .safetensorsMissingTensor,
+          "the index puts the tensor into \(shard.file.name.printable), but that file has none of "
+            + "this name",
+          at: .init(file: index.name, treePath: TreePath(tensorName: mapping.tensor).description))
+      }
+      set.add(entry, from: mapping.file)
+    }
+    for (place, shard) in shards.enumerated() {
+      try set.addRest(of: shard, at: place, limits: limits)
+      set.mergeMetadata(of: shard)
+    }
+    set.mergeMetadata(of: index)
+    set.warnOfFiles(listing, besides: index, in: directory)
+    return set.contents
+  }
+
+  /// Opens several files without an index as one, where no name occurs twice.
+  private static func openUnion(
+    _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    var set = OpenedSet()
+    set.warn(
+      .safetensorsNoIndex,
+      "the directory has \(listing.files.count) safetensors files and no index; "
+        + "they are read as one tree", of: nil)
+    for (place, name) in listing.files.enumerated() {
+      let shard = try OpenedShard(opening: name, in: directory, limits: limits)
+      for tensor in shard.header.tensors {
+        if let other = set.shard(of: tensor.name) {
+          throw CoppiceError(
+            .safetensorsDuplicateName,
+            "the tensor is also in \(listing.files[other].printable), and no index says which "
+              + "counts; name the file to read",
+            at: .init(
+              file: shard.file.name, treePath: TreePath(tensorName: tensor.name).description))
+        }
+        set.add(try shard.entry(tensor), from: place)
+      }
+      try set.checkCount(limits, file: shard.file.name)
+      set.mergeMetadata(of: shard)
+    }
+    return set.contents
+  }
+}

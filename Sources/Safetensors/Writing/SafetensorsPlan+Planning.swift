@@ -1,0 +1,92 @@
+package import CoppiceModel
+
+extension SafetensorsPlan {
+  /// How a tree is to be written.
+  package struct Options: Sendable {
+    /// The most bytes of array data in a file; without it everything goes into one file.
+    ///
+    /// An array larger than that has a file of its own.
+    package var maximumFileBytes: Int?
+
+    /// What the names of the files begin with.
+    package var baseName = "model"
+
+    package init() {}
+  }
+
+  /// Plans a checkpoint that holds exactly one tree; other parts are noted as left out.
+  ///
+  /// - Throws: `usage.one-tree`; what the planning of a tree throws.
+  package init(
+    writing contents: CheckpointContents, options: Options = Options()
+  ) throws(CoppiceError) {
+    let (tree, partNotes) = try Self.onlyTree(of: contents)
+    let metadata = try OutputMetadata(contents)
+    try self.init(tree, metadata: metadata.pairs, options: options)
+    notes = partNotes + metadata.notes + notes
+  }
+
+  /// Plans a tree.
+  ///
+  /// The order of the data is that of the reference library: by type, those with the widest elements
+  /// first, then by name. The same tree gives the same files.
+  ///
+  /// - Throws: `safetensors.name-collision`, `safetensors.reserved-name`,
+  ///   `safetensors.header-too-large`, `safetensors.shape-overflow`.
+  init(
+    _ tree: Tree<ArrayLeaf>, metadata: [Header.Metadata]?, options: Options
+  ) throws(CoppiceError) {
+    let flat = try FlattenedTree(tree)
+    let groups = Self.split(flat.tensors, maximum: options.maximumFileBytes)
+    files = []
+    leaves = []
+    notes = flat.notes
+    for (number, group) in groups.enumerated() {
+      let name = Self.fileName(options.baseName, number: number, of: groups.count)
+      try append(group, named: name, metadata: metadata)
+    }
+    if groups.count > 1 { index = try makeIndex(flat.tensors, groups, options) }
+  }
+
+  private mutating func append(
+    _ group: [OutputTensor], named name: String, metadata: [Header.Metadata]?
+  ) throws(CoppiceError) {
+    let ordered = group.sorted { left, right in
+      left.type == right.type
+        ? left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+        : left.type.rank > right.type.rank
+    }
+    let header = try HeaderText.header(of: ordered, metadata: metadata)
+    let first = leaves.count
+    var offset = header.count
+    for tensor in ordered {
+      leaves.append(
+        Leaf(
+          name: tensor.name, treePath: tensor.treePath, file: files.count, offset: offset,
+          source: tensor.source))
+      let (end, overflow) = offset.addingReportingOverflow(tensor.byteCount)
+      guard !overflow else { throw Self.tooLarge }
+      offset = end
+    }
+    files.append(
+      File(name: name, byteCount: offset, header: header, leaves: first..<leaves.count))
+  }
+
+  private func makeIndex(
+    _ tensors: [OutputTensor], _ groups: [[OutputTensor]], _ options: Options
+  ) throws(CoppiceError) -> Document {
+    var total = 0
+    for tensor in tensors {
+      let (sum, overflow) = total.addingReportingOverflow(tensor.byteCount)
+      guard !overflow else { throw Self.tooLarge }
+      total = sum
+    }
+    let names = zip(groups, files).flatMap { group, file in group.map { ($0.name, file.name) } }
+    return Document(
+      name: options.baseName + SafetensorsFormat.indexSuffix,
+      bytes: HeaderText.index(totalBytes: total, tensors: names))
+  }
+
+  private static let tooLarge = CoppiceError(
+    .safetensorsShapeOverflow, "the arrays together have more bytes than 64 bits can count")
+}

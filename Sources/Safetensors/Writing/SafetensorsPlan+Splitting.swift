@@ -1,0 +1,69 @@
+import CoppiceModel
+
+extension SafetensorsPlan {
+  /// Deals arrays out to files in the order of the tree, as Hugging Face's libraries do: a file ends
+  /// where the next array would take it beyond the maximum.
+  static func split(_ tensors: [OutputTensor], maximum: Int?) -> [[OutputTensor]] {
+    guard let maximum = maximum.map({ max($0, 1) }) else { return [tensors] }
+    var groups: [[OutputTensor]] = []
+    var current: [OutputTensor] = []
+    var bytes = 0
+    for tensor in tensors {
+      // An array that fills a file leaves the open one open.
+      if tensor.byteCount > maximum {
+        groups.append([tensor])
+        continue
+      }
+      if tensor.byteCount > maximum - bytes {
+        groups.append(current)
+        current = []
+        bytes = 0
+      }
+      current.append(tensor)
+      bytes += tensor.byteCount
+    }
+    if !current.isEmpty || groups.isEmpty { groups.append(current) }
+    return groups
+  }
+
+  /// The name of a file: `model.safetensors`, or `model-00001-of-00002.safetensors`.
+  static func fileName(_ base: String, number: Int, of count: Int) -> String {
+    guard count > 1 else { return base + SafetensorsFormat.fileSuffix }
+    return "\(base)-\(digits(number + 1))-of-\(digits(count))\(SafetensorsFormat.fileSuffix)"
+  }
+
+  private static func digits(_ number: Int) -> String {
+    let text = String(number)
+    return String(repeating: "0", count: max(5 - text.utf8.count, 0)) + text
+  }
+
+  /// The tree of a checkpoint that has exactly one, and notes of its other parts.
+  static func onlyTree(
+    of contents: CheckpointContents
+  ) throws(CoppiceError) -> (Tree<ArrayLeaf>, [ConversionNote]) {
+    var trees: [(name: String, tree: Tree<ArrayLeaf>)] = []
+    var notes: [ConversionNote] = []
+    func take(_ value: Checkpointable, _ name: String) {
+      switch value {
+      case .tree(let tree): trees.append((name, tree))
+      case .json: notes.append(.init(.part, "a JSON part is left out", treePath: name))
+      case .files: notes.append(.init(.part, "a part of plain files is left out", treePath: name))
+      case .composite(let parts): for part in parts { take(part.value, "\(name)/\(part.name)") }
+      }
+    }
+    switch contents.root {
+    case .unnamed(let value): take(value, "")
+    case .named(let parts): for part in parts { take(part.value, part.name) }
+    }
+    guard let only = trees.first, trees.count == 1 else {
+      let names = trees.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      throw CoppiceError(
+        .usageOneTree,
+        trees.isEmpty
+          ? "safetensors holds a tree of arrays, but the checkpoint has none"
+          : "safetensors holds one tree, but the checkpoint has \(trees.count); choose one of \(names)"
+      )
+    }
+    return (only.tree, notes)
+  }
+}
