@@ -1,0 +1,16 @@
+package import Coppice
+package import CoppiceModel
+package import FileAccess
+
+/// How a path is opened.
+package struct OpenOptions: Sendable {
+  /// What is done with symbolic links inside a checkpoint.
+  package var symlinks = SymlinkPolicy.inside
+
+  /// The choices of readers of this format.
+  package var reading = ReadOptions()
+
+  package init() {}
+
+  package var limits: ReadLimits { reading.limits }
+}
