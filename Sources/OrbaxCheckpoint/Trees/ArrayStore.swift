@@ -5,7 +5,7 @@ import FileAccess
 struct ArrayStore {
   let store: any KeyValueStore
   private let isDirectory: Bool
-  private let missingChunks: MissingChunks
+  private let missingChunks: ZarrArray.MissingChunks
   private let limits: ReadLimits
 
   /// The item's directory, for messages.
@@ -16,7 +16,7 @@ struct ArrayStore {
   /// - Parameter usesOCDBT: What the metadata say; `nil` when they don't, as before 0.11.31.
   /// - Throws: `orbax.missing-manifest`; what opening the database throws.
   init(
-    of listing: Listing, usesOCDBT: Bool?, missingChunks: MissingChunks, limits: ReadLimits,
+    of listing: Listing, usesOCDBT: Bool?, missingChunks: ZarrArray.MissingChunks, limits: ReadLimits,
     warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     self.limits = limits
@@ -58,7 +58,7 @@ struct ArrayStore {
       return try ZarrArray(
         opening: name, in: store, missingChunks: missingChunks, limits: limits)
     } catch {
-      guard error.code.blamesInput, try !ZarrArray.exists(name, in: store) else { throw error }
+      guard error.code == .zarrMissingMetadata else { throw error.located(inside: place) }
       throw CoppiceError(
         .orbaxMissingArray,
         "the array \"\(name.printable)\" is not stored, though the structure names it; "
@@ -90,5 +90,17 @@ struct ArrayStore {
     return CoppiceError(
       .orbaxMissingManifest, "the database's root file is not there: \(advice)",
       at: .init(file: listing.directory.displayName(OrbaxName.manifest)))
+  }
+}
+
+extension CoppiceError {
+  /// The same error with its file named from the checkpoint on, where it is named from the item on.
+  fileprivate func located(inside place: String) -> CoppiceError {
+    guard let file = location.file, !place.isEmpty, !file.utf8.starts(with: place.utf8) else {
+      return self
+    }
+    var error = self
+    error.location.file = place + "/" + file
+    return error
   }
 }

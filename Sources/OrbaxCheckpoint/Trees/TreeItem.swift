@@ -57,7 +57,7 @@ struct TreeItem {
   }
 
   /// Whether an absent chunk is all zeros: so Orbax before 0.10.3 saved them in zarr 3.
-  private static func missingChunks(_ metadata: TreeMetadata) -> MissingChunks {
+  private static func missingChunks(_ metadata: TreeMetadata) -> ZarrArray.MissingChunks {
     metadata.usesZarr3 && !metadata.storesFillValues ? .areFill : .areErrors
   }
 

@@ -1,0 +1,36 @@
+import CoppiceModel
+import FileAccess
+import OrbaxCheckpoint
+import StrictJSON
+import Testing
+
+/// What real Orbax versions wrote is read as what they had been given; damage is refused.
+@Suite(.enabled(if: !CorpusCase.all.isEmpty, "the corpus is not beside the package"))
+struct CorpusTests {
+  @Test(arguments: CorpusCase.all) func agreesWithTheCorpus(_ sample: CorpusCase) throws {
+    var comparison = CorpusComparison()
+    do {
+      let directory = try sample.directory()
+      #expect(try OrbaxCheckpoint.recognizes(directory) || sample.isSet("error"))
+      switch try OrbaxCheckpoint.open(directory, limits: .standard) {
+      case .checkpoint(let contents): try comparison.compare(sample.expected, contents)
+      case .steps(let steps): try comparison.compare(sample.expected, steps)
+      }
+    } catch let error as CoppiceError {
+      let mayFail = ["error", "errorOptional", "mayRefuse"].contains { sample.isSet($0) }
+      #expect(mayFail, "unexpected error: \(error)")
+      #expect(error.code.blamesInput, "the input is to blame: \(error)")
+      #expect(error.location.file != nil || sample.name == "dmg-empty-dir-a", "no file: \(error)")
+      return
+    }
+    if sample.isSet("error") {
+      #expect(sample.isSet("errorOptional"), "no error, though: \(sample.expected["why"]?.json as Any)")
+    } else {
+      #expect(comparison.differences.isEmpty, "\(comparison.differences.joined(separator: "\n"))")
+    }
+  }
+
+  @Test func coversTheCorpus() {
+    #expect(CorpusCase.all.count >= 390)
+  }
+}
