@@ -10,6 +10,9 @@ package struct OpenOptions: Sendable {
   /// The choices of readers of this format.
   package var reading = ReadOptions()
 
+  /// Where libhdf5 parses files.
+  package var hdf5 = HDF5Access.inProcess
+
   package init() {}
 
   package var limits: ReadLimits { reading.limits }
