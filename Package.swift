@@ -72,7 +72,6 @@ let package = Package(
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
     system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
-    system("CMsgpack", pkgConfig: "msgpack", apt: "libmsgpack-dev", brew: "msgpack"),
 
     // Small C targets of our own, each with its reason in its header.
     .target(
@@ -113,8 +112,7 @@ let package = Package(
     library(
       "OrbaxCheckpoint",
       [
-        "CCRC32C", "CMsgpack", "Compression", "CoppiceModel", "FileAccess", "StrictJSON",
-        systemPackage,
+        systemPackage
       ], rawMemory: true),
 
     // Conversion, commands, tools.

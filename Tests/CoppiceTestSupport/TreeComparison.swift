@@ -3,9 +3,12 @@ package import CoppiceModel
 extension Tree where Leaf == NDArray {
   /// The first place where two trees differ, in words; `nil` when they are equal to the last bit.
   package func difference(from other: Tree) -> String? {
-    guard mapLeaves({ _, array in array.description }) == other.mapLeaves({ _, array in
-      array.description
-    }) else { return "structure, types or shapes differ" }
+    guard
+      mapLeaves({ _, array in array.description })
+        == other.mapLeaves({ _, array in
+          array.description
+        })
+    else { return "structure, types or shapes differ" }
     for ((path, left), (_, right)) in zip(leaves, other.leaves) {
       let same = left.withBytes { a in right.withBytes { b in a.isEqual(to: b) } }
       if !same { return "the elements of \(path) differ" }

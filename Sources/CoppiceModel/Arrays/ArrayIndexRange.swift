@@ -56,6 +56,7 @@ public struct ArrayIndexRange: Hashable, Sendable {
 }
 
 extension ArrayIndexRange: CustomStringConvertible {
+  /// The spans of the dimensions, such as `[0:4, 8:16]`.
   public var description: String {
     let spans = (0..<rank).map { "\(offset[$0]):\(end($0))" }
     return "[" + spans.joined(separator: ", ") + "]"

@@ -47,6 +47,7 @@ extension ArraySource {
   /// Readers refuse shapes whose byte count overflows, so that this can't.
   public var byteCount: Int { shape.elementCount * dtype.width }
 
+  /// Nothing: most sources decode.
   public var contiguousBytes: (any ByteSource)? { nil }
 
   /// Reads the whole array into memory.

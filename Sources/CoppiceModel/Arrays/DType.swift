@@ -59,5 +59,6 @@ extension DType {
 }
 
 extension DType: CustomStringConvertible {
+  /// The name, as in NumPy and ml_dtypes.
   public var description: String { rawValue }
 }

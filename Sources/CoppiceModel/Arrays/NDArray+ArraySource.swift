@@ -1,4 +1,5 @@
 extension ArrayStorage: ByteSource {
+  /// Copies bytes out of the storage.
   public func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let count = bytes.byteCount
     withBytes { bytes.copy(from: $0.extracting(offset..<(offset + count)), at: 0) }
@@ -6,8 +7,10 @@ extension ArrayStorage: ByteSource {
 }
 
 extension NDArray: ArraySource {
+  /// The storage: the bytes lie in C order.
   public var contiguousBytes: (any ByteSource)? { storage }
 
+  /// Copies a box out of the array.
   public func read(
     _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -19,6 +22,7 @@ extension NDArray: ArraySource {
     }
   }
 
+  /// Lends the bytes where they lie, without a copy.
   public func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

@@ -51,6 +51,7 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: CustomStringConvertible {
+  /// The extents, such as `[2, 3]`.
   public var description: String {
     "[" + dimensions.map(String.init).joined(separator: ", ") + "]"
   }

@@ -38,6 +38,7 @@ public struct Sharding: Hashable, Sendable {
 }
 
 extension Sharding: CustomStringConvertible {
+  /// The partition and the mesh, or the device, in one line.
   public var description: String {
     if let device { return "on \(device)" }
     let mesh = zip(axisNames, axisSizes).map { "\($0):\($1)" }.joined(separator: ", ")

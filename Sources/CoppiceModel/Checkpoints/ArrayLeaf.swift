@@ -1,6 +1,9 @@
 /// What is known of an array without reading its elements.
 public struct ArrayMetadata: Hashable, Sendable {
+  /// The element type.
   public var dtype: DType
+
+  /// The extents.
   public var shape: Shape
 
   /// How the array was spread over devices when it was saved, where that is known.
@@ -9,6 +12,7 @@ public struct ArrayMetadata: Hashable, Sendable {
   /// The random-number implementation, where the elements are the data of a typed JAX key.
   public var prngImplementation: String?
 
+  /// Makes a description.
   public init(
     dtype: DType, shape: Shape, sharding: Sharding? = nil, prngImplementation: String? = nil
   ) {
@@ -21,7 +25,10 @@ public struct ArrayMetadata: Hashable, Sendable {
 
 /// A leaf of a checkpoint that is being read: what it is, and where its elements come from.
 public struct ArrayLeaf: Sendable {
+  /// What is known without reading elements.
   public var metadata: ArrayMetadata
+
+  /// Where the elements come from.
   public var source: any ArraySource
 
   /// Makes a leaf; the metadata takes type and shape from the source.

@@ -11,6 +11,7 @@ public struct CheckpointContents: Sendable {
   /// The format's name as the tool prints it, such as `orbax-v1`.
   public var format: String
 
+  /// What the checkpoint holds.
   public var root: Root
 
   /// The training step, where the checkpoint records or is named for one.
@@ -22,13 +23,16 @@ public struct CheckpointContents: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// When saving began and when it was committed, in nanoseconds since 1970, where recorded.
+  /// When saving began, in nanoseconds since 1970, where recorded.
   public var initTime: Int?
+
+  /// When the save was committed, in nanoseconds since 1970, where recorded.
   public var commitTime: Int?
 
   /// What was odd yet tolerated, such as a missing commit marker.
   public var warnings: [CoppiceError]
 
+  /// Makes contents without step, metrics, metadata, times and warnings.
   public init(format: String, root: Root) {
     self.format = format
     self.root = root
@@ -46,11 +50,14 @@ public enum CheckpointInput: Sendable {
 public struct CheckpointSteps: Sendable {
   /// One step: its number, its directory or file, and how to open it.
   public struct Step: Sendable {
+    /// The step's number.
     public var number: Int
     /// The name inside the root directory.
     public var name: String
+    /// Opens the step's checkpoint.
     public var open: @Sendable () throws(CoppiceError) -> CheckpointContents
 
+    /// Makes a step.
     public init(
       number: Int, name: String,
       open: @escaping @Sendable () throws(CoppiceError) -> CheckpointContents
@@ -73,6 +80,7 @@ public struct CheckpointSteps: Sendable {
   /// What was odd yet tolerated, such as the leavings of an interrupted save.
   public var warnings: [CoppiceError]
 
+  /// Makes a run of steps.
   public init(format: String, steps: [Step], rootMetadata: JSON? = nil) {
     self.format = format
     self.steps = steps

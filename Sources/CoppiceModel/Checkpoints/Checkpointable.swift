@@ -14,9 +14,13 @@ public indirect enum Checkpointable: Sendable {
 
 /// A part with its name.
 public struct NamedCheckpointable: Sendable {
+  /// The name, unique among its siblings.
   public var name: String
+
+  /// What the part is.
   public var value: Checkpointable
 
+  /// Makes a named part.
   public init(_ name: String, _ value: Checkpointable) {
     self.name = name
     self.value = value
@@ -27,8 +31,11 @@ public struct NamedCheckpointable: Sendable {
 public struct CheckpointFile: Sendable {
   /// The path inside the checkpointable: components joined by `/`, none of them `.` or `..`.
   public var path: String
+
+  /// The file's bytes.
   public var bytes: any ByteSource
 
+  /// Makes a file.
   public init(path: String, bytes: any ByteSource) {
     self.path = path
     self.bytes = bytes

@@ -13,9 +13,12 @@ public indirect enum JSON: Sendable {
 
   /// A name with its value.
   public struct Member: Sendable {
+    /// The name, unescaped.
     public var name: String
+    /// The value.
     public var value: JSON
 
+    /// Makes a member.
     public init(_ name: String, _ value: JSON) {
       self.name = name
       self.value = value

@@ -22,5 +22,6 @@ public struct ReadLimits: Hashable, Sendable {
   /// The limits that the specification states.
   public static let standard = ReadLimits()
 
+  /// Makes the standard limits, to be changed one by one.
   public init() {}
 }

@@ -3,8 +3,10 @@ extension CoppiceError {
   ///
   /// Each module adds its own codes in an extension; the specification has the table.
   public struct Code: RawRepresentable, Hashable, Sendable {
+    /// The name itself.
     public let rawValue: String
 
+    /// Makes a code of its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// Tells whether the fault lies in the input rather than in the system, the call or the user's wish.

@@ -45,6 +45,7 @@ extension CoppiceError: Hashable {
     left.code == right.code && left.location == right.location
   }
 
+  /// Feeds what equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(code)
     hasher.combine(location)

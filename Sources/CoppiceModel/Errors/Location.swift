@@ -10,6 +10,7 @@ extension CoppiceError {
     /// The byte offset inside the file.
     public var offset: Int?
 
+    /// Makes a location of what is known.
     public init(
       file: String? = nil, pointer: String? = nil, treePath: String? = nil, offset: Int? = nil
     ) {

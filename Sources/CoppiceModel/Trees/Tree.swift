@@ -15,9 +15,12 @@ public indirect enum Tree<Leaf> {
 
   /// One key of a dictionary with its node.
   public struct Entry {
+    /// The key: no other of the dictionary is equal to it.
     public var key: TreeKey
+    /// What the key stands for.
     public var node: Tree
 
+    /// Makes an entry.
     public init(_ key: TreeKey, _ node: Tree) {
       self.key = key
       self.node = node
@@ -26,9 +29,12 @@ public indirect enum Tree<Leaf> {
 
   /// A structure with a named type and named fields in order.
   public struct Record {
+    /// The name of the type, as the saving program had it.
     public var type: String
+    /// The fields in order, no two of one name.
     public var fields: [Field]
 
+    /// Makes a record.
     public init(type: String, fields: [Field]) {
       self.type = type
       self.fields = fields
@@ -37,9 +43,12 @@ public indirect enum Tree<Leaf> {
 
   /// One field of a record with its node.
   public struct Field {
+    /// The field's name.
     public var name: String
+    /// What the field holds.
     public var node: Tree
 
+    /// Makes a field.
     public init(_ name: String, _ node: Tree) {
       self.name = name
       self.node = node

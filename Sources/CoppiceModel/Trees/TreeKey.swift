@@ -10,6 +10,7 @@ public enum TreeKey: Sendable {
 }
 
 extension TreeKey: Hashable {
+  /// Compares two keys by kind, then by bytes or number.
   public static func == (left: TreeKey, right: TreeKey) -> Bool {
     switch (left, right) {
     case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
@@ -18,6 +19,7 @@ extension TreeKey: Hashable {
     }
   }
 
+  /// Feeds what equality compares.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .string(let text):
@@ -29,6 +31,8 @@ extension TreeKey: Hashable {
 }
 
 extension TreeKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+  /// Makes a key of text.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// Makes a key of an integer.
   public init(integerLiteral value: Int) { self = .integer(value) }
 }

@@ -1,0 +1,84 @@
+# Two commands do everything on a fresh machine with Swift 6.3: `make demo` and `make test`.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+# Checkpoints with known content; where the larger corpus lies beside the project, it is used as well.
+CASES := fixtures/foreign $(wildcard ../shared/corpus)
+DEMO := fixtures/foreign/orbax-0.12/v1-trainstate-a/input/ckpt
+
+APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev pkg-config hdf5-tools python3-venv
+BREW_PACKAGES := hdf5 zstd xxhash simdjson pkg-config
+
+.PHONY: all deps venv build demo test lint unit corpus spec test-interop format docs clean
+
+all: build
+
+# The C libraries that the package links, and the tools that tests use as second opinions.
+deps:
+	@if command -v apt-get > /dev/null; then \
+	  missing=$$(for p in $(APT_PACKAGES); do \
+	    dpkg-query -W -f '$${Status}\n' $$p 2> /dev/null | grep -q 'install ok installed' || echo $$p; done); \
+	  if [ -n "$$missing" ]; then \
+	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$sudo apt-get update -q && \
+	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing; \
+	  fi; \
+	elif command -v brew > /dev/null; then brew install -q $(BREW_PACKAGES); \
+	else echo "install these C libraries by hand: $(APT_PACKAGES)" >&2; fi
+
+# Python is a second reader in tests; the library and the tool never need it.
+venv: $(VENV)/ready
+$(VENV)/ready: Tests/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt
+	touch $@
+
+build: deps
+	$(SWIFT) build -c release --product coppice
+	$(SWIFT) build -c release --product coppice-hdf5-worker
+
+# The main job: a real Orbax checkpoint converted, validated, listed and read back.
+demo: build
+	@rm -rf .build/demo && mkdir -p .build/demo
+	@tool=$$($(SWIFT) build -c release --show-bin-path)/coppice; set -ex; \
+	  $$tool info $(DEMO); \
+	  $$tool convert $(DEMO) .build/demo/checkpoint; \
+	  $$tool validate .build/demo/checkpoint; \
+	  $$tool ls .build/demo/checkpoint; \
+	  h5ls -r .build/demo/checkpoint/state/arrays.h5
+
+test: deps venv lint unit spec corpus
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+unit:
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build --parallel
+
+# Schemas, examples, rules and codes of the specification hold together.
+spec: venv
+	$(PYTHON) spec/check.py
+
+# Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
+corpus: venv
+	$(SWIFT) build --product coppice
+	$(PYTHON) fixtures/foreign/manifest.py --check
+	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
+	  --layout orbax --layout safetensors
+
+# The real libraries of today, from PyPI, write checkpoints and read what is written here.
+test-interop: deps venv
+	$(SWIFT) build --product coppice
+	Tests/Interop/run.sh $$($(SWIFT) build --show-bin-path)/coppice
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: deps
+	$(SWIFT) package generate-documentation --target Coppice --warnings-as-errors
+
+clean:
+	rm -rf .build $(VENV)
