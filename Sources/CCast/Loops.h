@@ -6,7 +6,7 @@
 
 #ifndef CCAST_OWN_F16
 CCAST_TARGET bool CCAST_LEVEL(f16_to_f32)(const void *source, void *target, size_t count,
-                                 ccast_check check) {
+                                          ccast_check check) {
   (void)check;
   const ccast_u16 *restrict from = source;
   ccast_u32 *restrict to = target;
@@ -34,7 +34,7 @@ CCAST_TARGET CCAST_INLINE bool CCAST_LEVEL(f32_to_f16_loop)(const void *source, 
 #endif
 
 CCAST_TARGET bool CCAST_LEVEL(bf16_to_f32)(const void *source, void *target, size_t count,
-                                 ccast_check check) {
+                                           ccast_check check) {
   (void)check;
   const ccast_u16 *restrict from = source;
   ccast_u32 *restrict to = target;
@@ -43,7 +43,7 @@ CCAST_TARGET bool CCAST_LEVEL(bf16_to_f32)(const void *source, void *target, siz
 }
 
 CCAST_TARGET bool CCAST_LEVEL(f32_to_f64)(const void *source, void *target, size_t count,
-                                 ccast_check check) {
+                                          ccast_check check) {
   (void)check;
   const ccast_f32 *restrict from = source;
   ccast_f64 *restrict to = target;
