@@ -127,9 +127,9 @@ let package = Package(
     library(
       "CoppiceCommands",
       [
-        "Coppice", "CoppiceInterop", "CoppiceModel", "FileAccess", "HDF5Outline", "StrictJSON",
-        arguments, crypto, systemPackage,
-      ]),
+        "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "FileAccess", "HDF5Outline",
+        "StrictJSON", arguments, crypto, systemPackage,
+      ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["HDF5Outline"]),
 

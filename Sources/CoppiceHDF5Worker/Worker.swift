@@ -1,1 +1,7 @@
-@main struct Worker { static func main() {} }
+import HDF5Outline
+
+/// The process in which foreign HDF5 files are parsed: its death is an error message elsewhere.
+@main
+struct Worker {
+  static func main() { WorkerMain.run() }
+}

@@ -1,1 +1,12 @@
-@main struct Tool { static func main() {} }
+import CoppiceCommands
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@main
+struct Tool {
+  static func main() { exit(runCoppice()) }
+}

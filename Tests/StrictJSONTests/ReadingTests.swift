@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("0", 0), ("-0", 0), ("7", 7), ("-7", -7), ("9007199254740991", 9_007_199_254_740_991),
+    ("0", 0), ("7", 7), ("-7", -7), ("9007199254740991", 9_007_199_254_740_991),
     ("-9007199254740991", -9_007_199_254_740_991), ("1000000000000000", 1_000_000_000_000_000),
   ])
   func readsIntegers(_ text: String, _ value: Int) throws {
@@ -77,7 +77,8 @@ import Testing
     ("9007199254740992", "json.number-range"), ("-9007199254740992", "json.number-range"),
     ("18446744073709551616", "json.number-range"), ("18446744073709551617", "json.number-range"),
     ("99999999999999999", "json.number-range"), ("-99999999999999999999999", "json.number-range"),
-    ("1.0", "json.type"), ("1e3", "json.type"), ("1E0", "json.type"), ("-1.5", "json.type"),
+    ("1.0", "json.type"), ("-0", "json.type"), ("1e3", "json.type"), ("1E0", "json.type"),
+    ("-1.5", "json.type"),
     ("NaN", "json.type"),
     ("Infinity", "json.type"), ("\"1\"", "json.type"), ("null", "json.type"), ("[]", "json.type"),
   ])

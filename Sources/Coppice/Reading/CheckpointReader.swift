@@ -10,6 +10,9 @@ package enum CheckpointReader {
   /// The format's name as the tool prints it.
   package static let formatName = "coppice"
 
+  /// The file that makes a directory a checkpoint.
+  package static let documentName = RootDocument.fileName
+
   /// Opens a checkpoint.
   ///
   /// - Throws: `directory.*`, `metadata.*`, `versioning.*`, `json.*`, `model.*`, `arrays.*`,
@@ -92,7 +95,7 @@ package enum CheckpointReader {
     }
   }
 
-  private static func file(
+  static func file(
     _ record: FileRecord, in directory: DirectoryHandle, _ options: ReadOptions
   ) throws(CoppiceError) -> CheckpointFile {
     let file: InputFile

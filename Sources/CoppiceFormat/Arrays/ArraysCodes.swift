@@ -34,3 +34,8 @@ extension CoppiceError.Code {
   /// What HDF5 says of a dataset isn't what the document says of the leaf.
   package static let arraysHDF5Mismatch = Self(rawValue: "arrays.hdf5-mismatch")
 }
+
+extension CoppiceError.Code {
+  /// An element with bits that no value of its type has.
+  package static let arraysBadElement = Self(rawValue: "arrays.bad-element")
+}

@@ -1,15 +1,15 @@
-import CoppiceFormat
-import CoppiceModel
-import FileAccess
+package import CoppiceFormat
+package import CoppiceModel
+package import FileAccess
 import Synchronization
 
 /// The HDF5 files of a tree as a reader sees them: opened when first needed, their size checked.
-final class BlockFiles: Sendable {
+package final class BlockFiles: Sendable {
   private let directory: DirectoryHandle
   private let records: [ArraysFile]
   private let opened: Mutex<[InputFile?]>
 
-  init(_ records: [ArraysFile], in directory: DirectoryHandle) {
+  package init(_ records: [ArraysFile], in directory: DirectoryHandle) {
     self.records = records
     self.directory = directory
     opened = Mutex(Array(repeating: nil, count: records.count))
@@ -18,7 +18,7 @@ final class BlockFiles: Sendable {
   /// A file by its index.
   ///
   /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index`.
-  func file(_ index: Int) throws(CoppiceError) -> InputFile {
+  package func file(_ index: Int) throws(CoppiceError) -> InputFile {
     if let file = opened.withLock({ $0[index] }) { return file }
     let record = records[index]
     let file: InputFile

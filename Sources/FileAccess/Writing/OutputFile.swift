@@ -67,6 +67,11 @@ package final class OutputFile: Sendable {
     }
   }
 
+  /// Writes bytes at an offset.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(CoppiceError) {
+    try write(unsafe bytes.span.bytes, at: offset)
+  }
+
   /// Asks the system to begin writing a range to storage, so that the sync at the end is short.
   package func startWriteback(at offset: Int, count: Int) {
     cplatform_start_writeback(descriptor.rawValue, Int64(offset), Int64(count))
@@ -93,7 +98,7 @@ package final class OutputFile: Sendable {
     _ path: FilePath, holding bytes: [UInt8], durability: Durability
   ) throws(CoppiceError) {
     let file = try OutputFile(at: path)
-    try file.write(unsafe bytes.span.bytes, at: 0)
+    try file.write(bytes, at: 0)
     if durability == .durable { try file.sync() }
   }
 }

@@ -31,8 +31,13 @@ extension Dataset {
     }
     var chunks: [Chunk] = []
     chunks.reserveCapacity(total)
+    let base = total > 0 ? try missingBase() : 0
     for index in 0..<count {
-      chunks.append(try chunk(index, space: spaceID, rank: dimensions.count))
+      var chunk = try chunk(index, space: spaceID, rank: dimensions.count)
+      let (offset, overflow) = chunk.range.offset.addingReportingOverflow(base)
+      guard !overflow else { throw .refused("chunks", "a chunk lies outside the file") }
+      chunk.range.offset = offset
+      chunks.append(chunk)
     }
     return chunks
   }
@@ -41,6 +46,15 @@ extension Dataset {
   private static let walkedChunks = 512
   /// Beyond this many the quadratic walk takes minutes.
   private static let listedChunks = 1 << 15
+
+  /// What must be added to the addresses of chunks to give offsets in the file.
+  ///
+  /// Before 1.14.4 libhdf5 leaves the user block out for chunks, though not for contiguous data.
+  private func missingBase() throws(HDF5Error) -> UInt64 {
+    let version = HDF5Library.version
+    guard (version.major, version.minor, version.release) < (1, 14, 4) else { return 0 }
+    return try FileBytes.of(object: handle.id).userblock
+  }
 
   private func chunk(
     _ index: hsize_t, space: hid_t, rank: Int

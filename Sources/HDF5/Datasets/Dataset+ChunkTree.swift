@@ -5,7 +5,7 @@ extension Dataset {
   /// - Returns: `nil` when the dataset has another index, or one that doesn't read as it should.
   func chunksOfTree(rank: Int, count: Int) throws(HDF5Error) -> [Chunk]? {
     let file = try FileBytes.of(object: handle.id)
-    guard file.hasPlainAddresses,
+    guard file.hasWideAddresses,
       let header = ObjectHeader(at: try info().address, in: file),
       let layout = header.messages.first(where: { $0.type == ChunkTree.layoutMessage }),
       let root = ChunkTree.root(layout: layout.body, rank: rank)
@@ -65,13 +65,14 @@ private struct ChunkTree {
         continue
       }
       guard chunks.count < limit, let size = littleEndian(body, at: key, count: 4),
-        let mask = littleEndian(body, at: key + 4, count: 4)
+        let mask = littleEndian(body, at: key + 4, count: 4),
+        let position = file.offset(of: child)
       else { return false }
       let offset = (0..<rank).compactMap { littleEndian(body, at: key + 8 + 8 * $0, count: 8) }
       chunks.append(
         Chunk(
           offset: offset, filterMask: UInt32(truncatingIfNeeded: mask),
-          range: FileRange(offset: child, byteCount: size)))
+          range: FileRange(offset: position, byteCount: size)))
     }
     return true
   }

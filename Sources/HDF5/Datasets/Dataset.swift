@@ -30,8 +30,8 @@ extension Dataset {
 
   /// The extents.
   ///
-  /// For a virtual dataset without bounds libhdf5 opens the source files to answer: ask
-  /// `virtualMappings()` first.
+  /// - Throws: For virtual datasets whose mappings aren't all bounded boxes, too: libhdf5 would open
+  ///   the source files to answer.
   package func extent() throws(HDF5Error) -> Extent { try space().extent() }
 
   /// Where the elements of a contiguous dataset lie in the file.
@@ -52,6 +52,9 @@ extension Dataset {
 
   func space() throws(HDF5Error) -> Dataspace {
     let id = handle.id
+    if try layout() == .virtual, try virtualMappings().contains(nil) {
+      throw .refused("extent", "a virtual dataset takes its extent from other datasets")
+    }
     return try Dataspace { H5Dget_space(id) }
   }
 

@@ -47,7 +47,8 @@ package struct Box: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// Makes a box of numbers that can't be negative.
+  /// Makes a box of signed numbers; `nil` when one is negative.
+  @_disfavoredOverload  // literals mean the other
   package init?(offset: [Int], shape: [Int]) {
     guard (offset + shape).allSatisfy({ $0 >= 0 }) else { return nil }
     self.offset = offset.map(UInt64.init)

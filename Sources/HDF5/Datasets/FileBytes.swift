@@ -15,8 +15,10 @@ struct FileBytes: ~Copyable {
   /// The most bytes that one structure may have.
   static let maximumCount = 1 << 20
 
-  /// Tells whether addresses are offsets of eight bytes from the file's beginning.
-  let hasPlainAddresses: Bool
+  /// Tells whether addresses and lengths take eight bytes.
+  let hasWideAddresses: Bool
+  /// The bytes of a foreign header before the file's own: addresses count from its end.
+  let userblock: UInt64
 
   /// Finds the file that an object lies in.
   static func of(object: hid_t) throws(HDF5Error) -> FileBytes {
@@ -31,21 +33,31 @@ struct FileBytes: ~Copyable {
     var descriptor: Int32 = -1
     _ = try HDF5Library.call { unsafe chdf5_f_get_descriptor(id, &descriptor) }
     return FileBytes(
-      descriptor: descriptor, file: file,
-      hasPlainAddresses: userblock == 0 && addressSize == 8 && lengthSize == 8)
+      descriptor: descriptor, file: file, hasWideAddresses: addressSize == 8 && lengthSize == 8,
+      userblock: userblock)
   }
 
   private init(
-    descriptor: Int32, file: consuming Handle<FileKind>, hasPlainAddresses: Bool
+    descriptor: Int32, file: consuming Handle<FileKind>, hasWideAddresses: Bool,
+    userblock: UInt64
   ) {
     self.descriptor = descriptor
     self.file = file
-    self.hasPlainAddresses = hasPlainAddresses
+    self.hasWideAddresses = hasWideAddresses
+    self.userblock = userblock
+  }
+
+  /// The offset in the file of an address; `nil` when it overflows.
+  func offset(of address: UInt64) -> UInt64? {
+    let (offset, overflow) = address.addingReportingOverflow(userblock)
+    return overflow ? nil : offset
   }
 
   /// Reads bytes; `nil` when the file has no such range.
-  func read(at offset: UInt64, count: Int) -> [UInt8]? {
-    guard count <= Self.maximumCount, let start = Int(exactly: offset) else { return nil }
+  func read(at address: UInt64, count: Int) -> [UInt8]? {
+    guard count <= Self.maximumCount, let offset = offset(of: address),
+      let start = Int(exactly: offset)
+    else { return nil }
     var bytes = Array(repeating: UInt8(0), count: count)
     var done = 0
     while done < count {

@@ -6,6 +6,8 @@ package struct Datatype: ~Copyable, Sendable {
 
   var id: hid_t { handle.id }
 
+  init(adopting id: hid_t) { handle = Handle(adopting: id) }
+
   init(_ open: () -> hid_t) throws(HDF5Error) { handle = try Handle(open) }
 
   /// Makes one setting.

@@ -109,6 +109,29 @@ package indirect enum TypeDescription: Hashable, Sendable {
 }
 
 extension TypeDescription {
+  /// The bytes that one element takes in the file; `nil` when that overflows.
+  ///
+  /// Elements of variable length take a length, an address and an index.
+  package var byteCount: Int? {
+    switch self {
+    case .integer(let form): form.byteCount
+    case .float(let form): form.byteCount
+    case .string(let count, _, _), .bitfield(let count, _), .opaque(let count, _),
+      .compound(let count, _), .reference(let count), .unknown(_, let count):
+      count
+    case .enumeration(let base, _): base.byteCount
+    case .array(let base, let dimensions):
+      if let width = base.byteCount.flatMap(UInt64.init(exactly:)), let count = product(dimensions),
+        case let (size, overflow) = count.multipliedReportingOverflow(by: width), !overflow
+      {
+        Int(exactly: size)
+      } else {
+        nil
+      }
+    case .variableString, .variableLength: 16
+    }
+  }
+
   /// Tells whether elements in memory hold pointers or references rather than their own bytes.
   package var holdsPointers: Bool {
     switch self {

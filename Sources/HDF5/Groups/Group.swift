@@ -32,6 +32,15 @@ extension Group {
     try Dataset(at: path, in: handle.id)
   }
 
+  /// Opens a datatype that stands by itself at a path from here.
+  package func openDatatype(_ path: some HDF5Name) throws(HDF5Error) -> Datatype {
+    let location = handle.id
+    let id = try unsafe withCString(path) { (path) throws(HDF5Error) -> hid_t in
+      try HDF5Library.call { unsafe H5Topen2(location, path, hid_t(H5P_DEFAULT)) }
+    }
+    return Datatype(adopting: id)
+  }
+
   /// What the object at a path from here is.
   package func info(at path: some HDF5Name) throws(HDF5Error) -> ObjectInfo {
     let location = handle.id

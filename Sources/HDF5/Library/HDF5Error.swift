@@ -11,10 +11,19 @@ package struct HDF5Error: Error, Hashable, Sendable {
     /// The area and the reason, in libhdf5's words.
     package var major: String
     package var minor: String
+
+    package init(function: String, message: String, major: String = "", minor: String = "") {
+      self.function = function
+      self.message = message
+      self.major = major
+      self.minor = minor
+    }
   }
 
   /// The calls that failed, outermost first.
   package var frames: [Frame]
+
+  package init(frames: [Frame]) { self.frames = frames }
 
   /// The system's error number, where libhdf5 mentions one.
   package var errno: Int32? {

@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// Builds of libhdf5 that aren't thread-safe are common, so one lock guards every call. It is a
 /// leaf, one C call long: nothing inside may take it again, which the lock answers with a trap.
-enum HDF5Library {
+package enum HDF5Library {
   /// False: not opened yet.
   private static let lock = Mutex(false)
 
   /// Makes one C call under the library lock.
   ///
   /// The closure makes C calls only. It never owns a handle: a `deinit` would take the lock again.
-  static func call<Status: FixedWidthInteger & SignedInteger & Sendable>(
+  package static func call<Status: FixedWidthInteger & SignedInteger & Sendable>(
     _ body: () -> Status
   ) throws(HDF5Error) -> Status {
     try lock.withLock { (isOpen) throws(HDF5Error) -> Status in

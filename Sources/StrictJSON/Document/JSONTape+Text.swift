@@ -10,7 +10,7 @@ extension JSONTape {
     return withText(of: entry) { $0.isEqual(to: text.utf8.span) }
   }
 
-  /// The integer that an entry spells, if it is one within ±(2^53 − 1).
+  /// The integer that an entry spells, if it is one within ±(2^53 − 1); `-0` is no spelling of it.
   @inline(__always)
   func integer(_ entry: csimdjson_entry) -> Int? {
     // 2^53 − 1 has 16 digits; longer texts can't be in range, since zeros don't lead.
@@ -21,7 +21,7 @@ extension JSONTape {
       for place in (isNegative ? 1 : 0)..<text.count {
         number = number &* 10 &+ Int(text[place] &- UInt8(ascii: "0"))
       }
-      guard number <= JSONNode.largestInteger else { return nil }
+      guard number <= JSONNode.largestInteger, number != 0 || !isNegative else { return nil }
       return isNegative ? -number : number
     }
   }

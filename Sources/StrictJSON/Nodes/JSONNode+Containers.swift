@@ -33,8 +33,8 @@ extension JSONNode {
 
   /// The error for what is no integer, or one out of range.
   func notInteger() -> CoppiceError {
-    guard entry.isInteger else {
-      return mismatch("an integer, spelled without fraction and exponent")
+    guard entry.isInteger, tape.text(of: entry) != "-0" else {
+      return mismatch("an integer, spelled without fraction and exponent, zero without sign")
     }
     return error(.jsonNumberRange, "\(summary) is beyond ±(2^53 − 1)")
   }

@@ -24,7 +24,9 @@ extension JSONNode {
     entry.isKind(csimdjson_kind_string) && tape.hasText(text, at: index)
   }
 
-  /// An integer within ±(2^53 − 1), spelled without fraction and exponent.
+  /// An integer within ±(2^53 − 1), spelled without fraction and exponent, and not as `-0`.
+  ///
+  /// Spec: MET-7.
   package func int() throws(CoppiceError) -> Int {
     guard let number = tape.integer(entry) else { throw notInteger() }
     return number

@@ -1,0 +1,9 @@
+package import SystemPackage
+
+/// Where libhdf5 parses files that may be damaged or hostile.
+package enum HDF5Access: Sendable {
+  /// In this process: fast, and right for files that are trusted.
+  case inProcess
+  /// In a process of its own, whose death is an error message: the path of `coppice-hdf5-worker`.
+  case worker(FilePath)
+}

@@ -1,0 +1,85 @@
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import StrictJSON
+import Synchronization
+
+extension Validator {
+  /// Checks one tree.
+  ///
+  /// - Returns: The features that it uses, or `nil` when its document can't be read.
+  mutating func checkTree(
+    _ record: FileRecord, in directory: DirectoryHandle
+  ) throws(CoppiceError) -> Set<Feature>? {
+    let name = directory.displayName(record.path)
+    let document = try check(.document) { (validator) throws(CoppiceError) in
+      let bytes = try TreeReader.document(record, in: directory, limits: validator.limits)
+      let document = try TreeDocument(
+        parsing: bytes, file: name, limits: validator.limits, checksBlocks: false)
+      guard document.encoded() == bytes else {
+        throw CoppiceError(
+          .jsonNotCanonical, "the document isn't in canonical form", at: .init(file: name))
+      }
+      return document
+    }
+    guard let document else { return nil }
+    guard includes(.structure) else { return document.features }
+    let before = diagnostics.count
+    try StructureCheck(document, file: name).run { (fault) throws(CoppiceError) in
+      report(fault, .structure)
+    }
+    var files: [InputFile?] = []
+    let opener = BlockFiles(document.files, in: directory)
+    for index in document.files.indices {
+      files.append(try check(.structure) { (_) throws(CoppiceError) in try opener.file(index) })
+    }
+    let expected = document.files.map(\.name) + [record.path]
+    try checkUnknown(in: directory, expected: Set(expected.map { Array($0.utf8) }))
+    guard includes(.data), diagnostics[before...].allSatisfy({ $0.severity == .warning }) else {
+      return document.features
+    }
+    try checkData(document, files.compactMap { $0 }, in: directory)
+    return document.features
+  }
+
+  private mutating func checkData(
+    _ document: TreeDocument, _ files: [InputFile], in directory: DirectoryHandle
+  ) throws(CoppiceError) {
+    let tree = try TreeReader.leaves(of: document, in: directory, verifies: true)
+    let leaves = tree.leaves
+    let monitor = monitor
+    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
+    let found = Mutex<[(index: Int, fault: CoppiceError)]>([])
+    try ParallelWork.run(count: leaves.count) { (index) throws(CoppiceError) in
+      do throws(CoppiceError) {
+        let dtype = leaves[index].leaf.metadata.dtype
+        try leaves[index].leaf.source.forEachPiece(ofAtMost: 4 << 20) {
+          (piece) throws(CoppiceError) in
+          try ElementCheck.check(piece, dtype)
+          try monitor.advance(bytes: piece.byteCount)
+        }
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        let fault = error.located(treePath: leaves[index].path.description)
+        found.withLock { $0.append((index, fault)) }
+      }
+    }
+    for (_, fault) in found.withLock({ $0 }).sorted(by: { $0.index < $1.index }) {
+      report(fault, .data)
+    }
+    for (index, file) in files.enumerated() {
+      let blocks = (0..<document.blocks.count).filter { document.blocks.file[$0] == index }
+      let digest = try StructureDigest.take(
+        of: file,
+        outside: blocks.map { (document.blocks.offset[$0], document.blocks.size[$0]) })
+      guard digest != document.files[index].structureDigest else { continue }
+      report(
+        CoppiceError(
+          .arraysStaleIndex,
+          "the file's structure was changed or damaged: its digest is \(digest), but "
+            + "\(document.files[index].structureDigest) was recorded", at: .init(file: file.name)),
+        .data)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import SystemPackage
+
+/// What every command that opens a checkpoint takes.
+struct OpeningOptions: ParsableArguments {
+  @Flag(help: "Follow symbolic links that lead out of the checkpoint.")
+  var followSymlinks = false
+
+  @Flag(help: "Don't check the digests of the data that are read.")
+  var noVerify = false
+
+  var options: OpenOptions {
+    var options = OpenOptions()
+    if followSymlinks { options.symlinks = .anywhere }
+    options.reading.verifiesDigests = !noVerify
+    return options
+  }
+
+  /// Opens what an address names; a run of steps narrows to one where the command asks for it.
+  func open(_ address: CheckpointAddress) throws(CoppiceError) -> CheckpointInput {
+    try CheckpointOpener.open(address.path, options: options)
+  }
+}
+
+/// Which step of a run is meant.
+struct StepOption: ParsableArguments {
+  @Option(help: "The step of a run: a number, or \"latest\".")
+  var step: String?
+
+  var choice: StepChoice? {
+    get throws(CoppiceError) {
+      guard let step else { return nil }
+      if step == "latest" { return .latest }
+      guard let number = Int(step) else {
+        throw CoppiceError(.usageChoice, "--step takes a number or \"latest\", not \"\(step)\"")
+      }
+      return .number(number)
+    }
+  }
+
+  /// The checkpoint that is meant, or the run when none was chosen.
+  func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
+    guard case .steps(let steps) = input, let choice = try choice else { return input }
+    return .checkpoint(try choice.find(in: steps).open())
+  }
+}
+
+/// Text for people, or JSON for programs.
+struct JSONFlag: ParsableArguments {
+  @Flag(help: "Print JSON for programs.")
+  var json = false
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import SystemPackage
+
+extension ConversionOptions.Target: ExpressibleByArgument {}
+extension CastMode: ExpressibleByArgument {}
+
+/// `coppice convert`: a checkpoint carried over to another format.
+struct ConvertCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert a checkpoint, or a run of steps.",
+    discussion: """
+      The target appears whole or not at all. Memory stays below 400 MiB whatever the size of the \
+      checkpoint. What the target's format can't say is reported on standard error.
+      """)
+
+  @Argument(help: "What to convert: PATH[:name].")
+  var source: String
+
+  @Argument(help: "Where the result goes; it must not exist unless --replace is given.")
+  var target: String
+
+  @Option(help: "The format to write: coppice or safetensors. Default: by the target's name.")
+  var to: ConversionOptions.Target?
+
+  @Option(help: "Keep only leaves whose path matches. May be given several times.")
+  var select: [String] = []
+
+  @Option(help: "Cast matching leaves: GLOB=DTYPE. May be given several times.")
+  var cast: [String] = []
+
+  @Option(help: "How casts treat values that don't fit: exact, rounding or lossy.")
+  var castMode = CastMode.rounding
+
+  @Option(help: "Move a node: OLD=NEW, with paths as ls prints them. May be given several times.")
+  var rename: [String] = []
+
+  @Option(help: "Compress: zstd or zstd:LEVEL.")
+  var compress: String?
+
+  @Option(help: "The part to convert, where the checkpoint has several.")
+  var name: String?
+
+  @Option(help: "The most bytes of an output file, such as 4GiB.")
+  var maxFileSize: String?
+
+  @Flag(help: "Give every leaf an HDF5 dataset of its own, however small.")
+  var noPack = false
+
+  @Flag(help: "Replace an existing target.")
+  var replace = false
+
+  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  var notDurable = false
+
+  @OptionGroup var opening: OpeningOptions
+  @OptionGroup var step: StepOption
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    let address = CheckpointAddress(source)
+    let options = try makeOptions(address)
+    let monitor = OperationMonitor()
+    let progress = ProgressReporter(monitor, title: "converting")
+    defer { progress.finish() }
+    let input = try opening.open(address)
+    if case .checkpoint(let contents) = input { Warnings.print(contents.warnings) }
+    let notes = try Conversion.run(
+      input, to: FilePath(target), options: options, monitor: monitor)
+    progress.finish()
+    if format.json {
+      Terminal.print(try JSONText.encode(report(notes, options)))
+    } else {
+      for note in notes { Terminal.printError("coppice: note: \(note.description)\n") }
+    }
+  }
+
+  private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
+    var options = ConversionOptions()
+    let isSafetensors = target.hasSuffix(".safetensors")
+    options.target = to ?? (isSafetensors ? .safetensors : .coppice)
+    options.step = try step.choice
+    for pattern in select { options.transform.selection.append(try PathGlob(pattern)) }
+    for rule in cast {
+      let (glob, name) = try Self.split(rule, "--cast takes GLOB=DTYPE")
+      guard let dtype = DType(rawValue: name) else {
+        let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CoppiceError(.usageChoice, "\"\(name)\" is no element type; there are \(names)")
+      }
+      options.transform.casts.append((try PathGlob(glob), dtype))
+    }
+    for rule in rename {
+      let (old, new) = try Self.split(rule, "--rename takes OLD=NEW")
+      options.transform.renamings.append(try TreeRenaming(from: old, to: new))
+    }
+    options.transform.castMode = castMode
+    options.transform.name = name ?? address.name
+    options.writing.isReplacing = replace
+    options.writing.durability = notDurable ? .none : .durable
+    options.writing.tree.zstdLevel = try compressionLevel()
+    if noPack { options.writing.tree.packing = nil }
+    if let maxFileSize {
+      guard let bytes = ByteCount.parse(maxFileSize), bytes > 0 else {
+        throw CoppiceError(.usageChoice, "--max-file-size takes a size such as 4GiB")
+      }
+      options.maximumFileBytes = bytes
+    }
+    return options
+  }
+
+  private func compressionLevel() throws(CoppiceError) -> Int? {
+    guard let compress else { return nil }
+    let parts = compress.split(separator: ":", omittingEmptySubsequences: false)
+    let level = parts.count == 2 ? Int(parts[1]) : (parts.count == 1 ? 1 : nil)
+    guard parts.first == "zstd", let level, (1...22).contains(level) else {
+      throw CoppiceError(.usageChoice, "--compress takes zstd or zstd:LEVEL with a level from 1 to 22")
+    }
+    return level
+  }
+
+  /// Splits at the last `=`: element types and new names have none more often than patterns do.
+  private static func split(
+    _ rule: String, _ usage: String
+  ) throws(CoppiceError) -> (String, String) {
+    guard let sign = rule.lastIndex(of: "="), sign > rule.startIndex,
+      rule.index(after: sign) < rule.endIndex
+    else { throw CoppiceError(.usageChoice, usage) }
+    return (String(rule[..<sign]), String(rule[rule.index(after: sign)...]))
+  }
+
+  private func report(_ notes: [ConversionNote], _ options: ConversionOptions) -> JSON {
+    let list = notes.map { note in
+      JSON.object([
+        .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),
+        .init("message", .string(note.message)),
+      ])
+    }
+    return .object([
+      .init("convertVersion", .integer(1)), .init("target", .string(target)),
+      .init("format", .string(options.target.rawValue)), .init("notes", .array(list)),
+    ])
+  }
+}

@@ -1,0 +1,50 @@
+package import ArgumentParser
+import CoppiceModel
+
+/// A command whose failures are one line and an exit status.
+protocol CoppiceCommand: ParsableCommand {
+  /// Does what the command is for.
+  func execute() throws(CoppiceError)
+}
+
+extension CoppiceCommand {
+  mutating func run() throws { try execute() }
+}
+
+/// The tool: one verb for each question.
+package struct CoppiceTool: ParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "coppice",
+    abstract: "Convert, list, check and read checkpoints.",
+    discussion: """
+      Reads checkpoints of Orbax (all versions), safetensors files and sets, and Coppice; writes \
+      Coppice and safetensors. Formats are recognised by content.
+
+      Exit status: 0 yes, 1 no (invalid input), 2 could not tell (I/O, usage, cancelled).
+      """,
+    version: toolVersion,
+    subcommands: [
+      ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
+      ConvertCommand.self,
+    ])
+
+  package init() {}
+}
+
+/// Runs the tool and gives its exit status.
+package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
+  do {
+    var command = try CoppiceTool.parseAsRoot(arguments)
+    try command.run()
+    return 0
+  } catch let error as CoppiceError {
+    if error.code != .statusNo { Terminal.printError("coppice: \(error.description)\n") }
+    return error.code.blamesInput ? 1 : 2
+  } catch {
+    // Help and version are answers; anything else from the parser is a usage error.
+    let isAnswer = CoppiceTool.exitCode(for: error) == .success
+    let text = CoppiceTool.fullMessage(for: error) + "\n"
+    if isAnswer { Terminal.print(text) } else { Terminal.printError(text) }
+    return isAnswer ? 0 : 2
+  }
+}

@@ -1,0 +1,46 @@
+import CoppiceModel
+import Crypto
+
+/// What a dump says of an array's elements: their SHA-256 and the first few as text.
+struct ArrayDigest: Sendable {
+  var sha256: String
+  var first: [String]
+
+  /// The number of leading elements that are given as text.
+  private static let firstCount = 4
+
+  /// Reads an array from first to last byte.
+  init(of leaf: ArrayLeaf, monitor: OperationMonitor) throws(CoppiceError) {
+    let dtype = leaf.metadata.dtype
+    var hash = SHA256()
+    var first: [String] = []
+    try leaf.source.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+      let count = piece.byteCount / dtype.width
+      for index in 0..<min(count, Self.firstCount - first.count) {
+        first.append(dtype.text(ofElement: index, in: piece))
+      }
+      Self.update(&hash, piece, dtype)
+      try monitor.advance(bytes: piece.byteCount)
+    }
+    sha256 = Self.hex(hash.finalize())
+    self.first = first
+  }
+
+  /// Signed types narrower than a byte are hashed as the int8 that they mean.
+  private static func update(_ hash: inout SHA256, _ piece: RawSpan, _ dtype: DType) {
+    guard dtype == .int4 || dtype == .int2 else {
+      unsafe piece.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+      return
+    }
+    let shift = 8 - dtype.significantBits
+    let widened = (0..<piece.byteCount).map { index in
+      let bits = piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      return UInt8(bitPattern: Int8(bitPattern: bits << shift) >> shift)
+    }
+    hash.update(data: widened)
+  }
+
+  static func hex(_ digest: some Sequence<UInt8>) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

@@ -1,0 +1,122 @@
+import CoppiceModel
+import Crypto
+
+/// The description of one node.
+enum NodeDescription {
+  static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest?) -> JSON {
+    var members: [JSON.Member] = [
+      .init("dtype", .string(metadata.dtype.rawValue)),
+      .init("shape", .array(metadata.shape.dimensions.map { .integer($0) })),
+    ]
+    if let digest {
+      members.append(.init("sha256", .string(digest.sha256)))
+      members.append(.init("first", .array(digest.first.map { .string($0) })))
+    }
+    if let prng = metadata.prngImplementation {
+      members.append(.init("prngImpl", .string(prng)))
+    }
+    if let sharding = metadata.sharding { members.append(.init("sharding", describe(sharding))) }
+    return .object([.init("array", .object(members))])
+  }
+
+  static func describe(_ sharding: Sharding) -> JSON {
+    if let device = sharding.device { return .object([.init("device", .string(device))]) }
+    let axes = zip(sharding.axisNames, sharding.axisSizes).map { (name, size) in
+      JSON.array([.string(name), .integer(size)])
+    }
+    let partition = sharding.partition.map { JSON.array($0.map { .string($0) }) }
+    return .object([.init("mesh", .array(axes)), .init("partition", .array(partition))])
+  }
+
+  static func describe(_ node: Tree<JSON>) -> JSON {
+    switch node {
+    case .leaf(let json): return json
+    case .value(let value): return describe(value)
+    case .list(let nodes):
+      return nodes.isEmpty ? mark("emptyList") : .object([.init("list", .array(nodes.map(describe)))])
+    case .tuple(let nodes):
+      return nodes.isEmpty
+        ? mark("emptyTuple") : .object([.init("tuple", .array(nodes.map(describe)))])
+    case .record(let record):
+      let fields = record.fields.map { JSON.array([.string($0.name), describe($0.node)]) }
+      return .object([
+        .init(
+          "namedtuple",
+          .object([.init("class", .string(record.type)), .init("fields", .array(fields))]))
+      ])
+    case .dict(let entries): return describe(entries)
+    }
+  }
+
+  /// Integer keys are decimal text here; `was` says which, and a key of text that looks the same
+  /// keeps its name.
+  private static func describe(_ entries: [Tree<JSON>.Entry]) -> JSON {
+    guard !entries.isEmpty else { return mark("emptyDict") }
+    let texts = Set(entries.map(\.key))
+    var integers: [JSON] = []
+    let members = entries.map { entry in
+      switch entry.key {
+      case .string(let text): return JSON.Member(text, describe(entry.node))
+      case .integer(let number):
+        let plain = String(number)
+        let name = texts.contains(.string(plain)) ? "%#" + plain : plain
+        integers.append(.string(name))
+        return JSON.Member(name, describe(entry.node))
+      }
+    }
+    let dict = JSON.Member("dict", .object(members))
+    guard !integers.isEmpty else { return .object([dict]) }
+    return .object([dict, .init("was", .object([.init("integerKeys", .array(integers))]))])
+  }
+
+  private static func mark(_ name: String) -> JSON { .object([.init(name, .bool(true))]) }
+
+  private static func scalar(_ type: String, _ text: String, bits: UInt64? = nil) -> JSON {
+    var members: [JSON.Member] = [.init("type", .string(type)), .init("value", .string(text))]
+    if let bits { members.append(.init("bits", .string(String(bits, radix: 16)))) }
+    return .object([.init("scalar", .object(members))])
+  }
+
+  private static func describe(_ value: TreeValue) -> JSON {
+    switch value {
+    case .int(let number): return scalar("int", number.text)
+    case .float(let number):
+      // The payload of a NaN is an addition; the text says only that it is one.
+      let isNaN = number.value.isNaN
+      return scalar(
+        "float", isNaN ? "nan" : FloatText.text(of: number), bits: isNaN ? number.bitPattern : nil)
+    case .bool(let flag): return scalar("bool", flag ? "true" : "false")
+    case .complex(let real, let imaginary):
+      return scalar(
+        "complex", [real, imaginary].map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
+          .joined(separator: ","))
+    case .string(let text): return .object([.init("string", .string(text))])
+    case .bytes(let bytes): return .object([.init("bytes", .string(ArrayDigest.hex(bytes)))])
+    case .none: return mark("none")
+    case .texts(let array): return describe(array)
+    }
+  }
+
+  private static func describe(_ array: TextArray) -> JSON {
+    let dtype: String
+    let elements: [[UInt8]]
+    switch array.elements {
+    case .strings(let strings):
+      dtype = "unicode"
+      elements = strings.map { Array($0.utf8) }
+    case .bytes(let bytes):
+      dtype = "bytes"
+      elements = bytes
+    }
+    let joined = Array(elements.joined(separator: [0]))
+    return .object([
+      .init(
+        "array",
+        .object([
+          .init("dtype", .string(dtype)),
+          .init("shape", .array(array.shape.dimensions.map { .integer($0) })),
+          .init("sha256", .string(ArrayDigest.hex(SHA256.hash(data: joined)))),
+        ]))
+    ])
+  }
+}

@@ -1,0 +1,85 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+
+/// What a checkpoint is, in a dozen lines.
+struct InfoCard {
+  private let contents: CheckpointContents
+  private let parts: [(name: String, kind: String)]
+  private let arrayCount: Int
+  private let byteCount: Int
+  private let dtypes: [(name: String, bytes: Int)]
+
+  init(of contents: CheckpointContents) {
+    self.contents = contents
+    switch contents.root {
+    case .named(let items): parts = items.map { ($0.name, Self.kind($0.value)) }
+    case .unnamed(let item): parts = [("", Self.kind(item))]
+    }
+    let arrays = Listing(of: contents).rows.filter { $0.shape != nil }
+    arrayCount = arrays.count
+    byteCount = arrays.reduce(0) { $0 + ($1.bytes ?? 0) }
+    var sums: [String: Int] = [:]
+    for array in arrays { sums[array.type, default: 0] += array.bytes ?? 0 }
+    dtypes = sums.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+  }
+
+  private static func kind(_ item: Checkpointable) -> String {
+    switch item {
+    case .tree: "tree"
+    case .json: "json"
+    case .files: "files"
+    case .composite: "composite"
+    }
+  }
+
+  /// The card for people.
+  var text: String {
+    get throws(CoppiceError) {
+      var table = TextTable()
+      table.append(["format", contents.format])
+      if let step = contents.step { table.append(["step", String(step)]) }
+      for (name, kind) in parts {
+        table.append(["part", name.isEmpty ? kind : "\(name.printable) (\(kind))"])
+      }
+      table.append(["arrays", "\(arrayCount), \(ByteCount.text(byteCount))"])
+      for (name, bytes) in dtypes { table.append(["  \(name)", ByteCount.text(bytes)]) }
+      if let time = contents.initTime {
+        table.append(["begun", Timestamp(nanoseconds: time).description])
+      }
+      if let time = contents.commitTime {
+        table.append(["committed", Timestamp(nanoseconds: time).description])
+      }
+      var text = table.lines.joined(separator: "\n") + "\n"
+      for (title, json) in [("metrics", contents.metrics), ("custom", contents.custom)] {
+        if let json { text += "\(title) " + (try JSONText.encode(json)) }
+      }
+      return text
+    }
+  }
+
+  /// The card for programs.
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init("infoVersion", .integer(1)), .init("format", .string(contents.format)),
+      .init(
+        "parts",
+        .array(
+          parts.map {
+            .object([.init("name", .string($0.name)), .init("kind", .string($0.kind))])
+          })),
+      .init("arrays", .integer(arrayCount)), .init("bytes", .integer(byteCount)),
+      .init("dtypes", .object(dtypes.map { .init($0.name, .integer($0.bytes)) })),
+    ]
+    if let step = contents.step { members.append(.init("step", .integer(step))) }
+    if let time = contents.initTime {
+      members.append(.init("initTime", .string(Timestamp(nanoseconds: time).description)))
+    }
+    if let time = contents.commitTime {
+      members.append(.init("commitTime", .string(Timestamp(nanoseconds: time).description)))
+    }
+    if let metrics = contents.metrics { members.append(.init("metrics", metrics)) }
+    if let custom = contents.custom { members.append(.init("customMetadata", custom)) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,58 @@
+import CoppiceModel
+import StrictJSON
+
+/// JSON text for people and programs: members in their own order, one value a line.
+enum JSONText {
+  /// The text of a value, indented, ending in a newline.
+  static func encode(_ json: JSON) throws(CoppiceError) -> String {
+    var text = ""
+    try append(json, to: &text, indent: 0)
+    return text + "\n"
+  }
+
+  private static func append(
+    _ json: JSON, to text: inout String, indent: Int
+  ) throws(CoppiceError) {
+    switch json {
+    case .array(let elements) where !elements.isEmpty:
+      // Arrays of plain values, such as shapes, stay on one line.
+      let isFlat = elements.allSatisfy { !$0.isContainer }
+      text += "["
+      for (index, element) in elements.enumerated() {
+        text += index > 0 ? (isFlat ? ", " : ",") : ""
+        if !isFlat { newLine(&text, indent + 1) }
+        try append(element, to: &text, indent: indent + 1)
+      }
+      if !isFlat { newLine(&text, indent) }
+      text += "]"
+    case .object(let members) where !members.isEmpty:
+      text += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { text += "," }
+        newLine(&text, indent + 1)
+        try append(.string(member.name), to: &text, indent: 0)
+        text += ": "
+        try append(member.value, to: &text, indent: indent + 1)
+      }
+      newLine(&text, indent)
+      text += "}"
+    default:
+      // Scalars and empty containers have one spelling: the canonical one.
+      let bytes = try CanonicalJSON.encode(json, dialect: .python)
+      text += String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+  }
+
+  private static func newLine(_ text: inout String, _ indent: Int) {
+    text += "\n" + String(repeating: " ", count: indent)
+  }
+}
+
+extension JSON {
+  fileprivate var isContainer: Bool {
+    switch self {
+    case .array, .object: true
+    default: false
+    }
+  }
+}

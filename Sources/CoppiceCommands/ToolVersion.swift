@@ -1,0 +1,4 @@
+import Coppice
+
+/// What `coppice --version` prints.
+let toolVersion = "coppice \(coppiceVersion) (format 1.0)"

@@ -1,0 +1,117 @@
+package import Coppice
+package import CoppiceModel
+import FileAccess
+package import SystemPackage
+
+/// Validates whatever lies at a path: this format by its rules, others by reading them.
+package struct PathValidation {
+  private let options: OpenOptions
+  private let level: ValidationLevel
+  private let monitor: OperationMonitor
+
+  package init(options: OpenOptions, level: ValidationLevel, monitor: OperationMonitor) {
+    self.options = options
+    self.level = level
+    self.monitor = monitor
+  }
+
+  /// Validates a checkpoint, or the steps of a run.
+  ///
+  /// - Throws: `io.*`, `usage.*`, `operation.cancelled`.
+  package func run(
+    _ path: FilePath, step: StepChoice?
+  ) throws(CoppiceError) -> [Diagnostic] {
+    if let directory = try? DirectoryHandle(opening: path, symlinks: options.symlinks),
+      try directory.hasFile(CheckpointReader.documentName)
+    {
+      return try validate(directory)
+    }
+    let input: CheckpointInput
+    do {
+      input = try CheckpointOpener.open(path, options: options)
+    } catch {
+      return try diagnose(error)
+    }
+    switch input {
+    case .checkpoint(let contents): return try read(contents)
+    case .steps(let steps):
+      let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
+      var found: [Diagnostic] = []
+      for step in chosen ?? steps.steps {
+        if steps.format == CheckpointReader.formatName {
+          let directory = try DirectoryHandle(
+            opening: path.appending(step.name), symlinks: options.symlinks)
+          found += try validate(directory).map { $0.inside(step.name) }
+        } else {
+          found += try readStep(step).map { $0.inside(step.name) }
+        }
+      }
+      return found
+    }
+  }
+
+  private func validate(_ directory: DirectoryHandle) throws(CoppiceError) -> [Diagnostic] {
+    try Validator.run(
+      directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
+  }
+
+  private func readStep(_ step: CheckpointSteps.Step) throws(CoppiceError) -> [Diagnostic] {
+    do {
+      return try read(try step.open())
+    } catch {
+      return try diagnose(error)
+    }
+  }
+
+  /// A fault of the input is a finding; a fault of the system is no answer.
+  private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> [Diagnostic] {
+    guard error.code.blamesInput else { throw error }
+    return [Diagnostic(.error, .document, error)]
+  }
+
+  private func read(_ contents: CheckpointContents) throws(CoppiceError) -> [Diagnostic] {
+    var found = contents.warnings.map { Diagnostic(.warning, .structure, $0) }
+    guard level == .data else { return found }
+    switch contents.root {
+    case .unnamed(let item): try read(item, &found)
+    case .named(let items): for item in items { try read(item.value, &found) }
+    }
+    return found
+  }
+
+  private func read(
+    _ item: Checkpointable, _ found: inout [Diagnostic]
+  ) throws(CoppiceError) {
+    switch item {
+    case .json: break
+    case .composite(let items): for item in items { try read(item.value, &found) }
+    case .files(let files):
+      for file in files { try read(nil, &found) { try file.bytes.forEachPiece(ofAtMost: 4 << 20, $0) } }
+    case .tree(let tree):
+      for (path, leaf) in tree.leaves {
+        try read(path.description, &found) { try leaf.source.forEachPiece(ofAtMost: 4 << 20, $0) }
+      }
+    }
+  }
+
+  private func read(
+    _ path: String?, _ found: inout [Diagnostic],
+    _ body: ((RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    do {
+      try body { (piece) throws(CoppiceError) in try monitor.advance(bytes: piece.byteCount) }
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      found.append(Diagnostic(.error, .data, error.located(treePath: path)))
+    }
+  }
+}
+
+extension Diagnostic {
+  /// The same finding with its file named from the run's directory.
+  fileprivate func inside(_ directory: String) -> Diagnostic {
+    var moved = self
+    moved.fault.location.file = fault.location.file.map { directory + "/" + $0 } ?? directory
+    return moved
+  }
+}

@@ -1,0 +1,78 @@
+package import CoppiceModel
+import HDF5
+import StrictJSON
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension FileOutline {
+  /// Where a file is parsed.
+  package enum Mode: Hashable, Sendable {
+    /// In this process: for files that are known to be sound. libhdf5 1.10 crashes on others.
+    case inProcess
+    /// In a process of its own, by the executable at a path, within limits.
+    case worker(FilePath)
+  }
+
+  /// Describes a file.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call the file; its path, if none is given.
+  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` when libhdf5 can't make sense
+  ///   of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker crashed or
+  ///   ran out of time or memory, `io.hdf5-worker` when it can't be started.
+  package static func read(
+    _ path: FilePath, mode: Mode, name: String? = nil, limits: OutlineLimits = OutlineLimits(),
+    workerLimits: WorkerLimits = WorkerLimits()
+  ) throws(CoppiceError) -> FileOutline {
+    do {
+      switch mode {
+      case .inProcess:
+        let file = try openForOutline(path.bytes)
+        return try OutlineScanner.scan(file, limits: limits)
+      case .worker(let executable):
+        return try WorkerProcess.outline(
+          of: path, executable: executable, limits: limits, workerLimits: workerLimits)
+      }
+    } catch {
+      throw error.located(file: name ?? path.string)
+    }
+  }
+
+  /// Opens a regular file; pipes and devices would block or have effects.
+  static func openForOutline(_ path: [UInt8]) throws(CoppiceError) -> File {
+    var status = stat()
+    var terminated = path.map { CChar(bitPattern: $0) }
+    terminated.append(0)
+    guard unsafe stat(terminated, &status) == 0 else {
+      throw CoppiceError(
+        .ioHDF5Open, "can't open: \(Errno(rawValue: errno))", cause: .system(errno: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw CoppiceError(.ioHDF5Open, "can't open: it is no file; name an HDF5 file")
+    }
+    do {
+      return try File(readingFrom: path)
+    } catch {
+      if let number = error.errno {
+        throw CoppiceError(
+          .ioHDF5Open, "can't open: \(Errno(rawValue: number))", cause: .system(errno: number))
+      }
+      throw CoppiceError(
+        .hdf5Invalid, "\(error); the file is damaged or not HDF5", cause: .other(error))
+    }
+  }
+}
+
+extension FilePath {
+  /// The path's bytes, as the system takes them.
+  var bytes: [UInt8] {
+    unsafe withPlatformString { text in
+      unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package import CoppiceModel
+
+/// The bounds that the outline of a file keeps.
+package struct OutlineLimits: Hashable, Sendable {
+  /// The most links.
+  package var links: Int
+  /// The deepest nesting of groups.
+  package var depth: Int
+  /// The most chunks, in all datasets together.
+  package var chunks = 1 << 22
+  /// The most bytes of texts of variable length in one dataset.
+  package var stringBytes = 64 << 20
+  /// The most bytes of one attribute, or of one compact dataset; larger ones are left out.
+  package var valueBytes = 1 << 16
+  /// The most bytes of all names, attributes, texts and compact data together.
+  package var totalBytes = 256 << 20
+
+  /// Takes the bounds that readers of trees keep.
+  package init(_ limits: ReadLimits = .standard) {
+    links = limits.leaves
+    depth = limits.depth
+  }
+}

@@ -1,0 +1,14 @@
+/// A moment that waiting ends at.
+struct Deadline {
+  private let end: ContinuousClock.Instant
+
+  init(seconds: Int) { end = .now + .seconds(min(seconds, 1 << 30)) }
+
+  /// The milliseconds left, as `poll` takes them; 0 when the moment has passed.
+  var millisecondsLeft: Int32 {
+    let left = ContinuousClock.now.duration(to: end)
+    guard left > .zero else { return 0 }
+    let milliseconds = left.components.seconds.multipliedReportingOverflow(by: 1000)
+    return milliseconds.overflow ? .max : Int32(clamping: milliseconds.partialValue &+ 1)
+  }
+}
