@@ -124,7 +124,7 @@ struct CheckpointReader {
       for handler in handlers {
         if present.remove(.string(handler.name)) != nil {
           names.append(handler)
-        } else {
+        } else if !OrbaxName.reservedDirectories.contains(handler.name) {
           warn(.orbaxItemAbsent, handler.name, "is listed, but has no directory; it is left out")
         }
       }

@@ -112,7 +112,8 @@ final class BTreeNode: Sendable {
         throw cursor.malformed("has more than \(mostKeyBytes) bytes of keys")
       }
       start = bytes.count
-      bytes.append(contentsOf: bytes[last.lowerBound..<(last.lowerBound + sharedCount)])
+      // Byte by byte: a slice of the array itself would make each append copy all of it.
+      for place in last.prefix(sharedCount) { bytes.append(bytes[place]) }
       bytes.append(contentsOf: cursor.bytes[suffix])
       guard index == 0 || bytes[last].lexicographicallyPrecedes(bytes[start...]) else {
         throw cursor.malformed("has keys out of order")
