@@ -103,11 +103,13 @@ extension ItemContent {
         return .json(file: files[0])
       }
     }
-    if files.isEmpty, directories.isEmpty { return .empty }
+    if files.isEmpty, directories.isEmpty {
+      return hint == .composite ? .lost(.composite) : .empty
+    }
     if files.isEmpty, depth > 0, try Self.areItems(directories, listing, depth - 1) {
       return .composite(directories)
     }
-    return hint == .composite ? .lost(.composite) : .files
+    return .files
   }
 
   private static func areItems(
