@@ -121,14 +121,14 @@ let package = Package(
     library(
       "CoppiceInterop",
       [
-        "Coppice", "CoppiceModel", "FileAccess", "OrbaxCheckpoint", "Safetensors", "StrictJSON",
-        systemPackage,
+        "Coppice", "CoppiceModel", "CoppiceStorage", "FileAccess", "OrbaxCheckpoint", "Safetensors",
+        "StrictJSON", systemPackage,
       ]),
     library(
       "CoppiceCommands",
       [
-        "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "FileAccess", "HDF5Outline",
-        "StrictJSON", arguments, crypto, systemPackage,
+        "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "CoppiceStorage",
+        "FileAccess", "HDF5Outline", "StrictJSON", arguments, crypto, systemPackage,
       ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["HDF5Outline"]),

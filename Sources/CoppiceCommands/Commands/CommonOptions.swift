@@ -2,6 +2,7 @@ import ArgumentParser
 import Coppice
 import CoppiceInterop
 import CoppiceModel
+import FileAccess
 import SystemPackage
 
 /// What every command that opens a checkpoint takes.

@@ -2,10 +2,11 @@ import ArgumentParser
 import Coppice
 import CoppiceInterop
 import CoppiceModel
+import CoppiceStorage
+import FileAccess
 import SystemPackage
 
 extension ConversionOptions.Target: ExpressibleByArgument {}
-extension CastMode: ExpressibleByArgument {}
 
 /// `coppice convert`: a checkpoint carried over to another format.
 struct ConvertCommand: CoppiceCommand {
@@ -33,7 +34,7 @@ struct ConvertCommand: CoppiceCommand {
   var cast: [String] = []
 
   @Option(help: "How casts treat values that don't fit: exact, rounding or lossy.")
-  var castMode = CastMode.rounding
+  var castMode = CastMode.rounding.rawValue
 
   @Option(help: "Move a node: OLD=NEW, with paths as ls prints them. May be given several times.")
   var rename: [String] = []
@@ -96,7 +97,11 @@ struct ConvertCommand: CoppiceCommand {
       let (old, new) = try Self.split(rule, "--rename takes OLD=NEW")
       options.transform.renamings.append(try TreeRenaming(from: old, to: new))
     }
-    options.transform.castMode = castMode
+    guard let mode = CastMode(rawValue: castMode) else {
+      let names = CastMode.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CoppiceError(.usageChoice, "\"\(castMode)\" is no cast mode; there are \(names)")
+    }
+    options.transform.castMode = mode
     options.transform.name = name ?? address.name
     options.writing.isReplacing = replace
     options.writing.durability = notDurable ? .none : .durable
@@ -116,7 +121,8 @@ struct ConvertCommand: CoppiceCommand {
     let parts = compress.split(separator: ":", omittingEmptySubsequences: false)
     let level = parts.count == 2 ? Int(parts[1]) : (parts.count == 1 ? 1 : nil)
     guard parts.first == "zstd", let level, (1...22).contains(level) else {
-      throw CoppiceError(.usageChoice, "--compress takes zstd or zstd:LEVEL with a level from 1 to 22")
+      throw CoppiceError(
+        .usageChoice, "--compress takes zstd or zstd:LEVEL with a level from 1 to 22")
     }
     return level
   }

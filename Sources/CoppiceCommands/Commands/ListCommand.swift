@@ -30,7 +30,8 @@ struct ListCommand: CoppiceCommand {
       if address.name != nil {
         throw CoppiceError(.usageChoice, "choose a step with --step N or --step latest")
       }
-      Terminal.print(format.json ? try JSONText.encode(StepListing.json(steps)) : StepListing.text(steps))
+      Terminal.print(
+        format.json ? try JSONText.encode(StepListing.json(steps)) : StepListing.text(steps))
     }
   }
 }

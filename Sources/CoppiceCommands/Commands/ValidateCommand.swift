@@ -42,7 +42,8 @@ struct ValidateCommand: CoppiceCommand {
       for diagnostic in found {
         Terminal.print("\(diagnostic.severity.rawValue): \(diagnostic.fault.description)\n")
       }
-      let verdict = errors.isEmpty ? "valid" : "invalid: \(errors.count) error\(errors.count == 1 ? "" : "s")"
+      let verdict =
+        errors.isEmpty ? "valid" : "invalid: \(errors.count) error\(errors.count == 1 ? "" : "s")"
       Terminal.print("\(path.printable): \(verdict) (level \(level.rawValue))\n")
     }
     if !errors.isEmpty { throw ExitStatus.no }

@@ -34,7 +34,7 @@ struct ArrayDigest: Sendable {
     }
     let shift = 8 - dtype.significantBits
     let widened = (0..<piece.byteCount).map { index in
-      let bits = piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      let bits = unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
       return UInt8(bitPattern: Int8(bitPattern: bits << shift) >> shift)
     }
     hash.update(data: widened)

@@ -13,12 +13,14 @@ enum DumpText {
     switch json {
     case .object(let members):
       if case .object(let array)? = json["array"] {
-        lines.append(line(path, array.map { "\($0.name) \(text($0.value))" }.joined(separator: "  ")))
+        lines.append(
+          line(path, array.map { "\($0.name) \(text($0.value))" }.joined(separator: "  ")))
         return
       }
       if members.isEmpty { lines.append(line(path, "{}")) }
       for member in members {
-        let step = ["tree", "dict", "list", "tuple", "items", "checkpointables"].contains(member.name)
+        let step = ["tree", "dict", "list", "tuple", "items", "checkpointables"].contains(
+          member.name)
         let below = step ? path : path + "/" + member.name.printable
         append(member.value, path: below, to: &lines)
       }

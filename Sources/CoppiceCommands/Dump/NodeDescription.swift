@@ -33,7 +33,8 @@ enum NodeDescription {
     case .leaf(let json): return json
     case .value(let value): return describe(value)
     case .list(let nodes):
-      return nodes.isEmpty ? mark("emptyList") : .object([.init("list", .array(nodes.map(describe)))])
+      return nodes.isEmpty
+        ? mark("emptyList") : .object([.init("list", .array(nodes.map(describe)))])
     case .tuple(let nodes):
       return nodes.isEmpty
         ? mark("emptyTuple") : .object([.init("tuple", .array(nodes.map(describe)))])
@@ -88,7 +89,8 @@ enum NodeDescription {
     case .bool(let flag): return scalar("bool", flag ? "true" : "false")
     case .complex(let real, let imaginary):
       return scalar(
-        "complex", [real, imaginary].map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
+        "complex",
+        [real, imaginary].map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
           .joined(separator: ","))
     case .string(let text): return .object([.init("string", .string(text))])
     case .bytes(let bytes): return .object([.init("bytes", .string(ArrayDigest.hex(bytes)))])

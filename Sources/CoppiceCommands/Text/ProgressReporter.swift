@@ -49,6 +49,7 @@ final class ProgressReporter {
     let part = min(Double(done) / Double(total), 1)
     let filled = Int(part * 24)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-    return "\(title) \(bar) \(Int(part * 100)) %  \(ByteCount.text(done)) of \(ByteCount.text(total))"
+    return
+      "\(title) \(bar) \(Int(part * 100)) %  \(ByteCount.text(done)) of \(ByteCount.text(total))"
   }
 }

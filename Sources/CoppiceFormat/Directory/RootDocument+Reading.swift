@@ -124,7 +124,8 @@ extension RootDocument {
       // Strictly ascending: sorted, and none twice.
       guard files.last.map({ $0.path.utf8.lexicographicallyPrecedes(record.path.utf8) }) ?? true
       else {
-        throw element.error(.directoryBadPath, "the files aren't sorted by path, or one is there twice")
+        throw element.error(
+          .directoryBadPath, "the files aren't sorted by path, or one is there twice")
       }
       files.append(record)
     }

@@ -10,7 +10,8 @@ extension RootDocument {
     var members: [JSON.Member] = [
       .init("checkpointables", Self.encode(checkpointables)),
       .init("format", .string(Self.format)),
-      .init("required_features", .array(requiredFeatures.map(\.rawValue).sorted().map { .string($0) })),
+      .init(
+        "required_features", .array(requiredFeatures.map(\.rawValue).sorted().map { .string($0) })),
       .init("version", .string(FormatVersion.current.description)),
       .init("writer", .string(writer)),
     ]
@@ -45,7 +46,8 @@ extension RootDocument {
       .object([.init("kind", .string("json")), .init("document", encode(file))])
     case .files(let files):
       .object([
-        .init("kind", .string("files")), .init("files", .array(files.map { encode($0, path: $0.path) })),
+        .init("kind", .string("files")),
+        .init("files", .array(files.map { encode($0, path: $0.path) })),
       ])
     case .composite(let items):
       .object([.init("kind", .string("composite")), .init("items", encode(items))])

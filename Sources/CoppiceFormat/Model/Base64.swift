@@ -43,7 +43,9 @@ package enum Base64 {
         guard value < 64 else { return nil }
         word = word << 6 | Int(value)
       }
-      for offset in 0..<(used - 1) { bytes.append(UInt8(truncatingIfNeeded: word >> (16 - 8 * offset))) }
+      for offset in 0..<(used - 1) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> (16 - 8 * offset)))
+      }
       // Bits that the padding cuts off must be zero.
       if used == 3, word >> 6 & 3 != 0 { return nil }
       if used == 2, word >> 12 & 15 != 0 { return nil }

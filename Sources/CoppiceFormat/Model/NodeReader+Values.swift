@@ -71,7 +71,8 @@ extension NodeReader {
     }
     guard let array = TextArray(shape: shape, elements: content) else {
       throw elements.error(
-        .modelBadValue, "the shape \(shape) has \(shape.elementCount) elements, not \(elements.count)")
+        .modelBadValue,
+        "the shape \(shape) has \(shape.elementCount) elements, not \(elements.count)")
     }
     return array
   }

@@ -77,7 +77,8 @@ package struct StructureCheck {
     guard size != expected else { return }
     try report(
       fault(
-        .arraysBlockSize, "/blocks/size/\(row)", "the block has \(size) bytes instead of \(expected)"))
+        .arraysBlockSize, "/blocks/size/\(row)",
+        "the block has \(size) bytes instead of \(expected)"))
   }
 
   private func checkSize(
@@ -126,7 +127,8 @@ package struct StructureCheck {
       guard blocks.offset[row] + blocks.size[row] > blocks.offset[next] else { continue }
       try report(
         fault(
-          .arraysBlockOverlap, "/blocks/offset/\(next)", "the block shares bytes with block \(row)"))
+          .arraysBlockOverlap, "/blocks/offset/\(next)", "the block shares bytes with block \(row)")
+      )
     }
   }
 

@@ -1,5 +1,6 @@
 import Coppice
 package import CoppiceModel
+import CoppiceStorage
 import FileAccess
 package import SystemPackage
 
@@ -19,7 +20,8 @@ package enum Conversion {
   ) throws(CoppiceError) -> [ConversionNote] {
     switch input {
     case .checkpoint(let contents):
-      guard options.step == nil || contents.step.map({ options.step == .number($0) }) ?? false else {
+      guard options.step == nil || contents.step.map({ options.step == .number($0) }) ?? false
+      else {
         throw CoppiceError(.usageChoice, "the source is one checkpoint; leave --step out")
       }
       return try convert(contents, to: target, options, monitor)
@@ -30,7 +32,8 @@ package enum Conversion {
       guard options.target == .coppice else {
         throw CoppiceError(
           .usageChoice,
-          "\(options.target.rawValue) has no runs of steps; choose one with --step N or --step latest")
+          "\(options.target.rawValue) has no runs of steps; choose one with --step N or --step latest"
+        )
       }
       try StepsWriter.write(steps, to: target, options: writing(options), monitor: monitor) {
         (contents) throws(CoppiceError) in

@@ -37,7 +37,8 @@ package enum StepChoice: Hashable, Sendable {
       let numbers = steps.steps.suffix(20).map { String($0.number) }.joined(separator: ", ")
       throw CoppiceError(
         .usageNoSuchPart,
-        steps.steps.isEmpty ? "the run has no steps" : "there is no such step; there are \(numbers)")
+        steps.steps.isEmpty ? "the run has no steps" : "there is no such step; there are \(numbers)"
+      )
     }
     return found
   }

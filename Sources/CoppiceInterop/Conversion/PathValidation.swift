@@ -86,10 +86,16 @@ package struct PathValidation {
     case .json: break
     case .composite(let items): for item in items { try read(item.value, &found) }
     case .files(let files):
-      for file in files { try read(nil, &found) { try file.bytes.forEachPiece(ofAtMost: 4 << 20, $0) } }
+      for file in files {
+        try read(nil, &found) { (take) throws(CoppiceError) in
+          try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
+        }
+      }
     case .tree(let tree):
       for (path, leaf) in tree.leaves {
-        try read(path.description, &found) { try leaf.source.forEachPiece(ofAtMost: 4 << 20, $0) }
+        try read(path.description, &found) { (take) throws(CoppiceError) in
+          try leaf.source.forEachPiece(ofAtMost: 4 << 20, take)
+        }
       }
     }
   }

@@ -75,7 +75,9 @@ enum SafetensorsConversion {
     var notes: [ConversionNote] = []
     if case .named(let items) = contents.root, items.count > 1 {
       notes.append(
-        .init(.part, "safetensors holds one tree; left out of \(TransformOptions.list(items)): all others"))
+        .init(
+          .part,
+          "safetensors holds one tree; left out of \(TransformOptions.list(items)): all others"))
     }
     if contents.metrics != nil { notes.append(.init(.metadata, "the metrics were left out")) }
     return notes

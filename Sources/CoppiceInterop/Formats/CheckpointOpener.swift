@@ -1,5 +1,5 @@
 package import CoppiceModel
-package import FileAccess
+import FileAccess
 package import SystemPackage
 
 /// Opens whatever lies at a path: the format is recognised by content.
@@ -10,7 +10,7 @@ package enum CheckpointOpener {
   package static func open(
     _ path: FilePath, options: OpenOptions = OpenOptions()
   ) throws(CoppiceError) -> CheckpointInput {
-    do {
+    do throws(CoppiceError) {
       if let directory = try openDirectory(path, options) {
         for layout in CheckpointLayouts.all {
           if let input = try layout.open(directory, options: options) { return input }

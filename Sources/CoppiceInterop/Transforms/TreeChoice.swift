@@ -27,7 +27,8 @@ package enum TreeChoice {
         .usageChoice,
         trees.isEmpty
           ? "the checkpoint has no tree; its parts are \(TransformOptions.list(items))"
-          : "the checkpoint has several trees; choose one with --name: \(TransformOptions.list(trees))")
+          : "the checkpoint has several trees; choose one with --name: \(TransformOptions.list(trees))"
+      )
     }
     return only.value
   }

@@ -41,7 +41,9 @@ package struct TreeRenaming: Sendable {
     _ tree: inout Tree<Leaf>, _ path: ArraySlice<String>
   ) throws(CoppiceError) -> Tree<Leaf> {
     guard let name = path.first,
-      let index = tree.children.firstIndex(where: { $0.component.escaped.utf8.elementsEqual(name.utf8) })
+      let index = tree.children.firstIndex(where: {
+        $0.component.escaped.utf8.elementsEqual(name.utf8)
+      })
     else { throw failure("there is no such node to rename", old) }
     let rest = path.dropFirst()
     switch tree {

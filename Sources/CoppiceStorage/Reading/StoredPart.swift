@@ -121,7 +121,8 @@ final class StoredPart: ArraySource {
       }
       if verifies { try blocks[0].check(digest.digest) }
     case .chunks(let grid, let isShuffled):
-      let bands = Bands(of: grid.shape, width: dtype.width, limit: grid.chunk.byteCount(of: dtype) ?? 0)
+      let bands = Bands(
+        of: grid.shape, width: dtype.width, limit: grid.chunk.byteCount(of: dtype) ?? 0)
       guard bands.bandShape == grid.chunk.dimensions else {
         try forEachBand(ofAtMost: limit, body)
         return

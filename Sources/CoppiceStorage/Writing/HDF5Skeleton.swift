@@ -81,7 +81,8 @@ final class HDF5Skeleton {
         let filters: [Filter] =
           (layout.isShuffled ? [.shuffle(width: leaf.dtype.width)] : []) + [.zstd(level: 0)]
         let dataset = try root.root.createDataset(
-          path, type: type, dimensions: dimensions, chunk: layout.shape.dimensions.map { UInt64($0) },
+          path, type: type, dimensions: dimensions,
+          chunk: layout.shape.dimensions.map { UInt64($0) },
           filters: filters)
         try Self.describe(leaf, dataset)
       } else {
@@ -107,7 +108,9 @@ final class HDF5Skeleton {
       let dataset = try files[0].root.createDataset(
         "%packed/\(pack.dtype)", type: pack.dtype.makeDatatype(),
         dimensions: [UInt64(pack.elementCount)])
-      if !pack.dtype.isNativeInHDF5 { try dataset.writeAttribute("dtype", text: pack.dtype.rawValue) }
+      if !pack.dtype.isNativeInHDF5 {
+        try dataset.writeAttribute("dtype", text: pack.dtype.rawValue)
+      }
       let start = Int(try dataset.contiguousExtent()?.offset ?? 0)
       for member in pack.members {
         let leaf = plan.document.leaves[member.ordinal]
@@ -124,7 +127,9 @@ final class HDF5Skeleton {
   private func makeViews(_ plan: TreePlan) throws(HDF5Error) {
     var mappings: [Int: [VirtualMapping]] = [:]
     for unit in plan.units where !plan.isAtPath(unit) {
-      guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else { continue }
+      guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else {
+        continue
+      }
       let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
       mappings[unit.ordinal, default: []].append(
         VirtualMapping(

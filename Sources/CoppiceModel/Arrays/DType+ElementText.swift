@@ -1,0 +1,33 @@
+extension DType {
+  /// An element as text: integers in decimal, `true` and `false`, floats as Python writes them.
+  ///
+  /// A float is the shortest decimal text of its value as a 64-bit number, such as `0.5`, `1e-05`,
+  /// `-0.0`, `nan`, `inf`; a complex number is `re,im`. Unused bits of sub-byte types are ignored.
+  ///
+  /// - Parameters:
+  ///   - index: The element's index in `bytes`.
+  ///   - bytes: Elements of this type; the one asked for must be among them.
+  public func text(ofElement index: Int, in bytes: RawSpan) -> String {
+    precondition(
+      index >= 0 && index < bytes.byteCount / width, "the element must be among the bytes")
+    let number = ElementNumber(self, atByte: index * width, in: bytes)
+    guard let number else {
+      let code = unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      return ElementNumber(self, code: code & ~unusedBits).text(self)
+    }
+    return number.text(self)
+  }
+}
+
+extension ElementNumber {
+  /// The number as text, as an element of a type.
+  func text(_ dtype: DType) -> String {
+    switch self {
+    case .integer(let value): dtype == .bool ? (value == 0 ? "false" : "true") : String(value)
+    case .real(let wide): PythonFloat.text(Double(bitPattern: wide))
+    case .complex(let real, let imaginary):
+      PythonFloat.text(Double(bitPattern: real)) + ","
+        + PythonFloat.text(Double(bitPattern: imaginary))
+    }
+  }
+}

@@ -1,0 +1,96 @@
+/// An array whose elements are converted as they are read.
+public struct CastingSource: ArraySource {
+  private let base: any ArraySource
+  private let cast: Cast
+  /// The most bytes of the base that are held at once.
+  private let workingMemory: Int
+
+  /// Converts the elements of another source.
+  ///
+  /// - Parameter workingMemory: The memory that a read may take beyond its output, in bytes.
+  /// - Throws: `cast.unsupported` when the mode has no cast between the two types.
+  public init(
+    _ base: any ArraySource, to dtype: DType, mode: CastMode = .rounding,
+    workingMemory: Int = ReadLimits.standard.workingMemory
+  ) throws(CoppiceError) {
+    self.base = base
+    self.cast = try Cast(from: base.dtype, to: dtype, mode: mode)
+    self.workingMemory = workingMemory
+  }
+
+  /// The type that elements are converted to.
+  public var dtype: DType { cast.target }
+
+  /// The extents, which a cast doesn't change.
+  public var shape: Shape { base.shape }
+
+  /// The base's bytes where nothing has to be converted or checked; otherwise `nil`.
+  public var contiguousBytes: (any ByteSource)? {
+    cast.source == cast.target && cast.source.unusedBits == 0 ? base.contiguousBytes : nil
+  }
+
+  /// Reads a box of the array in C order.
+  ///
+  /// - Throws: What the base throws, and `cast.*` for an element that can't be converted.
+  public func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    if range == ArrayIndexRange(whole: shape) {
+      try readWhole(into: &bytes)
+      return
+    }
+    var buffer: [UInt8] = []
+    var offset = 0
+    for part in range.parts(ofAtMost: workingMemory / cast.source.width) {
+      let count = part.shape.elementCount
+      if buffer.count < count * cast.source.width {
+        buffer = [UInt8](repeating: 0, count: count * cast.source.width)
+      }
+      var span = buffer.mutableSpan
+      var all = unsafe span.mutableBytes
+      var elements = all._mutatingExtracting(first: count * cast.source.width)
+      try base.read(part, into: &elements)
+      var output = bytes._mutatingExtracting(offset..<(offset + count * cast.target.width))
+      if let failure = cast.firstFailure(of: elements.bytes, to: &output) {
+        throw failure.error(of: cast.elements, element: part.element(failure.index, in: shape))
+      }
+      offset += count * cast.target.width
+    }
+  }
+
+  /// Reads the whole array in pieces, each converted before the next is read.
+  ///
+  /// - Throws: What the base and `body` throw, and `cast.*` for an element that can't be converted.
+  public func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let (from, to) = (cast.source.width, cast.target.width)
+    let pieceCount = max(limit / max(from, to), 1)
+    var buffer: [UInt8] = []
+    var first = 0
+    try base.forEachPiece(ofAtMost: pieceCount * from) { (piece: RawSpan) throws(CoppiceError) in
+      let count = piece.byteCount / from
+      if buffer.count < count * to { buffer = [UInt8](repeating: 0, count: count * to) }
+      var span = buffer.mutableSpan
+      var all = unsafe span.mutableBytes
+      var output = all._mutatingExtracting(first: count * to)
+      try cast.apply(piece, to: &output, firstElement: first)
+      try body(output.bytes)
+      first += count
+    }
+  }
+
+  /// The base's pieces are whole elements, and small enough to be converted while in the cache.
+  private func readWhole(into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    let (from, to) = (cast.source.width, cast.target.width)
+    let pieceCount = max(min(workingMemory, 256 << 10) / from, 1)
+    var first = 0
+    var rest = bytes._mutatingExtracting(first: bytes.byteCount)
+    try base.forEachPiece(ofAtMost: pieceCount * from) { (piece: RawSpan) throws(CoppiceError) in
+      let count = piece.byteCount / from
+      var output = rest._mutatingExtracting((first * to)..<((first + count) * to))
+      try cast.apply(piece, to: &output, firstElement: first)
+      first += count
+    }
+  }
+}

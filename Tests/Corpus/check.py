@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Checks the tool against checkpoints of real libraries whose content is known.
+
+usage: check.py COPPICE DIRECTORY... [--filter GLOB] [--layout PREFIX]... [--jobs N]
+
+Each DIRECTORY holds cases: <case>/expected.json (the truth, computed from the values by a generator,
+never by this project) and the input that it names. For each case
+  1. `coppice dump --json INPUT` must agree with the truth;
+  2. the dump of `coppice convert INPUT OUTPUT` must agree as well, and OUTPUT must validate;
+  3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
+and a damaged case must give exit status 1 or 2, one line with a code on standard error, and no output.
+The last line is "N passed, N failed".
+"""
+import argparse
+import concurrent.futures
+import fnmatch
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import compare  # noqa: E402
+import h5values  # noqa: E402
+
+TIMEOUT = 60
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, timeout=TIMEOUT)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def refusal(status, error, where):
+    """What is wrong with how the tool refused."""
+    lines = [line for line in error.splitlines() if not line.startswith("coppice: warning:")]
+    if status not in (1, 2):
+        return ["%s: exit status %d" % (where, status)]
+    if len(lines) != 1 or not re.search(r"\[[a-z0-9]+\.[a-z0-9-]+\]$", lines[0]):
+        return ["%s: not one line with a code: %r" % (where, lines[:3])]
+    return []
+
+
+def same_part(expected, observed):
+    """A part without a name gets the name "state" in a Coppice checkpoint."""
+    if "root" in expected and "checkpointables" in observed:
+        parts = observed.pop("checkpointables")
+        observed["root"] = parts.get("state", {}) if len(parts) == 1 else {"parts": list(parts)}
+    for name, step in expected.get("steps", {}).items():
+        if name in observed.get("steps", {}):
+            same_part(step, observed["steps"][name])
+    return observed
+
+
+def check(tool, case):
+    with open(os.path.join(case, "expected.json")) as file:
+        expected = json.load(file)
+    source = os.path.join(case, expected["path"])
+    must_fail = expected.get("error") and not expected.get("errorOptional")
+    problems = []
+    try:
+        status, text, error = run(tool, "dump", "--json", source)
+        observed = json.loads(text) if status == 0 else {"error": error.strip() or "no message"}
+        if status != 0:
+            problems += refusal(status, error, "dump")
+        problems += ["dump: " + line for line in compare.compare(expected, observed)]
+        with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
+            target = os.path.join(scratch, "out.coppice")
+            status, _, error = run(tool, "convert", "--not-durable", source, target)
+            if status != 0:
+                problems += refusal(status, error, "convert")
+                if os.listdir(scratch):
+                    problems.append("convert: failed, but left %s" % os.listdir(scratch))
+                if not must_fail and "error" not in observed:
+                    problems.append("convert: " + error.strip())
+                return problems
+            if must_fail:
+                problems.append("convert: expected an error: " + expected.get("why", ""))
+                return problems
+            status, text, error = run(tool, "validate", target)
+            if status != 0:
+                problems.append("validate: " + (text.decode() + error).strip())
+            status, text, error = run(tool, "dump", "--json", target)
+            if status != 0:
+                return problems + ["dump of the result: " + error.strip()]
+            again = same_part(expected, json.loads(text))
+            problems += ["converted: " + line for line in compare.compare(expected, again)]
+            problems += ["h5py: " + line for line in h5values.check(expected, target)]
+    except subprocess.TimeoutExpired as late:
+        problems.append("hangs: %s" % " ".join(late.cmd[1:3]))
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("tool")
+    parser.add_argument("directories", nargs="+")
+    parser.add_argument("--filter", default="*")
+    parser.add_argument("--layout", action="append", default=[])
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    cases = []
+    for directory in options.directories:
+        for root, _, files in sorted(os.walk(directory)):
+            if "expected.json" not in files or not fnmatch.fnmatch(os.path.basename(root), options.filter):
+                continue
+            with open(os.path.join(root, "expected.json")) as file:
+                layout = json.load(file).get("layout", "")
+            if not options.layout or any(layout.startswith(prefix) for prefix in options.layout):
+                cases.append(root)
+    if not cases:
+        sys.exit("no cases found")
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for case, problems in zip(cases, pool.map(lambda c: check(options.tool, c), cases)):
+            if problems:
+                failed += 1
+                for problem in problems[:4]:
+                    print("%s: %s" % (os.path.basename(case), problem[:300]))
+    print("%d passed, %d failed" % (len(cases) - failed, failed))
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
