@@ -12,7 +12,13 @@ package enum OrbaxCheckpoint {
   ///
   /// - Throws: `io.*`.
   package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
-    try Layout(of: Listing(directory)) != .other
+    do {
+      return try Layout(of: Listing(directory)) != .other
+    } catch {
+      // What can't be looked into, such as a link that leads out, is no sign of Orbax.
+      guard error.code.blamesInput else { throw error }
+      return false
+    }
   }
 
   /// Opens a checkpoint, or a directory of steps.

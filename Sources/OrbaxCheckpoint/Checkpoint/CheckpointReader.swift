@@ -99,7 +99,8 @@ struct CheckpointReader {
       items.warnOfTreeCustom(below.directory.displayName(OrbaxName.treeMetadata))
       named.append(.init(name, item))
     }
-    guard !named.isEmpty || metrics != nil else {
+    // Metrics alone are a checkpoint only where nothing else was saved.
+    guard !named.isEmpty || (metrics != nil && !hasLostItems) else {
       throw CoppiceError(
         .orbaxEmpty, "the checkpoint has no items; its directories may have been lost in copying",
         at: .init(file: listing.directory.displayName("")))
@@ -113,6 +114,9 @@ struct CheckpointReader {
 
   private var warnings: [CoppiceError] = []
 
+  /// Whether an item that the metadata list is gone: its owner may have deleted it.
+  private var hasLostItems: Bool { warnings.contains { $0.code == .orbaxItemAbsent } }
+
   /// The items that are there, in the order of the metadata, with those that these don't list.
   private mutating func itemNames() throws(CoppiceError) -> [(name: String, hint: HandlerHint?)] {
     let directories = listing.directories.filter { name in
@@ -124,7 +128,7 @@ struct CheckpointReader {
       for handler in handlers {
         if present.remove(.string(handler.name)) != nil {
           names.append(handler)
-        } else {
+        } else if !OrbaxName.reservedDirectories.contains(handler.name) {
           warn(.orbaxItemAbsent, handler.name, "is listed, but has no directory; it is left out")
         }
       }
@@ -135,8 +139,8 @@ struct CheckpointReader {
         warn(.orbaxTemporary, name, "is what an interrupted save left; it is passed over")
         continue
       }
-      var isItem = !isListed
-      if isListed { isItem = try listing.directory.hasFile(name + "/" + OrbaxName.treeMetadata) }
+      var isItem = !isListed || name == OrbaxName.metrics
+      if !isItem { isItem = try listing.directory.hasFile(name + "/" + OrbaxName.treeMetadata) }
       if isItem {
         names.append((name, nil))
       } else {

@@ -64,21 +64,20 @@ extension ItemContent {
   /// Whether there are arrays, or signs that there were.
   private static func hasArrays(_ listing: Listing) throws(CoppiceError) -> Bool {
     if hasTraces(listing) { return true }
-    for name in listing.directories where try isArray(name, in: listing) { return true }
+    // Where arrays lie in directories, all directories are arrays.
+    for name in listing.directories.prefix(16) where try isArray(name, in: listing) {
+      return true
+    }
     return false
   }
 
   /// Whether files lie there that only trees have.
   static func hasTraces(_ listing: Listing) -> Bool {
-    listing.entries.contains { entry in
-      switch entry.kind {
-      case .file:
-        [OrbaxName.manifest, OrbaxName.sharding, OrbaxName.strings].contains(entry.name)
-      case .directory:
-        entry.name == OrbaxName.arrayMetadatas || OrbaxName.isProcessDatabase(entry.name)
-      case .other: false
-      }
+    if [OrbaxName.manifest, OrbaxName.sharding, OrbaxName.strings].contains(where: listing.hasFile) {
+      return true
     }
+    return listing.hasDirectory(OrbaxName.arrayMetadatas)
+      || listing.directories.contains(where: OrbaxName.isProcessDatabase)
   }
 
   /// Whether a directory is an array of zarr.
@@ -104,11 +103,13 @@ extension ItemContent {
         return .json(file: files[0])
       }
     }
-    if files.isEmpty, directories.isEmpty { return .empty }
+    if files.isEmpty, directories.isEmpty {
+      return hint == .composite ? .lost(.composite) : .empty
+    }
     if files.isEmpty, depth > 0, try Self.areItems(directories, listing, depth - 1) {
       return .composite(directories)
     }
-    return hint == .composite ? .lost(.composite) : .files
+    return .files
   }
 
   private static func areItems(

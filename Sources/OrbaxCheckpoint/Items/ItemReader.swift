@@ -57,14 +57,31 @@ struct ItemReader {
         at: .init(file: place, pointer: "/custom_metadata")))
   }
 
+  /// All files of an item but Orbax's own, with their paths inside it.
   private func files(_ listing: Listing) throws(CoppiceError) -> [CheckpointFile] {
+    let own = [OrbaxName.commitMarker, OrbaxName.checkpointMetadata]
     var files: [CheckpointFile] = []
-    for path in try listing.directory.allFiles()
-    where path != OrbaxName.commitMarker && path != OrbaxName.checkpointMetadata {
-      files.append(
-        CheckpointFile(path: path, bytes: try StoredFile(path, in: listing.directory)))
+    try add(listing, "", below: listing.directory, depth: limits.depth, to: &files)
+    return files.filter { !own.contains($0.path) }
+  }
+
+  private func add(
+    _ listing: Listing, _ prefix: String, below root: DirectoryHandle, depth: Int,
+    to files: inout [CheckpointFile]
+  ) throws(CoppiceError) {
+    for name in listing.files {
+      let path = prefix + name
+      files.append(CheckpointFile(path: path, bytes: try StoredFile(path, in: root)))
     }
-    return files
+    for name in listing.directories {
+      guard depth > 0 else {
+        throw CoppiceError(
+          .orbaxLimit, "directories are nested deeper than \(limits.depth)",
+          at: .init(file: listing.directory.displayName(name)))
+      }
+      try add(
+        try listing.below(name), prefix + name + "/", below: root, depth: depth - 1, to: &files)
+    }
   }
 
   private func lost(_ hint: HandlerHint, _ listing: Listing) -> CoppiceError {

@@ -41,7 +41,9 @@ extension Layout {
     case .composite, .files, .empty, .lost: break
     }
     if try RootMetadata.exists(in: listing), try !hasItems(listing) { return .steps }
-    let steps = listing.directories.filter { StepName.number($0) != nil }
+    let steps = listing.directories.filter { name in
+      StepName.number(name) != nil && !listing.isUnresolvedLink(name)
+    }
     for name in steps where try isMarked(name, in: listing) { return .steps }
     if try hasItems(listing) { return .checkpoint }
     for name in steps where try isCheckpoint(name, in: listing) { return .steps }
@@ -62,8 +64,12 @@ extension Layout {
 
   /// Whether trees lie in directories that aren't steps: a composite of old versions.
   private static func hasItems(_ listing: Listing) throws(CoppiceError) -> Bool {
-    for name in listing.directories
-    where StepName.number(name) == nil && !OrbaxName.isTemporary(name) {
+    let names = listing.directories.filter { name in
+      StepName.number(name) == nil && !OrbaxName.isTemporary(name)
+        && !listing.isUnresolvedLink(name)
+    }
+    // A checkpoint has few items; any directory may be asked about, also one with thousands.
+    for name in names.prefix(64) {
       if try isMarked(name, in: listing) { continue }
       if try ItemContent(of: try listing.below(name), hint: nil).isTree { return true }
     }

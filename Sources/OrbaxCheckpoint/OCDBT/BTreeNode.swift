@@ -1,6 +1,8 @@
 import CoppiceModel
 
-/// A decoded node of the B+tree. Its keys are relative to a prefix that the way to it gives.
+/// A decoded node of the B+tree.
+///
+/// Its keys are relative to a prefix that the way to it gives.
 final class BTreeNode: Sendable {
   /// What stands beside a key.
   enum Content: Sendable {
@@ -110,7 +112,8 @@ final class BTreeNode: Sendable {
         throw cursor.malformed("has more than \(mostKeyBytes) bytes of keys")
       }
       start = bytes.count
-      bytes.append(contentsOf: bytes[last.lowerBound..<(last.lowerBound + sharedCount)])
+      // Byte by byte: a slice of the array itself would make each append copy all of it.
+      for place in last.prefix(sharedCount) { bytes.append(bytes[place]) }
       bytes.append(contentsOf: cursor.bytes[suffix])
       guard index == 0 || bytes[last].lexicographicallyPrecedes(bytes[start...]) else {
         throw cursor.malformed("has keys out of order")

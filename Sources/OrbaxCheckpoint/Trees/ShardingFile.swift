@@ -14,37 +14,44 @@ struct ShardingFile {
   ) throws(CoppiceError) {
     guard try directory.hasFile(OrbaxName.sharding) else { return }
     do {
-      try read(directory, limits)
+      try read(directory, limits, &warnings)
     } catch {
-      guard error.code.blamesInput else { throw error }
-      warnings.append(
-        CoppiceError(
-          .orbaxSharding, "the shardings can't be understood and are left out: \(error.message)",
-          at: error.location))
+      try Self.warn(error, &warnings)
     }
+  }
+
+  private static func warn(
+    _ error: CoppiceError, _ warnings: inout [CoppiceError]
+  ) throws(CoppiceError) {
+    guard error.code.blamesInput else { throw error }
+    // One warning speaks for all arrays.
+    guard !warnings.contains(where: { $0.code == .orbaxSharding }) else { return }
+    warnings.append(
+      CoppiceError(
+        .orbaxSharding, "a sharding can't be understood and is left out: \(error.message)",
+        at: error.location))
   }
 
   /// The sharding of a parameter name.
   subscript(name: String) -> Sharding? { shardings[Array(name.utf8)] }
 
   private mutating func read(
-    _ directory: DirectoryHandle, _ limits: ReadLimits
+    _ directory: DirectoryHandle, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     let document = try JSONDocument(in: directory, OrbaxName.sharding, limits: limits)
     // Many arrays share a sharding: each text is parsed once.
     var known: [String: Sharding?] = [:]
     for (name, value) in try document.root.requireObject() {
-      guard let name = Base64.decode(name) else {
-        throw value.error(.orbaxSharding, "the name is not in base64")
+      do throws(CoppiceError) {
+        guard let name = Base64.decode(name) else {
+          throw value.error(.orbaxSharding, "the name is not in base64")
+        }
+        let text = try value.string()
+        if known[text] == nil { known[text] = .some(try Self.sharding(text, document.file, limits)) }
+        shardings[name] = known[text] ?? nil
+      } catch {
+        try Self.warn(error, &warnings)
       }
-      let text = try value.string()
-      if let sharding = known[text] {
-        shardings[name] = sharding
-        continue
-      }
-      let sharding = try Self.sharding(text, document.file, limits)
-      known[text] = .some(sharding)
-      shardings[name] = sharding
     }
   }
 
