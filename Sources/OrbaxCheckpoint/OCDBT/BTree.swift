@@ -9,7 +9,9 @@ final class BTree: Sendable {
   private let manifestPlace: String
   private let decodedLimit: Int
   private let limits: ReadLimits
-  /// Where a decoded node lies. Nodes name files relative to `transitive`, so it is part of the key.
+  /// Where a decoded node lies.
+  ///
+  /// Nodes name files relative to `transitive`, so it is part of the key.
   private struct NodeKey: Hashable {
     var path: [UInt8]
     var offset: Int

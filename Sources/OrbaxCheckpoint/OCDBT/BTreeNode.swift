@@ -1,6 +1,8 @@
 import CoppiceModel
 
-/// A decoded node of the B+tree. Its keys are relative to a prefix that the way to it gives.
+/// A decoded node of the B+tree.
+///
+/// Its keys are relative to a prefix that the way to it gives.
 final class BTreeNode: Sendable {
   /// What stands beside a key.
   enum Content: Sendable {

@@ -37,6 +37,13 @@ enum OCDBTRecord {
     }
     let length = try cursor.littleEndian64()
     guard length == UInt64(record.count) else {
+      // Before May 2023 TensorStore wrote the version in place of the length.
+      if record[4] == 0, record[5] <= 1, CRC32C.holds(record) {
+        throw CoppiceError(
+          .ocdbtVersion,
+          "the \(kind.name) is of TensorStore's format of early 2023, which it no longer reads itself",
+          at: location)
+      }
       throw malformed("says it has \(length) bytes, but has \(record.count)")
     }
     guard CRC32C.holds(record) else {

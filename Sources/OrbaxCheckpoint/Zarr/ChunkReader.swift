@@ -17,15 +17,23 @@ final class ChunkReader {
 
   let byteCount: Int
   private let content: Content
-  private let swapWidth: Int
+  private let repair: Repair
   private var position = 0
 
-  /// Makes a reader of the chunk's `byteCount` bytes; elements of big-endian chunks are swapped in
-  /// pieces of `swapWidth`.
-  init(_ content: Content, byteCount: Int, swapWidth: Int) {
+  /// What turns stored elements into the model's.
+  enum Repair {
+    case none
+    /// Big-endian elements, in pieces of so many bytes.
+    case swap(Int)
+    /// The bits of each byte that count. Old writers left rubbish in the others.
+    case mask(UInt8)
+  }
+
+  /// Makes a reader of the chunk's `byteCount` bytes.
+  init(_ content: Content, byteCount: Int, repair: Repair = .none) {
     self.content = content
     self.byteCount = byteCount
-    self.swapWidth = swapWidth
+    self.repair = repair
   }
 
   /// Whether the bytes between two places must be gone through to get from one to the other.
@@ -56,7 +64,11 @@ final class ChunkReader {
       }
       position = offset + bytes.byteCount
     }
-    bytes.swapBytes(width: swapWidth)
+    switch repair {
+    case .none: break
+    case .swap(let width): bytes.swapBytes(width: width)
+    case .mask(let bits): bytes.mask(bits)
+    }
   }
 
   /// Checks that the chunk has exactly its size, once its last element was read.
@@ -89,6 +101,13 @@ extension MutableRawSpan {
     let width = element.count
     unsafe withUnsafeMutableBytes { bytes in
       for index in bytes.indices { unsafe bytes[index] = element[index % width] }
+    }
+  }
+
+  /// Clears the bits of each byte that aren't in the mask.
+  mutating func mask(_ bits: UInt8) {
+    unsafe withUnsafeMutableBytes { bytes in
+      for index in bytes.indices { unsafe bytes[index] &= bits }
     }
   }
 

@@ -30,6 +30,9 @@ extension DType {
     .float8_e8m0fnu,
   ]
 
+  /// Whether an element's value takes only part of its byte.
+  var isBelowByte: Bool { significantBits < 8 && self != .bool }
+
   /// The bytes that are swapped together: a complex number's parts are swapped each by itself.
   var swapWidth: Int { kind == .complex ? width / 2 : width }
 }

@@ -13,6 +13,12 @@ extension ZarrArray {
     min(max(source.byteCount, 1), isAlone ? 1 << 20 : 64 << 10)
   }
 
+  /// What turns stored elements into the model's.
+  private var repair: ChunkReader.Repair {
+    if metadata.coding.isBigEndian { return .swap(dtype.swapWidth) }
+    return dtype.isBelowByte ? .mask(UInt8((1 << dtype.significantBits) - 1)) : .none
+  }
+
   /// Makes a chunk ready for reading.
   ///
   /// - Parameter budget: The memory that it may take; `nil` comes back when it would take more.
@@ -33,16 +39,15 @@ extension ZarrArray {
   ) throws(CoppiceError) -> OpenChunk? {
     let coding = metadata.coding
     let count = grid.chunkBytes
-    let swapWidth = coding.isBigEndian ? dtype.swapWidth : 1
     if coding.codecs.isEmpty, source.byteCount != count {
       throw CoppiceError(
         .zarrChunkSize, "the chunk has \(source.byteCount) bytes, but its shape needs \(count)")
     }
     guard grid.isInOrder else {
-      return try openWhole(source, swapWidth: swapWidth, budget: budget)
+      return try openWhole(source, budget: budget)
     }
     if coding.codecs.isEmpty {
-      let reader = ChunkReader(.stored(source), byteCount: count, swapWidth: swapWidth)
+      let reader = ChunkReader(.stored(source), byteCount: count, repair: repair)
       return OpenChunk(reader: reader, memory: 512)
     }
     let bufferSize = bufferSize(source, isAlone: isAlone)
@@ -53,12 +58,12 @@ extension ZarrArray {
     }
     let stream = try coding.stream(over: source, bufferSize: bufferSize)
     return OpenChunk(
-      reader: ChunkReader(.coded(stream), byteCount: count, swapWidth: swapWidth), memory: memory)
+      reader: ChunkReader(.coded(stream), byteCount: count, repair: repair), memory: memory)
   }
 
   /// Decodes a chunk whose elements lie in another order than the array's.
   private func openWhole(
-    _ source: any ByteSource, swapWidth: Int, budget: Int
+    _ source: any ByteSource, budget: Int
   ) throws(CoppiceError) -> OpenChunk? {
     let count = grid.chunkBytes
     guard count <= limits.workingMemory else {
@@ -79,7 +84,7 @@ extension ZarrArray {
       throw CoppiceError(
         .zarrChunkSize, "the chunk doesn't decode to its \(count) bytes: \(error.message)")
     }
-    let reader = ChunkReader(.memory(bytes), byteCount: count, swapWidth: swapWidth)
+    let reader = ChunkReader(.memory(bytes), byteCount: count, repair: repair)
     return OpenChunk(reader: reader, memory: count)
   }
 
@@ -95,9 +100,9 @@ extension ZarrArray {
 
   private func fillReader(_ index: [Int]) throws(CoppiceError) -> ChunkReader {
     switch metadata.fill {
-    case .zero: return ChunkReader(.fill([]), byteCount: grid.chunkBytes, swapWidth: 1)
+    case .zero: return ChunkReader(.fill([]), byteCount: grid.chunkBytes)
     case .element(let bytes):
-      return ChunkReader(.fill(bytes), byteCount: grid.chunkBytes, swapWidth: 1)
+      return ChunkReader(.fill(bytes), byteCount: grid.chunkBytes)
     case .unknown(let text):
       throw CoppiceError(
         .zarrFillValue,

@@ -102,7 +102,7 @@ package struct ZarrArray: ArraySource, Sendable {
   /// The array's bytes, where one chunk that is stored as it is covers the array exactly.
   package var contiguousBytes: (any ByteSource)? {
     guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
-      grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
+      !dtype.isBelowByte, grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
       case .stored(let bytes, _)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
       bytes.byteCount == byteCount
     else { return nil }
