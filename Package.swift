@@ -160,7 +160,7 @@ let package = Package(
       [
         "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "StrictJSON", "CoppiceTestSupport",
         systemPackage,
-      ]),
+      ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",
       ["CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", systemPackage]),

@@ -37,8 +37,8 @@ enum OCDBTRecord {
     }
     let length = try cursor.littleEndian64()
     guard length == UInt64(record.count) else {
-      // Before May 2023 TensorStore wrote the version in place of the length.
-      if record[4] == 0, record[5] <= 1, CRC32C.holds(record) {
+      // Before May 2023 TensorStore wrote version and compression in place of the length.
+      if record[4..<10].elementsEqual([0, 1, 0x28, 0xB5, 0x2F, 0xFD]) {
         throw CoppiceError(
           .ocdbtVersion,
           "the \(kind.name) is of TensorStore's format of early 2023, which it no longer reads itself",

@@ -9,6 +9,7 @@ import Testing
 /// Every array of the corpus's Orbax checkpoints, against the digests computed from its values.
 @Suite struct CorpusArraysTests {
   static let names = StoreCorpus.cases(["ocdbt-", "v0-", "v1-", "old-"])
+    .filter { !$0.hasPrefix("old-0.1.6-ocdbt") }
 
   @Test(.enabled(if: StoreCorpus.root != nil), arguments: names)
   func readsEveryArray(_ name: String) throws {
@@ -31,7 +32,14 @@ import Testing
       guard let dir = step["dir"] else { continue }
       try compareAll(step, try ckpt.subdirectory(try dir.string()))
     }
-    withKnownIssue(isIntermittent: true) { try #require(compared > 0) }
+    // Everything else lies in other files than arrays' chunks.
+    if !Self.hasNoChunks(name) { #expect(compared > 0) }
+  }
+
+  private static func hasNoChunks(_ name: String) -> Bool {
+    let cases = ["v0-direct-json-a", "v1-partial-unfinalized-a", "v1-root-string-a"]
+    let kinds = ["-aggregate-", "-flaxsave-", "-lost-", "-root-scalar-", "-strings-only-"]
+    return cases.contains(name) || kinds.contains { name.contains($0) }
   }
 
   private func store(_ directory: DirectoryHandle) throws -> any KeyValueStore {
@@ -53,23 +61,17 @@ import Testing
       let array = try ZarrArray(opening: name, in: store, missingChunks: .areFill)
       #expect(array.dtype.rawValue == truth.dtype, "\(name)")
       #expect(array.shape.dimensions == truth.shape, "\(name)")
-      let whole = try array.load().withBytes { bytes in (0..<bytes.byteCount).map { bytes[$0] } }
+      let whole = try array.load().withBytes { bytes in bytes.allBytes }
       #expect(
         StoreSHA256.hex(StoreCorpus.hashed(whole, array.dtype)) == truth.sha256, "\(name)")
       // Pieces of an odd size give the same bytes.
       var pieces: [UInt8] = []
       try array.forEachPiece(ofAtMost: 37) { piece in
-        pieces += (0..<piece.byteCount).map { piece[$0] }
+        pieces += piece.allBytes
       }
       #expect(pieces == whole, "\(name)")
       count += 1
     }
     return count
-  }
-}
-
-extension RawSpan {
-  fileprivate subscript(offset: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 }
