@@ -112,7 +112,7 @@ let package = Package(
     library(
       "OrbaxCheckpoint",
       [
-        systemPackage
+        "CCRC32C", "Compression", "CoppiceModel", "FileAccess", "StrictJSON", systemPackage,
       ], rawMemory: true),
 
     // Conversion, commands, tools.
