@@ -71,15 +71,27 @@ static inline herr_t chdf5_l_iterate(hid_t group, chdf5_link_visitor visitor, vo
 }
 
 // An object's facts: the address that tells objects apart, the kind, and the number of links to it.
+static inline void chdf5_facts_of(
+    const H5O_info_t *info, uint64_t *address, int *kind, unsigned *links, uint64_t *attributes) {
+  *address = info->addr;
+  *kind = (int)info->type;
+  *links = info->rc;
+  *attributes = info->num_attrs;
+}
 static inline herr_t chdf5_o_get_info(
     hid_t object, uint64_t *address, int *kind, unsigned *links, uint64_t *attributes) {
   H5O_info_t info;
   herr_t status = H5Oget_info2(object, &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS);
-  if (status < 0) return status;
-  *address = info.addr;
-  *kind = (int)info.type;
-  *links = info.rc;
-  *attributes = info.num_attrs;
+  if (status >= 0) chdf5_facts_of(&info, address, kind, links, attributes);
+  return status;
+}
+static inline herr_t chdf5_o_get_info_by_name(
+    hid_t location, const char *name, uint64_t *address, int *kind, unsigned *links,
+    uint64_t *attributes, hid_t access) {
+  H5O_info_t info;
+  herr_t status = H5Oget_info_by_name2(
+      location, name, &info, H5O_INFO_BASIC | H5O_INFO_NUM_ATTRS, access);
+  if (status >= 0) chdf5_facts_of(&info, address, kind, links, attributes);
   return status;
 }
 

@@ -25,7 +25,7 @@ struct FileTests {
       let chunked = try root.createDataset(
         "chunked", type: .bool(), dimensions: [100], chunk: [10], filters: [.zstd(level: 1)])
       for chunk in 0..<10 {
-        try chunked.writeChunk([1, 2, 3].span.bytes, at: [UInt64(chunk * 10)])
+        try chunked.writeChunk([UInt8]([1, 2, 3]).span.bytes, at: [UInt64(chunk * 10)])
       }
       _ = try root.createVirtualDataset(
         "virtual", type: .float32(), dimensions: [4],

@@ -17,7 +17,7 @@ struct VirtualTests {
     (0..<2).map { shard in
       VirtualMapping(
         box: Box(offset: [0, UInt64(2 * shard)], shape: [2, 2]),
-        sourceFile: "arrays.\(shard + 1).h5", sourcePath: "/%shards/0/\(shard)")
+        sourceFile: "arrays.\(shard + 1).h5", sourcePath: "/%%shards/0/\(shard)")
     }
   }
 

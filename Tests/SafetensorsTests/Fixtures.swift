@@ -12,6 +12,7 @@ enum Fixtures {
   static let directory = packageRoot.appending("Tests/Fixtures/Safetensors")
 
   struct Tensor: Decodable {
+    var name: String
     var dtype: String
     var shape: [Int]
     var hex: String
@@ -19,7 +20,7 @@ enum Fixtures {
 
   struct Truth: Decodable {
     var metadata: [String: String]?
-    var tensors: [String: Tensor]
+    var tensors: [Tensor]
     var maximum: Int?
   }
 

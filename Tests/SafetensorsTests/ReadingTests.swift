@@ -13,9 +13,8 @@ import Testing
     #expect(contents.warnings.isEmpty)
     #expect(contents.entries.count == truth.tensors.count)
     for (name, leaf) in contents.entries {
-      // Dictionaries of strings would take two spellings of one character for one key.
-      let found = truth.tensors.first { $0.key.utf8.elementsEqual(name.utf8) }
-      let tensor = try #require(found?.value, "\(name)")
+      let found = truth.tensors.first { $0.name.utf8.elementsEqual(name.utf8) }
+      let tensor = try #require(found, "\(name)")
       #expect(leaf.metadata.dtype.rawValue == tensor.dtype)
       #expect(leaf.metadata.shape.dimensions == tensor.shape)
       #expect(try hex(leaf.source.loaded) == tensor.hex, "\(name)")

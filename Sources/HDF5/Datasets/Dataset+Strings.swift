@@ -3,7 +3,7 @@ import CHDF5
 extension Dataset {
   /// The texts of a dataset of texts of any length, in C order, each without its final NUL.
   ///
-  /// - Parameter limit: The most bytes that all texts together may have, and the most texts.
+  /// - Parameter limit: The most bytes that all texts together may have, each counting 16 at least.
   /// - Returns: `nil` when there are more.
   package func variableStrings(limit: Int) throws(HDF5Error) -> [[UInt8]]? {
     switch try layout() {
@@ -16,7 +16,8 @@ extension Dataset {
       throw .refused("strings", "the elements are no texts of variable length")
     }
     let space = try space()
-    guard let count = try space.extent().elementCount, count <= UInt64(limit) else { return nil }
+    guard let count = try space.extent().elementCount, count <= UInt64(limit) / 16
+    else { return nil }
     let id = handle.id
     let transfer = try PropertyList(chdf5_p_dataset_xfer)
     let transferID = transfer.id

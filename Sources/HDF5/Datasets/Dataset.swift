@@ -39,11 +39,6 @@ extension Dataset {
   /// - Returns: `nil` for other layouts, and where nothing is allocated.
   package func contiguousExtent() throws(HDF5Error) -> FileRange? {
     let id = handle.id
-    let creation = try creationList()
-    let list = creation.id
-    guard HDF5Library.value({ H5Pget_layout(list) }) == H5D_CONTIGUOUS,
-      try HDF5Library.call({ H5Pget_external_count(list) }) == 0
-    else { return nil }
     let offset = HDF5Library.value { chdf5_d_get_offset(id) }
     guard offset != chdf5_addr_undef() else { return nil }
     return FileRange(
@@ -52,15 +47,10 @@ extension Dataset {
 
   func space() throws(HDF5Error) -> Dataspace {
     let id = handle.id
-    if try layout() == .virtual, try virtualMappings().contains(nil) {
+    guard try creation().hasOwnExtent() else {
       throw .refused("extent", "a virtual dataset takes its extent from other datasets")
     }
     return try Dataspace { H5Dget_space(id) }
-  }
-
-  func creationList() throws(HDF5Error) -> PropertyList {
-    let id = handle.id
-    return try PropertyList(taking: { H5Dget_create_plist(id) })
   }
 }
 

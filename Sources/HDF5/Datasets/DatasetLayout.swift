@@ -14,18 +14,17 @@ package enum DatasetLayout: Hashable, Sendable {
   case external(count: Int)
 }
 
-extension Dataset {
+extension DatasetCreation {
   /// How the elements are stored.
   package func layout() throws(HDF5Error) -> DatasetLayout {
-    let creation = try creationList()
-    let list = creation.id
-    switch HDF5Library.value({ H5Pget_layout(list) }) {
+    let id = list.id
+    switch layoutClass {
     case H5D_CONTIGUOUS:
-      let count = try HDF5Library.call { H5Pget_external_count(list) }
+      let count = try HDF5Library.call { H5Pget_external_count(id) }
       return count > 0 ? .external(count: Int(count)) : .contiguous
     case H5D_COMPACT: return .compact
     case H5D_CHUNKED:
-      return .chunked(shape: try creation.chunkShape(), filters: try creation.filters())
+      return .chunked(shape: try list.chunkShape(), filters: try list.filters())
     case H5D_VIRTUAL: return .virtual
     default: throw .refused("layout", "the dataset's layout is of no known class")
     }

@@ -1,6 +1,8 @@
 import CHDF5
 
 /// A box of a virtual dataset and the box of another dataset that its elements lie in.
+///
+/// Names are spelled as libhdf5 spells them here: `%%` is a percent sign, `%b` a block's number.
 package struct VirtualMapping: Hashable, Sendable {
   /// The box of the virtual dataset.
   package var box: Box

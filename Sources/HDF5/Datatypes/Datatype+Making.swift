@@ -1,6 +1,13 @@
 import CHDF5
 
 extension Datatype {
+  /// The format keeps widths in 32 bits; libhdf5 takes the largest number for "variable".
+  private static func checkWidth(_ byteCount: Int) throws(HDF5Error) {
+    guard byteCount > 0, byteCount < Int(Int32.max) else {
+      throw .refused("datatype", "there is no type of \(byteCount) bytes")
+    }
+  }
+
   private static func copy(_ predefined: () -> hid_t) throws(HDF5Error) -> Datatype {
     try Datatype { H5Tcopy(predefined()) }
   }
@@ -75,6 +82,7 @@ extension Datatype {
 
   /// UTF-8 text of a fixed number of bytes, padded with NULs.
   package static func string(byteCount: Int) throws(HDF5Error) -> Datatype {
+    try checkWidth(byteCount)
     let type = try copy(chdf5_t_c_s1)
     try type.set { H5Tset_size($0, byteCount) }
     try type.set { H5Tset_strpad($0, H5T_STR_NULLPAD) }
@@ -92,7 +100,7 @@ extension Datatype {
 
   /// Bytes without a meaning to HDF5, under a tag of at most 255 bytes.
   package static func opaque(byteCount: Int, tag: String) throws(HDF5Error) -> Datatype {
-    guard byteCount > 0 else { throw .refused("datatype", "an opaque type takes bytes") }
+    try checkWidth(byteCount)
     guard tag.utf8.count < 256 else { throw .refused("datatype", "the tag is too long") }
     let type = try Datatype { H5Tcreate(H5T_OPAQUE, byteCount) }
     let id = type.id
@@ -119,7 +127,7 @@ extension Datatype {
 
   /// An empty compound of a size; members come by `insert`.
   package static func compound(byteCount: Int) throws(HDF5Error) -> Datatype {
-    guard byteCount > 0 else { throw .refused("datatype", "a compound takes bytes") }
+    try checkWidth(byteCount)
     return try Datatype { H5Tcreate(H5T_COMPOUND, byteCount) }
   }
 

@@ -45,11 +45,12 @@ extension Group {
   package func info(at path: some HDF5Name) throws(HDF5Error) -> ObjectInfo {
     let location = handle.id
     let access = try PropertyList.linkAccess.get()
-    let id = try unsafe withCString(path) { (path) throws(HDF5Error) -> hid_t in
-      try HDF5Library.call { unsafe H5Oopen(location, path, access) }
+    return try unsafe withCString(path) { (path) throws(HDF5Error) in
+      try ObjectInfo {
+        unsafe chdf5_o_get_info_by_name(
+          location, path, &$0.address, &$0.type, &$0.links, &$0.attributes, access)
+      }
     }
-    let object = Handle<ObjectKind>(adopting: id)
-    return try ObjectInfo(of: object.id)
   }
 
   /// Tells whether there is a link at a path from here, whatever it leads to.
@@ -64,10 +65,6 @@ extension Group {
     }
     return true
   }
-}
-
-enum ObjectKind: HandleKind {
-  static func close(_ id: hid_t) -> herr_t { H5Oclose(id) }
 }
 
 /// The paths of a path's ancestors, from the top down, then the path itself.

@@ -19,18 +19,21 @@ package struct ObjectInfo: Hashable, Sendable {
   /// The number of attributes.
   package var attributeCount: UInt64
 
-  init(of id: hid_t) throws(HDF5Error) {
+  /// The facts that libhdf5 fills in.
+  struct Facts {
     var address: UInt64 = 0
-    var kind: Int32 = 0
+    var type: Int32 = 0
     var links: UInt32 = 0
     var attributes: UInt64 = 0
-    _ = try HDF5Library.call {
-      unsafe chdf5_o_get_info(id, &address, &kind, &links, &attributes)
-    }
-    self.address = address
-    self.linkCount = links
-    self.attributeCount = attributes
-    switch H5O_type_t(rawValue: kind) {
+  }
+
+  init(_ fill: (inout Facts) -> herr_t) throws(HDF5Error) {
+    var facts = Facts()
+    _ = try HDF5Library.call { fill(&facts) }
+    address = facts.address
+    linkCount = facts.links
+    attributeCount = facts.attributes
+    switch H5O_type_t(rawValue: facts.type) {
     case H5O_TYPE_GROUP: self.kind = .group
     case H5O_TYPE_DATASET: self.kind = .dataset
     case H5O_TYPE_NAMED_DATATYPE: self.kind = .datatype
@@ -41,5 +44,10 @@ package struct ObjectInfo: Hashable, Sendable {
 
 extension HDF5Object where Self: ~Copyable {
   /// What the object is, and which.
-  package func info() throws(HDF5Error) -> ObjectInfo { try ObjectInfo(of: objectID) }
+  package func info() throws(HDF5Error) -> ObjectInfo {
+    let id = objectID
+    return try ObjectInfo {
+      unsafe chdf5_o_get_info(id, &$0.address, &$0.type, &$0.links, &$0.attributes)
+    }
+  }
 }

@@ -27,9 +27,8 @@ package enum HDF5Library {
   static func value<Value: Sendable>(_ body: () -> Value) -> Value {
     lock.withLock { isOpen in
       prepare(&isOpen)
-      let value = body()
-      _ = H5Eclear2(hid_t(H5E_DEFAULT))
-      return value
+      // What it may leave on the error stack, the next call clears.
+      return body()
     }
   }
 

@@ -5,24 +5,27 @@ extension OutlineScanner {
   mutating func outline(
     of dataset: borrowing Dataset, path: [UInt8]
   ) throws(CoppiceError) -> DatasetOutline {
+    var layout = DatasetLayout.virtual
     var outline = try Self.located(at: path) { () throws(HDF5Error) in
-      let mappings = try dataset.virtualMappings()
+      let creation = try dataset.creation()
+      let type = try dataset.datatype()
+      layout = try creation.layout()
       // The extent of a virtual dataset without bounds depends on files that aren't opened.
-      let extent = mappings.contains(nil) ? nil : try dataset.extent()
+      let extent = try creation.hasOwnExtent() ? try dataset.extent() : nil
       return DatasetOutline(
-        type: try dataset.datatype().description(), extent: extent, layout: .virtual(mappings),
-        fillValue: try dataset.fillValue())
+        type: try type.description(), extent: extent,
+        layout: .virtual(try creation.virtualMappings()),
+        fillValue: try creation.fillValue(type: type))
     }
-    outline.layout = try layout(of: dataset, outline, path: path)
+    outline.layout = try self.layout(layout, of: dataset, outline, path: path)
     outline.attributes = try attributes(of: dataset, path: path)
     outline.strings = try strings(of: dataset, outline, path: path)
     return outline
   }
 
   private mutating func layout(
-    of dataset: borrowing Dataset, _ outline: DatasetOutline, path: [UInt8]
+    _ layout: DatasetLayout, of dataset: borrowing Dataset, _ outline: DatasetOutline, path: [UInt8]
   ) throws(CoppiceError) -> DatasetOutline.Layout {
-    let layout = try Self.located(at: path) { () throws(HDF5Error) in try dataset.layout() }
     switch layout {
     case .contiguous:
       let range = try Self.located(at: path) { () throws(HDF5Error) in

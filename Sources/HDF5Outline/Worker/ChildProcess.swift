@@ -107,13 +107,14 @@ extension ChildProcess {
     }
   #endif
 
-  /// Only what finding shared libraries takes.
+  /// Only what finding shared libraries takes, and no reports of crashes: those are expected.
   private static var environment: [[UInt8]] {
-    ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].compactMap { name in
-      guard let value = unsafe getenv(name) else { return nil }
-      return unsafe Array("\(name)=".utf8)
-        + Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
-    }
+    [Array("SWIFT_BACKTRACE=enable=no".utf8)]
+      + ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].compactMap { name in
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe Array("\(name)=".utf8)
+          + Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+      }
   }
 
   /// Makes a pipe that no other child inherits.

@@ -46,7 +46,8 @@ package enum WorkerMain {
 
   private static func limitProcess(_ limits: WorkerLimits) {
     limit(RLIMIT_AS, to: limits.memoryBytes)
-    limit(RLIMIT_CPU, to: limits.processorSeconds)
+    // The signal that names the reason comes at the lower of the two limits.
+    limit(RLIMIT_CPU, to: limits.processorSeconds, atMost: limits.processorSeconds &+ 1)
     limit(RLIMIT_FSIZE, to: 0)
     limit(RLIMIT_CORE, to: 0)
   }
@@ -60,18 +61,19 @@ package enum WorkerMain {
   }
 
   #if canImport(Glibc)
-    private static func limit(_ resource: __rlimit_resource, to value: Int) {
-      limit(Int32(bitPattern: resource.rawValue), to: value)
+    private static func limit(
+      _ resource: __rlimit_resource, to value: Int, atMost maximum: Int? = nil
+    ) {
+      limit(Int32(bitPattern: resource.rawValue), to: value, atMost: maximum)
     }
   #endif
 
   /// Lowers a limit for good; one that is lower already stays.
-  private static func limit(_ resource: Int32, to value: Int) {
+  private static func limit(_ resource: Int32, to value: Int, atMost maximum: Int? = nil) {
     var limit = rlimit()
     guard unsafe getrlimit(resource, &limit) == 0 else { return }
-    let wanted = min(limit.rlim_max, rlim_t(value))
-    limit.rlim_max = wanted
-    limit.rlim_cur = min(limit.rlim_cur, wanted)
+    limit.rlim_max = min(limit.rlim_max, rlim_t(clamping: maximum ?? value))
+    limit.rlim_cur = min(limit.rlim_cur, rlim_t(clamping: value), limit.rlim_max)
     _ = unsafe setrlimit(resource, &limit)
   }
 

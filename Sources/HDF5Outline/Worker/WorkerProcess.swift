@@ -39,8 +39,8 @@ enum WorkerProcess {
   private static func cause(of signal: Int32) -> String {
     switch signal {
     case SIGXCPU: ", out of processor time"
-    case SIGSEGV, SIGBUS: ", a crash inside libhdf5"
-    case SIGABRT, SIGILL, SIGTRAP: ", most likely out of memory"
+    case SIGSEGV, SIGBUS, SIGABRT, SIGFPE: ", a crash inside libhdf5"
+    case SIGILL, SIGTRAP: ", most likely out of memory"
     default: ""
     }
   }

@@ -1,14 +1,13 @@
 import CHDF5
 
-extension Dataset {
+extension DatasetCreation {
   /// Where the elements of a virtual dataset lie; nothing is opened.
   ///
   /// - Returns: One entry a mapping; `nil` for those that are no boxes or have no bounds.
   /// - Throws: When there are more than `limit` mappings.
   package func virtualMappings(limit: Int = 1 << 16) throws(HDF5Error) -> [VirtualMapping?] {
-    let list = try creationList()
     let id = list.id
-    guard HDF5Library.value({ H5Pget_layout(id) }) == H5D_VIRTUAL else { return [] }
+    guard layoutClass == H5D_VIRTUAL else { return [] }
     var count = 0
     _ = try HDF5Library.call { unsafe H5Pget_virtual_count(id, &count) }
     guard count <= limit else {
