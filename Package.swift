@@ -102,9 +102,9 @@ let package = Package(
     library(
       "Coppice",
       [
-        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "HDF5Outline",
+        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "HDF5", "HDF5Outline",
         "StrictJSON", systemPackage,
-      ]),
+      ], rawMemory: true),
 
     // Foreign formats: none knows Coppice's.
     library(

@@ -12,7 +12,7 @@ enum ElementCheck {
     guard dtype.significantBits < 8 else { return }
     let limit = UInt8(1) << dtype.significantBits
     for index in 0..<piece.byteCount
-    where piece.unsafeLoad(fromByteOffset: index, as: UInt8.self) >= limit {
+    where unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self) >= limit {
       throw CoppiceError(
         .arraysBadElement, "an element has bits set that no \(dtype) has")
     }

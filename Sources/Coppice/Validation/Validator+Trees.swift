@@ -2,6 +2,8 @@ import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import FileAccess
+import HDF5
+import HDF5Outline
 import StrictJSON
 import Synchronization
 
@@ -80,6 +82,46 @@ extension Validator {
           "the file's structure was changed or damaged: its digest is \(digest), but "
             + "\(document.files[index].structureDigest) was recorded", at: .init(file: file.name)),
         .data)
+    }
+    try checkHDF5(document, files, in: directory)
+  }
+
+  /// Compares HDF5's own metadata with the index.
+  private mutating func checkHDF5(
+    _ document: TreeDocument, _ files: [InputFile], in directory: DirectoryHandle
+  ) throws(CoppiceError) {
+    var outlines: [FileOutline] = []
+    let names = files.map(\.name)
+    for file in document.files {
+      let outline = try check(.data) { (validator) throws(CoppiceError) in
+        try FileOutline.read(
+          directory.absolutePath(of: file.name), mode: validator.hdf5.mode,
+          name: directory.displayName(file.name), limits: OutlineLimits(validator.limits))
+      }
+      guard let outline else { return }
+      outlines.append(outline)
+    }
+    var comparison = try HDF5Comparison(document, outlines, names: names)
+    comparison.run()
+    for fault in comparison.faults { report(fault, .data) }
+    let structure = document.encodedStructure()
+    guard let range = comparison.structureRange, range.byteCount == UInt64(structure.count),
+      try files[0].bytes(at: Int(range.offset), count: structure.count) == structure
+    else {
+      report(
+        CoppiceError(
+          .arraysHDF5Mismatch, "the copy of the structure in HDF5 isn't that of the document",
+          at: .init(file: names[0], treePath: "%coppice/tree")), .data)
+      return
+    }
+  }
+}
+
+extension HDF5Access {
+  fileprivate var mode: FileOutline.Mode {
+    switch self {
+    case .inProcess: .inProcess
+    case .worker(let path): .worker(path)
     }
   }
 }

@@ -17,6 +17,7 @@ struct OpeningOptions: ParsableArguments {
     var options = OpenOptions()
     if followSymlinks { options.symlinks = .anywhere }
     options.reading.verifiesDigests = !noVerify
+    if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     return options
   }
 

@@ -50,3 +50,14 @@ package struct BlockTable: Sendable {
     }
   }
 }
+
+extension LeafRecord {
+  /// The number of blocks of one of the leaf's boxes.
+  package func blockCount(of box: ArrayIndexRange) -> Int {
+    switch storage {
+    case .none: 0
+    case .contiguous, .packed: 1
+    case .chunked(let layout): ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
+    }
+  }
+}

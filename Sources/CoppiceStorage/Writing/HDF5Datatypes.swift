@@ -1,6 +1,6 @@
-import CoppiceModel
+package import CoppiceModel
 import FileAccess
-import HDF5
+package import HDF5
 
 extension DType {
   /// The HDF5 type of an element, and whether HDF5 can say what it is.
@@ -19,6 +19,21 @@ extension DType {
     case .complex64: try .complex(of: .float32())
     case .complex128: try .complex(of: .float64())
     default: try .integer(byteCount: width, isSigned: false)
+    }
+  }
+
+  /// What HDF5 says of a dataset of such elements.
+  package var typeDescription: TypeDescription {
+    switch self {
+    case .bool: .bool
+    case .int8, .int16, .int32, .int64: .integer(byteCount: width, isSigned: true)
+    case .float16: .float16
+    case .bfloat16: .bfloat16
+    case .float32: .float32
+    case .float64: .float64
+    case .complex64: .complex64
+    case .complex128: .complex128
+    default: .integer(byteCount: width, isSigned: false)
     }
   }
 

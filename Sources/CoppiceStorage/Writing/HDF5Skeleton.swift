@@ -133,7 +133,7 @@ final class HDF5Skeleton {
       let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
       mappings[unit.ordinal, default: []].append(
         VirtualMapping(
-          box: box, sourceFile: source, sourcePath: Self.virtualName(plan.datasetPath(unit))))
+          box: box, sourceFile: source, sourcePath: LeafPlace.virtualName(plan.datasetPath(unit))))
     }
     for ordinal in mappings.keys.sorted() {
       let leaf = plan.document.leaves[ordinal]
@@ -143,12 +143,6 @@ final class HDF5Skeleton {
         fill: leaf.dtype.virtualFill)
       try Self.describe(leaf, dataset)
     }
-  }
-
-  /// A dataset's path as virtual mappings spell it: libhdf5 reads `%b` as a block number, and `%%` as
-  /// the sign itself.
-  private static func virtualName(_ path: String) -> String {
-    "/" + path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
   }
 
   /// Stores the structure beside the data, so that a lost document can be made anew.

@@ -35,9 +35,6 @@ struct TreePlan: Sendable {
     var elementCount = 0
   }
 
-  /// The path of the dataset of a tree that is one leaf.
-  static let rootLeafName = "%leaf"
-
   /// Packed blocks begin at multiples of this many bytes.
   static let packAlignment = 64
 
@@ -52,7 +49,7 @@ struct TreePlan: Sendable {
     var sources: [any ArraySource] = []
     let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
     let structure = try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
-      let text = path.components.isEmpty ? Self.rootLeafName : path.description
+      let text = LeafPlace.path(of: path)
       var record = try Self.record(
         leaf, at: path, text: text, isPacking: isPacking, options: options)
       if let sharding = leaf.metadata.sharding {
@@ -182,7 +179,7 @@ extension TreePlan {
 
   /// The path of a unit's dataset in its file.
   func datasetPath(_ unit: StorageUnit) -> String {
-    isAtPath(unit) ? paths[unit.ordinal] : "%shards/\(unit.ordinal)/\(unit.part)"
+    isAtPath(unit) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.part)
   }
 }
 

@@ -50,6 +50,11 @@ package final class DirectoryHandle: Sendable {
     relative.isEmpty ? String(prefix.dropLast()) : prefix + relative
   }
 
+  /// The path of something below as the system takes it: for programs that open it themselves.
+  package func absolutePath(of relative: String) -> FilePath {
+    path.pushing(FilePath(prefix + relative))
+  }
+
   /// Opens a file below.
   ///
   /// - Throws: `file.missing`, `file.outside`, `file.symlink`, `file.kind`, `io.*`.
