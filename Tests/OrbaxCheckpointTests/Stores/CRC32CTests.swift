@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 @testable import OrbaxCheckpoint
@@ -28,7 +29,7 @@ import Testing
 
   @Test func givesOneSumHoweverTheBytesAreCut() {
     // Long enough for every one of the fast loops, from every alignment.
-    var random = SplitMix(seed: 3)
+    var random = SeededGenerator(seed: 3)
     let bytes = (0..<40_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     let table = bytes.reduce(~UInt32(0)) { crc, byte in
       (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import FileAccess
 import StrictJSON
 import SystemPackage
@@ -63,7 +64,7 @@ import Testing
       #expect(array.shape.dimensions == truth.shape, "\(name)")
       let whole = try array.load().withBytes { bytes in bytes.allBytes }
       #expect(
-        StoreSHA256.hex(StoreCorpus.hashed(whole, array.dtype)) == truth.sha256, "\(name)")
+        SHA256.hex(StoreCorpus.hashed(whole, array.dtype)) == truth.sha256, "\(name)")
       // Pieces of an odd size give the same bytes.
       var pieces: [UInt8] = []
       try array.forEachPiece(ofAtMost: 37) { piece in

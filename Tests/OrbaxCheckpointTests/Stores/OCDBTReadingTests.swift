@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import FileAccess
 import StrictJSON
 import Testing
@@ -24,7 +25,7 @@ import Testing
         }
         content += key + bytes
       }
-      #expect(StoreSHA256.hex(content) == (try fixture.text("sha256")))
+      #expect(SHA256.hex(content) == (try fixture.text("sha256")))
       _ = try database.keys(under: [])
     }
   }

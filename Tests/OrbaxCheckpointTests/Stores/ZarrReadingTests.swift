@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import StrictJSON
 import Testing
 
@@ -17,7 +18,7 @@ import Testing
     let array = try StoreFixtures.open(fixture)
     #expect(array.dtype.rawValue == (try fixture.text("dtype")))
     #expect(array.shape.dimensions == (try fixture.node["shape"]?.integerColumn()))
-    #expect(StoreSHA256.hex(try array.load().allBytes) == (try fixture.text("sha256")))
+    #expect(SHA256.hex(try array.load().allBytes) == (try fixture.text("sha256")))
   }
 
   @Test(arguments: arrays)
@@ -45,7 +46,7 @@ import Testing
   func readsAnyBox(_ fixture: StoreFixtures.Case) throws {
     let array = try StoreFixtures.open(fixture)
     let whole = try array.load()
-    var random = SplitMix(seed: UInt64(fixture.array.utf8.count))
+    var random = SeededGenerator(seed: UInt64(fixture.array.utf8.count))
     for _ in 0..<20 {
       let ends = array.shape.dimensions.map { extent -> (Int, Int) in
         let first = Int(random.next() % UInt64(extent + 1))
@@ -96,20 +97,5 @@ import Testing
       #expect(error?.code == .zarrMissingChunk)
       #expect(error?.location.file?.hasPrefix(fixture.array + "/") == true)
     }
-  }
-}
-
-/// A small generator of repeatable numbers.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
