@@ -32,7 +32,8 @@ struct CorpusComparison {
         compareJSON(wanted.json, value ?? .null, "\(place) \(member)")
       }
     }
-    for (name, _) in known?.requireMembers ?? [] where Int(name).map({ number in
+    for (name, _) in known?.requireMembers ?? []
+    where Int(name).map({ number in
       !steps.steps.contains { $0.number == number }
     }) ?? true { differences.append("step \(name): missing") }
     if let latest = try expected["latestStep"]?.int() {
@@ -69,7 +70,8 @@ struct CorpusComparison {
       if truth == nil, expected != nil { differences.append("\(place):\(item.name) unexpected") }
       try compareItem(truth, item.value, "\(place):\(item.name)")
     }
-    for (name, _) in expected?.requireMembers ?? [] where !items.contains(where: {
+    for (name, _) in expected?.requireMembers ?? []
+    where !items.contains(where: {
       $0.name.utf8.elementsEqual(name.utf8)
     }) { differences.append("\(place):\(name) missing") }
   }

@@ -27,7 +27,8 @@ struct CorpusTests {
       return
     }
     if sample.isSet("error") {
-      #expect(sample.isSet("errorOptional"), "no error, though: \(sample.expected["why"]?.json as Any)")
+      #expect(
+        sample.isSet("errorOptional"), "no error, though: \(sample.expected["why"]?.json as Any)")
     } else {
       #expect(comparison.differences.isEmpty, "\(comparison.differences.joined(separator: "\n"))")
     }

@@ -59,12 +59,14 @@ struct StructureTests {
   }
 
   @Test func refusesGapsInSequences() throws {
-    #expect(try sample([(["a", "0"], "None"), (["a", "2"], "None")]).errorCode() == "orbax.structure")
+    #expect(
+      try sample([(["a", "0"], "None"), (["a", "2"], "None")]).errorCode() == "orbax.structure")
     #expect(try sample([(["a", "1"], "None")]).errorCode() == "orbax.structure")
   }
 
   @Test func refusesKeysAndIndicesInOneContainer() throws {
-    #expect(try sample([(["a", "0"], "None"), (["a", "b"], "None")]).errorCode() == "orbax.structure")
+    #expect(
+      try sample([(["a", "0"], "None"), (["a", "b"], "None")]).errorCode() == "orbax.structure")
   }
 
   @Test func refusesUnknownKeyTypes() throws {
@@ -85,7 +87,8 @@ struct StructureTests {
   }
 
   @Test func keysThatLookAlikeAreTwo() throws {
-    guard case .dict(let entries) = try sample([(["\u{E9}"], "None"), (["e\u{301}"], "None")]).tree()
+    guard
+      case .dict(let entries) = try sample([(["\u{E9}"], "None"), (["e\u{301}"], "None")]).tree()
     else {
       Issue.record("not a dict")
       return
@@ -94,9 +97,11 @@ struct StructureTests {
   }
 
   @Test func readsRecordedContainerTypes() throws {
-    let leaf = #"{\"category\": \"custom\", \"clazz\": \"ValueMetadataEntry\", \"data\": "#
+    let leaf =
+      #"{\"category\": \"custom\", \"clazz\": \"ValueMetadataEntry\", \"data\": "#
       + #"{\"value_type\": \"None\", \"skip_deserialize\": true}}"#
-    let types = #"{\"t\": {\"category\": \"custom\", \"clazz\": \"tuple\", \"entries\": [\#(leaf)]}, "#
+    let types =
+      #"{\"t\": {\"category\": \"custom\", \"clazz\": \"tuple\", \"entries\": [\#(leaf)]}, "#
       + #"\"n\": {\"category\": \"namedtuple\", \"module\": \"m\", \"clazz\": \"Pair\", "#
       + #"\"entries\": [{\"key\": \"x\", \"value\": \#(leaf)}]}}"#
     let tree = try sample(

@@ -9,9 +9,10 @@ enum RootMetadata {
 
   /// Tells whether a directory has them.
   static func exists(in listing: Listing) throws(CoppiceError) -> Bool {
-    guard listing.hasDirectory(OrbaxName.rootMetadata) else { return false }
+    let name = OrbaxName.rootMetadata
+    guard listing.hasDirectory(name), !listing.isUnresolvedLink(name) else { return false }
     for file in files
-    where try listing.directory.hasFile(OrbaxName.rootMetadata + "/" + file) { return true }
+    where try listing.directory.hasFile(name + "/" + file) { return true }
     return false
   }
 

@@ -91,7 +91,8 @@ enum FlaxExtension {
   ) throws(CoppiceError) -> Shape {
     guard extents.count <= limits.rank else {
       throw document.error(
-        .flaxExtension, "the array has \(extents.count) dimensions; at most \(limits.rank) are read",
+        .flaxExtension,
+        "the array has \(extents.count) dimensions; at most \(limits.rank) are read",
         payload)
     }
     let dimensions = extents.compactMap(\.integer)

@@ -65,15 +65,16 @@ extension ItemContent {
   private static func hasArrays(_ listing: Listing) throws(CoppiceError) -> Bool {
     if hasTraces(listing) { return true }
     // Where arrays lie in directories, all directories are arrays.
-    for name in listing.directories.prefix(16) where try isArray(name, in: listing) {
-      return true
+    for name in listing.directories.prefix(16) where !listing.isUnresolvedLink(name) {
+      if try isArray(name, in: listing) { return true }
     }
     return false
   }
 
   /// Whether files lie there that only trees have.
   static func hasTraces(_ listing: Listing) -> Bool {
-    if [OrbaxName.manifest, OrbaxName.sharding, OrbaxName.strings].contains(where: listing.hasFile) {
+    if [OrbaxName.manifest, OrbaxName.sharding, OrbaxName.strings].contains(where: listing.hasFile)
+    {
       return true
     }
     return listing.hasDirectory(OrbaxName.arrayMetadatas)
@@ -116,6 +117,7 @@ extension ItemContent {
     _ names: [String], _ listing: Listing, _ depth: Int
   ) throws(CoppiceError) -> Bool {
     for name in names {
+      if listing.isUnresolvedLink(name) { return false }
       switch try ItemContent(of: try listing.below(name), hint: nil, depth: depth) {
       case .tree, .json, .composite: continue
       case .files, .empty, .lost: return false

@@ -15,7 +15,8 @@ enum StepName {
   /// Only names that Orbax and Flax give by themselves count; `experiment_3` may mean anything.
   static func ownNumber(_ name: String) -> Int? {
     let prefix = "checkpoint_"
-    let bare = name.utf8.starts(with: prefix.utf8) ? name.utf8.dropFirst(prefix.utf8.count) : name.utf8[...]
+    let bare =
+      name.utf8.starts(with: prefix.utf8) ? name.utf8.dropFirst(prefix.utf8.count) : name.utf8[...]
     return bare.allSatisfy(isDigit) ? number(name) : nil
   }
 

@@ -101,6 +101,7 @@ struct MsgpackParser {
   }
 
   private mutating func text(_ count: Int, _ start: Int) throws(CoppiceError) -> String {
+    guard count <= cursor.remaining else { throw cursor.truncated(count) }
     guard count <= textLeft else {
       throw cursor.error(.msgpackLimit, "the document has too much text", at: start)
     }

@@ -53,7 +53,7 @@ struct AggregateFile {
 }
 
 extension MsgpackValue {
-  /// The children of a container by key, where a sequence's are "0", "1", …
+  /// The children of a container by key, a sequence's by the index as text.
   func children(_ names: [String]) -> [MsgpackValue?] {
     switch self {
     case .array(let values):

@@ -16,7 +16,8 @@ struct ArrayStore {
   /// - Parameter usesOCDBT: What the metadata say; `nil` when they don't, as before 0.11.31.
   /// - Throws: `orbax.missing-manifest`; what opening the database throws.
   init(
-    of listing: Listing, usesOCDBT: Bool?, missingChunks: ZarrArray.MissingChunks, limits: ReadLimits,
+    of listing: Listing, usesOCDBT: Bool?, missingChunks: ZarrArray.MissingChunks,
+    limits: ReadLimits,
     warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     self.limits = limits

@@ -1,6 +1,6 @@
 /// Base64 with the URL alphabet, padded: how `_sharding` spells names.
 enum Base64 {
-  /// Decodes; `nil` for what isn't base64. Both alphabets are read.
+  /// Decodes either alphabet; `nil` for what isn't base64.
   static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0

@@ -47,7 +47,9 @@ struct ShardingFile {
           throw value.error(.orbaxSharding, "the name is not in base64")
         }
         let text = try value.string()
-        if known[text] == nil { known[text] = .some(try Self.sharding(text, document.file, limits)) }
+        if known[text] == nil {
+          known[text] = .some(try Self.sharding(text, document.file, limits))
+        }
         shardings[name] = known[text] ?? nil
       } catch {
         try Self.warn(error, &warnings)
