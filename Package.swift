@@ -135,7 +135,9 @@ let package = Package(
     .target(
       name: "CoppiceTestSupport", dependencies: ["CoppiceModel", "FileAccess", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
-    tests("CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"]),
+    tests(
+      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
+      exclude: ["Casts/generate.py", "Casts/Vectors"]),
     tests("FileAccess", ["FileAccess", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests("StrictJSON", ["StrictJSON", "CoppiceModel", "CoppiceTestSupport"]),
     tests("HDF5", ["HDF5", "CoppiceTestSupport", systemPackage]),
