@@ -53,7 +53,8 @@ extension Validator {
     let monitor = monitor
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
     let found = Mutex<[(index: Int, fault: CoppiceError)]>([])
-    try ParallelWork.run(count: leaves.count) { (index) throws(CoppiceError) in
+    try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
       do throws(CoppiceError) {
         let dtype = leaves[index].leaf.metadata.dtype
         try leaves[index].leaf.source.forEachPiece(ofAtMost: 4 << 20) {

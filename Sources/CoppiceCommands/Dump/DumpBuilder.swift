@@ -69,7 +69,8 @@ struct DumpBuilder {
     let leaves = tree.leaves
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
     let found = Mutex([ArrayDigest?](repeating: nil, count: leaves.count))
-    try ParallelWork.run(count: leaves.count) { (index) throws(CoppiceError) in
+    try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
       do throws(CoppiceError) {
         let digest = try ArrayDigest(of: leaves[index].leaf, monitor: monitor)
         found.withLock { $0[index] = digest }

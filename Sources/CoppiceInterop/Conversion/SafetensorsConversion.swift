@@ -33,7 +33,9 @@ enum SafetensorsConversion {
       files.append(output)
     }
     let durability = options.writing.durability
-    try ParallelWork.run(count: plan.leaves.count) { [files] (index) throws(CoppiceError) in
+    let width = ParallelWork.streamCount
+    try ParallelWork.run(count: plan.leaves.count, width: width) {
+      [files] (index) throws(CoppiceError) in
       let leaf = plan.leaves[index]
       try copy(leaf, to: files[leaf.file], durability, monitor)
     }

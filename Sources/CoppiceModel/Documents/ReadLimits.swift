@@ -17,7 +17,9 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most bytes that one chunk may decode to.
   public var chunkBytes = (1 << 32) - 1
   /// The memory that decoding one array may take beyond its output, in bytes.
-  public var workingMemory = 64 << 20
+  ///
+  /// Several arrays are decoded at once; together they take at most 128 MiB by default.
+  public var workingMemory = (128 << 20) / ParallelWork.streamCount
 
   /// The limits that the specification states.
   public static let standard = ReadLimits()

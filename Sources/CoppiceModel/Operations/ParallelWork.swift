@@ -14,6 +14,9 @@ package enum ParallelWork {
   /// The number of processors that are online.
   package static let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
+  /// How many arrays are moved at once: more would take memory without saving time.
+  package static let streamCount = min(processorCount, 8)
+
   /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job begins.
   ///
   /// - Throws: The first failure.

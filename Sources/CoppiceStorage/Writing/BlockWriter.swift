@@ -6,8 +6,8 @@ import SystemPackage
 
 /// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
 ///
-/// Memory: each of at most `ParallelWork.processorCount` jobs holds one piece of at most
-/// `pieceBytes`, besides what its source needs to decode (`ReadLimits.workingMemory`).
+/// Memory: each of at most `ParallelWork.streamCount` jobs holds one piece of at most `pieceBytes`,
+/// besides what its source needs to decode (`ReadLimits.workingMemory`): 192 MiB in all.
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
   static let pieceBytes = 8 << 20
@@ -30,7 +30,8 @@ struct BlockWriter {
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let jobs = makeJobs()
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
-    try ParallelWork.run(count: jobs.count) { (index) throws(CoppiceError) in
+    try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
       let rows: [(row: Int, digest: Digest)]
       switch jobs[index] {
       case .unit(let unit): rows = [(unit.firstRow, try write(unit))]
