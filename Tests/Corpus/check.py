@@ -9,6 +9,10 @@ never by this project) and the input that it names. For each case
   2. the dump of `coppice convert INPUT OUTPUT` must agree as well, and OUTPUT must validate;
   3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
 and a damaged case must give exit status 1 or 2, one line with a code on standard error, and no output.
+
+Where a case has a case.json (those under fixtures/foreign do), its `outcome` decides: a case that is
+`refused` must fail with the code of `error`, and one that is `valid` or `tolerated` must not fail, even
+where the truth would leave it open; each code of `warnings` must be among the warnings of `convert`.
 The last line is "N passed, N failed".
 """
 import argparse
@@ -26,6 +30,8 @@ import compare  # noqa: E402
 import h5values  # noqa: E402
 
 TIMEOUT = 60
+CODE = re.compile(r"\[([a-z0-9]+\.[a-z0-9-]+)\]$")
+WARNING = "coppice: warning:"
 
 
 def run(*command):
@@ -33,14 +39,37 @@ def run(*command):
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
 
-def refusal(status, error, where):
+def declaration(case):
+    """What the case says of itself; nothing for a case without case.json."""
+    path = os.path.join(case, "case.json")
+    if not os.path.exists(path):
+        return {}
+    with open(path) as file:
+        return json.load(file)
+
+
+def refusal(status, error, where, declared):
     """What is wrong with how the tool refused."""
-    lines = [line for line in error.splitlines() if not line.startswith("coppice: warning:")]
+    lines = [line for line in error.splitlines() if not line.startswith(WARNING)]
     if status not in (1, 2):
         return ["%s: exit status %d" % (where, status)]
-    if len(lines) != 1 or not re.search(r"\[[a-z0-9]+\.[a-z0-9-]+\]$", lines[0]):
+    code = CODE.search(lines[0]) if len(lines) == 1 else None
+    if code is None:
         return ["%s: not one line with a code: %r" % (where, lines[:3])]
+    outcome = declared.get("outcome", "refused")
+    if outcome != "refused":
+        return ["%s: refused, but the case is %s: %s" % (where, outcome, lines[0])]
+    wanted = declared.get("error", {}).get("code", code[1])
+    if code[1] != wanted:
+        return ["%s: the code must be %s: %s" % (where, wanted, lines[0])]
     return []
+
+
+def unsaid(error, declared):
+    """The warnings that the case asks for and that were not given."""
+    given = [CODE.search(line) for line in error.splitlines() if line.startswith(WARNING)]
+    given = [code[1] for code in given if code]
+    return ["convert: no warning %s" % code for code in declared.get("warnings", []) if code not in given]
 
 
 def same_part(expected, observed):
@@ -58,19 +87,23 @@ def check(tool, case):
     with open(os.path.join(case, "expected.json")) as file:
         expected = json.load(file)
     source = os.path.join(case, expected["path"])
+    declared = declaration(case)
     must_fail = expected.get("error") and not expected.get("errorOptional")
+    must_fail = must_fail or declared.get("outcome") == "refused"
     problems = []
     try:
         status, text, error = run(tool, "dump", "--json", source)
         observed = json.loads(text) if status == 0 else {"error": error.strip() or "no message"}
         if status != 0:
-            problems += refusal(status, error, "dump")
+            problems += refusal(status, error, "dump", declared)
+        elif declared.get("outcome") == "refused":
+            problems.append("dump: must be refused")
         problems += ["dump: " + line for line in compare.compare(expected, observed)]
         with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
             target = os.path.join(scratch, "out.coppice")
             status, _, error = run(tool, "convert", "--not-durable", source, target)
             if status != 0:
-                problems += refusal(status, error, "convert")
+                problems += refusal(status, error, "convert", declared)
                 if os.listdir(scratch):
                     problems.append("convert: failed, but left %s" % os.listdir(scratch))
                 if not must_fail and "error" not in observed:
@@ -79,6 +112,7 @@ def check(tool, case):
             if must_fail:
                 problems.append("convert: expected an error: " + expected.get("why", ""))
                 return problems
+            problems += unsaid(error, declared)
             status, text, error = run(tool, "validate", target)
             if status != 0:
                 problems.append("validate: " + (text.decode() + error).strip())
