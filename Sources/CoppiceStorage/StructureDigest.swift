@@ -3,7 +3,7 @@ package import CoppiceModel
 
 /// The digest of what lies between the blocks of a file: HDF5's own structures, and padding.
 ///
-/// Spec: ARR-16.
+/// Spec: ARR-23.
 package enum StructureDigest {
   /// The bytes that are read at once.
   private static let windowBytes = 1 << 20

@@ -4,7 +4,7 @@ import StrictJSON
 
 /// `coppice-root.json`: what is known of a whole run, beside the directories of its steps.
 ///
-/// Spec: DIR-30 and following.
+/// Spec: MET-30.
 struct StepsDocument {
   static let fileName = "coppice-root.json"
   static let format = "coppice.root"

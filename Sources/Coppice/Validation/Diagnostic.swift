@@ -23,7 +23,7 @@ package struct Diagnostic: Sendable {
 
 /// How deep validation goes; each level includes those before it.
 ///
-/// Spec: VAL-1.
+/// Spec: VAL-5.
 package enum ValidationLevel: String, CaseIterable, Comparable, Sendable {
   /// All documents: syntax, canonical form, schema, digests.
   case document

@@ -3,7 +3,7 @@ import CoppiceModel
 
 /// Elements whose bits no value of their type has.
 ///
-/// Spec: ARR-7.
+/// Spec: MOD-12.
 enum ElementCheck {
   /// Checks a piece.
   ///

@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// Which rows of the block index belong to which leaf, as the order of leaves implies.
 ///
-/// Spec: ARR-11.
+/// Spec: ARR-10, ARR-11.
 package struct BlockTable: Sendable {
   /// The first block of each leaf, and one past the last of all.
   package let first: [Int]

@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// The cells that an array is cut into, numbered in C order; those at the edges reach beyond it.
 ///
-/// Spec: ARR-12.
+/// Spec: ARR-13.
 package struct ChunkGrid: Hashable, Sendable {
   package let shape: Shape
   package let chunk: Shape

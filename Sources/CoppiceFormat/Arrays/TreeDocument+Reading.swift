@@ -98,7 +98,7 @@ extension BlockColumns {
 extension ReadLimits {
   /// A level of a tree takes up to four levels of JSON, and what leaves need is deeper than none.
   ///
-  /// Spec: annex C.
+  /// Spec: MET-11.
   var forTreeDocuments: ReadLimits {
     var limits = self
     limits.depth = depth * 5

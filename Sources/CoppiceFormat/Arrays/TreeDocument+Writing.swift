@@ -7,7 +7,7 @@ extension TreeDocument {
 
   /// The canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
   ///
-  /// Spec: ARR-25.
+  /// Spec: ARR-41.
   package func encodedStructure() -> [UInt8] { encode(withIndex: false) }
 
   private func encode(withIndex: Bool) -> [UInt8] {

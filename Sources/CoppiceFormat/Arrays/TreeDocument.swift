@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// `tree.json`: the structure of a tree, what each leaf is, and where every block of it lies.
 ///
-/// Spec: ARR-1.
+/// Spec: MET-31.
 package struct TreeDocument: Sendable {
   /// The value of `format`.
   package static let format = "coppice.tree"
@@ -46,7 +46,7 @@ package struct ArraysFile: Hashable, Sendable {
 
   /// The name of a tree's file by its index.
   ///
-  /// Spec: ARR-20.
+  /// Spec: ARR-21.
   package static func name(_ index: Int) -> String {
     index == 0 ? "arrays.h5" : "arrays.\(index).h5"
   }
@@ -76,7 +76,7 @@ package struct LeafRecord: Hashable, Sendable {
 
 /// How the elements of a leaf, or of each of its shards, are stored.
 ///
-/// Spec: ARR-5.
+/// Spec: ARR-3.
 package enum LeafStorage: Hashable, Sendable {
   /// There are no elements.
   case none
@@ -103,7 +103,7 @@ package struct ChunkLayout: Hashable, Sendable {
 
 /// The block index: one row a block, in columns.
 ///
-/// Spec: ARR-10.
+/// Spec: ARR-9.
 package struct BlockColumns: Hashable, Sendable {
   /// The index of the file.
   package var file: [Int] = []

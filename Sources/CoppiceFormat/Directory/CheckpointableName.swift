@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// Names of checkpointables and the directories that they lie in.
 ///
-/// Spec: DIR-3 and following.
+/// Spec: DIR-3 to DIR-6.
 package enum CheckpointableName {
   /// Names that no checkpointable may have at the top level.
   package static let reserved = ["", "coppice.json", "metrics", "AUTO", "_CHECKPOINT_DELETION"]

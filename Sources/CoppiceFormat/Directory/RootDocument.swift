@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// `coppice.json`: what a checkpoint holds, and the fingerprints of its documents.
 ///
-/// Spec: chapter 2 and MET-1.
+/// Spec: chapter 2 and MET-20.
 package struct RootDocument: Sendable {
   /// The file's name; its presence makes a directory a checkpoint.
   package static let fileName = "coppice.json"

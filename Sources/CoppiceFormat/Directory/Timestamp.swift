@@ -1,6 +1,6 @@
 /// A moment as the format writes it: RFC 3339 in UTC with nine digits of a second.
 ///
-/// Spec: MET-8.
+/// Spec: MET-18.
 package struct Timestamp: Hashable, Sendable {
   /// Nanoseconds since the beginning of 1970, UTC, without leap seconds.
   package let nanoseconds: Int

@@ -4,7 +4,7 @@ import CXXHash
 ///
 /// It finds damage, not tampering.
 ///
-/// Spec: MET-5.
+/// Spec: MET-13.
 package struct Digest: Hashable, Sendable {
   /// The 64 bits.
   package let bits: UInt64

@@ -6,7 +6,7 @@ package import StrictJSON
 /// Python writes `NaN` into metrics; the root document holds null in its place and remembers the
 /// pointer.
 ///
-/// Spec: MET-9.
+/// Spec: MET-25, MET-26.
 package enum NonfiniteNumbers {
   private static let spellings = ["NaN", "Infinity", "-Infinity"]
 

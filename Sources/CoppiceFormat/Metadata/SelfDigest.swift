@@ -3,7 +3,7 @@ package import StrictJSON
 
 /// The digest that a document holds of itself: over its canonical bytes with that value zeroed.
 ///
-/// Spec: MET-6.
+/// Spec: MET-12.
 package enum SelfDigest {
   /// The member that holds it.
   package static let member = "digest"

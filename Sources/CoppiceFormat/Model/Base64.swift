@@ -1,4 +1,6 @@
 /// Base64 of RFC 4648, section 4, with padding; only the canonical spelling is read.
+///
+/// Spec: MET-17.
 package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -3,7 +3,7 @@ import StrictJSON
 
 /// Reads the nodes of a tree and checks what only the walk can see: order of leaves, depth, keys.
 ///
-/// Spec: chapter 1.
+/// Spec: MET-32 to MET-35.
 struct NodeReader {
   /// The number of leaves seen so far: the ordinal that the next one must have.
   var leafCount = 0

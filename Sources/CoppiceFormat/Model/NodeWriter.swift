@@ -3,7 +3,7 @@ import StrictJSON
 
 /// Writes the nodes of a tree.
 ///
-/// Spec: chapter 1.
+/// Spec: MET-32, MET-33.
 enum NodeWriter {
   static func write(_ node: Tree<Int>, to writer: inout CanonicalJSONWriter) {
     writer.beginObject()

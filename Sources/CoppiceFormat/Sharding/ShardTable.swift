@@ -3,7 +3,7 @@ import StrictJSON
 
 /// The boxes that a leaf is stored as: read, and checked to cover it exactly once.
 ///
-/// Spec: SHD-4 to SHD-7.
+/// Spec: SHD-6 to SHD-10.
 package enum ShardTable {
   static func read(
     _ node: JSONNode, of shape: Shape, unknown: UnknownMembers, limits: ReadLimits

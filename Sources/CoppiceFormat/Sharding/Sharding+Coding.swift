@@ -4,7 +4,7 @@ import StrictJSON
 extension Sharding {
   /// Reads one element of `shardings`.
   ///
-  /// Spec: SHD-2.
+  /// Spec: SHD-3 to SHD-5.
   init(
     _ node: JSONNode, unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {

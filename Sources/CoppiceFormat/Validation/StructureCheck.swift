@@ -4,7 +4,7 @@ package import CoppiceModel
 ///
 /// Reading stops at the first fault; validation reports them all. Both run this one check.
 ///
-/// Spec: ARR-10 to ARR-19.
+/// Spec: ARR-8 to ARR-19, SHD-11.
 package struct StructureCheck {
   private let document: TreeDocument
   private let file: String

@@ -1,6 +1,6 @@
 /// A part of the format that a reader must know to read a checkpoint that uses it.
 ///
-/// Spec: VER-3.
+/// Spec: VER-5.
 package enum Feature: String, CaseIterable, Hashable, Sendable {
   /// Named parts that hold named parts.
   case composite

@@ -63,7 +63,7 @@ package enum DocumentHeader {
 
 /// What is done with a member that this version doesn't know.
 ///
-/// Spec: VER-4.
+/// Spec: VER-7.
 package enum UnknownMembers: Sendable {
   /// The document's minor version is no newer than ours: the member is an error.
   case refused

@@ -1,7 +1,7 @@
 extension TreeDocument {
   /// The features that a reader needs for this tree: exactly those that it uses.
   ///
-  /// Spec: VER-3.
+  /// Spec: VER-5.
   package var features: Set<Feature> {
     var features: Set<Feature> = []
     for leaf in leaves {

@@ -2,7 +2,7 @@
 ///
 /// Advisory: every checkpoint loads anywhere, and nothing here is needed to read its data.
 ///
-/// Spec: SHD-1.
+/// Spec: SHD-1 to SHD-5.
 public struct Sharding: Hashable, Sendable {
   /// The names of the mesh axes, outermost first; empty for a single device.
   public var axisNames: [String]

@@ -3,7 +3,7 @@
 /// One text for each bit pattern: the shortest decimal as Python writes it, `inf`, `-inf`, `nan` for
 /// the quiet NaN 7ff8000000000000, and `nan:` with 16 hexadecimal digits for all other NaNs.
 ///
-/// Spec: MOD-6.
+/// Spec: MET-16.
 public enum FloatText {
   private static let quietNaN: UInt64 = 0x7ff8_0000_0000_0000
 

@@ -1,7 +1,7 @@
 extension TreeKey {
   /// Makes a key of its escaped text; `nil` for a text that no key has.
   ///
-  /// Spec: MOD-5.
+  /// Spec: MOD-16, MOD-17.
   public init?(escaped text: String) {
     if text.hasPrefix("%#") {
       guard let number = Int(text.dropFirst(2)), "%#\(number)" == text else { return nil }

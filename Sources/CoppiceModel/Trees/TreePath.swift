@@ -3,7 +3,7 @@
 /// Its text is injective: components are escaped, so that no two nodes of a tree share a text. It is
 /// also the HDF5 path of the node's dataset.
 ///
-/// Spec: MOD-5, ARR-2.
+/// Spec: MOD-5, MOD-16, ARR-2.
 public struct TreePath: Hashable, Sendable {
   /// One step down: a dictionary's key, a sequence's index, or a record's field.
   public enum Component: Hashable, Sendable {

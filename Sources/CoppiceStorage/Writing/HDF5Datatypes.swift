@@ -7,7 +7,7 @@ extension DType {
   ///
   /// Types that HDF5 has no words for are unsigned integers with a `dtype` attribute.
   ///
-  /// Spec: ARR-6.
+  /// Spec: ARR-4, ARR-29.
   func makeDatatype() throws(HDF5Error) -> Datatype {
     switch self {
     case .bool: try .bool()
@@ -49,7 +49,7 @@ extension DType {
   /// One element as HDF5-only readers see it where a source of a virtual dataset is missing: NaN for
   /// floating-point types, zero for others.
   ///
-  /// Spec: SHD-11.
+  /// Spec: ARR-36.
   var virtualFill: [UInt8] {
     switch self {
     case .float16: [0x00, 0x7E]

@@ -4,7 +4,7 @@ import HDF5
 
 /// `/%packed/index`: where HDF5-only readers find the leaves that share datasets.
 ///
-/// Spec: ARR-23.
+/// Spec: ARR-39.
 struct PackedIndex {
   private let plan: TreePlan
   private let rows: [(ordinal: Int, element: Int)]

@@ -6,7 +6,7 @@ package import CoppiceModel
 /// No white space, members sorted by the bytes of their names, one table of escapes, a line feed at
 /// the end. Numbers keep their own text.
 ///
-/// Spec: MET-3.
+/// Spec: MET-4 to MET-6.
 package enum CanonicalJSON {
   /// Spells a value.
   ///

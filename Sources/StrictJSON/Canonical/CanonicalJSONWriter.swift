@@ -3,7 +3,7 @@
 /// The caller gives members in the order of their names' bytes; builds for debugging check that, and
 /// that values stand where values may.
 ///
-/// Spec: MET-3.
+/// Spec: MET-4 to MET-6.
 package struct CanonicalJSONWriter: Sendable {
   var bytes: [UInt8] = []
   private var needsComma = false

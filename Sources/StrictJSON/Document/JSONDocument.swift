@@ -6,7 +6,7 @@ package import CoppiceModel
 /// and whatever else RFC 8259 forbids or leaves open are refused. The source's own spelling of
 /// numbers, the place of each value and the order of members are kept.
 ///
-/// Spec: MET-3.
+/// Spec: MET-1, MET-2, MET-11.
 package struct JSONDocument: Sendable {
   let tape: JSONTape
 
