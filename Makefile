@@ -6,7 +6,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Checkpoints with known content; where the larger corpus lies beside the project, it is used as well.
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
-DEMO := fixtures/foreign/orbax-0.12/v1-trainstate-a/input/ckpt
+DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 
 APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev pkg-config hdf5-tools python3-venv
 BREW_PACKAGES := hdf5 zstd xxhash simdjson pkg-config
