@@ -115,4 +115,6 @@ def compare(want, have):
             found.append("unexpected step " + name)
     if "latestStep" in want and have.get("latestStep", want["latestStep"]) != want["latestStep"]:
         found.append("latestStep differs")
+    if "rootMetadata" in want and have.get("rootMetadata") != want["rootMetadata"]:
+        found.append("rootMetadata differs")
     return found
