@@ -32,6 +32,8 @@ public struct CoppiceError: Error, Sendable {
 
   /// The same error with what is known here of the place filled in where it was open.
   public func located(file: String? = nil, treePath: String? = nil) -> CoppiceError {
+    // Where an operation was cancelled says nothing.
+    guard code != .operationCancelled else { return self }
     var error = self
     if error.location.file == nil { error.location.file = file }
     if error.location.treePath == nil { error.location.treePath = treePath }
