@@ -19,15 +19,14 @@ static bool processor_has_crc32c(void) {
 #elif defined(__aarch64__) && (defined(__APPLE__) || defined(__linux__))
 #define HAS_INSTRUCTIONS 1
 #define WITH_INSTRUCTIONS __attribute__((target("crc")))
-#include <arm_acle.h>
 #if defined(__linux__)
 #include <sys/auxv.h>
 static bool processor_has_crc32c(void) { return getauxval(AT_HWCAP) & (1u << 7); }
 #else
 static bool processor_has_crc32c(void) { return true; }
 #endif
-#define STEP_8(crc, byte) __crc32cb((uint32_t)(crc), (byte))
-#define STEP_64(crc, word) __crc32cd((uint32_t)(crc), (word))
+#define STEP_8(crc, byte) __builtin_arm_crc32cb((uint32_t)(crc), (byte))
+#define STEP_64(crc, word) __builtin_arm_crc32cd((uint32_t)(crc), (word))
 #endif
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;

@@ -25,7 +25,7 @@ import Synchronization
 
   /// Gives a context back; one that has grown large is freed.
   static func giveBack(_ context: ZstdContext) {
-    unsafe ZSTD_DCtx_reset(context.pointer, ZSTD_reset_session_only)
+    unsafe ZSTD_DCtx_reset(context.pointer, ZSTD_reset_session_and_parameters)
     guard unsafe ZSTD_sizeof_DCtx(context.pointer) <= largestIdle else { return }
     idle.withLock { if $0.count < mostIdle { $0.append(context) } }
   }

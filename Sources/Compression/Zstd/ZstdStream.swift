@@ -10,9 +10,18 @@ package final class ZstdStream: ByteStream {
   private var isInFrame = false
   private var hasSeenFrame = false
 
+  /// The size for which `memory` must hold; `nil` once it is seen to, or where it needn't.
+  private var boundedContent: Int?
+
   /// Makes a decoder over coded bytes.
-  package init(_ below: any ByteStream, bufferSize: Int) throws(CoppiceError) {
+  ///
+  /// - Parameter boundedContent: The content's size, if decoding must not take more than what
+  ///   `memory(forFrameBeginning:contentSize:bufferSize:)` says of it.
+  package init(
+    _ below: any ByteStream, bufferSize: Int, boundedContent: Int? = nil
+  ) throws(CoppiceError) {
     self.input = InputBuffer(below, capacity: bufferSize)
+    self.boundedContent = boundedContent
     self.context = try ZstdContext.take()
   }
 
@@ -27,6 +36,7 @@ package final class ZstdStream: ByteStream {
         guard hasSeenFrame else { throw .endsTooSoon("zstd") }
         break
       }
+      boundWindow()
       let (taken, given, result) = step(&bytes, from: done)
       guard ZSTD_isError(result) == 0 else { throw .zstd(result) }
       if input.isEmpty, given == 0, result != 0 { throw .endsTooSoon("zstd") }
@@ -36,6 +46,17 @@ package final class ZstdStream: ByteStream {
       hasSeenFrame = true
     }
     return done
+  }
+
+  /// Holds later frames to the window of the first, where that was taken for the only one.
+  private func boundWindow() {
+    guard let content = boundedContent else { return }
+    boundedContent = nil
+    let header = input.withWaiting { unsafe ZstdFrameHeader($0.bytes) }
+    guard let header, header.mayBeWhole(content) else { return }
+    var log: Int32 = 10
+    while log < 27, 1 << log < header.windowSize { log += 1 }
+    unsafe ZSTD_DCtx_setParameter(context.pointer, ZSTD_d_windowLogMax, log)
   }
 
   /// Lets libzstd go on: what it took, what it gave, and its result.
@@ -59,18 +80,22 @@ package final class ZstdStream: ByteStream {
 extension ZstdStream {
   /// The memory that decoding takes, told from the first bytes of the coded data.
   ///
-  /// - Parameter contentSize: The size that the content should have.
+  /// - Parameter contentSize: The size that the content should have; no more is ever decoded.
   package static func memory(
     forFrameBeginning bytes: RawSpan, contentSize: Int, bufferSize: Int
   ) -> Int {
-    // libzstd's own state, its two block buffers, and the window.
-    let state = (224 << 10) + min(contentSize, 256 << 10)
-    guard let header = ZstdFrameHeader(bytes) else {
-      return state + bufferSize + min(contentSize, 8 << 20)
-    }
-    let window = min(header.windowSize, 1 << 27, max(header.contentSize ?? contentSize, 0))
-    return state + bufferSize + window
+    // libzstd's own state, its buffer of one coded block, and its buffer of decoded bytes: the window
+    // and two blocks, or the content where that is less.
+    let block = 128 << 10
+    let header = ZstdFrameHeader(bytes).flatMap { $0.mayBeWhole(contentSize) ? $0 : nil }
+    let window = min(header?.windowSize ?? .max, 1 << 27)
+    return (94 << 10) + block + min(contentSize, window + 2 * block) + bufferSize
   }
+}
+
+extension ZstdFrameHeader {
+  /// Whether the frame can be all there is of a content.
+  fileprivate func mayBeWhole(_ size: Int) -> Bool { contentSize == nil || contentSize == size }
 }
 
 extension CoppiceError {

@@ -9,7 +9,7 @@ package struct DirectoryStore: KeyValueStore {
   /// Makes a store of the files below a directory.
   package init(_ directory: DirectoryHandle) {
     self.directory = directory
-    self.files = OpenFiles(in: directory)
+    self.files = OpenFiles(in: directory, namedBy: directory.displayName(""))
   }
 
   package func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {

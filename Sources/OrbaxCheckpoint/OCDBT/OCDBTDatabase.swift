@@ -30,7 +30,7 @@ package struct OCDBTDatabase: KeyValueStore {
       }
     }
     tree = BTree(
-      files: OpenFiles(in: directory), manifest: manifest,
+      files: OpenFiles(in: directory, namedBy: directory.displayName(name)), manifest: manifest,
       place: directory.displayName(name), limits: limits)
     try tree.checkRoot()
   }

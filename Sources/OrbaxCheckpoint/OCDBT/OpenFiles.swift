@@ -5,6 +5,8 @@ import Synchronization
 /// The open files of a store: each opened once while it is in use, never very many at a time.
 final class OpenFiles: Sendable {
   private let directory: DirectoryHandle
+  /// What the names come from, for messages.
+  private let origin: String
   private let state = Mutex(State())
 
   /// As many as are kept open; a file in use stays open beyond that.
@@ -15,7 +17,10 @@ final class OpenFiles: Sendable {
     var clock = 0
   }
 
-  init(in directory: DirectoryHandle) { self.directory = directory }
+  init(in directory: DirectoryHandle, namedBy origin: String) {
+    self.directory = directory
+    self.origin = origin
+  }
 
   /// The open file at a path given as bytes.
   ///
@@ -25,7 +30,8 @@ final class OpenFiles: Sendable {
     guard let name = String(validating: path, as: UTF8.self), !name.isEmpty else {
       throw CoppiceError(
         .fileOutside,
-        "the file name \"\(String(decoding: path, as: UTF8.self).printable)\" is not plain text")
+        "the file name \"\(String(decoding: path, as: UTF8.self).printable)\" is not plain text",
+        at: .init(file: origin))
     }
     let file = try directory.open(name)
     keep(file, at: path)

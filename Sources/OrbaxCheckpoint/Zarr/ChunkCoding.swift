@@ -16,11 +16,17 @@ struct ChunkCoding: Hashable, Sendable {
   var codecs: [ByteCodec] = []
 
   /// A stream of the decoded bytes.
-  func stream(over source: any ByteSource, bufferSize: Int) throws(CoppiceError) -> any ByteStream {
+  ///
+  /// - Parameter boundedContent: The bytes of a chunk, if the stream must keep to `memory`.
+  func stream(
+    over source: any ByteSource, bufferSize: Int, boundedContent: Int? = nil
+  ) throws(CoppiceError) -> any ByteStream {
     var stream: any ByteStream = SourceStream(source)
-    for codec in codecs.reversed() {
+    for (position, codec) in codecs.enumerated().reversed() {
       switch codec {
-      case .zstd: stream = try ZstdStream(stream, bufferSize: bufferSize)
+      case .zstd:
+        let content = boundedContent.flatMap { contentSize(before: position, chunkBytes: $0) }
+        stream = try ZstdStream(stream, bufferSize: bufferSize, boundedContent: content)
       case .gzip: stream = try InflateStream(stream, .gzip, bufferSize: bufferSize)
       case .zlib: stream = try InflateStream(stream, .zlib, bufferSize: bufferSize)
       case .crc32c: stream = CRC32CStream(stream, bufferSize: bufferSize)
@@ -29,28 +35,33 @@ struct ChunkCoding: Hashable, Sendable {
     return stream
   }
 
-  /// The memory that a stream over these bytes takes.
+  /// The memory that a bounded stream over these bytes takes.
   func memory(
-    of source: any ByteSource, contentSize: Int, bufferSize: Int
+    of source: any ByteSource, chunkBytes: Int, bufferSize: Int
   ) throws(CoppiceError) -> Int {
     var sum = 256
-    for codec in codecs.reversed() {
+    for (position, codec) in codecs.enumerated().reversed() {
       switch codec {
       case .zstd:
-        // Only the outermost codec's bytes can be looked at; the rest is estimated.
-        var beginning: [UInt8] = []
-        if codec == codecs.last {
-          beginning = try source.bytes(
-            at: 0, count: min(source.byteCount, ZstdFrameHeader.longest))
-        }
+        // The frame's header can be looked at where no other codec but checksums lies around it.
+        let isSeen = codecs[(position + 1)...].allSatisfy { $0 == .crc32c }
+        let beginning = try source.bytes(
+          at: 0, count: isSeen ? min(source.byteCount, ZstdFrameHeader.longest) : 0)
         sum += ZstdStream.memory(
-          forFrameBeginning: unsafe beginning.span.bytes, contentSize: contentSize,
+          forFrameBeginning: unsafe beginning.span.bytes,
+          contentSize: contentSize(before: position, chunkBytes: chunkBytes) ?? .max,
           bufferSize: bufferSize)
       case .gzip, .zlib: sum += bufferSize + (48 << 10)
       case .crc32c: sum += bufferSize
       }
     }
     return sum
+  }
+
+  /// The bytes that a codec was given, where only checksums were added before it.
+  private func contentSize(before position: Int, chunkBytes: Int) -> Int? {
+    guard codecs[..<position].allSatisfy({ $0 == .crc32c }) else { return nil }
+    return chunkBytes + 4 * position
   }
 }
 

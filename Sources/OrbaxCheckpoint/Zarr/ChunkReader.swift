@@ -11,12 +11,12 @@ final class ChunkReader {
     case stored(any ByteSource)
     /// Decoded as they come, forwards only.
     case coded(any ByteStream)
-    /// Decoded before, since they are needed in another order.
+    /// Decoded and repaired before, since they are needed in another order.
     case memory([UInt8])
   }
 
   let byteCount: Int
-  private let content: Content
+  let content: Content
   private let repair: Repair
   private var position = 0
 
@@ -55,6 +55,7 @@ final class ChunkReader {
     case .memory(let memory):
       bytes.copy(
         from: unsafe memory.span.bytes.extracting(offset..<(offset + bytes.byteCount)), at: 0)
+      return
     case .coded(let stream):
       do {
         try stream.skip(offset - position, through: &buffer)
@@ -64,11 +65,7 @@ final class ChunkReader {
       }
       position = offset + bytes.byteCount
     }
-    switch repair {
-    case .none: break
-    case .swap(let width): bytes.swapBytes(width: width)
-    case .mask(let bits): bytes.mask(bits)
-    }
+    bytes.repair(repair)
   }
 
   /// Checks that the chunk has exactly its size, once its last element was read.
@@ -101,6 +98,15 @@ extension MutableRawSpan {
     let width = element.count
     unsafe withUnsafeMutableBytes { bytes in
       for index in bytes.indices { unsafe bytes[index] = element[index % width] }
+    }
+  }
+
+  /// Turns stored elements into the model's.
+  mutating func repair(_ repair: ChunkReader.Repair) {
+    switch repair {
+    case .none: break
+    case .swap(let width): swapBytes(width: width)
+    case .mask(let bits): mask(bits)
     }
   }
 

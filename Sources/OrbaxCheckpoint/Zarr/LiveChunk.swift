@@ -22,6 +22,10 @@ final class LiveChunk {
     upTo end: Int, into bytes: inout MutableRawSpan, base: Int, through buffer: inout [UInt8]
   ) throws(CoppiceError) {
     while !runs.isDone, runs.targetOffset < end {
+      if case .memory(let memory) = reader.content {
+        copyFromMemory(memory, upTo: end, into: &bytes, base: base)
+        continue
+      }
       let batch = batchSize(before: end)
       if batch > 1 {
         try copyRuns(batch, into: &bytes, base: base, through: &buffer)
@@ -33,6 +37,31 @@ final class LiveChunk {
         runs.advance(bytes: count)
       }
     }
+  }
+
+  /// Copies runs out of a chunk in memory, wherever they lie in it.
+  private func copyFromMemory(
+    _ memory: [UInt8], upTo end: Int, into bytes: inout MutableRawSpan, base: Int
+  ) {
+    let whole = runs.wholeRuns(before: end)
+    let start = runs.targetOffset - base
+    guard whole > 0 else {
+      let count = min(runs.runLeft, end - runs.targetOffset)
+      let piece = unsafe memory.span.bytes.extracting(
+        runs.chunkOffset..<(runs.chunkOffset + count))
+      bytes.copy(from: piece, at: start)
+      runs.advance(bytes: count)
+      return
+    }
+    unsafe bytes.withUnsafeMutableBytes { target in
+      unsafe memory.withUnsafeBytes { source in
+        guard let to = target.baseAddress, let from = source.baseAddress else { return }
+        unsafe Self.scatter(
+          from + runs.chunkOffset, runs.innerChunkStep, to + start, runs.innerTargetStep, whole,
+          runs.runBytes)
+      }
+    }
+    runs.advance(runs: whole)
   }
 
   /// How many runs are best read at once, with what lies between them.

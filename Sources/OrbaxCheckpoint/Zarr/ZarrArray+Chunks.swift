@@ -10,7 +10,7 @@ extension ZarrArray {
 
   /// The buffer of coded bytes of a stream: small where many streams are open.
   private func bufferSize(_ source: any ByteSource, isAlone: Bool) -> Int {
-    min(max(source.byteCount, 1), isAlone ? 1 << 20 : 64 << 10)
+    min(max(source.byteCount, 1), isAlone ? 1 << 20 : 32 << 10)
   }
 
   /// What turns stored elements into the model's.
@@ -53,10 +53,11 @@ extension ZarrArray {
     let bufferSize = bufferSize(source, isAlone: isAlone)
     var memory = 0
     if !isAlone {
-      memory = try coding.memory(of: source, contentSize: count, bufferSize: bufferSize)
+      memory = try coding.memory(of: source, chunkBytes: count, bufferSize: bufferSize)
       guard memory <= budget else { return nil }
     }
-    let stream = try coding.stream(over: source, bufferSize: bufferSize)
+    let stream = try coding.stream(
+      over: source, bufferSize: bufferSize, boundedContent: isAlone ? nil : count)
     return OpenChunk(
       reader: ChunkReader(.coded(stream), byteCount: count, repair: repair), memory: memory)
   }
@@ -77,24 +78,25 @@ extension ZarrArray {
       over: source, bufferSize: bufferSize(source, isAlone: false))
     var bytes: [UInt8] = []
     do {
-      bytes = try Self.read(stream, count: count)
+      bytes = try Self.read(stream, count: count, repair)
       try stream.requireEnd()
     } catch {
       guard error.code == .compressionSize else { throw error }
       throw CoppiceError(
         .zarrChunkSize, "the chunk doesn't decode to its \(count) bytes: \(error.message)")
     }
-    let reader = ChunkReader(.memory(bytes), byteCount: count, repair: repair)
+    let reader = ChunkReader(.memory(bytes), byteCount: count)
     return OpenChunk(reader: reader, memory: count)
   }
 
   private static func read(
-    _ stream: any ByteStream, count: Int
+    _ stream: any ByteStream, count: Int, _ repair: ChunkReader.Repair
   ) throws(CoppiceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var span = bytes.mutableSpan
     var target = unsafe span.mutableBytes
     try stream.readExactly(into: &target)
+    target.repair(repair)
     return bytes
   }
 

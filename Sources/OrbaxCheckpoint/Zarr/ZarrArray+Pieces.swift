@@ -21,13 +21,14 @@ extension ZarrArray {
     }
     var pieces = PieceBuffer(size: min(limit, byteCount))
     var buffer: [UInt8] = []
+    var band: [UInt8] = []
     var groups = Odometer(
       from: Array(repeating: 0, count: groupRank), to: Array(grid.counts.prefix(groupRank)))
     while !groups.isDone {
       if let chunks = try openGroup(groups.index) {
         try readGroup(groups.index, chunks, &pieces, &buffer, body)
       } else {
-        try readBands(groups.index, &pieces, &buffer, body)
+        try readBands(groups.index, &pieces, &band, &buffer, body)
       }
       groups.advance()
     }
@@ -108,28 +109,32 @@ extension ZarrArray {
 
   /// Reads a group band by band, each through `read(_:into:)`.
   private func readBands(
-    _ group: [Int], _ pieces: inout PieceBuffer, _ buffer: inout [UInt8],
-    _ body: (RawSpan) throws(CoppiceError) -> Void
+    _ group: [Int], _ pieces: inout PieceBuffer, _ band: inout [UInt8],
+    _ buffer: inout [UInt8], _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     guard let box = groupBox(group) else { return }
     // A chunk that must be held whole takes its share.
     let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
     let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
-    var band: [UInt8] = []
     var bands = BandBoxes(box, width: dtype.width, most: most)
     while let part = bands.next() {
       let count = part.shape.elementCount * dtype.width
-      if band.count != count { band = [UInt8](repeating: 0, count: count) }
-      try fill(&band, part, &buffer)
-      try pieces.append(unsafe band.span.bytes, body)
+      if band.count < count {
+        // The old one goes first: there is memory for one only.
+        band = []
+        band = [UInt8](repeating: 0, count: count)
+      }
+      try fill(&band, part, count, &buffer)
+      try pieces.append(unsafe band.span.bytes.extracting(first: count), body)
     }
   }
 
   private func fill(
-    _ band: inout [UInt8], _ part: ArrayIndexRange, _ buffer: inout [UInt8]
+    _ band: inout [UInt8], _ part: ArrayIndexRange, _ count: Int, _ buffer: inout [UInt8]
   ) throws(CoppiceError) {
     var span = band.mutableSpan
-    var bytes = unsafe span.mutableBytes
+    var whole = unsafe span.mutableBytes
+    var bytes = whole._mutatingExtracting(first: count)
     try read(part, into: &bytes, through: &buffer)
   }
 }

@@ -77,6 +77,22 @@ import Testing
     #expect(try read(directory).count == DatabaseImage.content.count)
   }
 
+  @Test func givesUpOnTreesWithoutEnd() throws {
+    let directory = try directory()
+    let handle = try DirectoryHandle(opening: directory.path)
+    try DatabaseImage.fan(height: 1).write(into: directory)
+    #expect(try OCDBTDatabase(opening: handle).keys(under: []).count == 2500)
+    try DatabaseImage.fan(height: 9).write(into: directory)
+    var limits = ReadLimits()
+    limits.documentBytes = 1 << 20
+    let database = try OCDBTDatabase(opening: handle, limits: limits)
+    let error = #expect(throws: CoppiceError.self) { try database.keys(under: []) }
+    #expect(error?.code == .ocdbtTooLarge)
+    // One key among 50^10 is found all the same.
+    #expect(try database.value(of: [7, 7, 7, 7, 7, 7, 7, 7, 7, 7])?.byteCount == 0)
+    #expect(try database.keys(under: [1, 2, 3, 4, 5, 6, 7, 8, 9]).count == 50)
+  }
+
   @Test func refusesATreeThatIsItsOwnChild() throws {
     let directory = try directory()
     var image = DatabaseImage()

@@ -39,6 +39,43 @@ struct DatabaseImage {
     bodies[0] = Self.manifest(rootLength: root.count + 18)
   }
 
+  /// A tree in which every node leads fifty times to one and the same node below: small on disk, and
+  /// with more keys than could ever be listed.
+  static func fan(height: Int) -> DatabaseImage {
+    var image = DatabaseImage()
+    image.bodies = [manifest(rootLength: 0)]
+    var lengths: [Int] = []
+    for level in (0...height).reversed() {
+      var body: [UInt8] = [UInt8(level)] + table + [50] + [UInt8](repeating: 0, count: 49)
+      body += Array(repeating: 1, count: 50)
+      if level > 0 { body += Array(repeating: 1, count: 50) }
+      body += 0..<50
+      let zeros = [UInt8](repeating: 0, count: 50)
+      if level > 0 {
+        body += zeros + (0..<50).flatMap { _ in varint((height - level + 2) * slot) }
+        // All bodies but the last have one length; the last is shorter.
+        body += (0..<50).flatMap { _ in [UInt8(0), UInt8(0)] }
+        body += zeros + zeros + zeros
+      } else {
+        body += zeros + zeros
+      }
+      lengths.append(body.count + 18)
+      image.bodies.append(body)
+    }
+    // With all lengths known, each node is told that of the one below.
+    for level in 1...height {
+      let place = 1 + height - level
+      let below = varint(lengths[place])
+      let start = image.bodies[place].count - 150 - 100
+      for entry in 0..<50 {
+        image.bodies[place].replaceSubrange(
+          (start + 2 * entry)..<(start + 2 * entry + 2), with: below)
+      }
+    }
+    image.bodies[0] = manifest(rootLength: lengths[0], height: height)
+    return image
+  }
+
   /// Writes manifest and data file into a directory.
   func write(into directory: TemporaryDirectory) throws {
     var data = Self.values
@@ -50,9 +87,9 @@ struct DatabaseImage {
     try Self.write(data, directory(Self.dataFile))
   }
 
-  private static func manifest(rootLength: Int) -> [UInt8] {
+  private static func manifest(rootLength: Int, height: Int = 1) -> [UInt8] {
     var body = (0..<16).map { UInt8($0) } + [0, 4] + varint(1 << 20) + [4, 0] + table
-    body += [1, 7, 1, 0] + varint(slot) + varint(rootLength) + [6, 0, 0]
+    body += [1, 7, UInt8(height), 0] + varint(slot) + varint(rootLength) + [6, 0, 0]
     body += Array(repeating: 1, count: 8) + [0]
     return body
   }
