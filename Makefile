@@ -11,6 +11,12 @@ DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev pkg-config hdf5-tools python3-venv
 BREW_PACKAGES := hdf5 zstd xxhash simdjson pkg-config
 
+# simdjson's pkg-config file has flags that packages may not pass on; Homebrew's directory is named here.
+ifeq ($(shell uname),Darwin)
+export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
+export LIBRARY_PATH := $(shell brew --prefix)/lib
+endif
+
 .PHONY: all deps venv build demo test lint unit corpus spec test-interop format docs clean
 
 all: build
