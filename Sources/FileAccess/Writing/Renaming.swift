@@ -28,22 +28,36 @@ enum Renaming {
     return plain(old, new)
   }
 
-  /// Swaps two names; `nil` when it was done.
+  /// Gives a new file or directory the name of an old one.
   ///
-  /// Where the system can't swap, the old one steps aside first: for a moment the name is free, and a
-  /// crash in that moment leaves the old one under `<old>.replaced`.
-  static func exchanging(_ old: FilePath, _ new: FilePath) -> Errno? {
-    let error = rename(old, new, flags: CPLATFORM_RENAME_EXCHANGE)
-    guard error == .invalidArgument || error == .noFunction || error == .notSupported else {
-      return error
+  /// Both names are exchanged in one step. Where the system can't, a file takes the place of a file in
+  /// one step too; what is or becomes a directory steps aside first, so that for a moment the name is
+  /// free, and a crash in that moment leaves the old one under the name `aside`.
+  ///
+  /// - Returns: Where the old one lies now; `nil` when it is nowhere any more.
+  static func replacing(
+    _ old: FilePath, with new: FilePath, aside: FilePath
+  ) -> Result<FilePath?, Errno> {
+    switch rename(new, old, flags: CPLATFORM_RENAME_EXCHANGE) {
+    case nil: return .success(new)
+    case .invalidArgument?, .noFunction?, .notSupported?: break
+    case let error?: return .failure(error)
     }
-    let aside = FilePath(old.string + ".replaced")
-    if let failure = plain(new, aside) { return failure }
-    if let failure = plain(old, new) {
-      _ = plain(aside, new)
-      return failure
+    guard isDirectory(old) || isDirectory(new) else {
+      return plain(new, old).map { .failure($0) } ?? .success(nil)
     }
-    return plain(aside, old)
+    if let error = withoutReplacing(old, aside) { return .failure(error) }
+    if let error = withoutReplacing(new, old) {
+      _ = withoutReplacing(aside, old)
+      return .failure(error)
+    }
+    return .success(aside)
+  }
+
+  private static func isDirectory(_ path: FilePath) -> Bool {
+    var status = stat()
+    guard unsafe path.withPlatformString({ unsafe lstat($0, &status) }) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFDIR
   }
 
   private static func rename(_ old: FilePath, _ new: FilePath, flags: UInt32) -> Errno? {

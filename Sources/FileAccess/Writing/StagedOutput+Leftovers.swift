@@ -1,53 +1,62 @@
 import CoppiceModel
 package import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension StagedOutput {
-  /// The name of the lock file inside a temporary directory.
-  static var lockName: String { "lock" }
-
-  /// How the names of a target's temporaries begin; short enough for the longest names.
-  static func temporaryPrefix(_ name: String) -> String {
-    var stem = name
-    while stem.utf8.count > 200 { stem.removeLast() }
-    return ".\(stem).coppice-tmp-"
+  /// What a name beside a target is for.
+  enum Role: String {
+    /// What is being written, or what it replaced and is to be deleted.
+    case temporary = "tmp"
+    /// What has to be replaced and stepped aside, where names can't be exchanged.
+    case aside = "old"
   }
 
-  static func takeLock(_ path: FilePath) throws(CoppiceError) -> FileDescriptor {
-    let descriptor: FileDescriptor
-    do {
-      descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: OutputFile.permissions)
-    } catch {
-      throw .system((error as? Errno) ?? .ioError, "create the file", file: path.string)
-    }
-    // A file system without locks leaves the temporary unlocked: nobody's clean-up then takes it.
-    _ = flock(descriptor.rawValue, LOCK_EX | LOCK_NB)
-    return descriptor
+  /// How the names beside a target begin; short enough for the longest names.
+  ///
+  /// Spec: DIR-20, DIR-23.
+  static func prefix(_ role: Role, of name: String) -> String {
+    ".\(stem(of: name)).coppice-\(role.rawValue)-"
+  }
+
+  /// A name beside a target that nobody else uses.
+  static func newName(_ role: Role, of name: String) -> String {
+    prefix(role, of: name) + String(UInt64.random(in: .min ... .max), radix: 16)
+  }
+
+  private static func stem(of name: String) -> String {
+    var stem = name.unicodeScalars
+    while stem.reduce(0, { $0 + UTF8.width($1) }) > 200 { stem.removeLast() }
+    return String(stem)
   }
 
   /// Deletes what crashed saves of a target left: temporaries whose lock can be taken.
+  ///
+  /// What stepped aside is deleted only where something has the target's name: otherwise it may be
+  /// the only one there is.
+  ///
+  /// Spec: DIR-24.
   package static func removeLeftovers(of name: String, in parent: FilePath) {
     let directory = parent.isEmpty ? FilePath(".") : parent
     guard let handle = try? DirectoryHandle(opening: directory),
       let entries = try? handle.entries()
     else { return }
-    let prefix = temporaryPrefix(name)
-    for entry in entries where entry.name.hasPrefix(prefix) {
+    let temporary = prefix(.temporary, of: name)
+    let aside = prefix(.aside, of: name)
+    for entry in entries {
       let path = directory.appending(entry.name)
-      let lockPath = entry.kind == .directory ? path.appending(lockName) : path
-      guard
-        let lock = try? FileDescriptor.open(
-          lockPath, .readWrite, options: [.closeOnExec, .noFollow])
-      else { continue }
-      if flock(lock.rawValue, LOCK_EX | LOCK_NB) == 0 { try? OutputDirectory.remove(path) }
-      try? lock.close()
+      if entry.name.utf8.starts(with: temporary.utf8) {
+        removeIfUnlocked(path)
+      } else if entry.name.utf8.starts(with: aside.utf8) {
+        // A name that was cut doesn't tell whose this is.
+        let isWhole = stem(of: name).utf8.elementsEqual(name.utf8)
+        if isWhole, exists(directory.appending(name)) { removeIfUnlocked(path) }
+      }
     }
+  }
+
+  /// Deletes what nobody is writing.
+  private static func removeIfUnlocked(_ path: FilePath) {
+    guard case .locked(let lock)? = try? TemporaryLock.take(path) else { return }
+    try? OutputDirectory.remove(path)
+    withExtendedLifetime(lock) {}
   }
 }

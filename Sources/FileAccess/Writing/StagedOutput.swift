@@ -9,11 +9,11 @@ package import SystemPackage
 
 /// A file or directory that is made under a temporary name and takes its final name when whole.
 ///
-/// The temporary lies beside the target, as `.<target>.coppice-tmp-<id>`, and holds a lock while its
+/// The temporary lies beside the target, as `.<target>.coppice-tmp-<id>`, and is locked while its
 /// writer lives. Nothing that looks finished exists before `commit`, and what had the name before
 /// stays until then.
 ///
-/// Spec: DIR-20 and following.
+/// Spec: DIR-20 to DIR-24.
 package final class StagedOutput {
   /// What is made.
   package enum Kind: Sendable {
@@ -26,7 +26,7 @@ package final class StagedOutput {
   private let target: FilePath
   private let kind: Kind
   private let isReplacing: Bool
-  private var lock: FileDescriptor?
+  private var lock: TemporaryLock?
   private var isFinished = false
 
   /// Makes the temporary.
@@ -37,48 +37,60 @@ package final class StagedOutput {
       throw CoppiceError(
         .usagePath, "the target needs a name of its own", at: .init(file: target.string))
     }
-    self.target = target
-    self.kind = kind
-    self.isReplacing = replacing
     if !replacing, Self.exists(target) { throw Self.alreadyExists(target) }
     let parent = target.removingLastComponent()
     Self.removeLeftovers(of: name, in: parent)
-    let prefix = Self.temporaryPrefix(name)
-    let identifier = String(UInt64.random(in: .min ... .max), radix: 16)
-    path = parent.appending(prefix + identifier)
-    switch kind {
-    case .directory:
-      try OutputDirectory.create(path)
-      lock = try Self.takeLock(path.appending(Self.lockName))
-    case .file:
-      lock = try Self.takeLock(path)
-    }
+    self.target = target
+    self.kind = kind
+    self.isReplacing = replacing
+    (path, lock) = try Self.makeTemporary(kind, for: name, in: parent)
   }
 
   deinit { discard() }
+
+  /// Makes a temporary and locks it.
+  ///
+  /// Between the two another process may take it for a leftover: then there is a next one.
+  private static func makeTemporary(
+    _ kind: Kind, for name: String, in parent: FilePath
+  ) throws(CoppiceError) -> (FilePath, TemporaryLock) {
+    for _ in 0..<100 {
+      let path = parent.appending(newName(.temporary, of: name))
+      switch kind {
+      case .directory: try OutputDirectory.create(path)
+      case .file: _ = try OutputFile(at: path)
+      }
+      switch try TemporaryLock.take(path) {
+      case .locked(let lock), .unsupported(let lock): return (path, lock)
+      case .taken: continue
+      }
+    }
+    throw CoppiceError(
+      .ioFailed, "other programs keep deleting what is being written here",
+      at: .init(file: parent.string))
+  }
 
   /// Gives the target its name; afterwards the save has happened.
   ///
   /// - Throws: `operation.exists` when another has taken the name meanwhile; `io.*`. The temporary
   ///   is deleted then.
   package func commit(durability: Durability) throws(CoppiceError) {
+    let replaced: FilePath?
     do throws(CoppiceError) {
-      if kind == .directory {
-        try OutputDirectory.remove(path.appending(Self.lockName))
-        if durability == .durable { try OutputDirectory.sync(path) }
-      }
-      try rename()
+      if kind == .directory, durability == .durable { try OutputDirectory.sync(path) }
+      replaced = try rename()
     } catch {
       discard()
       throw error
     }
     isFinished = true
-    try? lock?.close()
     lock = nil
     if durability == .durable {
       let parent = target.removingLastComponent()
       try OutputDirectory.sync(parent.isEmpty ? "." : parent)
     }
+    // Only now: the new one is there for good. What can't be deleted, the next save cleans up.
+    if let replaced { try? OutputDirectory.remove(replaced) }
   }
 
   /// Deletes the temporary; the target stays as it was.
@@ -86,34 +98,29 @@ package final class StagedOutput {
     guard !isFinished else { return }
     isFinished = true
     try? OutputDirectory.remove(path)
-    try? lock?.close()
     lock = nil
   }
 
-  private func rename() throws(CoppiceError) {
+  /// Gives the temporary the target's name.
+  ///
+  /// - Returns: Where what had the name before lies now, if it is still anywhere.
+  private func rename() throws(CoppiceError) -> FilePath? {
     if isReplacing, Self.exists(target) {
-      try exchange()
-      return
+      let aside = target.removingLastComponent().appending(
+        Self.newName(.aside, of: target.lastComponent?.string ?? ""))
+      switch Renaming.replacing(target, with: path, aside: aside) {
+      case .success(let replaced): return replaced
+      case .failure(let error): throw .system(error, "replace", file: target.string)
+      }
     }
-    let status = Renaming.withoutReplacing(path, target)
-    switch status {
-    case nil: return
+    switch Renaming.withoutReplacing(path, target) {
+    case nil: return nil
     case .fileExists?, .directoryNotEmpty?: throw Self.alreadyExists(target)
     case let error?: throw .system(error, "give the result its name", file: target.string)
     }
   }
 
-  /// Swaps the temporary with what has the name; then the old one is deleted.
-  private func exchange() throws(CoppiceError) {
-    if let error = Renaming.exchanging(path, target) {
-      throw .system(error, "replace", file: target.string)
-    }
-    // The old one now bears the temporary name. Failing to delete it loses nothing: the next save
-    // beside it cleans up.
-    try? OutputDirectory.remove(path)
-  }
-
-  private static func exists(_ path: FilePath) -> Bool {
+  static func exists(_ path: FilePath) -> Bool {
     var status = stat()
     return unsafe path.withPlatformString { unsafe lstat($0, &status) } == 0
   }
