@@ -66,8 +66,10 @@ package struct JSONObjectReader: Sendable {
     asked.nonzeroBitCount + askedBeyond.count == count
   }
 
-  private var unknownEntries: [(name: JSONNode, value: JSONNode)] {
-    node.entries.enumerated().filter { ordinal, _ in
+  /// The members not asked for so far, in document order.
+  package var unknownEntries: [(name: JSONNode, value: JSONNode)] {
+    if isAllAsked { return [] }
+    return node.entries.enumerated().filter { ordinal, _ in
       ordinal < 64 ? asked & (1 << UInt64(ordinal)) == 0 : !askedBeyond.contains(ordinal)
     }.map(\.element)
   }

@@ -1,0 +1,55 @@
+extension Sharding {
+  /// What contradicts what in the sharding, or `nil` when nothing does.
+  ///
+  /// Spec: SHD-4, SHD-5.
+  package var contradiction: String? {
+    guard device == nil else { return nil }
+    guard axisNames.count == axisSizes.count else { return "the mesh has more names than sizes" }
+    let names = Set(axisNames.map { Array($0.utf8) })
+    guard names.count == axisNames.count else { return "two axes of the mesh have the same name" }
+    guard axisSizes.allSatisfy({ $0 >= 1 }) else { return "an axis of the mesh has the size 0" }
+    if !devices.isEmpty {
+      guard Shape(axisSizes)?.elementCount == devices.count else {
+        return "the mesh has not as many devices as its sizes ask for"
+      }
+      guard devices.allSatisfy({ $0 >= 0 }), Set(devices).count == devices.count else {
+        return "a device is negative, or in the mesh twice"
+      }
+    }
+    var unused = names
+    for axis in partition.joined() {
+      let name = Array(axis.utf8)
+      guard names.contains(name) else {
+        return "the partition names an axis that the mesh doesn't have"
+      }
+      guard unused.remove(name) != nil else { return "the partition names an axis twice" }
+    }
+    return nil
+  }
+}
+
+extension Sharding {
+  /// Equal names have equal bytes, unlike Swift's own `String` comparison.
+  public static func == (left: Sharding, right: Sharding) -> Bool {
+    left.axisSizes == right.axisSizes && left.devices == right.devices
+      && left.axisNames.elementsEqual(right.axisNames, by: haveSameBytes)
+      && left.partition.elementsEqual(right.partition) {
+        $0.elementsEqual($1, by: haveSameBytes)
+      }
+      && (left.device == nil) == (right.device == nil)
+      && haveSameBytes(left.device ?? "", right.device ?? "")
+  }
+
+  /// Feeds the bytes of names rather than their characters.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(axisSizes)
+    hasher.combine(devices)
+    hasher.combine(partition.count)
+    for name in axisNames { TreeKey.string(name).hash(into: &hasher) }
+    TreeKey.string(device ?? "").hash(into: &hasher)
+  }
+
+  private static func haveSameBytes(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
+  }
+}
