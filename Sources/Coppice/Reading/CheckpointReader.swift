@@ -1,8 +1,6 @@
 package import CoppiceFormat
 package import CoppiceModel
-import CoppiceStorage
 package import FileAccess
-import StrictJSON
 import SystemPackage
 
 /// Reads checkpoints of this format: documents at once, arrays when asked.
@@ -15,7 +13,7 @@ package enum CheckpointReader {
 
   /// Opens a checkpoint.
   ///
-  /// - Throws: `directory.*`, `metadata.*`, `versioning.*`, `json.*`, `model.*`, `arrays.*`,
+  /// - Throws: `directory.*`, `file.*`, `metadata.*`, `versioning.*`, `json.*`, `model.*`, `arrays.*`,
   ///   `sharding.*`, `io.*`.
   package static func open(
     _ directory: DirectoryHandle, options: ReadOptions = ReadOptions()
@@ -27,8 +25,9 @@ package enum CheckpointReader {
     contents.custom = document.custom
     contents.initTime = document.initTime?.nanoseconds
     contents.commitTime = document.commitTime?.nanoseconds
-    contents.root = .named(
-      try items(document.checkpointables, in: directory, options, &contents.warnings))
+    var parts = PartReader(document, options: options)
+    contents.root = .named(try parts.items(in: directory))
+    contents.warnings = parts.warnings
     return contents
   }
 
@@ -46,74 +45,7 @@ package enum CheckpointReader {
         "there is no \(RootDocument.fileName): this is no checkpoint, or one that was never finished",
         at: .init(file: directory.path.string))
     }
-    return try RootDocument(parsing: bytes, limits: limits)
-  }
-
-  private static func items(
-    _ entries: [NamedEntry], in directory: DirectoryHandle, _ options: ReadOptions,
-    _ warnings: inout [CoppiceError]
-  ) throws(CoppiceError) -> [NamedCheckpointable] {
-    var items: [NamedCheckpointable] = []
-    for entry in entries {
-      let name = CheckpointableName.directory(for: entry.name)
-      guard try directory.hasDirectory(name) else {
-        // Whoever deletes a whole checkpointable leaves the others readable.
-        warnings.append(
-          CoppiceError(
-            .directoryMissingCheckpointable,
-            "the checkpointable \"\(entry.name)\" is recorded, but its directory is not there",
-            at: .init(file: directory.displayName(name))))
-        continue
-      }
-      let inner = try directory.subdirectory(name)
-      items.append(.init(entry.name, try read(entry.entry, in: inner, options, &warnings)))
-    }
-    return items
-  }
-
-  private static func read(
-    _ entry: CheckpointableEntry, in directory: DirectoryHandle, _ options: ReadOptions,
-    _ warnings: inout [CoppiceError]
-  ) throws(CoppiceError) -> Checkpointable {
-    switch entry {
-    case .tree(let record):
-      return .tree(
-        try TreeReader.open(
-          directory, record: record, verifies: options.verifiesDigests, limits: options.limits))
-    case .json(let record):
-      let bytes = try TreeReader.document(record, in: directory, limits: options.limits)
-      let document = try JSONDocument(
-        parsing: bytes, file: directory.displayName(record.path), dialect: .python,
-        limits: options.limits)
-      return .json(document.root.json)
-    case .files(let records):
-      var files: [CheckpointFile] = []
-      for record in records { files.append(try file(record, in: directory, options)) }
-      return .files(files)
-    case .composite(let entries):
-      return .composite(try items(entries, in: directory, options, &warnings))
-    }
-  }
-
-  static func file(
-    _ record: FileRecord, in directory: DirectoryHandle, _ options: ReadOptions
-  ) throws(CoppiceError) -> CheckpointFile {
-    let file: InputFile
-    do {
-      file = try directory.open(record.path)
-    } catch {
-      guard error.code == .fileMissing else { throw error }
-      throw CoppiceError(
-        .directoryFileMissing, "the file is not there: the copy is incomplete", at: error.location)
-    }
-    guard file.byteCount == record.size else {
-      throw CoppiceError(
-        .metadataSizeMismatch,
-        "the file has \(file.byteCount) bytes, but the root document says \(record.size)",
-        at: .init(file: file.name))
-    }
-    let bytes: any ByteSource =
-      options.verifiesDigests ? VerifiedFile(file, digest: record.digest) : file
-    return CheckpointFile(path: record.path, bytes: bytes)
+    return try RootDocument(
+      parsing: bytes, file: directory.displayName(RootDocument.fileName), limits: limits)
   }
 }

@@ -16,16 +16,11 @@ extension Validator {
   ) throws(CoppiceError) -> Set<Feature>? {
     let name = directory.displayName(record.path)
     let document = try check(.document) { (validator) throws(CoppiceError) in
-      let bytes = try TreeReader.document(record, in: directory, limits: validator.limits)
-      let document = try TreeDocument(
-        parsing: bytes, file: name, limits: validator.limits, checksBlocks: false)
-      guard document.encoded() == bytes else {
-        throw CoppiceError(
-          .jsonNotCanonical, "the document isn't in canonical form", at: .init(file: name))
-      }
-      return document
+      try TreeReader.document(
+        record, in: directory, limits: validator.limits, isValidated: true)
     }
     guard let document else { return nil }
+    report(document.warnings)
     guard includes(.structure) else { return document.features }
     let before = diagnostics.count
     try StructureCheck(document, file: name).run { (fault) throws(CoppiceError) in
@@ -48,7 +43,8 @@ extension Validator {
   private mutating func checkData(
     _ document: TreeDocument, _ files: [InputFile], in directory: DirectoryHandle
   ) throws(CoppiceError) {
-    let tree = try TreeReader.leaves(of: document, in: directory, verifies: true)
+    let tree = try TreeReader.leaves(
+      of: document, in: directory, verifies: true, checksPadding: true)
     let leaves = tree.leaves
     let monitor = monitor
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
@@ -71,11 +67,13 @@ extension Validator {
     for (_, fault) in found.withLock({ $0 }).sorted(by: { $0.index < $1.index }) {
       report(fault, .data)
     }
+    var blocks = Array(repeating: [(offset: Int, size: Int)](), count: files.count)
+    for row in 0..<document.blocks.count {
+      blocks[document.blocks.file[row]].append(
+        (document.blocks.offset[row], document.blocks.size[row]))
+    }
     for (index, file) in files.enumerated() {
-      let blocks = (0..<document.blocks.count).filter { document.blocks.file[$0] == index }
-      let digest = try StructureDigest.take(
-        of: file,
-        outside: blocks.map { (document.blocks.offset[$0], document.blocks.size[$0]) })
+      let digest = try StructureDigest.take(of: file, outside: blocks[index])
       guard digest != document.files[index].structureDigest else { continue }
       report(
         CoppiceError(

@@ -47,6 +47,11 @@ package struct Validator {
   /// Tells whether a level is asked for.
   func includes(_ level: ValidationLevel) -> Bool { self.level >= level }
 
+  /// Reports what is tolerated in a document.
+  mutating func report(_ warnings: [CoppiceError]) {
+    for warning in warnings { report(warning, .document, .warning) }
+  }
+
   mutating func report(
     _ fault: CoppiceError, _ level: ValidationLevel, _ severity: Diagnostic.Severity = .error
   ) {
@@ -71,59 +76,40 @@ package struct Validator {
       try CheckpointReader.rootDocument(of: validator.directory, limits: validator.limits)
     }
     guard let root else { return }
-    try checkParts(root.checkpointables, in: directory, known: [RootDocument.fileName])
-    guard includes(.structure) else { return }
-    for feature in usedFeatures.subtracting(root.requiredFeatures).map(\.rawValue).sorted() {
-      report(
-        CoppiceError(
-          .versioningUndeclaredFeature, "the checkpoint uses \"\(feature)\", but doesn't list it",
-          at: .init(file: RootDocument.fileName, pointer: "/required_features")), .structure)
-    }
+    report(root.warnings)
+    usedFeatures = root.features
+    try checkParts(root.checkpointables, in: directory, isTopLevel: true)
+    for fault in root.undeclared(usedFeatures) { report(fault, .document) }
     guard sawAllParts else { return }
-    for feature in root.requiredFeatures.subtracting(usedFeatures).map(\.rawValue).sorted() {
-      report(
-        CoppiceError(
-          .versioningUnusedFeature, "the checkpoint lists \"\(feature)\", but doesn't use it",
-          at: .init(file: RootDocument.fileName, pointer: "/required_features")), .structure)
-    }
+    for fault in root.unused(usedFeatures) { report(fault, .document) }
   }
 
   private mutating func checkParts(
-    _ entries: [NamedEntry], in directory: DirectoryHandle, known: [String]
+    _ entries: [NamedEntry], in directory: DirectoryHandle, isTopLevel: Bool
   ) throws(CoppiceError) {
-    var expected = Set(known.map { Array($0.utf8) })
+    let document = displayedRoot
+    for fault in CheckpointableName.collisions(entries.map(\.name), isTopLevel: isTopLevel) {
+      report(fault.located(file: document), .document)
+    }
+    var expected: Set<[UInt8]> = isTopLevel ? [Array(RootDocument.fileName.utf8)] : []
     for entry in entries {
-      let name = CheckpointableName.directory(for: entry.name)
-      expected.insert(Array(name.utf8))
-      let inner = try check(.structure) { (_) throws(CoppiceError) -> DirectoryHandle? in
-        try directory.hasDirectory(name) ? try directory.subdirectory(name) : nil
+      expected.insert(Array(CheckpointableName.directory(for: entry.name).utf8))
+      let opened = try check(.document) { (_) throws(CoppiceError) -> DirectoryHandle? in
+        try PartReader.directory(of: entry, in: directory)
       }
-      guard let inner = inner ?? nil else {
+      switch opened {
+      case .some(.some(let inner)): try checkPart(entry.entry, in: inner)
+      case .some(.none):
         sawAllParts = false
-        report(
-          CoppiceError(
-            .directoryMissingCheckpointable,
-            "the checkpointable \"\(entry.name)\" is recorded, but its directory is not there",
-            at: .init(file: directory.displayName(name))), .structure, .warning)
-        continue
+        report(PartReader.missing(entry, in: directory), .document, .warning)
+      case .none: sawAllParts = false
       }
-      try checkPart(entry.entry, in: inner)
     }
     try checkUnknown(in: directory, expected: expected)
   }
 
-  /// Names that no document mentions are tolerated, and said.
-  mutating func checkUnknown(
-    in directory: DirectoryHandle, expected: Set<[UInt8]>
-  ) throws(CoppiceError) {
-    guard includes(.structure) else { return }
-    for entry in try directory.entries() where !expected.contains(Array(entry.name.utf8)) {
-      report(
-        CoppiceError(
-          .directoryUnknownFile, "no document mentions this; it is ignored",
-          at: .init(file: directory.displayName(entry.name))), .structure, .warning)
-    }
-  }
+  /// The root document's name for messages.
+  private var displayedRoot: String { directory.displayName(RootDocument.fileName) }
 
   private mutating func checkPart(
     _ entry: CheckpointableEntry, in directory: DirectoryHandle
@@ -137,41 +123,17 @@ package struct Validator {
       usedFeatures.formUnion(features)
     case .json(let record):
       let json = try check(.document) { (validator) throws(CoppiceError) in
-        let bytes = try TreeReader.document(record, in: directory, limits: validator.limits)
-        let document = try JSONDocument(
-          parsing: bytes, file: directory.displayName(record.path), dialect: .python,
-          limits: validator.limits)
-        try document.requireCanonical()
-        return document.root.json
+        try PartReader.json(record, in: directory, limits: validator.limits)
       }
-      if let json, NonfiniteNumbers.occur(in: json) { usedFeatures.insert(.jsonNonfinite) }
+      if let json {
+        if NonfiniteNumbers.occur(in: json) { usedFeatures.insert(.jsonNonfinite) }
+      } else {
+        sawAllParts = false
+      }
       try checkUnknown(in: directory, expected: [Array(record.path.utf8)])
     case .files(let records): try checkFiles(records, in: directory)
     case .composite(let entries):
-      usedFeatures.insert(.composite)
-      try checkParts(entries, in: directory, known: [])
-    }
-  }
-
-  private mutating func checkFiles(
-    _ records: [FileRecord], in directory: DirectoryHandle
-  ) throws(CoppiceError) {
-    guard includes(.structure) else { return }
-    for record in records {
-      _ = try check(.structure) { (validator) throws(CoppiceError) in
-        let file = try CheckpointReader.file(record, in: directory, ReadOptions())
-        guard validator.includes(.data) else { return }
-        try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
-          try validator.monitor.advance(bytes: piece.byteCount)
-        }
-      }
-    }
-    let expected = Set(records.map { Array($0.path.utf8) })
-    for path in try directory.allFiles() where !expected.contains(Array(path.utf8)) {
-      report(
-        CoppiceError(
-          .directoryUnknownFile, "no document mentions this; it is ignored",
-          at: .init(file: directory.displayName(path))), .structure, .warning)
+      try checkParts(entries, in: directory, isTopLevel: false)
     }
   }
 }

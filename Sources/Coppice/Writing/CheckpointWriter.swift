@@ -34,7 +34,7 @@ package enum CheckpointWriter {
       case .unnamed(let item): [NamedCheckpointable(options.nameOfUnnamed, item)]
       }
     var parts = PartWriter(options: options, monitor: monitor)
-    let entries = try parts.write(items, into: directory, isTopLevel: true)
+    let entries = try parts.write(items, into: directory)
     var document = RootDocument(
       requiredFeatures: parts.features, checkpointables: entries, writer: options.writer)
     document.step = contents.step

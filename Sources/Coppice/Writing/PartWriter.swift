@@ -18,26 +18,24 @@ struct PartWriter {
   }
 
   /// Writes named parts, each into a directory of its own.
+  ///
+  /// - Parameter depth: The composites that the parts lie in.
   mutating func write(
-    _ items: [NamedCheckpointable], into directory: FilePath, isTopLevel: Bool
+    _ items: [NamedCheckpointable], into directory: FilePath, depth: Int = 0
   ) throws(CoppiceError) -> [NamedEntry] {
-    try CheckpointableName.check(items.map(\.name), isTopLevel: isTopLevel)
+    try CheckpointableName.check(items.map(\.name), isTopLevel: depth == 0)
     var entries: [NamedEntry] = []
     for item in items {
       let path = directory.appending(CheckpointableName.directory(for: item.name))
       try OutputDirectory.create(path)
-      do {
-        entries.append(NamedEntry(item.name, try write(item.value, into: path)))
-      } catch {
-        throw error
-      }
+      entries.append(NamedEntry(item.name, try write(item.value, into: path, depth: depth)))
       if options.durability == .durable { try OutputDirectory.sync(path) }
     }
     return entries
   }
 
   private mutating func write(
-    _ item: Checkpointable, into directory: FilePath
+    _ item: Checkpointable, into directory: FilePath, depth: Int
   ) throws(CoppiceError) -> CheckpointableEntry {
     switch item {
     case .tree(let tree):
@@ -48,17 +46,26 @@ struct PartWriter {
     case .json(let json):
       if NonfiniteNumbers.occur(in: json) { features.insert(.jsonNonfinite) }
       let bytes = try CanonicalJSON.encode(json, dialect: .python)
+      guard bytes.count <= ReadLimits.standard.documentBytes else {
+        throw CoppiceError(
+          .fileTooLarge, "the document has \(bytes.count) bytes, more than any reader takes")
+      }
       let name = CheckpointableEntry.jsonFileName
       try OutputFile.create(
         directory.appending(name), holding: bytes, durability: options.durability)
       return .json(FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes)))
     case .files(let files):
+      try ListedPath.check(files.map(\.path))
       var records: [FileRecord] = []
       for file in files { records.append(try write(file, into: directory)) }
       return .files(records.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     case .composite(let items):
+      guard depth < EntryReader.maximumDepth else {
+        throw CoppiceError(
+          .metadataTooDeep, "composites are nested deeper than \(EntryReader.maximumDepth) levels")
+      }
       features.insert(.composite)
-      return .composite(try write(items, into: directory, isTopLevel: false))
+      return .composite(try write(items, into: directory, depth: depth + 1))
     }
   }
 

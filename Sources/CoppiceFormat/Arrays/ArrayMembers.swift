@@ -5,15 +5,17 @@ import StrictJSON
 enum ArrayMembers {
   /// Reads a shape.
   ///
+  /// Spec: MOD-9.
+  ///
   /// - Throws: `arrays.bad-shape` when rank or size is beyond the limits.
   static func shape(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) -> Shape {
     guard node.count <= limits.rank else {
       throw node.error(.arraysBadShape, "an array has at most \(limits.rank) dimensions")
     }
-    guard let shape = Shape(try node.nonNegativeIntegerColumn()),
-      let bytes = shape.byteCount(of: .complex128), bytes < 1 << 57
-    else {
-      throw node.error(.arraysBadShape, "the array is larger than any file")
+    let extents = try node.nonNegativeIntegerColumn()
+    guard let shape = Shape(extents), shape.isInFormat else {
+      throw node.error(
+        .arraysBadShape, "the product of the extents other than zero is 2^53 or more")
     }
     return shape
   }
@@ -25,5 +27,15 @@ enum ArrayMembers {
       throw node.error(.arraysUnknownDType, "\"\(name)\" is no element type of this version")
     }
     return dtype
+  }
+}
+
+extension Shape {
+  /// Whether the product of the extents is within the format's limit; zeros don't hide the others.
+  ///
+  /// Spec: MOD-9.
+  var isInFormat: Bool {
+    // The product of any of them fits in `Int`: that makes a shape.
+    dimensions.reduce(1) { $0 * max($1, 1) } <= JSONNode.largestInteger
   }
 }

@@ -5,6 +5,8 @@ extension CoppiceError.Code {
   package static let arraysUnknownDType = Self(rawValue: "arrays.unknown-dtype")
   /// A shape whose rank or size is beyond the limits.
   package static let arraysBadShape = Self(rawValue: "arrays.bad-shape")
+  /// A random-number implementation of an array that can't have one.
+  package static let arraysBadPRNG = Self(rawValue: "arrays.bad-prng")
   /// A storage that this version doesn't know, or that the leaf's other members contradict.
   package static let arraysBadStorage = Self(rawValue: "arrays.bad-storage")
   /// A chunk shape or filter list that doesn't fit.
@@ -33,9 +35,6 @@ extension CoppiceError.Code {
   package static let arraysBadEncoding = Self(rawValue: "arrays.bad-encoding")
   /// What HDF5 says of a dataset isn't what the document says of the leaf.
   package static let arraysHDF5Mismatch = Self(rawValue: "arrays.hdf5-mismatch")
-}
-
-extension CoppiceError.Code {
   /// An element with bits that no value of its type has.
   package static let arraysBadElement = Self(rawValue: "arrays.bad-element")
 }

@@ -9,7 +9,8 @@ package struct BlockTable: Sendable {
 
   /// Counts the blocks of leaves.
   ///
-  /// - Throws: `arrays.bad-chunk` when a grid has more cells than fit in an index.
+  /// - Throws: `arrays.block-count` when there are more than any index has, `arrays.bad-chunk` for a
+  ///   chunk that doesn't fit its box.
   package init(_ leaves: [LeafRecord]) throws(CoppiceError) {
     var first: [Int] = []
     first.reserveCapacity(leaves.count + 1)
@@ -17,7 +18,7 @@ package struct BlockTable: Sendable {
     for leaf in leaves {
       first.append(total)
       let (sum, overflow) = total.addingReportingOverflow(try Self.blockCount(leaf))
-      guard !overflow else { throw CoppiceError(.arraysBadChunk, "the chunks are too many") }
+      guard !overflow else { throw Self.tooMany }
       total = sum
     }
     first.append(total)
@@ -29,6 +30,10 @@ package struct BlockTable: Sendable {
 
   /// The number of blocks of all leaves.
   package var count: Int { first.last ?? 0 }
+
+  private static var tooMany: CoppiceError {
+    CoppiceError(.arraysBlockCount, "the leaves need more blocks than any index has")
+  }
 
   /// The number of blocks of a leaf.
   package static func blockCount(_ leaf: LeafRecord) throws(CoppiceError) -> Int {
@@ -43,7 +48,7 @@ package struct BlockTable: Sendable {
           throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
         }
         let (sum, overflow) = total.addingReportingOverflow(grid.cellCount)
-        guard !overflow else { throw CoppiceError(.arraysBadChunk, "the chunks are too many") }
+        guard !overflow else { throw tooMany }
         total = sum
       }
       return total

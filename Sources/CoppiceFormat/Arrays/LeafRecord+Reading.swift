@@ -3,83 +3,123 @@ import StrictJSON
 
 extension LeafRecord {
   /// Reads one element of `leaves`.
+  ///
+  /// - Parameter faults: Takes what is wrong with the shards, which readers of documents alone need
+  ///   not know; the leaf then has none.
   init(
-    _ node: JSONNode, shardingCount: Int, unknown: UnknownMembers, limits: ReadLimits
+    _ node: JSONNode, shardings: [Sharding], unknown: UnknownMembers, limits: ReadLimits,
+    faults: inout [CoppiceError]
   ) throws(CoppiceError) {
     // Members in the order of the canonical document: the fast path.
     var reader = try JSONObjectReader(node)
     let chunks = reader.optional("chunks")
     dtype = try ArrayMembers.dtype(try reader.required("dtype"))
-    prng = try reader.optional("prng")?.string()
-    let shapeNode = try reader.required("shape")
-    shape = try ArrayMembers.shape(shapeNode, limits: limits)
-    if let index = reader.optional("sharding") {
-      let value = try index.nonNegativeInt()
-      guard value < shardingCount else {
-        throw index.error(.shardingBadSharding, "the document has \(shardingCount) shardings")
-      }
-      sharding = value
-    }
+    let prngNode = reader.optional("prng")
+    shape = try ArrayMembers.shape(try reader.required("shape"), limits: limits)
+    let shardingNode = reader.optional("sharding")
     let shardsNode = reader.optional("shards")
     let storageNode = try reader.required("storage")
     try unknown.check(reader)
 
-    storage = try Self.storage(
-      storageNode, chunks: chunks, shape: shape, dtype: dtype, unknown: unknown, limits: limits)
+    if let prngNode { prng = try Self.prng(prngNode, dtype) }
+    if let shardingNode {
+      sharding = try Self.sharding(shardingNode, rank: shape.rank, shardings)
+    }
+    let kind = try Self.storageKind(storageNode, chunks: chunks, shards: shardsNode, of: shape)
     if let shardsNode {
-      guard storage != .none, storage != .packed else {
-        throw shardsNode.error(.arraysBadStorage, "packed and empty leaves have no shards")
-      }
-      shards = try ShardTable.read(shardsNode, of: shape, unknown: unknown, limits: limits)
+      var found: [CoppiceError] = []
+      shards = try ShardTable.read(
+        shardsNode, of: shape, unknown: unknown, limits: limits, faults: &found)
+      faults += found
     }
-    if case .chunked(let layout) = storage, layout.shape.rank != shape.rank {
-      throw storageNode.error(.arraysBadChunk, "a chunk has as many dimensions as its array")
+    guard let chunks, kind == .chunked else {
+      storage = kind == .none ? .none : kind == .packed ? .packed : .contiguous
+      return
     }
+    // Which chunks fit is not known where the boxes aren't.
+    let boxes = shards.flatMap { $0.isEmpty ? nil : $0 } ?? [ArrayIndexRange(whole: shape)]
+    storage = .chunked(
+      try ChunkLayout(chunks, dtype: dtype, boxes: boxes, unknown: unknown, limits: limits))
   }
 
-  private static func storage(
-    _ node: JSONNode, chunks: JSONNode?, shape: Shape, dtype: DType, unknown: UnknownMembers,
-    limits: ReadLimits
-  ) throws(CoppiceError) -> LeafStorage {
-    let storage: LeafStorage
-    switch try node.string() {
-    case "none": storage = .none
-    case "contiguous": storage = .contiguous
-    case "packed": storage = .packed
-    case "chunked":
-      guard let chunks else {
-        throw node.error(.arraysBadStorage, "chunked storage needs the member \"chunks\"")
-      }
-      return .chunked(try ChunkLayout(chunks, dtype: dtype, unknown: unknown, limits: limits))
-    case let other:
-      throw node.error(.arraysBadStorage, "\"\(other)\" is no storage of this version")
+  /// The values of `storage`.
+  private enum StorageKind: String {
+    case none, contiguous, packed, chunked
+  }
+
+  /// Reads the storage and checks that the members beside it fit.
+  ///
+  /// Spec: ARR-1, ARR-3, ARR-5, ARR-8.
+  private static func storageKind(
+    _ node: JSONNode, chunks: JSONNode?, shards: JSONNode?, of shape: Shape
+  ) throws(CoppiceError) -> StorageKind {
+    let name = try node.string()
+    guard let kind = StorageKind(rawValue: name) else {
+      throw node.error(.arraysBadStorage, "\"\(name)\" is no storage of this version")
     }
-    if let chunks {
-      throw chunks.error(.arraysBadStorage, "only chunked storage has the member \"chunks\"")
-    }
-    guard (storage == .none) == (shape.elementCount == 0) else {
+    guard (kind == .none) == (shape.elementCount == 0) else {
       throw node.error(
         .arraysBadStorage, "storage is \"none\" exactly when the array has no elements")
     }
-    return storage
+    guard (kind == .chunked) == (chunks != nil) else {
+      throw node.error(
+        .arraysBadStorage, "chunked storage, and no other, has the member \"chunks\"")
+    }
+    if let shards, kind == .none || kind == .packed {
+      throw shards.error(.arraysBadStorage, "packed and empty leaves have no shards")
+    }
+    return kind
+  }
+
+  /// Spec: MOD-14.
+  private static func prng(_ node: JSONNode, _ dtype: DType) throws(CoppiceError) -> String {
+    let name = try node.string()
+    guard dtype == .uint32, !name.isEmpty else {
+      throw node.error(
+        .arraysBadPRNG, "a random-number implementation has a name and belongs to uint32 arrays")
+    }
+    return name
+  }
+
+  /// Spec: SHD-2, SHD-5.
+  private static func sharding(
+    _ node: JSONNode, rank: Int, _ shardings: [Sharding]
+  ) throws(CoppiceError) -> Int {
+    let index = try node.nonNegativeInt()
+    guard index < shardings.count else {
+      throw node.error(.shardingBadSharding, "the document has \(shardings.count) shardings")
+    }
+    guard shardings[index].partition.count <= rank else {
+      throw node.error(
+        .shardingBadSharding, "the sharding divides more dimensions than the array has")
+    }
+    return index
   }
 }
 
 extension ChunkLayout {
+  /// Spec: ARR-6, ARR-7, ARR-14.
   fileprivate init(
-    _ node: JSONNode, dtype: DType, unknown: UnknownMembers, limits: ReadLimits
+    _ node: JSONNode, dtype: DType, boxes: [ArrayIndexRange], unknown: UnknownMembers,
+    limits: ReadLimits
   ) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
     let filters = try reader.required("filters")
     let shapeNode = try reader.required("shape")
     try unknown.check(reader)
-    shape = try ArrayMembers.shape(shapeNode, limits: limits)
-    guard shape.elementCount > 0, let bytes = shape.byteCount(of: dtype),
-      bytes <= limits.chunkBytes
-    else {
-      throw shapeNode.error(
-        .arraysBadChunk, "a chunk has at least one element and at most \(limits.chunkBytes) bytes")
+    let extents = try shapeNode.nonNegativeIntegerColumn()
+    let fits = boxes.allSatisfy { box in
+      box.rank == extents.count && zip(extents, box.shape.dimensions).allSatisfy { $0 <= $1 }
     }
+    guard fits, !extents.isEmpty, !extents.contains(0), let shape = Shape(extents) else {
+      throw shapeNode.error(
+        .arraysBadChunk,
+        "a chunk has as many dimensions as its array, each from 1 to that of the smallest box")
+    }
+    guard let bytes = shape.byteCount(of: dtype), bytes <= limits.chunkBytes else {
+      throw shapeNode.error(.arraysBadChunk, "a chunk has at most \(limits.chunkBytes) bytes")
+    }
+    self.shape = shape
     switch try filters.stringColumn() {
     case ["zstd"]: isShuffled = false
     case ["shuffle", "zstd"]: isShuffled = true

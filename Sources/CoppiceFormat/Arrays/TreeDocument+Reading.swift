@@ -2,26 +2,30 @@ package import CoppiceModel
 import StrictJSON
 
 extension TreeDocument {
-  /// Reads the document from its bytes, and checks it against itself.
+  /// Reads the document from its bytes.
   ///
   /// - Parameters:
   ///   - file: The document's name for messages, such as `state/tree.json`.
-  ///   - checksBlocks: Whether the block index is checked; validation does it by itself.
+  ///   - checksForm: Whether the canonical form is checked, which readers that only load leave to
+  ///     the digest.
+  ///   - checksStructure: Whether shards and blocks are checked; validation does it by itself.
   /// - Throws: `json.*`, `versioning.*`, `model.*`, `arrays.*`, `sharding.*`.
   package init(
     parsing bytes: [UInt8], file: String, limits: ReadLimits = .standard,
-    checksBlocks: Bool = true
+    checksForm: Bool = false, checksStructure: Bool = true
   ) throws(CoppiceError) {
     let document = try JSONDocument(parsing: bytes, file: file, limits: limits.forTreeDocuments)
     var reader = try JSONObjectReader(document.root)
+    let unknown = try DocumentHeader.read(&reader, format: Self.format)
+    if checksForm { try document.requireCanonical() }
     let blocksNode = try reader.required("blocks")
     let filesNode = try reader.required("files")
-    let unknown = try DocumentHeader.read(&reader, format: Self.format)
     try self.init(structure: &reader, unknown, limits: limits)
     try unknown.check(reader)
-    blocks = try BlockColumns(blocksNode, unknown)
     files = try Self.files(filesNode, unknown)
-    guard checksBlocks else { return }
+    blocks = try BlockColumns(blocksNode, unknown)
+    warnings = unknown.warnings
+    guard checksStructure else { return }
     try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
   }
 
@@ -30,30 +34,39 @@ extension TreeDocument {
     structure reader: inout JSONObjectReader, _ unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {
     let leavesNode = try reader.required("leaves")
-    shardings = []
-    if let node = reader.optional("shardings") {
-      for element in try node.array() {
-        shardings.append(try Sharding(element, unknown: unknown, limits: limits))
+    let shardingsNode = reader.optional("shardings")
+    let treeNode = try reader.required("tree")
+    var shardings: [Sharding] = []
+    if let shardingsNode {
+      for element in try shardingsNode.array() {
+        shardings.append(try Sharding(element, unknown: unknown))
       }
     }
-    var nodes = NodeReader(limits: limits)
-    tree = try nodes.read(try reader.required("tree"))
+    var nodes = NodeReader(unknown: unknown, limits: limits)
+    let tree = try nodes.read(treeNode)
     guard leavesNode.count == nodes.leafCount else {
       throw leavesNode.error(
         .modelLeafOrder,
         "the tree has \(nodes.leafCount) leaves, but \(leavesNode.count) are described")
     }
-    leaves = []
+    var leaves: [LeafRecord] = []
     leaves.reserveCapacity(nodes.leafCount)
+    var faults: [CoppiceError] = []
     for element in try leavesNode.array() {
       leaves.append(
         try LeafRecord(
-          element, shardingCount: shardings.count, unknown: unknown, limits: limits))
+          element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))
     }
-    files = []
-    blocks = BlockColumns()
+    if let shardingsNode, leaves.allSatisfy({ $0.sharding == nil }) {
+      throw shardingsNode.error(
+        .shardingBadSharding, "no leaf has a sharding, so there is no list of them")
+    }
+    self.init(
+      tree: tree, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
+    shardFaults = faults
   }
 
+  /// Spec: ARR-21.
   private static func files(
     _ node: JSONNode, _ unknown: UnknownMembers
   ) throws(CoppiceError) -> [ArraysFile] {
@@ -79,6 +92,7 @@ extension TreeDocument {
 }
 
 extension BlockColumns {
+  /// Reads the columns; whether they have equal lengths is for the check of the structure.
   fileprivate init(
     _ node: JSONNode, _ unknown: UnknownMembers
   ) throws(CoppiceError) {
@@ -89,9 +103,6 @@ extension BlockColumns {
     offset = try reader.required("offset").nonNegativeIntegerColumn()
     size = try reader.required("size").nonNegativeIntegerColumn()
     try unknown.check(reader)
-    guard digest.count == count, file.count == count, size.count == count else {
-      throw node.error(.arraysBlockCount, "the columns differ in length")
-    }
   }
 }
 

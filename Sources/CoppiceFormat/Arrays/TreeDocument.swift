@@ -17,6 +17,10 @@ package struct TreeDocument: Sendable {
   package var files: [ArraysFile]
   /// Where the blocks lie.
   package var blocks: BlockColumns
+  /// What is wrong with the shards of a document that was read; its leaves' shards are empty then.
+  package var shardFaults: [CoppiceError] = []
+  /// What was odd in the document as read, yet tolerated.
+  package var warnings: [CoppiceError] = []
 
   package init(
     tree: Tree<Int>, leaves: [LeafRecord], shardings: [Sharding], files: [ArraysFile],

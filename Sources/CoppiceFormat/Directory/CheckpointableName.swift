@@ -5,7 +5,9 @@ package import CoppiceModel
 /// Spec: DIR-3 to DIR-6.
 package enum CheckpointableName {
   /// Names that no checkpointable may have at the top level.
-  package static let reserved = ["", "coppice.json", "metrics", "AUTO", "_CHECKPOINT_DELETION"]
+  package static let reserved = [
+    RootDocument.fileName, "metrics", "AUTO", "_CHECKPOINT_DELETION",
+  ]
 
   /// The most bytes that a directory name may have.
   package static let maximumBytes = 255
@@ -24,30 +26,52 @@ package enum CheckpointableName {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What is wrong with a name by itself: `directory.reserved-name`, `directory.name-too-long`.
+  package static func fault(in name: String, isTopLevel: Bool) -> CoppiceError? {
+    guard !name.isEmpty else {
+      return CoppiceError(
+        .directoryReservedName, "a checkpointable has a name; the empty one is reserved")
+    }
+    if isTopLevel, reserved.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+      return CoppiceError(
+        .directoryReservedName, "the name \"\(name)\" is reserved; choose another")
+    }
+    guard name.utf8.count <= maximumBytes, directory(for: name).utf8.count <= maximumBytes else {
+      return CoppiceError(
+        .directoryNameTooLong,
+        "the name \"\(name.prefix(40))…\" is longer than \(maximumBytes) bytes when encoded")
+    }
+    return nil
+  }
+
+  /// Names of one level that some file systems can't tell apart: `directory.name-collision`.
+  package static func collisions(_ names: [String], isTopLevel: Bool) -> [CoppiceError] {
+    var taken: [String: String] = [:]
+    if isTopLevel { taken[CaseFolding.fold(RootDocument.fileName)] = RootDocument.fileName }
+    var faults: [CoppiceError] = []
+    for name in names {
+      let key = CaseFolding.fold(name)
+      guard let other = taken[key] else {
+        taken[key] = name
+        continue
+      }
+      faults.append(
+        CoppiceError(
+          .directoryNameCollision,
+          "the names \"\(other)\" and \"\(name)\" differ only in case or Unicode form, "
+            + "which some file systems can't tell apart"))
+    }
+    return faults
+  }
+
   /// Checks the names of one level as a writer must.
   ///
   /// - Throws: `directory.reserved-name`, `directory.name-too-long`, `directory.name-collision`.
   package static func check(_ names: [String], isTopLevel: Bool) throws(CoppiceError) {
-    var folded: [String: String] = [:]
     for name in names {
-      guard !name.isEmpty, !isTopLevel || !reserved.contains(name) else {
-        throw CoppiceError(
-          .directoryReservedName, "the name \"\(name)\" is reserved; choose another")
-      }
-      guard directory(for: name).utf8.count <= maximumBytes else {
-        throw CoppiceError(
-          .directoryNameTooLong,
-          "the name \"\(name.prefix(40))…\" is longer than \(maximumBytes) bytes when encoded")
-      }
-      // Swift compares strings by canonical equivalence, so this key folds normal forms too.
-      let key = name.lowercased()
-      if let other = folded.updateValue(name, forKey: key) {
-        throw CoppiceError(
-          .directoryNameCollision,
-          "the names \"\(other)\" and \"\(name)\" differ only in case or Unicode form, "
-            + "which some file systems can't tell apart")
-      }
+      if let fault = fault(in: name, isTopLevel: isTopLevel) { throw fault }
     }
+    if let fault = collisions(names, isTopLevel: isTopLevel).first { throw fault }
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {

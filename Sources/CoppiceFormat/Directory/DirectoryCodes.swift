@@ -16,8 +16,12 @@ extension CoppiceError.Code {
   package static let directoryNameTooLong = Self(rawValue: "directory.name-too-long")
   /// Two names that some file systems can't tell apart.
   package static let directoryNameCollision = Self(rawValue: "directory.name-collision")
-  /// A path of a file list that isn't a plain relative path, or is there twice.
+  /// A path of a file list that isn't a plain relative path, or doesn't fit among the others.
   package static let directoryBadPath = Self(rawValue: "directory.bad-path")
+  /// A checkpoint in a root of steps whose name and number don't make it a step.
+  package static let directoryStepMismatch = Self(rawValue: "directory.step-mismatch")
+  /// Two steps of one root have the same number.
+  package static let directoryDuplicateStep = Self(rawValue: "directory.duplicate-step")
   /// No checkpointable has the name asked for.
   package static let directoryNoSuchName = Self(rawValue: "directory.no-such-name")
 }

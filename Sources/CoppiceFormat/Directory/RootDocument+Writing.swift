@@ -4,8 +4,15 @@ import StrictJSON
 extension RootDocument {
   /// The document's canonical bytes, its own digest filled in.
   ///
-  /// - Throws: `json.*` when metrics or custom metadata can't be written.
+  /// - Throws: `json.*` when the step, metrics or custom metadata can't be written, and
+  ///   `metadata.bad-time` for a time that the format has no words for.
   package func encoded() throws(CoppiceError) -> [UInt8] {
+    if let step, step < 0 || step > JSONNode.largestInteger {
+      throw CoppiceError(.jsonNumberRange, "a step is from 0 to 2^53 − 1, not \(step)")
+    }
+    for time in [initTime, commitTime].compactMap(\.self) where Timestamp("\(time)") == nil {
+      throw CoppiceError(.metadataBadTime, "the time \(time) is out of the range of the format")
+    }
     var nonfinite: [(pointer: String, text: String)] = []
     var members: [JSON.Member] = [
       .init("checkpointables", Self.encode(checkpointables)),

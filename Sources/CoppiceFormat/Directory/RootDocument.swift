@@ -20,6 +20,10 @@ package struct RootDocument: Sendable {
   package var commitTime: Timestamp?
   /// The program that wrote the checkpoint.
   package var writer: String
+  /// The document's name for messages.
+  package var file = Self.fileName
+  /// What was odd in the document as read, yet tolerated.
+  package var warnings: [CoppiceError] = []
 
   package init(
     requiredFeatures: Set<Feature>, checkpointables: [NamedEntry], writer: String

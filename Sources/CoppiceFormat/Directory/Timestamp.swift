@@ -46,8 +46,8 @@ extension Timestamp: CustomStringConvertible {
   }
 
   private static func divide(_ value: Int, by divisor: Int) -> (quotient: Int, remainder: Int) {
-    let remainder = (value % divisor + divisor) % divisor
-    return ((value - remainder) / divisor, remainder)
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 
   private static func pad(_ value: Int, _ width: Int) -> String {

@@ -23,7 +23,9 @@ extension NodeReader {
     case "string": return .string(try node.string())
     case "bytes": return .bytes(try bytes(node))
     case "none":
-      guard try node.bool() else { throw node.error(.modelBadValue, "none is always true") }
+      guard node.kind == .bool, try node.bool() else {
+        throw node.error(.modelBadValue, "none is always true")
+      }
       return .none
     case "strings": return .texts(try texts(node, areBytes: false))
     case "byte_strings": return .texts(try texts(node, areBytes: true))
@@ -52,28 +54,43 @@ extension NodeReader {
     var reader = try JSONObjectReader(node)
     let elements = try reader.required("elements")
     let shapeNode = try reader.required("shape")
-    try reader.rejectUnknown()
+    try checkUnknown(reader)
     let shape = try ArrayMembers.shape(shapeNode, limits: limits)
-    let content: TextArray.Elements
-    if areBytes {
-      var decoded: [[UInt8]] = []
-      for element in try elements.array() { decoded.append(try bytes(element)) }
-      textBytes += decoded.reduce(0) { $0 + $1.count }
-      content = .bytes(decoded)
-    } else {
-      let strings = try elements.stringColumn()
-      textBytes += strings.reduce(0) { $0 + $1.utf8.count }
-      content = .strings(strings)
-    }
-    guard textBytes <= Self.maximumTextBytes else {
-      throw node.error(
-        .modelTextTooLarge, "text arrays hold more than \(Self.maximumTextBytes) bytes together")
-    }
-    guard let array = TextArray(shape: shape, elements: content) else {
+    guard try elements.array().count == shape.elementCount else {
       throw elements.error(
         .modelBadValue,
         "the shape \(shape) has \(shape.elementCount) elements, not \(elements.count)")
     }
+    let content: TextArray.Elements
+    if areBytes {
+      var decoded: [[UInt8]] = []
+      for element in elements.elements {
+        decoded.append(try bytes(element))
+        try count(decoded[decoded.count - 1].count, at: element)
+      }
+      content = .bytes(decoded)
+    } else {
+      var strings: [String] = []
+      for element in elements.elements {
+        strings.append(try element.string())
+        try count(strings[strings.count - 1].utf8.count, at: element)
+      }
+      content = .strings(strings)
+    }
+    guard let array = TextArray(shape: shape, elements: content) else {
+      throw elements.error(.modelBadValue, "the elements don't fill the shape \(shape)")
+    }
     return array
+  }
+
+  /// Counts the bytes of an element before the next one takes memory.
+  ///
+  /// Spec: MOD-21.
+  private mutating func count(_ bytes: Int, at node: JSONNode) throws(CoppiceError) {
+    textBytes += bytes
+    guard textBytes <= Self.maximumTextBytes else {
+      throw node.error(
+        .modelTextTooLarge, "text arrays hold more than \(Self.maximumTextBytes) bytes together")
+    }
   }
 }

@@ -9,25 +9,26 @@ struct NodeReader {
   var leafCount = 0
   /// The bytes of text arrays so far.
   var textBytes = 0
+  private let unknown: UnknownMembers
   let limits: ReadLimits
 
   /// The most bytes that all text arrays of a tree may have together.
   static let maximumTextBytes = 64 << 20
 
-  init(limits: ReadLimits) { self.limits = limits }
+  init(unknown: UnknownMembers, limits: ReadLimits) {
+    self.unknown = unknown
+    self.limits = limits
+  }
 
   mutating func read(_ node: JSONNode, depth: Int = 0) throws(CoppiceError) -> Tree<Int> {
     guard depth <= limits.depth else {
       throw node.error(
         .modelTooDeep, "containers are nested deeper than \(limits.depth) levels")
     }
-    var members = try node.requireObject().makeIterator()
-    guard node.count == 1, let (name, value) = members.next() else {
-      throw node.error(.modelBadNode, "a node has exactly one member")
-    }
+    let (name, value) = try member(of: node)
     switch name {
     case "leaf":
-      guard try value.int() == leafCount else {
+      guard try value.nonNegativeInt() == leafCount else {
         throw value.error(
           .modelLeafOrder, "leaves are numbered depth first; the next one is \(leafCount)")
       }
@@ -42,6 +43,33 @@ struct NodeReader {
     case "record": return .record(try record(value, depth: depth + 1))
     default: return .value(try self.value(name, value))
     }
+  }
+
+  /// The one member that says what a node is.
+  private func member(of node: JSONNode) throws(CoppiceError) -> (name: String, value: JSONNode) {
+    var members = node.members.makeIterator()
+    if let member = members.next(), node.count == 1 { return member }
+    // A later minor version may say more of a node.
+    let known = node.entries.filter { entry in
+      Self.memberNames.contains { entry.name.stringEquals($0) }
+    }
+    guard known.count == 1, let member = known.first, !unknown.areRefused else {
+      throw node.error(.modelBadNode, "a node is an object with exactly one member")
+    }
+    for (name, _) in node.entries where !name.stringEquals(try member.name.string()) {
+      unknown.ignore(name)
+    }
+    return (try member.name.string(), member.value)
+  }
+
+  private static let memberNames = [
+    "dict", "list", "tuple", "record", "leaf", "int", "float", "bool", "complex", "string", "bytes",
+    "none", "strings", "byte_strings",
+  ]
+
+  /// Deals with members that nobody asked for.
+  func checkUnknown(_ reader: JSONObjectReader) throws(CoppiceError) {
+    try unknown.check(reader)
   }
 
   private mutating func nodes(
@@ -76,7 +104,7 @@ struct NodeReader {
     var reader = try JSONObjectReader(node)
     let fieldsNode = try reader.required("fields")
     let type = try reader.required("type").string()
-    try reader.rejectUnknown()
+    try unknown.check(reader)
     var fields: [Tree<Int>.Field] = []
     var names: Set<TreeKey> = []
     for element in try fieldsNode.array() {
@@ -97,9 +125,11 @@ struct NodeReader {
       try check(text, at: node)
       return .string(text)
     }
-    var reader = try JSONObjectReader(node)
-    let number = try reader.required("int")
-    try reader.rejectUnknown()
+    guard node.kind == .object, let number = node["int"], node.count == 1 || !unknown.areRefused
+    else {
+      throw node.error(.modelBadNode, "a key is a string, or an object with the one member \"int\"")
+    }
+    for (name, _) in node.entries where !name.stringEquals("int") { unknown.ignore(name) }
     let text = try number.string()
     guard IntegerText(text) != nil, let value = Int(text) else {
       throw number.error(

@@ -5,81 +5,92 @@ import StrictJSON
 ///
 /// Spec: SHD-6 to SHD-10.
 package enum ShardTable {
+  /// Reads the member `shards` of a leaf.
+  ///
+  /// - Parameter faults: Takes what is wrong with the boxes, as far as each is an array of integers.
+  /// - Returns: The boxes; none when there are faults.
+  /// - Throws: `json.*`.
   static func read(
-    _ node: JSONNode, of shape: Shape, unknown: UnknownMembers, limits: ReadLimits
+    _ node: JSONNode, of shape: Shape, unknown: UnknownMembers, limits: ReadLimits,
+    faults: inout [CoppiceError]
   ) throws(CoppiceError) -> [ArrayIndexRange] {
     var reader = try JSONObjectReader(node)
     let offsets = try reader.required("offset")
     let shapes = try reader.required("shape")
     try unknown.check(reader)
-    guard offsets.count <= limits.shardsPerLeaf else {
-      throw offsets.error(
-        .shardingBadSharding, "a leaf has at most \(limits.shardsPerLeaf) shards")
+    _ = try shapes.array()
+    guard try offsets.array().count == shapes.count, offsets.count <= limits.shardsPerLeaf else {
+      faults.append(
+        node.error(
+          .shardingBadShards,
+          "there are as many offsets as shapes, at most \(limits.shardsPerLeaf), of the shards"))
+      return []
     }
     var boxes: [ArrayIndexRange] = []
-    var extents = try shapes.array(count: offsets.count).makeIterator()
-    for offset in try offsets.array() {
-      guard let extent = extents.next(),
-        let box = ArrayIndexRange(
-          offset: try offset.nonNegativeIntegerColumn(),
-          shape: try ArrayMembers.shape(extent, limits: limits)),
-        box.isContained(in: shape)
-      else {
-        throw offset.error(.shardingOutside, "the shard reaches out of the shape \(shape)")
-      }
-      boxes.append(box)
+    boxes.reserveCapacity(offsets.count)
+    var extents = shapes.elements.makeIterator()
+    for offset in offsets.elements {
+      guard let extent = extents.next() else { break }
+      let start = try offset.nonNegativeIntegerColumn()
+      let size = try extent.nonNegativeIntegerColumn()
+      // With a fault behind it, only the kinds of what is left are looked at.
+      guard faults.isEmpty else { continue }
+      if let box = box(start, size, in: shape, at: offset, &faults) { boxes.append(box) }
     }
+    guard faults.isEmpty else { return [] }
     do {
       try check(boxes, cover: shape)
     } catch {
-      throw node.error(error.code, error.message)
+      faults.append(node.error(error.code, error.message))
+      return []
     }
     return boxes
   }
 
-  /// Checks that boxes inside a shape are sorted, disjoint, and leave nothing out.
+  private static func box(
+    _ start: [Int], _ extents: [Int], in shape: Shape, at node: JSONNode,
+    _ faults: inout [CoppiceError]
+  ) -> ArrayIndexRange? {
+    guard start.count == shape.rank, extents.count == shape.rank, !extents.contains(0) else {
+      faults.append(
+        node.error(
+          .shardingBadShards,
+          "a shard has an offset and an extent from 1 on for each dimension of its leaf"))
+      return nil
+    }
+    // Numbers of documents are below 2^53, so sums don't overflow, and neither does the product of
+    // extents that are inside the shape.
+    guard zip(zip(start, extents), shape.dimensions).allSatisfy({ $0.0 + $0.1 <= $1 }),
+      let size = Shape(extents), let box = ArrayIndexRange(offset: start, shape: size)
+    else {
+      faults.append(node.error(.shardingOutside, "the shard reaches out of the shape \(shape)"))
+      return nil
+    }
+    return box
+  }
+
+  /// Checks that boxes lie inside a shape, are sorted, disjoint, and leave nothing out.
   ///
-  /// - Throws: `sharding.order`, `sharding.overlap`, `sharding.gap`.
-  /// - Complexity: O(n²) at worst in the number of boxes, O(n log n) for grids.
+  /// - Throws: `sharding.bad-shards`, `sharding.outside`, `sharding.order`, `sharding.overlap`,
+  ///   `sharding.gap`.
   package static func check(
     _ boxes: [ArrayIndexRange], cover shape: Shape
   ) throws(CoppiceError) {
-    var covered = 0
+    guard (1...ReadLimits.standard.shardsPerLeaf).contains(boxes.count) else {
+      throw CoppiceError(
+        .shardingBadShards, "a leaf has 1 to \(ReadLimits.standard.shardsPerLeaf) shards")
+    }
     for (index, box) in boxes.enumerated() {
       guard box.shape.elementCount > 0 else {
-        throw CoppiceError(.shardingOrder, "shard \(index) is empty")
+        throw CoppiceError(.shardingBadShards, "shard \(index) is empty")
       }
-      if index > 0, !boxes[index - 1].offset.lexicographicallyPrecedes(box.offset) {
-        let isSame = boxes[index - 1].offset == box.offset
-        throw CoppiceError(
-          isSame ? .shardingOverlap : .shardingOrder,
-          isSame
-            ? "shards \(index - 1) and \(index) begin at the same place"
-            : "shard \(index) isn't sorted by its offset")
+      guard box.isContained(in: shape) else {
+        throw CoppiceError(.shardingOutside, "shard \(index) reaches out of the shape \(shape)")
       }
-      covered += box.shape.elementCount
-      // More elements than the array has: two boxes must share some.
-      guard covered <= shape.elementCount else {
-        throw CoppiceError(.shardingOverlap, "shards share elements: they hold more than the array")
+      guard index == 0 || !box.offset.lexicographicallyPrecedes(boxes[index - 1].offset) else {
+        throw CoppiceError(.shardingOrder, "shard \(index) isn't sorted by its offset")
       }
     }
-    try checkDisjoint(boxes)
-    guard covered == shape.elementCount else {
-      throw CoppiceError(
-        .shardingGap,
-        "\(shape.elementCount - covered) of \(shape.elementCount) elements lie in no shard")
-    }
-  }
-
-  /// Sweeps along the first dimension; only boxes that the sweep stands in are compared.
-  private static func checkDisjoint(_ boxes: [ArrayIndexRange]) throws(CoppiceError) {
-    var active: [Int] = []
-    for (index, box) in boxes.enumerated() where box.rank > 0 {
-      active.removeAll { boxes[$0].end(0) <= box.offset[0] }
-      for other in active where boxes[other].intersection(box) != nil {
-        throw CoppiceError(.shardingOverlap, "shards \(other) and \(index) share elements")
-      }
-      active.append(index)
-    }
+    try ShardCover(boxes, of: shape).check()
   }
 }

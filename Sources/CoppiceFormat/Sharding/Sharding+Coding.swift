@@ -5,36 +5,48 @@ extension Sharding {
   /// Reads one element of `shardings`.
   ///
   /// Spec: SHD-3 to SHD-5.
-  init(
-    _ node: JSONNode, unknown: UnknownMembers, limits: ReadLimits
-  ) throws(CoppiceError) {
+  init(_ node: JSONNode, unknown: UnknownMembers) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
-    if let device = reader.optional("device") {
-      try unknown.check(reader)
-      self.init(device: try device.string())
-      return
+    let device = reader.optional("device")
+    let mesh = reader.optional("mesh")
+    let partition = reader.optional("partition")
+    try unknown.check(reader)
+    switch (device, mesh, partition) {
+    case (let device?, nil, nil): self.init(device: try device.string())
+    case (nil, let mesh?, let partition?):
+      try self.init(mesh: mesh, partition: partition, unknown)
+      if let contradiction {
+        throw node.error(.shardingBadSharding, "the sharding contradicts itself: \(contradiction)")
+      }
+    default:
+      throw node.error(
+        .shardingBadSharding, "a sharding is either a device, or a mesh and a partition")
     }
-    var mesh = try JSONObjectReader(try reader.required("mesh"))
+  }
+
+  private init(
+    mesh: JSONNode, partition: JSONNode, _ unknown: UnknownMembers
+  ) throws(CoppiceError) {
+    var reader = try JSONObjectReader(mesh)
     var names: [String] = []
     var sizes: [Int] = []
-    for axis in try mesh.required("axes").array() {
+    for axis in try reader.required("axes").array() {
       var parts = try axis.array(count: 2).makeIterator()
       guard let name = parts.next(), let size = parts.next() else { continue }
       names.append(try name.string())
       sizes.append(try size.nonNegativeInt())
     }
-    let devices = try mesh.optional("devices")?.integerColumn() ?? []
-    try unknown.check(mesh)
-    var partition: [[String]] = []
-    for dimension in try reader.required("partition").array() {
-      partition.append(try dimension.stringColumn())
+    var devices: [Int] = []
+    if let node = reader.optional("devices") {
+      devices = try node.nonNegativeIntegerColumn()
+      guard !devices.isEmpty else {
+        throw node.error(.shardingBadSharding, "there are no devices; leave the member out")
+      }
     }
     try unknown.check(reader)
-    guard partition.count <= limits.rank, partition.joined().allSatisfy(names.contains) else {
-      throw node.error(
-        .shardingBadSharding, "the partition names an axis that the mesh doesn't have")
-    }
-    self.init(axisNames: names, axisSizes: sizes, partition: partition, devices: devices)
+    var axes: [[String]] = []
+    for dimension in try partition.array() { axes.append(try dimension.stringColumn()) }
+    self.init(axisNames: names, axisSizes: sizes, partition: axes, devices: devices)
   }
 
   func write(to writer: inout CanonicalJSONWriter) {

@@ -7,7 +7,9 @@ extension CoppiceError.Code {
   package static let shardingGap = Self(rawValue: "sharding.gap")
   /// A shard reaches out of its leaf's shape.
   package static let shardingOutside = Self(rawValue: "sharding.outside")
-  /// Shards aren't sorted by offset, or one is empty.
+  /// A table of shards whose columns don't fit each other or the leaf, or with an empty shard.
+  package static let shardingBadShards = Self(rawValue: "sharding.bad-shards")
+  /// Shards aren't sorted by offset.
   package static let shardingOrder = Self(rawValue: "sharding.order")
   /// A sharding that isn't of a known form, or an index of none.
   package static let shardingBadSharding = Self(rawValue: "sharding.bad-sharding")

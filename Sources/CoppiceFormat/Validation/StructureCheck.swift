@@ -1,24 +1,37 @@
 package import CoppiceModel
 
-/// The arithmetic of a tree document: what it says of blocks must hold together.
+/// The arithmetic of a tree document: what it says of shards and blocks must hold together.
 ///
 /// Reading stops at the first fault; validation reports them all. Both run this one check.
 ///
-/// Spec: ARR-8 to ARR-19, SHD-11.
+/// Spec: ARR-8 to ARR-19, SHD-6 to SHD-11.
 package struct StructureCheck {
+  package typealias Report = (CoppiceError) throws(CoppiceError) -> Void
+
   private let document: TreeDocument
+  private let blocks: BlockColumns
   private let file: String
 
   /// Makes the check of a document.
   package init(_ document: TreeDocument, file: String) {
     self.document = document
+    self.blocks = document.blocks
     self.file = file
   }
 
   /// Runs the check and hands each fault to a closure, which may throw it.
-  package func run(
-    _ report: (CoppiceError) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
+  package func run(_ report: Report) throws(CoppiceError) {
+    for fault in document.shardFaults { try report(fault) }
+    guard blocks.areEqualInLength else {
+      try report(fault(.arraysBlockCount, "/blocks", "the columns differ in length"))
+      return
+    }
+    // Without the shards nobody knows which block belongs to what.
+    if document.shardFaults.isEmpty { try checkLeaves(report) }
+    try checkPlaces(report)
+  }
+
+  private func checkLeaves(_ report: Report) throws(CoppiceError) {
     let table: BlockTable
     do {
       table = try BlockTable(document.leaves)
@@ -26,43 +39,52 @@ package struct StructureCheck {
       try report(error.located(file: file))
       return
     }
-    guard table.count == document.blocks.count else {
+    guard table.count == blocks.count else {
       try report(
         fault(
           .arraysBlockCount, "/blocks",
-          "the leaves need \(table.count) blocks, but the index has \(document.blocks.count)"))
+          "the leaves need \(table.count) blocks, but the index has \(blocks.count)"))
       return
     }
     for (ordinal, leaf) in document.leaves.enumerated() {
-      try checkSizes(leaf, table[ordinal], report)
+      if leaf.storage == .packed {
+        try checkPacked(table[ordinal].lowerBound, report)
+      }
+      try checkBoxes(leaf, table[ordinal], report)
     }
-    try checkPlaces(report)
   }
 
-  private func checkSizes(
-    _ leaf: LeafRecord, _ rows: Range<Int>, _ report: (CoppiceError) throws(CoppiceError) -> Void
+  /// Spec: ARR-8.
+  private func checkPacked(_ row: Int, _ report: Report) throws(CoppiceError) {
+    if blocks.offset[row] % 64 != 0 {
+      try report(
+        fault(
+          .arraysBlockAlignment, "/blocks/offset/\(row)",
+          "a packed block begins at a multiple of 64 bytes"))
+    }
+    // A file that isn't listed is another fault.
+    if blocks.file[row] != 0, blocks.file[row] < document.files.count {
+      try report(
+        fault(.arraysBadStorage, "/blocks/file/\(row)", "packed blocks lie in arrays.h5"))
+    }
+  }
+
+  private func checkBoxes(
+    _ leaf: LeafRecord, _ rows: Range<Int>, _ report: Report
   ) throws(CoppiceError) {
     var row = rows.lowerBound
     for box in leaf.boxes where leaf.storage != .none {
       let first = row
-      switch leaf.storage {
-      case .none: break
-      case .contiguous, .packed:
-        try checkSize(row, exactly: box.shape.byteCount(of: leaf.dtype) ?? .max, report)
-        if leaf.storage == .packed, document.blocks.offset[row] % 64 != 0 {
-          try report(
-            fault(
-              .arraysBlockAlignment, "/blocks/offset/\(row)",
-              "a packed block begins at a multiple of 64 bytes"))
-        }
-        row += 1
-      case .chunked(let layout):
+      if case .chunked(let layout) = leaf.storage {
         let count = ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
         let limit = layout.shape.byteCount(of: leaf.dtype) ?? .max
         for cell in row..<(row + count) { try checkSize(cell, atMost: limit, report) }
         row += count
+      } else {
+        try checkSize(row, exactly: box.shape.byteCount(of: leaf.dtype) ?? .max, report)
+        row += 1
       }
-      for other in first..<row where document.blocks.file[other] != document.blocks.file[first] {
+      for other in first..<row where blocks.file[other] != blocks.file[first] {
         try report(
           fault(
             .arraysBlockSplit, "/blocks/file/\(other)", "all blocks of a shard lie in one file"))
@@ -71,9 +93,9 @@ package struct StructureCheck {
   }
 
   private func checkSize(
-    _ row: Int, exactly expected: Int, _ report: (CoppiceError) throws(CoppiceError) -> Void
+    _ row: Int, exactly expected: Int, _ report: Report
   ) throws(CoppiceError) {
-    let size = document.blocks.size[row]
+    let size = blocks.size[row]
     guard size != expected else { return }
     try report(
       fault(
@@ -81,10 +103,8 @@ package struct StructureCheck {
         "the block has \(size) bytes instead of \(expected)"))
   }
 
-  private func checkSize(
-    _ row: Int, atMost limit: Int, _ report: (CoppiceError) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    let size = document.blocks.size[row]
+  private func checkSize(_ row: Int, atMost limit: Int, _ report: Report) throws(CoppiceError) {
+    let size = blocks.size[row]
     guard size < 1 || size > limit else { return }
     try report(
       fault(
@@ -93,10 +113,9 @@ package struct StructureCheck {
   }
 
   /// Blocks lie inside their files, and none shares a byte with another.
-  private func checkPlaces(
-    _ report: (CoppiceError) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    let blocks = document.blocks
+  ///
+  /// Spec: ARR-18, ARR-19.
+  private func checkPlaces(_ report: Report) throws(CoppiceError) {
     var rows: [Int] = []
     rows.reserveCapacity(blocks.count)
     for row in 0..<blocks.count {
@@ -136,5 +155,12 @@ package struct StructureCheck {
     _ code: CoppiceError.Code, _ pointer: String, _ message: String
   ) -> CoppiceError {
     CoppiceError(code, message, at: .init(file: file, pointer: pointer))
+  }
+}
+
+extension BlockColumns {
+  /// Whether each block has an element of each column.
+  fileprivate var areEqualInLength: Bool {
+    file.count == count && size.count == count && digest.count == count
   }
 }

@@ -22,19 +22,28 @@ extension FormatVersion: CustomStringConvertible {
 
   /// Parses `MAJOR.MINOR`, decimal without leading zeros.
   package init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]),
-      "\(major).\(minor)" == text, major >= 0, minor >= 0
+    let parts = text.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
+    guard parts.count == 2, let major = Self.number(parts[0]), let minor = Self.number(parts[1])
     else { return nil }
     self.init(major: major, minor: minor)
+  }
+
+  private static func number(_ digits: some Collection<UInt8>) -> Int? {
+    guard let first = digits.first, first != 0x30 || digits.count == 1,
+      digits.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    // What no Int holds is later than every version there is.
+    return Int(String(decoding: digits, as: UTF8.self)) ?? .max
   }
 }
 
 /// The first two members of every document: which it is, and of which version.
+///
+/// Spec: VER-2, VER-3.
 package enum DocumentHeader {
   /// Checks a document's `format` and `version` and says what to do with members it doesn't know.
   ///
-  /// - Throws: `versioning.not-coppice`, `versioning.future-major`.
+  /// - Throws: `versioning.not-coppice`, `versioning.future-major`, `json.missing-member`.
   package static func read(
     _ reader: inout JSONObjectReader, format: String
   ) throws(CoppiceError) -> UnknownMembers {
@@ -43,7 +52,7 @@ package enum DocumentHeader {
         .versioningNotCoppice, "the document's \"format\" isn't \"\(format)\"")
     }
     let node = try reader.required("version")
-    guard let version = FormatVersion(try node.string()) else {
+    guard node.kind == .string, let version = FormatVersion(try node.string()) else {
       throw node.error(.versioningNotCoppice, "the version isn't of the form MAJOR.MINOR")
     }
     let current = FormatVersion.current
@@ -57,21 +66,6 @@ package enum DocumentHeader {
       throw node.error(
         .versioningNotCoppice, "no document of version \(version) has this form")
     }
-    return version.minor > current.minor ? .ignored : .refused
-  }
-}
-
-/// What is done with a member that this version doesn't know.
-///
-/// Spec: VER-7.
-package enum UnknownMembers: Sendable {
-  /// The document's minor version is no newer than ours: the member is an error.
-  case refused
-  /// The document comes from a newer minor version, which may add members.
-  case ignored
-
-  /// Checks that a reader has asked for all members.
-  package func check(_ reader: JSONObjectReader) throws(CoppiceError) {
-    if case .refused = self { try reader.rejectUnknown() }
+    return UnknownMembers(areRefused: version.minor <= current.minor)
   }
 }

@@ -21,10 +21,11 @@ package struct PathValidation {
   package func run(
     _ path: FilePath, step: StepChoice?
   ) throws(CoppiceError) -> [Diagnostic] {
-    if let directory = try? DirectoryHandle(opening: path, symlinks: options.symlinks),
-      try directory.hasFile(CheckpointReader.documentName)
-    {
-      return try validate(directory)
+    if let directory = try? DirectoryHandle(opening: path, symlinks: options.symlinks) {
+      if try directory.kind(of: CheckpointReader.documentName) != nil {
+        return try validate(directory)
+      }
+      if step == nil, let found = try validateSteps(directory) { return found }
     }
     let input: CheckpointInput
     do {
@@ -52,6 +53,13 @@ package struct PathValidation {
 
   private func validate(_ directory: DirectoryHandle) throws(CoppiceError) -> [Diagnostic] {
     try Validator.run(
+      directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
+  }
+
+  private func validateSteps(
+    _ directory: DirectoryHandle
+  ) throws(CoppiceError) -> [Diagnostic]? {
+    try StepsValidator.run(
       directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
   }
 

@@ -41,7 +41,7 @@ struct CoppiceLayout: CheckpointLayout {
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
-    if try directory.hasFile(CheckpointReader.documentName) {
+    if try directory.kind(of: CheckpointReader.documentName) != nil {
       return .checkpoint(try CheckpointReader.open(directory, options: options.reading))
     }
     return try StepsReader.open(directory, options: options.reading).map { .steps($0) }

@@ -79,6 +79,33 @@ struct ChunkDecoder {
       unsafe frame.span.bytes.extracting(first: frameBytes), into: &bytes)
   }
 
+  /// Refuses bytes other than zero where the decoded chunk reaches out of its box.
+  ///
+  /// Spec: ARR-14.
+  ///
+  /// - Throws: `arrays.bad-encoding`.
+  func checkPadding(_ cell: Int, of block: StoredBlock) throws(CoppiceError) {
+    guard let box = grid.box(cell), box.shape != grid.chunk else { return }
+    let chunk = unsafe plain.span.bytes
+    var end = 0
+    for run in BoxRuns(of: ArrayIndexRange(whole: box.shape), in: grid.chunk, width: dtype.width) {
+      try Self.requireZeros(chunk.extracting(end..<run.wholeOffset), of: block)
+      end = run.wholeOffset + run.count
+    }
+    try Self.requireZeros(chunk.extracting(end..<chunkBytes), of: block)
+  }
+
+  private static func requireZeros(
+    _ bytes: RawSpan, of block: StoredBlock
+  ) throws(CoppiceError) {
+    for index in 0..<bytes.byteCount
+    where unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self) != 0 {
+      throw CoppiceError(
+        .arraysBadEncoding, "the chunk has bytes other than zero outside of the array",
+        at: .init(file: try block.files.file(block.file).name, offset: block.offset))
+    }
+  }
+
   /// Lends the first bytes of the decoded chunk to a closure.
   func withBytes(
     first count: Int, _ body: (RawSpan) throws(CoppiceError) -> Void

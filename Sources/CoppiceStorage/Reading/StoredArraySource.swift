@@ -11,7 +11,9 @@ final class StoredArraySource: ArraySource {
   /// Makes the source of a leaf.
   ///
   /// - Parameter blocks: The leaf's blocks in index order.
-  init(_ leaf: LeafRecord, blocks: [StoredBlock], verifies: Bool) {
+  init(
+    _ leaf: LeafRecord, blocks: [StoredBlock], verifies: Bool, checksPadding: Bool = false
+  ) {
     dtype = leaf.dtype
     shape = leaf.shape
     var parts: [StoredPart] = []
@@ -28,7 +30,7 @@ final class StoredArraySource: ArraySource {
       parts.append(
         StoredPart(
           box: box, coding: coding, dtype: leaf.dtype, blocks: Array(blocks[row..<(row + count)]),
-          verifies: verifies))
+          verifies: verifies, checksPadding: checksPadding))
       row += count
     }
     self.parts = parts

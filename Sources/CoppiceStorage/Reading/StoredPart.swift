@@ -18,17 +18,20 @@ final class StoredPart: ArraySource {
   let dtype: DType
   private let blocks: [StoredBlock]
   private let verifies: Bool
+  private let checksPadding: Bool
   /// A plain block that is read in parts is verified once, as a whole.
   private let isVerified = Atomic<Bool>(false)
 
   init(
-    box: ArrayIndexRange, coding: Coding, dtype: DType, blocks: [StoredBlock], verifies: Bool
+    box: ArrayIndexRange, coding: Coding, dtype: DType, blocks: [StoredBlock], verifies: Bool,
+    checksPadding: Bool
   ) {
     self.box = box
     self.coding = coding
     self.dtype = dtype
     self.blocks = blocks
     self.verifies = verifies
+    self.checksPadding = checksPadding
   }
 
   var shape: Shape { box.shape }
@@ -51,7 +54,7 @@ final class StoredPart: ArraySource {
         guard let local = grid.box(cell), let place = moved(local, by: box.offset),
           let wanted = place.intersection(shared)
         else { continue }
-        try decoder.decode(blocks[cell], verifies: verifies)
+        try decode(cell, with: &decoder)
         // The chunk is whole even at the edges, so its own shape is the one to walk.
         let inChunk = relative(wanted, to: place.offset)
         let inRequest = relative(wanted, to: request.offset)
@@ -107,6 +110,11 @@ final class StoredPart: ArraySource {
     }
   }
 
+  private func decode(_ cell: Int, with decoder: inout ChunkDecoder) throws(CoppiceError) {
+    try decoder.decode(blocks[cell], verifies: verifies)
+    if checksPadding { try decoder.checkPadding(cell, of: blocks[cell]) }
+  }
+
   /// Reads the part in C order, each block once.
   func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
@@ -130,7 +138,7 @@ final class StoredPart: ArraySource {
       // Chunks that are bands: their bytes without padding are the array's, one after the other.
       var decoder = ChunkDecoder(grid: grid, isShuffled: isShuffled, dtype: dtype)
       for cell in 0..<grid.cellCount {
-        try decoder.decode(blocks[cell], verifies: verifies)
+        try decode(cell, with: &decoder)
         let count = (grid.box(cell)?.shape.elementCount ?? 0) * dtype.width
         try decoder.withBytes(first: count, body)
       }

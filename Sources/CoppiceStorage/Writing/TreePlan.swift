@@ -42,6 +42,7 @@ struct TreePlan: Sendable {
   static let maximumPackedPath = 512
 
   init(_ tree: Tree<ArrayLeaf>, options: TreeWriteOptions) throws(CoppiceError) {
+    try TreeCheck.run(tree)
     var shardings: [Sharding] = []
     var shardingIndex: [Sharding: Int] = [:]
     var leaves: [LeafRecord] = []
@@ -85,7 +86,11 @@ struct TreePlan: Sendable {
       return record
     }
     if let boxes = options.shards(path, metadata) {
-      try ShardTable.check(boxes, cover: shape)
+      do {
+        try ShardTable.check(boxes, cover: shape)
+      } catch {
+        throw error.located(treePath: text)
+      }
       record.shards = boxes
     }
     let bytes = leaf.source.byteCount

@@ -17,7 +17,8 @@ package enum TreeWriter {
   /// Writes a tree.
   ///
   /// - Parameter directory: An existing directory without files of these names.
-  /// - Throws: `io.*`, `operation.cancelled`, and what the sources throw.
+  /// - Throws: `io.*`, `operation.cancelled`, what the sources throw, and for trees that the format
+  ///   doesn't have `model.*`, `arrays.*`, `sharding.*`, `file.too-large`.
   package static func write(
     _ tree: Tree<ArrayLeaf>, into directory: FilePath, options: TreeWriteOptions,
     monitor: OperationMonitor
@@ -43,6 +44,11 @@ package enum TreeWriter {
     }
     plan.document.files = try describe(paths, plan.document.blocks)
     let bytes = plan.document.encoded()
+    guard bytes.count <= ReadLimits.standard.documentBytes else {
+      throw CoppiceError(
+        .fileTooLarge,
+        "the tree needs a document of \(bytes.count) bytes, more than any reader takes")
+    }
     let name = CheckpointableEntry.treeFileName
     try OutputFile.create(
       directory.appending(name), holding: bytes, durability: options.durability)

@@ -1,0 +1,29 @@
+/// Full case folding by Unicode, from what the standard library knows of each scalar.
+///
+/// The library has no table of foldings. A scalar that folding changes folds to the lower case of
+/// the upper case of its lower case, except for Cherokee, whose small letters fold to capitals: that
+/// is the table of Unicode 14, scalar by scalar.
+enum CaseFolding {
+  /// The folded text.
+  ///
+  /// Swift compares strings by canonical equivalence, so two results are equal where their
+  /// normalised forms are.
+  static func fold(_ text: String) -> String {
+    var folded = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let properties = scalar.properties
+      switch scalar.value {
+      case _ where !properties.changesWhenCaseFolded: folded.append(scalar)
+      case 0x13F8...0x13FD, 0xAB70...0xABBF:
+        folded.append(contentsOf: properties.uppercaseMapping.unicodeScalars)
+      default:
+        for lower in properties.lowercaseMapping.unicodeScalars {
+          for upper in lower.properties.uppercaseMapping.unicodeScalars {
+            folded.append(contentsOf: upper.properties.lowercaseMapping.unicodeScalars)
+          }
+        }
+      }
+    }
+    return String(folded)
+  }
+}
