@@ -1,0 +1,53 @@
+package import CoppiceModel
+import FileAccess
+package import SystemPackage
+
+/// The specification's text and examples, and the sources that follow it.
+package enum Specification {
+  /// The package's directory.
+  package static let package = FilePath(#filePath)
+    .removingLastComponent().removingLastComponent().removingLastComponent()
+
+  /// The directory of version 1.0.
+  package static let folder = package.appending("spec").appending("1.0")
+
+  /// The path of an example.
+  package static func example(_ name: String) -> FilePath {
+    FilePath(folder.string + "/examples/" + name)
+  }
+
+  /// The bytes of an example.
+  package static func bytes(ofExample name: String) throws(CoppiceError) -> [UInt8] {
+    try bytes(of: example(name))
+  }
+
+  /// The bytes of a file.
+  package static func bytes(of path: FilePath) throws(CoppiceError) -> [UInt8] {
+    try InputFile(opening: path).allBytes(limit: 1 << 24)
+  }
+
+  /// The text of a chapter.
+  package static func chapter(_ name: String) throws(CoppiceError) -> String {
+    try text(of: folder.appending(name))
+  }
+
+  /// The text of a file.
+  package static func text(of path: FilePath) throws(CoppiceError) -> String {
+    String(decoding: try bytes(of: path), as: UTF8.self)
+  }
+
+  /// The names of the example documents of a kind, such as `tree/tour.json`.
+  package static func examples(_ kind: String) throws(CoppiceError) -> [String] {
+    try DirectoryHandle(opening: example(kind)).allFiles().map { kind + "/" + $0 }
+  }
+
+  /// The texts of all Swift files of a target.
+  package static func sources(of target: String) throws(CoppiceError) -> [String] {
+    let directory = package.appending("Sources").appending(target)
+    var texts: [String] = []
+    for file in try DirectoryHandle(opening: directory).allFiles() where file.hasSuffix(".swift") {
+      texts.append(try text(of: FilePath(directory.string + "/" + file)))
+    }
+    return texts
+  }
+}
