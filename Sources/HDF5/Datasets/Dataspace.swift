@@ -87,11 +87,18 @@ extension Dataspace {
       dimensions: dimensions, maximums: maximums.map { $0 == unlimited ? nil : $0 })
   }
 
+  /// Whether all elements are selected, by name rather than one by one.
+  var isWhollySelected: Bool {
+    let id = handle.id
+    return HDF5Library.value { H5Sget_select_type(id) } == H5S_SEL_ALL
+  }
+
   /// The selection, where it is one unbroken box; `nil` for all others.
   func selectedBox() throws(HDF5Error) -> Box? {
     let id = handle.id
     let rank = Int(try HDF5Library.call { H5Sget_simple_extent_ndims(id) })
-    guard rank > 0, rank <= Self.maximumRank else { return nil }
+    if rank == 0 { return isWhollySelected ? Box(offset: [UInt64](), shape: [UInt64]()) : nil }
+    guard rank <= Self.maximumRank else { return nil }
     let zeros = Array(repeating: UInt64(0), count: rank)
     var box = Box(offset: zeros, shape: zeros)
     switch HDF5Library.value({ H5Sget_select_type(id) }) {
