@@ -87,11 +87,21 @@ extension Dataspace {
       dimensions: dimensions, maximums: maximums.map { $0 == unlimited ? nil : $0 })
   }
 
+  /// Whether everything is selected, whatever the extent.
+  func isAllSelected() -> Bool {
+    let id = handle.id
+    return HDF5Library.value { H5Sget_select_type(id) } == H5S_SEL_ALL
+  }
+
   /// The selection, where it is one unbroken box; `nil` for all others.
   func selectedBox() throws(HDF5Error) -> Box? {
     let id = handle.id
     let rank = Int(try HDF5Library.call { H5Sget_simple_extent_ndims(id) })
-    guard rank > 0, rank <= Self.maximumRank else { return nil }
+    guard rank <= Self.maximumRank else { return nil }
+    guard rank > 0 else {
+      // The one element of a scalar.
+      return try extent().dimensions == [] ? Box(offset: [], shape: []) : nil
+    }
     let zeros = Array(repeating: UInt64(0), count: rank)
     var box = Box(offset: zeros, shape: zeros)
     switch HDF5Library.value({ H5Sget_select_type(id) }) {
