@@ -129,14 +129,14 @@ struct ValidatorTests {
   func everyByteOfArraysCounts(_ name: String) throws {
     let copy = try ExampleCopy("tour")
     let good = try copy.bytes("state/" + name)
-    for place in stride(from: 0, to: good.count, by: 97) {
+    var found: Set<[String]> = []
+    for place in stride(from: 0, to: good.count, by: good.count / 100) {
       var bad = good
       bad[place] ^= 0x40
       try copy.write(bad, to: "state/" + name)
-      let found = try copy.findings(.data)
-      #expect(
-        found == ["arrays.digest-mismatch"] || found == ["arrays.stale-index"], "byte \(place)")
+      found.insert(try copy.findings(.data))
     }
+    #expect(found == [["arrays.digest-mismatch"], ["arrays.stale-index"]])
     try copy.write(good.dropLast(), to: "state/" + name)
     #expect(try copy.findings(.structure) == ["arrays.truncated"])
     try copy.write(good + [0], to: "state/" + name)

@@ -59,6 +59,16 @@ struct VirtualTests {
     #expect(try dataset.fillValue() == nil)
   }
 
+  @Test func scalarsAreMapped() throws {
+    let file = try File(creatingAt: scratch.file("a.h5"))
+    let mapping = VirtualMapping(
+      box: Box(offset: [], shape: []), sourceFile: "b.h5", sourcePath: "/x")
+    let dataset = try file.root().createVirtualDataset(
+      "v", type: .float64(), dimensions: [], mappings: [mapping])
+    #expect(try dataset.virtualMappings() == [mapping])
+    #expect(try dataset.extent().dimensions == [])
+  }
+
   @Test func refusesMappingsThatCannotBe() throws {
     let file = try File(creatingAt: scratch.file("a.h5"))
     let root = try file.root()

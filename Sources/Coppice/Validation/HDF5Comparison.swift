@@ -10,7 +10,7 @@ import HDF5Outline
 /// Readers of this format never ask HDF5, and HDF5-only readers never ask the document: both must
 /// find the same bytes.
 ///
-/// Spec: ARR-24 to ARR-42.
+/// Spec: ARR-26 to ARR-41.
 struct HDF5Comparison {
   private let document: TreeDocument
   private let table: BlockTable
@@ -138,11 +138,10 @@ struct HDF5Comparison {
       let file = document.blocks.file[row]
       let source = file == 0 ? "." : ArraysFile.name(file)
       let path = LeafPlace.virtualName(LeafPlace.shardPath(ordinal, part))
-      let mapping = mappings.compactMap { $0 }.first {
-        $0.box.offset.map { Int($0) } == box.offset
-          && $0.box.shape.map { Int($0) } == box.shape.dimensions
-      }
-      guard let mapping, mapping.sourceFile == Array(source.utf8),
+      guard let mapping = mappings[part], mapping.box.offset.map({ Int($0) }) == box.offset,
+        mapping.box.shape.map({ Int($0) }) == box.shape.dimensions,
+        mapping.sourceBox.offset.allSatisfy({ $0 == 0 }),
+        mapping.sourceBox.shape == mapping.box.shape, mapping.sourceFile == Array(source.utf8),
         mapping.sourcePath == Array(path.utf8)
           || mapping.sourcePath == Array(("/" + LeafPlace.shardPath(ordinal, part)).utf8)
       else {

@@ -72,11 +72,11 @@ extension Validator {
       blocks[document.blocks.file[row]].append(
         (document.blocks.offset[row], document.blocks.size[row]))
     }
-    var isStructureWhole = true
+    var areStale = false
     for (index, file) in files.enumerated() {
       let digest = try StructureDigest.take(of: file, outside: blocks[index])
       guard digest != document.files[index].structureDigest else { continue }
-      isStructureWhole = false
+      areStale = true
       report(
         CoppiceError(
           .arraysStaleIndex,
@@ -84,8 +84,8 @@ extension Validator {
             + "\(document.files[index].structureDigest) was recorded", at: .init(file: file.name)),
         .data)
     }
-    // What is known to be damaged is not given to libhdf5.
-    if isStructureWhole { try checkHDF5(document, files, in: directory) }
+    // What HDF5 says of a damaged file follows from the damage, if it doesn't crash.
+    if !areStale { try checkHDF5(document, files, in: directory) }
   }
 
   /// Compares HDF5's own metadata with the index.
@@ -96,9 +96,16 @@ extension Validator {
     let names = files.map(\.name)
     for file in document.files {
       let outline = try check(.data) { (validator) throws(CoppiceError) in
-        try FileOutline.read(
-          directory.absolutePath(of: file.name), mode: validator.hdf5.mode,
-          name: directory.displayName(file.name), limits: OutlineLimits(validator.limits))
+        do throws(CoppiceError) {
+          return try FileOutline.read(
+            directory.absolutePath(of: file.name), mode: validator.hdf5.mode,
+            name: directory.displayName(file.name), limits: OutlineLimits(validator.limits))
+        } catch {
+          guard error.code.blamesInput else { throw error }
+          throw CoppiceError(
+            .arraysHDF5Mismatch, "HDF5 can't tell what is in the file: \(error.message)",
+            at: error.location, cause: .other(error))
+        }
       }
       guard let outline else { return }
       outlines.append(outline)

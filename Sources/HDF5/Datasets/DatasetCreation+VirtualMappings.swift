@@ -27,11 +27,13 @@ extension PropertyList {
     let target = try Dataspace { H5Pget_virtual_vspace(id, index) }
     let source = try Dataspace { H5Pget_virtual_srcspace(id, index) }
     guard let box = try target.selectedBox() else { return nil }
-    // libhdf5 keeps no extent of a source that is selected whole: it is that of its place.
-    if source.isWhollySelected {
-      return VirtualMapping(box: box, sourceFile: file, sourcePath: path)
-    }
     let dimensions = try source.extent().dimensions ?? []
+    // A source that is selected whole has no extent here: it is seen when the source is opened.
+    if dimensions.isEmpty, source.isAllSelected() {
+      return VirtualMapping(
+        box: box, sourceFile: file, sourcePath: path, sourceDimensions: [],
+        sourceBox: Box(offset: box.offset.map { _ in 0 }, shape: box.shape))
+    }
     guard let sourceBox = try source.selectedBox(), sourceBox.shape.count == dimensions.count
     else { return nil }
     return VirtualMapping(

@@ -87,8 +87,8 @@ extension Dataspace {
       dimensions: dimensions, maximums: maximums.map { $0 == unlimited ? nil : $0 })
   }
 
-  /// Whether all elements are selected, by name rather than one by one.
-  var isWhollySelected: Bool {
+  /// Whether everything is selected, whatever the extent.
+  func isAllSelected() -> Bool {
     let id = handle.id
     return HDF5Library.value { H5Sget_select_type(id) } == H5S_SEL_ALL
   }
@@ -97,8 +97,11 @@ extension Dataspace {
   func selectedBox() throws(HDF5Error) -> Box? {
     let id = handle.id
     let rank = Int(try HDF5Library.call { H5Sget_simple_extent_ndims(id) })
-    if rank == 0 { return isWhollySelected ? Box(offset: [UInt64](), shape: [UInt64]()) : nil }
     guard rank <= Self.maximumRank else { return nil }
+    guard rank > 0 else {
+      // The one element of a scalar.
+      return try extent().dimensions == [] ? Box(offset: [], shape: []) : nil
+    }
     let zeros = Array(repeating: UInt64(0), count: rank)
     var box = Box(offset: zeros, shape: zeros)
     switch HDF5Library.value({ H5Sget_select_type(id) }) {

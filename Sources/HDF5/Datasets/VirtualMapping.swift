@@ -10,9 +10,10 @@ package struct VirtualMapping: Hashable, Sendable {
   package var sourceFile: [UInt8]
   /// The source's path in that file.
   package var sourcePath: [UInt8]
-  /// The whole extent of the source, where it is known.
+  /// The whole extent of the source; empty where the whole of it is mapped, whatever its extent.
   package var sourceDimensions: [UInt64]
-  /// The box of the source: as many elements as the other.
+  /// The box of the source: as many elements as the other, and where the whole is mapped the same
+  /// shape, though the source may have another of as many elements.
   package var sourceBox: Box
 
   /// Maps a box to the whole of a source of the same shape.
