@@ -129,6 +129,7 @@ struct CheckpointReader {
         if present.remove(.string(handler.name)) != nil {
           names.append(handler)
         } else if !OrbaxName.reservedDirectories.contains(handler.name) {
+          guard !listing.hasFile(handler.name) else { throw noDirectory(handler.name) }
           warn(.orbaxItemAbsent, handler.name, "is listed, but has no directory; it is left out")
         }
       }
@@ -148,6 +149,13 @@ struct CheckpointReader {
       }
     }
     return names
+  }
+
+  private func noDirectory(_ name: String) -> CoppiceError {
+    CoppiceError(
+      .fileKind,
+      "the item's directory is a file; if it was a symbolic link, copy what it led to in its place",
+      at: .init(file: listing.directory.displayName(name)))
   }
 
   private mutating func warn(_ code: CoppiceError.Code, _ name: String, _ message: String) {
