@@ -56,7 +56,7 @@ extension CoppiceError {
 
   package static var contentTooLong: CoppiceError {
     CoppiceError(
-      .compressionSize, "the content has more bytes; it is damaged")
+      .compressionSize, "the content has more bytes than declared; it is damaged")
   }
 }
 

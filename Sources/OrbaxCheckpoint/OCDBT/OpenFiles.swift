@@ -81,7 +81,7 @@ struct StoredBytes: ByteSource {
       throw CoppiceError(
         .ocdbtTruncated,
         "the file has \(file.byteCount) bytes, but \(byteCount) from \(start) on belong to the "
-          + "checkpoint; it is incomplete",
+          + "checkpoint; the file is incomplete, so copy it again",
         at: .init(file: file.name, offset: start))
     }
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {

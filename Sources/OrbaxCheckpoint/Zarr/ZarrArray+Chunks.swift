@@ -110,7 +110,7 @@ extension ZarrArray {
         .zarrFillValue,
         "the chunk \(index) is left out and stands for \"\(text.printableName)\", which can't be "
           + "expressed as \(dtype)",
-        at: .init(file: name))
+        at: .init(file: chunks.place(index)))
     }
   }
 }

@@ -42,8 +42,9 @@ extension ZarrArray {
   /// An error with the chunk that it was met in.
   func located(_ error: CoppiceError, _ index: [Int]) -> CoppiceError {
     var error = error
-    let isDamaged = error.code == .compressionDamaged || error.code == .compressionTruncated
-    if isDamaged, error.location.file == nil { error.message += "; copy the chunk again" }
+    if error.code == .compressionDamaged, error.location.file == nil {
+      error.message += "; copy the chunk again"
+    }
     return error.located(file: chunks.place(index))
   }
 }

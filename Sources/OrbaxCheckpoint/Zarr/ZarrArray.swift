@@ -65,8 +65,7 @@ package struct ZarrArray: ArraySource, Sendable {
     } catch {
       throw error.located(file: place)
     }
-    let document = try JSONDocument(
-      parsing: text, file: place, dialect: .python, limits: limits)
+    let document = try JSONDocument(stored: text, file: place, limits: limits)
     metadata =
       found.isVersion3
       ? try ZarrMetadata(version3: document, limits: limits)

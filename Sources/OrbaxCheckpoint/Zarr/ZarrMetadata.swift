@@ -70,7 +70,8 @@ extension ZarrMetadata {
     guard let chunk = innerShape.byteCount(of: dtype), chunk <= limits.chunkBytes else {
       throw node.error(
         .zarrTooLarge,
-        "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed")
+        "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed; the "
+          + "document is damaged, or the array must be saved in smaller chunks")
     }
   }
 

@@ -78,7 +78,9 @@ extension Header {
     var error = error
     if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
     switch error.code {
-    case .jsonDuplicateName: error.code = .safetensorsDuplicateName
+    case .jsonDuplicateName:
+      error.code = .safetensorsDuplicateName
+      error.message += "; which one counts can't be told, so the file must be written anew"
     case .jsonEncoding:
       error.code = .safetensorsHeaderEncoding
       error.message = "the header is not UTF-8: \(error.message); the file is damaged"

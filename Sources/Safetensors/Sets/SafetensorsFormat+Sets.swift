@@ -34,6 +34,8 @@ extension SafetensorsFormat {
         shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
       } catch {
         switch error.code {
+        case _ where file.isEmpty:
+          throw index.error(error.code, "the name of the tensor's file is empty", file: place)
         case .fileOutside: throw index.error(error.code, error.message, file: place)
         case .fileMissing:
           throw index.error(
