@@ -51,12 +51,12 @@ extension ByteStream {
 extension CoppiceError {
   package static func contentTooShort(by count: Int) -> CoppiceError {
     CoppiceError(
-      .compressionSize, "the content is \(count) bytes shorter than declared; it is damaged")
+      .compressionSize, "the content is \(count) bytes short; it is damaged")
   }
 
   package static var contentTooLong: CoppiceError {
     CoppiceError(
-      .compressionSize, "the content goes on past its declared size; it is damaged or hostile")
+      .compressionSize, "the content has more bytes than declared; it is damaged")
   }
 }
 

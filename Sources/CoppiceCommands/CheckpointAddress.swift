@@ -43,9 +43,9 @@ struct CheckpointAddress {
     var contents = contents
     if let name, case .named(let items) = contents.root {
       guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-        let names = items.map { "\"\($0.name)\"" }.joined(separator: ", ")
+        let names = items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
         throw CoppiceError(
-          .usageNoSuchPart, "the checkpoint has no part \"\(name)\"; it has \(names)")
+          .usageNoSuchPart, "the checkpoint has no part \"\(name.printable)\"; it has \(names)")
       }
       contents.root = .named([.init(name, try narrow(item.value))])
     } else if case .unnamed(let item) = contents.root {

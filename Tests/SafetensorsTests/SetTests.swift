@@ -109,6 +109,7 @@ import Testing
     }
     let error = #expect(throws: CoppiceError.self) { try open(directory.path) }
     #expect(error?.code.rawValue == code, "\(error?.description ?? "nothing")")
+    #expect(error?.location.file == index)
   }
 
   @Test func refusesOneNameInTwoFilesWithoutAnIndex() throws {

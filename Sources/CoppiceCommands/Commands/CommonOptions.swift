@@ -21,9 +21,14 @@ struct OpeningOptions: ParsableArguments {
     return options
   }
 
-  /// Opens what an address names; a run of steps narrows to one where the command asks for it.
+  /// Opens what an address names, and says what was odd about it.
   func open(_ address: CheckpointAddress) throws(CoppiceError) -> CheckpointInput {
-    try CheckpointOpener.open(address.path, options: options)
+    let input = try CheckpointOpener.open(address.path, options: options)
+    switch input {
+    case .checkpoint(let contents): Warnings.print(contents.warnings)
+    case .steps(let steps): Warnings.print(steps.warnings)
+    }
+    return input
   }
 }
 
@@ -46,7 +51,9 @@ struct StepOption: ParsableArguments {
   /// The checkpoint that is meant, or the run when none was chosen.
   func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
     guard case .steps(let steps) = input, let choice = try choice else { return input }
-    return .checkpoint(try choice.find(in: steps).open())
+    let contents = try choice.find(in: steps).open()
+    Warnings.print(contents.warnings)
+    return .checkpoint(contents)
   }
 }
 

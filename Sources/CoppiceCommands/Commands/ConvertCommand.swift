@@ -68,9 +68,8 @@ struct ConvertCommand: CoppiceCommand {
     let progress = ProgressReporter(monitor, title: "converting")
     defer { progress.finish() }
     let input = try opening.open(address)
-    if case .checkpoint(let contents) = input { Warnings.print(contents.warnings) }
     let notes = try Conversion.run(
-      input, to: FilePath(target), options: options, monitor: monitor)
+      input, to: FilePath(target), options: options, monitor: monitor, warn: Warnings.print)
     progress.finish()
     if format.json {
       Terminal.print(try JSONText.encode(report(notes, options)))

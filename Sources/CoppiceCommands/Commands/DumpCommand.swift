@@ -43,7 +43,9 @@ struct DumpCommand: CoppiceCommand {
   ) throws(CoppiceError) -> [JSON.Member] {
     var described: [JSON.Member] = []
     for step in steps.steps {
-      let contents = try address.select(from: try step.open())
+      let opened = try step.open()
+      Warnings.print(opened.warnings)
+      let contents = try address.select(from: opened)
       described.append(
         .init(
           String(step.number),

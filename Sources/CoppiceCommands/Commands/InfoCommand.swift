@@ -20,7 +20,6 @@ struct InfoCommand: CoppiceCommand {
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
       let card = InfoCard(of: contents)
-      Warnings.print(contents.warnings)
       Terminal.print(format.json ? try JSONText.encode(card.json) : try card.text)
     case .steps(let steps):
       Terminal.print(format.json ? try JSONText.encode(StepListing.json(steps)) : summary(steps))

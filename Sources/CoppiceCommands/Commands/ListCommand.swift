@@ -24,7 +24,6 @@ struct ListCommand: CoppiceCommand {
     switch input {
     case .checkpoint(let contents):
       let listing = Listing(of: try address.select(from: contents))
-      Warnings.print(contents.warnings)
       Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
     case .steps(let steps):
       if address.name != nil {
@@ -33,12 +32,5 @@ struct ListCommand: CoppiceCommand {
       Terminal.print(
         format.json ? try JSONText.encode(StepListing.json(steps)) : StepListing.text(steps))
     }
-  }
-}
-
-/// What was odd yet tolerated goes to standard error, one line each.
-enum Warnings {
-  static func print(_ warnings: [CoppiceError]) {
-    for warning in warnings { Terminal.printError("coppice: warning: \(warning.description)\n") }
   }
 }

@@ -11,12 +11,13 @@ package import SystemPackage
 package enum Conversion {
   /// Converts.
   ///
+  /// - Parameter warn: Told what was odd yet tolerated in each checkpoint that is opened on the way.
   /// - Returns: What could not be carried over exactly.
   /// - Throws: `usage.*`, `operation.*`, `io.*`, and what readers and writers throw. Nothing lies at
   ///   the target then that wasn't there before.
   package static func run(
     _ input: CheckpointInput, to target: FilePath, options: ConversionOptions,
-    monitor: OperationMonitor
+    monitor: OperationMonitor, warn: ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> [ConversionNote] {
     switch input {
     case .checkpoint(let contents):
@@ -27,7 +28,9 @@ package enum Conversion {
       return try convert(contents, to: target, options, monitor)
     case .steps(let steps):
       if let choice = options.step {
-        return try convert(choice.find(in: steps).open(), to: target, options, monitor)
+        let contents = try choice.find(in: steps).open()
+        warn(contents.warnings)
+        return try convert(contents, to: target, options, monitor)
       }
       guard options.target == .coppice else {
         throw CoppiceError(
@@ -37,7 +40,8 @@ package enum Conversion {
       }
       try StepsWriter.write(steps, to: target, options: writing(options), monitor: monitor) {
         (contents) throws(CoppiceError) in
-        try options.transform.apply(to: contents)
+        warn(contents.warnings)
+        return try options.transform.apply(to: contents)
       }
       return []
     }

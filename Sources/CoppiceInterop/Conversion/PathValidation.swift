@@ -37,14 +37,14 @@ package struct PathValidation {
     case .checkpoint(let contents): return try read(contents)
     case .steps(let steps):
       let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
-      var found: [Diagnostic] = []
+      var found = steps.warnings.map { Diagnostic(.warning, .structure, $0) }
       for step in chosen ?? steps.steps {
         if steps.format == CheckpointReader.formatName {
           let directory = try DirectoryHandle(
             opening: path.appending(step.name), symlinks: options.symlinks)
           found += try validate(directory).map { $0.inside(step.name) }
         } else {
-          found += try readStep(step).map { $0.inside(step.name) }
+          found += try readStep(step)
         }
       }
       return found
@@ -63,11 +63,18 @@ package struct PathValidation {
       directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
   }
 
+  /// Reads a step, whose reader names files from the run's directory on.
   private func readStep(_ step: CheckpointSteps.Step) throws(CoppiceError) -> [Diagnostic] {
+    let found: [Diagnostic]
     do {
-      return try read(try step.open())
+      found = try read(try step.open())
     } catch {
-      return try diagnose(error)
+      found = try diagnose(error)
+    }
+    return found.map { diagnostic in
+      var diagnostic = diagnostic
+      diagnostic.fault = diagnostic.fault.located(file: step.name)
+      return diagnostic
     }
   }
 

@@ -13,7 +13,9 @@ package enum CheckpointOpener {
     do throws(CoppiceError) {
       if let directory = try openDirectory(path, options) {
         for layout in CheckpointLayouts.all {
-          if let input = try layout.open(directory, options: options) { return input }
+          if let input = try layout.open(directory, options: options) {
+            return input.locatingWarnings(path)
+          }
         }
         throw CoppiceError(
           .formatUnrecognized, try directoryAdvice(directory), at: .init(file: path.string))
@@ -44,8 +46,10 @@ package enum CheckpointOpener {
   }
 
   private static func directoryAdvice(_ directory: DirectoryHandle) throws(CoppiceError) -> String {
-    let names = try directory.entries().prefix(4).map { "\"\($0.name.printable)\"" }
-    let found = names.isEmpty ? "it is empty" : "it holds \(names.joined(separator: ", "))…"
+    let entries = try directory.entries()
+    let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
+    let found =
+      entries.isEmpty ? "it is empty" : "it holds \(names)\(entries.count > 4 ? ", …" : "")"
     return "no checkpoint of a known format (\(known)): \(found)"
   }
 
@@ -65,5 +69,19 @@ package enum CheckpointOpener {
       return "this is \(match.name), which this version doesn't read; it reads \(known)"
     }
     return "no file of a known format; this version reads \(known)"
+  }
+}
+
+extension CheckpointInput {
+  /// The same input, with warnings of its own directory named by the path.
+  fileprivate func locatingWarnings(_ path: FilePath) -> CheckpointInput {
+    switch self {
+    case .checkpoint(var contents):
+      contents.warnings = contents.warnings.map { $0.located(file: path.string) }
+      return .checkpoint(contents)
+    case .steps(var steps):
+      steps.warnings = steps.warnings.map { $0.located(file: path.string) }
+      return .steps(steps)
+    }
   }
 }

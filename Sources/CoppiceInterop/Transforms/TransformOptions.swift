@@ -49,14 +49,14 @@ package struct TransformOptions: Sendable {
     guard let item = items.first(where: { $0.name == name }) else {
       throw CoppiceError(
         .usageNoSuchPart,
-        "the checkpoint has no part \"\(name)\"; it has \(Self.list(items))")
+        "the checkpoint has no part \"\(name.printable)\"; it has \(Self.list(items))")
     }
     return .named([item])
   }
 
   /// Names in words, for messages.
   package static func list(_ items: [NamedCheckpointable]) -> String {
-    items.isEmpty ? "none" : items.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    items.isEmpty ? "none" : items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
   }
 
   private func transform(

@@ -50,6 +50,8 @@ public struct ConversionNote: Hashable, Sendable {
 extension ConversionNote: CustomStringConvertible {
   /// One line: `tree/path: message [kind]`.
   public var description: String {
-    (treePath.isEmpty ? "" : treePath + ": ") + message + " [\(kind.rawValue)]"
+    let place = treePath.printable(keepingEndsOf: 200)
+    return (place.isEmpty ? "" : place + ": ") + message.printable(keepingEndsOf: 2000)
+      + " [\(kind.rawValue)]"
   }
 }

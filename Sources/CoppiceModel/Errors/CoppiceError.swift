@@ -35,7 +35,8 @@ public struct CoppiceError: Error, Sendable {
     // Where an operation was cancelled says nothing.
     guard code != .operationCancelled else { return self }
     var error = self
-    if error.location.file == nil { error.location.file = file }
+    // The checkpoint's own directory has no name inside it.
+    if error.location.file?.isEmpty ?? true { error.location.file = file }
     if error.location.treePath == nil { error.location.treePath = treePath }
     return error
   }
@@ -58,6 +59,7 @@ extension CoppiceError: CustomStringConvertible {
   /// One line: `place: message [code]`.
   public var description: String {
     let place = location.description
+    let message = message.printable(keepingEndsOf: 2000)
     return (place.isEmpty ? "" : place + ": ") + message + " [\(code.rawValue)]"
   }
 }

@@ -23,11 +23,14 @@ extension CoppiceError {
 }
 
 extension CoppiceError.Location: CustomStringConvertible {
-  /// `file#/pointer (tree/path) at byte 17`, leaving out what isn't known.
+  /// `file#/pointer (tree/path) at byte 17`, leaving out what isn't known, and the middle of what is
+  /// too long to read.
   public var description: String {
-    var text = file ?? ""
-    if let pointer { text += "#" + pointer }
-    if let treePath { text += text.isEmpty ? treePath : " (\(treePath))" }
+    var text = file?.printable(keepingEndsOf: 400) ?? ""
+    if let pointer, !pointer.isEmpty { text += "#" + pointer.printable(keepingEndsOf: 80) }
+    if let path = treePath?.printable(keepingEndsOf: 200), !path.isEmpty {
+      text += text.isEmpty ? path : " (\(path))"
+    }
     if let offset { text += (text.isEmpty ? "" : " ") + "at byte \(offset)" }
     return text
   }

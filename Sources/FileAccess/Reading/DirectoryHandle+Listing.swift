@@ -94,7 +94,8 @@ extension DirectoryHandle {
       case .directory:
         guard depth > 0 else {
           throw CoppiceError(
-            .fileKind, "directories are nested too deeply", at: .init(file: displayName(entry.name))
+            .fileKind, "directories are nested deeper than any checkpoint's",
+            at: .init(file: displayName(entry.name))
           )
         }
         let below = try subdirectory(entry.name).allFiles(depth: depth - 1)

@@ -22,7 +22,7 @@ extension DirectoryHandle {
     // The directories above the current one, so that a link's `..` can be followed inside.
     var stack: [FileDescriptor] = []
     defer { for directory in stack { try? directory.close() } }
-    var linksLeft = 40
+    var linksLeft = Self.mostLinks
     while let name = pending.popLast() {
       if name == ".." {
         guard let last = stack.popLast() else { throw outside(relative) }
@@ -39,12 +39,14 @@ extension DirectoryHandle {
         stack.append(next)
       case .failure(let errno):
         guard let target = Self.linkTarget(name, in: current) else {
+          let isLinked = linksLeft < Self.mostLinks
+          guard !isLinked || errno != .noSuchFileOrDirectory else { throw leadsNowhere(relative) }
           throw failure(errno, relative)
         }
         linksLeft -= 1
         guard linksLeft > 0 else {
           throw CoppiceError(
-            .fileSymlink, "symbolic links lead round in a circle",
+            .fileSymlink, "symbolic links lead round in a circle; copy the files themselves",
             at: .init(file: displayName(relative)))
         }
         if policy == .anywhere || isCacheLink(target, at: stack.count) {
@@ -62,6 +64,16 @@ extension DirectoryHandle {
     case .success(let found): return found
     case .failure(let errno): throw failure(errno, relative)
     }
+  }
+
+  /// As many links as Linux follows.
+  private static let mostLinks = 40
+
+  private func leadsNowhere(_ relative: String) -> CoppiceError {
+    CoppiceError(
+      .fileMissing,
+      "a symbolic link leads to what is not there; the checkpoint is incomplete, so copy it again",
+      at: .init(file: displayName(relative)))
   }
 
   private func follow(
@@ -102,10 +114,12 @@ extension DirectoryHandle {
     switch errno {
     case .noSuchFileOrDirectory:
       return CoppiceError(
-        .fileMissing, "the file is not there; the checkpoint is incomplete", at: .init(file: name))
+        .fileMissing, "the file is not there; the checkpoint is incomplete, so copy it again",
+        at: .init(file: name))
     case .notDirectory:
       return CoppiceError(
-        .fileKind, "a file lies where a directory is needed", at: .init(file: name))
+        .fileKind, "a file lies where a directory is needed; copy the checkpoint again",
+        at: .init(file: name))
     default: return .system(errno, "open the file", file: name)
     }
   }

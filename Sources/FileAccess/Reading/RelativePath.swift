@@ -26,18 +26,3 @@ package struct RelativePath: Sendable {
     components = names
   }
 }
-
-extension String {
-  /// The text with control characters escaped and cut at 200 characters, for messages.
-  package var printable: String {
-    var text = ""
-    for scalar in unicodeScalars.prefix(200) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
-        text += "\\u{\(String(scalar.value, radix: 16))}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return unicodeScalars.count > 200 ? text + "…" : text
-  }
-}

@@ -17,7 +17,8 @@ struct CheckpointReader {
     guard hasMetadata || !isV1 else {
       throw CoppiceError(
         .orbaxCheckpointMetadata,
-        "a V1 checkpoint without this file; copy it again from where the checkpoint was saved",
+        "the file that lists the checkpoint's items is not there; copy it again from where the "
+          + "checkpoint was saved",
         at: .init(file: listing.directory.displayName(OrbaxName.checkpointMetadata)))
     }
     metadata =
@@ -129,14 +130,18 @@ struct CheckpointReader {
         if present.remove(.string(handler.name)) != nil {
           names.append(handler)
         } else if !OrbaxName.reservedDirectories.contains(handler.name) {
-          warn(.orbaxItemAbsent, handler.name, "is listed, but has no directory; it is left out")
+          guard !listing.hasFile(handler.name) else { throw noDirectory(handler.name) }
+          warn(
+            .orbaxItemAbsent, OrbaxName.checkpointMetadata,
+            "the item \"\(handler.name.printable)\" is listed, but has no directory; it is left out"
+          )
         }
       }
     }
     let isListed = !names.isEmpty
     for name in directories where present.contains(.string(name)) {
       if OrbaxName.isTemporary(name) {
-        warn(.orbaxTemporary, name, "is what an interrupted save left; it is passed over")
+        warn(.orbaxTemporary, name, "what an interrupted save left; it is passed over")
         continue
       }
       var isItem = !isListed || name == OrbaxName.metrics
@@ -144,16 +149,21 @@ struct CheckpointReader {
       if isItem {
         names.append((name, nil))
       } else {
-        warn(.orbaxUnlisted, name, "is not listed as an item; it is passed over")
+        warn(.orbaxUnlisted, name, "the directory is not listed as an item; it is passed over")
       }
     }
     return names
   }
 
+  private func noDirectory(_ name: String) -> CoppiceError {
+    CoppiceError(
+      .fileKind,
+      "the item's directory is a file; if it was a symbolic link, copy what it led to in its place",
+      at: .init(file: listing.directory.displayName(name)))
+  }
+
   private mutating func warn(_ code: CoppiceError.Code, _ name: String, _ message: String) {
     warnings.append(
-      CoppiceError(
-        code, "\"\(name.printable)\" \(message)",
-        at: .init(file: listing.directory.displayName(OrbaxName.checkpointMetadata))))
+      CoppiceError(code, message, at: .init(file: listing.directory.displayName(name))))
   }
 }

@@ -37,7 +37,8 @@ final class BTree: Sendable {
     guard let root else { return }
     guard root.height <= limits.depth else {
       throw CoppiceError(
-        .ocdbtMalformed, "the tree is \(root.height) nodes high, which no database is",
+        .ocdbtMalformed,
+        "the tree is \(root.height) nodes high, which no database is; the file is damaged",
         at: .init(file: manifestPlace))
     }
     _ = try node(root)
@@ -49,17 +50,20 @@ final class BTree: Sendable {
       path: reference.path, offset: reference.offset, transitive: reference.transitive)
     if let node = cache.value(key), node.height == reference.height { return node }
     let location = CoppiceError.Location(
-      file: reference.path.displayName, offset: reference.offset)
+      file: files.displayName(reference.path), offset: reference.offset)
     guard reference.length <= OCDBTRecord.mostBytes else {
       throw CoppiceError(
-        .ocdbtTooLarge, "the B+tree node has \(reference.length) bytes", at: location)
+        .ocdbtTooLarge,
+        "the B+tree node has \(reference.length) bytes; at most \(OCDBTRecord.mostBytes) are read",
+        at: location)
     }
     let source = StoredBytes(
       files: files, path: reference.path, start: reference.offset, byteCount: reference.length)
     let file = try files.file(at: reference.path)
     guard reference.length <= file.byteCount else {
       throw CoppiceError(
-        .ocdbtTruncated, "the file ends before the B+tree node does", at: location)
+        .ocdbtTruncated, "the file ends before the B+tree node does; it is incomplete", at: location
+      )
     }
     var record = [UInt8](repeating: 0, count: reference.length)
     var span = record.mutableSpan

@@ -23,6 +23,10 @@ package struct DirectoryStore: KeyValueStore {
     }
   }
 
+  package func displayName(of key: StoreKey) -> String {
+    directory.displayName(String(printing: key))
+  }
+
   package func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey] {
     // The names down to the last slash are a directory; what follows only filters.
     let head = prefix.lastIndex(of: 0x2F).map { Array(prefix[..<$0]) } ?? []

@@ -10,9 +10,12 @@ package protocol KeyValueStore: Sendable {
 
   /// The keys that begin with a prefix, sorted by their bytes.
   func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey]
+
+  /// What messages call a key: its path from the checkpoint on.
+  func displayName(of key: StoreKey) -> String
 }
 
-extension StoreKey {
-  /// The key as text, for messages.
-  var displayName: String { String(decoding: self, as: UTF8.self) }
+extension KeyValueStore {
+  /// The name in a store that lies nowhere.
+  package func displayName(of key: StoreKey) -> String { String(printing: key) }
 }

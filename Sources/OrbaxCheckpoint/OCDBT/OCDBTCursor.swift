@@ -16,7 +16,7 @@ struct OCDBTCursor {
   var left: Int { bytes.count - offset }
 
   func malformed(_ text: String) -> CoppiceError {
-    CoppiceError(.ocdbtMalformed, "the \(what) \(text)", at: location)
+    CoppiceError(.ocdbtMalformed, "the \(what) \(text); the file is damaged", at: location)
   }
 
   mutating func byte() throws(CoppiceError) -> UInt8 {

@@ -8,6 +8,7 @@ import Synchronization
 /// all keys reads the whole tree once, and keeps it.
 package struct OCDBTDatabase: KeyValueStore {
   let tree: BTree
+  private let directory: DirectoryHandle
 
   /// The name of the file that makes a directory a database.
   package static let manifestName = "manifest.ocdbt"
@@ -18,6 +19,7 @@ package struct OCDBTDatabase: KeyValueStore {
   package init(
     opening directory: DirectoryHandle, limits: ReadLimits = .standard
   ) throws(CoppiceError) {
+    self.directory = directory
     var name = Self.manifestName
     var manifest = try Self.readManifest(name, in: directory)
     if manifest.kind == .numbered {
@@ -25,7 +27,7 @@ package struct OCDBTDatabase: KeyValueStore {
       manifest = try Self.readManifest(name, in: directory)
       guard manifest.kind == .single else {
         throw CoppiceError(
-          .ocdbtMalformed, "a numbered manifest has no versions",
+          .ocdbtMalformed, "a numbered manifest has no versions; the file is damaged",
           at: .init(file: directory.displayName(name)))
       }
     }
@@ -60,10 +62,15 @@ package struct OCDBTDatabase: KeyValueStore {
     guard let newest = names.last else {
       throw CoppiceError(
         .ocdbtMalformed,
-        "the manifest says that its versions lie in numbered files; there are none",
+        "the manifest says that its versions lie in numbered files, but there are none; the checkpoint "
+          + "is incomplete",
         at: .init(file: directory.displayName(manifestName)))
     }
     return newest
+  }
+
+  package func displayName(of key: StoreKey) -> String {
+    directory.displayName(String(printing: key))
   }
 
   package func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {

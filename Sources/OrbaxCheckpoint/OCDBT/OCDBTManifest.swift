@@ -22,7 +22,10 @@ struct OCDBTManifest: Sendable {
     let kind = try cursor.varint()
     guard let kind = Kind(rawValue: kind) else {
       throw CoppiceError(
-        .ocdbtVersion, "the manifest is of kind \(kind), which is not known", at: location)
+        .ocdbtVersion,
+        "the manifest is of kind \(kind), which is not known; it is damaged, or was written by a newer "
+          + "TensorStore",
+        at: location)
     }
     self.kind = kind
     _ = try cursor.integer()
@@ -33,7 +36,10 @@ struct OCDBTManifest: Sendable {
     case 1: _ = try cursor.range(4)
     case let method:
       throw CoppiceError(
-        .ocdbtVersion, "the manifest's compression \(method) is not known", at: location)
+        .ocdbtVersion,
+        "the manifest's compression \(method) is not known; it is damaged, or was written by a newer "
+          + "TensorStore",
+        at: location)
     }
     guard kind == .single else {
       try cursor.requireEnd()

@@ -28,7 +28,8 @@ enum OCDBTRecord {
     of record: [UInt8], _ kind: Kind, limit: Int, at location: CoppiceError.Location
   ) throws(CoppiceError) -> [UInt8] {
     func malformed(_ text: String) -> CoppiceError {
-      CoppiceError(.ocdbtMalformed, "the \(kind.name) \(text)", at: location)
+      CoppiceError(
+        .ocdbtMalformed, "the \(kind.name) \(text); the file is damaged", at: location)
     }
     guard record.count >= shortest else { throw malformed("has only \(record.count) bytes") }
     var cursor = OCDBTCursor(record, what: kind.name, at: location)
@@ -41,19 +42,24 @@ enum OCDBTRecord {
       if record[4..<10].elementsEqual([0, 1, 0x28, 0xB5, 0x2F, 0xFD]) {
         throw CoppiceError(
           .ocdbtVersion,
-          "the \(kind.name) is of TensorStore's format of early 2023, which it no longer reads itself",
+          "the \(kind.name) is of TensorStore's format of early 2023, which is read no more; load it "
+            + "with the Orbax and TensorStore that wrote it, and save it without OCDBT",
           at: location)
       }
       throw malformed("says it has \(length) bytes, but has \(record.count)")
     }
     guard CRC32C.holds(record) else {
       throw CoppiceError(
-        .ocdbtChecksum, "the \(kind.name)'s checksum is wrong; the file is damaged", at: location)
+        .ocdbtChecksum,
+        "the \(kind.name)'s checksum is wrong; the file is damaged, so copy it again", at: location)
     }
     let version = try cursor.varint()
     guard version == 0 else {
       throw CoppiceError(
-        .ocdbtVersion, "the \(kind.name) has version \(version); only 0 is known", at: location)
+        .ocdbtVersion,
+        "the \(kind.name) has version \(version), but only 0 is known; it is damaged, or was written "
+          + "by a newer TensorStore",
+        at: location)
     }
     let compression = try cursor.varint()
     let coded = Array(record[cursor.offset..<(record.count - 4)])
@@ -65,7 +71,10 @@ enum OCDBTRecord {
       } catch {
         if error.code == .compressionSize {
           throw CoppiceError(
-            .ocdbtTooLarge, "the \(kind.name) decodes to more than \(limit) bytes", at: location)
+            .ocdbtTooLarge,
+            "the \(kind.name) decodes to more than \(limit) bytes, which no writer makes; don't "
+              + "trust this checkpoint",
+            at: location)
         }
         throw CoppiceError(error.code, "the \(kind.name): \(error.message)", at: location)
       }

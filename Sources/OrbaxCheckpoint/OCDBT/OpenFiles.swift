@@ -22,20 +22,29 @@ final class OpenFiles: Sendable {
     self.origin = origin
   }
 
+  /// What messages call the file at a path.
+  func displayName(_ path: [UInt8]) -> String { directory.displayName(String(printing: path)) }
+
   /// The open file at a path given as bytes.
   ///
-  /// - Throws: What opening throws; `file.outside` when the bytes are no plain path.
+  /// - Throws: What opening throws; `ocdbt.malformed` when the bytes are no text.
   func file(at path: [UInt8]) throws(CoppiceError) -> InputFile {
     if let file = find(path) { return file }
     guard let name = String(validating: path, as: UTF8.self), !name.isEmpty else {
       throw CoppiceError(
-        .fileOutside,
-        "the file name \"\(String(decoding: path, as: UTF8.self).printable)\" is not plain text",
+        .ocdbtMalformed,
+        "the data file's name \"\(String(printing: path))\" is not text; the database is damaged",
         at: .init(file: origin))
     }
-    let file = try directory.open(name)
-    keep(file, at: path)
-    return file
+    do {
+      let file = try directory.open(name)
+      keep(file, at: path)
+      return file
+    } catch {
+      // The fault of a path that leads out is that of the file which has it.
+      guard error.code == .fileOutside else { throw error }
+      throw CoppiceError(error.code, error.message, at: .init(file: origin))
+    }
   }
 
   private func find(_ path: [UInt8]) -> InputFile? {
@@ -72,7 +81,7 @@ struct StoredBytes: ByteSource {
       throw CoppiceError(
         .ocdbtTruncated,
         "the file has \(file.byteCount) bytes, but \(byteCount) from \(start) on belong to the "
-          + "checkpoint; it is incomplete",
+          + "checkpoint; the file is incomplete, so copy it again",
         at: .init(file: file.name, offset: start))
     }
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {

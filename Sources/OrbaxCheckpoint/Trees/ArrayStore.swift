@@ -5,24 +5,22 @@ import FileAccess
 struct ArrayStore {
   let store: any KeyValueStore
   private let isDirectory: Bool
+  private let isVersion3: Bool
   private let missingChunks: ZarrArray.MissingChunks
   private let limits: ReadLimits
 
-  /// The item's directory, for messages.
-  private let place: String
-
   /// Finds the store of an item.
   ///
-  /// - Parameter usesOCDBT: What the metadata say; `nil` when they don't, as before 0.11.31.
+  /// - Parameter metadata: What they say of OCDBT may be unknown, as before 0.11.31.
   /// - Throws: `orbax.missing-manifest`; what opening the database throws.
   init(
-    of listing: Listing, usesOCDBT: Bool?, missingChunks: ZarrArray.MissingChunks,
-    limits: ReadLimits,
+    of listing: Listing, _ metadata: TreeMetadata, limits: ReadLimits,
     warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     self.limits = limits
-    self.missingChunks = missingChunks
-    place = listing.directory.displayName("")
+    missingChunks = metadata.missingChunks
+    isVersion3 = metadata.usesZarr3
+    let usesOCDBT = metadata.usesOCDBT
     let hasManifest = listing.hasFile(OrbaxName.manifest)
     let processes = listing.directories.filter(OrbaxName.isProcessDatabase)
     if usesOCDBT ?? hasManifest {
@@ -38,12 +36,13 @@ struct ArrayStore {
           try OCDBTDatabase(
             opening: try listing.directory.subdirectory(process), limits: limits))
       }
-      store = MergedStore(stores)
+      store = MergedStore(stores, in: listing.directory)
       warnings.append(
         CoppiceError(
           .orbaxUnmerged,
-          "there is no merged database; those of \(processes.count) process(es) were read instead",
-          at: .init(file: place)))
+          "the save was not merged into one database; those of its "
+            + "\(processes.count == 1 ? "one process" : "\(processes.count) processes") were read",
+          at: .init(file: listing.directory.displayName(OrbaxName.manifest))))
     } else {
       isDirectory = true
       store = DirectoryStore(listing.directory)
@@ -57,14 +56,16 @@ struct ArrayStore {
     if isDirectory { _ = try RelativePath(checking: name) }
     do {
       return try ZarrArray(
-        opening: name, in: store, missingChunks: missingChunks, limits: limits)
+        opening: name, in: store, missingChunks: missingChunks, limits: limits,
+        isVersion3: isVersion3)
     } catch {
-      guard error.code == .zarrMissingMetadata else { throw error.located(inside: place) }
+      guard error.code == .zarrMissingMetadata else { throw error }
+      let place = isDirectory ? "here" : "under this name in the item's database"
       throw CoppiceError(
         .orbaxMissingArray,
-        "the array \"\(name.printable)\" is not stored, though the structure names it; "
-          + "the checkpoint is incomplete",
-        at: .init(file: place))
+        "no array is stored \(place), though the tree has it; the checkpoint is incomplete, so copy it "
+          + "again",
+        at: error.location)
     }
   }
 
@@ -87,21 +88,9 @@ struct ArrayStore {
     let advice =
       processes.isEmpty
       ? "copy it again from where the checkpoint was saved"
-      : "the save was never merged, or the file was lost in copying"
+      : "it was lost in copying, or the save never ended; copy it again, or read another checkpoint"
     return CoppiceError(
       .orbaxMissingManifest, "the database's root file is not there: \(advice)",
       at: .init(file: listing.directory.displayName(OrbaxName.manifest)))
-  }
-}
-
-extension CoppiceError {
-  /// The same error with its file named from the checkpoint on, where it is named from the item on.
-  fileprivate func located(inside place: String) -> CoppiceError {
-    guard let file = location.file, !place.isEmpty, !file.utf8.starts(with: place.utf8) else {
-      return self
-    }
-    var error = self
-    error.location.file = place + "/" + file
-    return error
   }
 }

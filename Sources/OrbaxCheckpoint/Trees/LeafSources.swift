@@ -8,18 +8,22 @@ struct LeafSources {
   let strings: StringValues
   private let shardings: ShardingFile
   private let randomKeys: RandomKeys
-  private let file: String
+  private let stringsFile: String
+  /// What names the leaves, for messages.
+  private let structure: String?
 
   /// Opens what the leaves of a tree need.
   init(
-    _ listing: Listing, arrays: ArrayStore?, strings: [String], limits: ReadLimits,
+    _ listing: Listing, arrays: ArrayStore?, strings: [String], structure: String?,
+    limits: ReadLimits,
     warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     self.arrays = arrays
     self.strings = try StringValues(in: listing.directory, names: strings, limits: limits)
     shardings = try ShardingFile(in: listing.directory, limits: limits, warnings: &warnings)
     randomKeys = try RandomKeys(in: listing.directory, limits: limits)
-    file = listing.directory.displayName("")
+    stringsFile = listing.directory.displayName(OrbaxName.strings)
+    self.structure = structure
   }
 
   /// The array of a name.
@@ -35,7 +39,7 @@ struct LeafSources {
     do {
       if let value = try ScalarValue.read(source) { return .value(value) }
     } catch {
-      throw error.located(file: file, treePath: path.description)
+      throw error.located(file: structure, treePath: path.description)
     }
     return .leaf(ArrayLeaf(source, sharding: shardings[name]))
   }
@@ -45,21 +49,36 @@ struct LeafSources {
     guard let string = strings[name] else {
       throw CoppiceError(
         .orbaxMissingString,
-        "\(OrbaxName.strings) has no string \"\(name.printable)\", though the structure names it; "
-          + "the checkpoint is incomplete",
-        at: .init(file: file, treePath: path.description))
+        "the file has no string \"\(name.printable)\", though the tree has it; the checkpoint is "
+          + "incomplete, so copy it again",
+        at: .init(file: stringsFile, treePath: path.description))
     }
     return .value(.string(string))
   }
 
   private func source(_ name: String, _ path: TreePath) throws(CoppiceError) -> ZarrArray {
     guard let arrays else {
-      throw CoppiceError(.orbaxMissingArray, "the tree has no arrays", at: .init(file: file))
+      throw CoppiceError(.orbaxMissingArray, "the tree has no arrays", at: .init(file: structure))
     }
     do {
       return try arrays.array(name)
     } catch {
-      throw error.located(file: file, treePath: path.description)
+      // The path of a name is the name itself: no need to print both.
+      let isSame = error.code == .fileOutside && path.isNamed(name)
+      throw error.located(file: structure, treePath: isSame ? nil : path.description)
     }
+  }
+}
+
+extension TreePath {
+  /// Whether the keys joined by dots are a name.
+  fileprivate func isNamed(_ name: String) -> Bool {
+    let keys = components.map { component in
+      switch component {
+      case .key(.string(let text)), .field(let text): text
+      case .key(.integer(let number)), .index(let number): String(number)
+      }
+    }
+    return keys.joined(separator: ".").utf8.elementsEqual(name.utf8)
   }
 }

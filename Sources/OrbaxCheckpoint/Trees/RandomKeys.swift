@@ -29,7 +29,7 @@ struct RandomKeys {
     // Each of thousands of processes lists all arrays, and most trees have no keys.
     guard bytes.contains(Self.member) else { return }
     let document = try JSONDocument(
-      parsing: bytes, file: directory.displayName(file), dialect: .python, limits: limits)
+      stored: bytes, file: directory.displayName(file), limits: limits)
     var reader = try JSONObjectReader(document.root)
     for element in try reader.required("array_metadatas").array() {
       guard let metadata = element["array_metadata"],

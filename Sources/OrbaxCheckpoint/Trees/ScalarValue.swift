@@ -9,7 +9,8 @@ enum ScalarValue {
     guard source.shape.elementCount == 1, source.shape.rank == 0 else {
       throw CoppiceError(
         .orbaxScalar,
-        "the metadata call this a single number, but an array of shape \(source.shape) is stored")
+        "the metadata call this a single number, but an array of shape \(source.shape) is stored; "
+          + "files of two checkpoints may have been mixed")
     }
     guard isReadable(source.dtype) else { return nil }
     let array = try source.load()

@@ -118,8 +118,8 @@ struct TreeBuilder {
     guard let stored, let aggregate else {
       throw CoppiceError(
         .orbaxMissingValue,
-        "the value should stand in the msgpack file \"\(OrbaxName.aggregate)\", but is not there; "
-          + "the checkpoint is incomplete",
+        "the value should stand in the msgpack file \"\(OrbaxName.aggregate)\" beside this one, but "
+          + "doesn't; the checkpoint is incomplete, so copy it again",
         at: .init(file: file, treePath: path.description))
     }
     return try aggregate.tree(of: stored, at: path, sources)

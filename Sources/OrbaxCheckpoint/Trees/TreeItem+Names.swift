@@ -19,7 +19,7 @@ extension TreeItem {
       at: .init(file: place))
     guard listing.hasFile(OrbaxName.manifest) || !hasDatabaseTraces(listing) else { throw lost }
     let arrays = try ArrayStore(
-      of: listing, usesOCDBT: nil, missingChunks: .areErrors, limits: limits, warnings: &warnings)
+      of: listing, TreeMetadata(), limits: limits, warnings: &warnings)
     let names = try arrays.arrayNames()
     let isArrayItem = names.count == 1 && names[0] == OrbaxName.aggregate
     guard isArrayItem || (mayLackMetadata && !ItemContent.hasTraces(listing)), !names.isEmpty
@@ -35,7 +35,7 @@ extension TreeItem {
         CoppiceError(
           .orbaxNamesOnly,
           "nothing tells the structure; it was rebuilt from the names of \(names.count) arrays, "
-            + "each dot taken for a level",
+            + "each dot taken for a level; strings and empty containers are lost",
           at: .init(file: place)))
     }
     var metadata = TreeMetadata()
@@ -43,7 +43,8 @@ extension TreeItem {
     let builder = TreeBuilder(
       metadata: metadata, structure: try TreeStructure(entries, file: place),
       sources: try LeafSources(
-        listing, arrays: arrays, strings: [], limits: limits, warnings: &warnings),
+        listing, arrays: arrays, strings: [], structure: place, limits: limits,
+        warnings: &warnings),
       aggregate: nil, file: place)
     return try builder.tree()
   }

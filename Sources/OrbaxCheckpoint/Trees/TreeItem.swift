@@ -41,24 +41,19 @@ struct TreeItem {
     let arrays: ArrayStore? =
       separate.contains { $0.valueType != "string" }
       ? try ArrayStore(
-        of: listing, usesOCDBT: metadata.usesOCDBT, missingChunks: missingChunks(metadata),
-        limits: limits, warnings: &warnings) : nil
+        of: listing, metadata, limits: limits, warnings: &warnings) : nil
     let strings = separate.filter { $0.valueType == "string" }.map(\.parameterName)
     let builder = TreeBuilder(
       metadata: metadata, structure: try TreeStructure(metadata.entries, file: file),
       sources: try LeafSources(
-        listing, arrays: arrays, strings: strings, limits: limits, warnings: &warnings),
+        listing, arrays: arrays, strings: strings, structure: file, limits: limits,
+        warnings: &warnings),
       aggregate: isAggregated ? try AggregateFile(in: listing.directory, limits: limits) : nil,
       file: file)
     if let types = richTypes(metadata, builder.structure, file, limits, &warnings) {
       return try builder.tree(types)
     }
     return try builder.tree()
-  }
-
-  /// Whether an absent chunk is all zeros: so Orbax before 0.10.3 saved them in zarr 3.
-  private static func missingChunks(_ metadata: TreeMetadata) -> ZarrArray.MissingChunks {
-    metadata.usesZarr3 && !metadata.storesFillValues ? .areFill : .areErrors
   }
 
   /// The recorded container types, where they fit: some versions wrote them wrongly.
@@ -90,11 +85,10 @@ struct TreeItem {
     let arrays: ArrayStore? =
       names.isEmpty
       ? nil
-      : try ArrayStore(
-        of: listing, usesOCDBT: nil, missingChunks: .areErrors, limits: limits,
-        warnings: &warnings)
+      : try ArrayStore(of: listing, TreeMetadata(), limits: limits, warnings: &warnings)
     let sources = try LeafSources(
-      listing, arrays: arrays, strings: names, limits: limits, warnings: &warnings)
+      listing, arrays: arrays, strings: names, structure: aggregate.reader.document.file,
+      limits: limits, warnings: &warnings)
     return try aggregate.tree(of: aggregate.root, at: TreePath(), sources)
   }
 }

@@ -33,6 +33,11 @@ struct TreeMetadata {
   /// The container types, where the user had asked for them.
   var richTypes: String?
 
+  /// Whether an absent chunk is all zeros: so Orbax before 0.10.3 saved them in zarr 3.
+  var missingChunks: ZarrArray.MissingChunks {
+    usesZarr3 && !storesFillValues ? .areFill : .areErrors
+  }
+
   /// The metadata of a tree that has none.
   init() {}
 

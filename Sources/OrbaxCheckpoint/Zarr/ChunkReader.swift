@@ -61,7 +61,7 @@ final class ChunkReader {
         try stream.skip(offset - position, through: &buffer)
         try stream.readExactly(into: &bytes)
       } catch {
-        throw sized(error)
+        throw error.sized(asChunkOf: byteCount)
       }
       position = offset + bytes.byteCount
     }
@@ -75,16 +75,18 @@ final class ChunkReader {
       try stream.skip(byteCount - position, through: &buffer)
       try stream.requireEnd()
     } catch {
-      throw sized(error)
+      throw error.sized(asChunkOf: byteCount)
     }
     position = byteCount
   }
+}
 
+extension CoppiceError {
   /// A stream that ends too soon or too late is a chunk of the wrong size.
-  private func sized(_ error: CoppiceError) -> CoppiceError {
-    guard error.code == .compressionSize else { return error }
+  func sized(asChunkOf byteCount: Int) -> CoppiceError {
+    guard code == .compressionSize else { return self }
     return CoppiceError(
-      .zarrChunkSize, "the chunk doesn't decode to its \(byteCount) bytes: \(error.message)")
+      .zarrChunkSize, "the chunk's shape takes \(byteCount) bytes, but \(message)")
   }
 }
 

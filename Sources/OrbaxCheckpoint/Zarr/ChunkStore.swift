@@ -7,7 +7,7 @@ struct ChunkStore: Sendable {
   /// What the store has for a chunk.
   enum Found {
     case missing
-    case stored(any ByteSource, key: StoreKey)
+    case stored(any ByteSource)
   }
 
   /// A shard with its index.
@@ -43,7 +43,7 @@ struct ChunkStore: Sendable {
     guard let sharding else {
       let key = keys.key(index, under: prefix)
       guard let source = try store.value(of: key) else { return try absent(key, index) }
-      return .stored(source, key: key)
+      return .stored(source)
     }
     let shardIndex = zip(index, sharding.counts).map { $0 / $1 }
     let key = keys.key(shardIndex, under: prefix)
@@ -56,13 +56,13 @@ struct ChunkStore: Sendable {
     guard let slice = ByteSlice(of: shard.bytes, at: place.offset, count: place.count) else {
       return try absent(key, index)
     }
-    return .stored(slice, key: key)
+    return .stored(slice)
   }
 
   /// The key under which a chunk lies, for messages.
   func place(_ index: [Int]) -> String {
     let index = sharding.map { zip(index, $0.counts).map { $0 / $1 } } ?? index
-    return keys.key(index, under: prefix).displayName
+    return store.displayName(of: keys.key(index, under: prefix))
   }
 
   private func shard(
@@ -75,7 +75,7 @@ struct ChunkStore: Sendable {
       shards?.insert(shard, for: index, cost: shard.places.count)
       return shard
     } catch {
-      throw error.located(file: key.displayName)
+      throw error.located(file: store.displayName(of: key))
     }
   }
 
@@ -83,7 +83,8 @@ struct ChunkStore: Sendable {
     guard missing == .areErrors else { return .missing }
     throw CoppiceError(
       .zarrMissingChunk,
-      "the chunk \(index) is not there, and this checkpoint leaves none out; it is incomplete",
-      at: .init(file: key.displayName))
+      "the chunk \(index) is not there, and this checkpoint leaves none out; it is incomplete, so copy "
+        + "it again",
+      at: .init(file: store.displayName(of: key)))
   }
 }

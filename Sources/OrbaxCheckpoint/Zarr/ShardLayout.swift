@@ -42,11 +42,14 @@ struct ShardLayout: Hashable, Sendable {
     guard count <= shard.byteCount else {
       throw CoppiceError(
         .zarrShardIndex,
-        "the shard has \(shard.byteCount) bytes, fewer than the \(count) of its index")
+        "the shard has \(shard.byteCount) bytes, fewer than the \(count) of its index; it is cut, or of "
+          + "another array")
     }
     let bytes = try shard.bytes(at: indexIsAtEnd ? shard.byteCount - count : 0, count: count)
     guard !indexHasChecksum || CRC32C.holds(bytes) else {
-      throw CoppiceError(.zarrShardIndex, "the checksum of the shard's index is wrong")
+      throw CoppiceError(
+        .zarrShardIndex,
+        "the checksum of the shard's index is wrong; the file is damaged, so copy it again")
     }
     var places: [Place?] = []
     places.reserveCapacity(chunkCount)
@@ -61,7 +64,9 @@ struct ShardLayout: Hashable, Sendable {
         size <= shard.byteCount, offset <= shard.byteCount - size
       else {
         throw CoppiceError(
-          .zarrShardIndex, "the shard's index places chunk \(index) outside of the shard")
+          .zarrShardIndex,
+          "the shard's index places chunk \(index) outside of the shard; the file is damaged or cut"
+        )
       }
       places.append(Place(offset: offset, count: size))
     }

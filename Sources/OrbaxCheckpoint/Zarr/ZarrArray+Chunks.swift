@@ -25,11 +25,11 @@ extension ZarrArray {
   func open(_ index: [Int], isAlone: Bool, budget: Int) throws(CoppiceError) -> OpenChunk? {
     switch try chunks.bytes(index) {
     case .missing: return OpenChunk(reader: try fillReader(index), memory: 512)
-    case .stored(let source, let key):
+    case .stored(let source):
       do {
         return try open(source, isAlone: isAlone, budget: budget)
       } catch {
-        throw error.located(file: key.displayName)
+        throw located(error, index)
       }
     }
   }
@@ -41,7 +41,9 @@ extension ZarrArray {
     let count = grid.chunkBytes
     if coding.codecs.isEmpty, source.byteCount != count {
       throw CoppiceError(
-        .zarrChunkSize, "the chunk has \(source.byteCount) bytes, but its shape needs \(count)")
+        .zarrChunkSize,
+        "the chunk has \(source.byteCount) bytes, but its shape takes \(count); it is damaged, or of "
+          + "another array")
     }
     guard grid.isInOrder else {
       return try openWhole(source, budget: budget)
@@ -81,9 +83,7 @@ extension ZarrArray {
       bytes = try Self.read(stream, count: count, repair)
       try stream.requireEnd()
     } catch {
-      guard error.code == .compressionSize else { throw error }
-      throw CoppiceError(
-        .zarrChunkSize, "the chunk doesn't decode to its \(count) bytes: \(error.message)")
+      throw error.sized(asChunkOf: count)
     }
     let reader = ChunkReader(.memory(bytes), byteCount: count)
     return OpenChunk(reader: reader, memory: count)
@@ -110,7 +110,7 @@ extension ZarrArray {
         .zarrFillValue,
         "the chunk \(index) is left out and stands for \"\(text.printableName)\", which can't be "
           + "expressed as \(dtype)",
-        at: .init(file: name))
+        at: .init(file: chunks.place(index)))
     }
   }
 }

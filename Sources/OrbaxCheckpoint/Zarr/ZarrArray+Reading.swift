@@ -1,3 +1,4 @@
+import Compression
 package import CoppiceModel
 
 extension ZarrArray {
@@ -40,6 +41,10 @@ extension ZarrArray {
 
   /// An error with the chunk that it was met in.
   func located(_ error: CoppiceError, _ index: [Int]) -> CoppiceError {
-    error.located(file: chunks.place(index))
+    var error = error
+    if error.code == .compressionDamaged, error.location.file == nil {
+      error.message += "; copy the chunk again"
+    }
+    return error.located(file: chunks.place(index))
   }
 }

@@ -32,28 +32,31 @@ package struct ZarrArray: ArraySource, Sendable {
   package static func exists(
     _ name: String, in store: any KeyValueStore
   ) throws(CoppiceError) -> Bool {
-    try find(name, in: store) != nil
+    try find(name, in: store, version3First: true) != nil
   }
 
   /// Opens the array of a name.
   ///
   /// Only its metadata document is read.
   ///
+  /// - Parameter isVersion3: The version that is looked for first; the other one is taken as well.
   /// - Throws: `zarr.*`, `json.*`, and what the store throws.
   package init(
     opening name: String, in store: any KeyValueStore, missingChunks: MissingChunks,
-    limits: ReadLimits = .standard
+    limits: ReadLimits = .standard, isVersion3: Bool = true
   ) throws(CoppiceError) {
-    guard let found = try Self.find(name, in: store) else {
+    guard let found = try Self.find(name, in: store, version3First: isVersion3) else {
       throw CoppiceError(
         .zarrMissingMetadata,
         "there is no zarr.json and no .zarray for the array; the checkpoint is incomplete",
-        at: .init(file: name))
+        at: .init(file: store.displayName(of: Array(name.utf8))))
     }
-    let place = found.key.displayName
+    let place = store.displayName(of: found.key)
     guard found.value.byteCount <= ZarrMetadata.mostBytes else {
       throw CoppiceError(
-        .zarrTooLarge, "the metadata document has \(found.value.byteCount) bytes",
+        .zarrTooLarge,
+        "the metadata document has \(found.value.byteCount) bytes; at most "
+          + "\(ZarrMetadata.mostBytes) are read",
         at: .init(file: place))
     }
     let text: [UInt8]
@@ -62,8 +65,7 @@ package struct ZarrArray: ArraySource, Sendable {
     } catch {
       throw error.located(file: place)
     }
-    let document = try JSONDocument(
-      parsing: text, file: place, dialect: .python, limits: limits)
+    let document = try JSONDocument(stored: text, file: place, limits: limits)
     metadata =
       found.isVersion3
       ? try ZarrMetadata(version3: document, limits: limits)
@@ -83,12 +85,12 @@ package struct ZarrArray: ArraySource, Sendable {
   }
 
   private static func find(
-    _ name: String, in store: any KeyValueStore
+    _ name: String, in store: any KeyValueStore, version3First: Bool
   ) throws(CoppiceError) -> (key: StoreKey, value: any ByteSource, isVersion3: Bool)? {
-    let version3 = prefix(name) + Array("zarr.json".utf8)
-    if let value = try store.value(of: version3) { return (version3, value, true) }
-    let version2 = prefix(name) + Array(".zarray".utf8)
-    if let value = try store.value(of: version2) { return (version2, value, false) }
+    for isVersion3 in [version3First, !version3First] {
+      let key = prefix(name) + Array((isVersion3 ? "zarr.json" : ".zarray").utf8)
+      if let value = try store.value(of: key) { return (key, value, isVersion3) }
+    }
     return nil
   }
 
@@ -103,7 +105,7 @@ package struct ZarrArray: ArraySource, Sendable {
   package var contiguousBytes: (any ByteSource)? {
     guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
       !dtype.isBelowByte, grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
-      case .stored(let bytes, _)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
+      case .stored(let bytes)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
       bytes.byteCount == byteCount
     else { return nil }
     return bytes

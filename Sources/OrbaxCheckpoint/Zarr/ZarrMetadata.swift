@@ -63,22 +63,29 @@ extension ZarrMetadata {
   /// Checks sizes before anything is read or any memory taken.
   func checkSizes(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) {
     guard let bytes = shape.byteCount(of: dtype), bytes <= Self.mostArrayBytes else {
-      throw node.error(.zarrTooLarge, "the array \(shape) is larger than any file")
+      throw node.error(
+        .zarrTooLarge,
+        "the array \(shape) is larger than any file; the document is damaged or made up")
     }
     guard let chunk = innerShape.byteCount(of: dtype), chunk <= limits.chunkBytes else {
       throw node.error(
         .zarrTooLarge,
-        "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed")
+        "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed; the "
+          + "document is damaged, or the array must be saved in smaller chunks")
     }
   }
 
   static func unknownCodec(_ name: String, _ node: JSONNode) -> CoppiceError {
     node.error(
       .zarrUnknownCodec,
-      "the codec \"\(name.printableName)\" is not known; zstd, gzip, zlib and crc32c are")
+      "the codec \"\(name.printableName)\" is not known; zstd, gzip, zlib and crc32c are, so "
+        + "save the checkpoint with one of these")
   }
 
   static func unknownDtype(_ name: String, _ node: JSONNode) -> CoppiceError {
-    node.error(.zarrUnknownDtype, "the element type \"\(name.printableName)\" is not known")
+    node.error(
+      .zarrUnknownDtype,
+      "the element type \"\(name.printableName)\" is not known; save the array with one of JAX's types"
+    )
   }
 }

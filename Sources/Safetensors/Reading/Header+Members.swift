@@ -29,15 +29,17 @@ extension Header {
     // The reference library takes null for "none".
     if node.isNull { return nil }
     guard node.kind == .object else {
-      throw node.error(.safetensorsMetadata, "\(metadataName) is not an object of strings")
+      throw node.error(.safetensorsMetadata, "\(metadataName) must be an object of strings")
     }
     var pairs: [Metadata] = []
     for (name, value) in node.members {
-      guard value.kind == .string else {
+      do throws(CoppiceError) {
+        pairs.append(Metadata(name: name, value: try value.string()))
+      } catch {
+        // The kind is what the JSON reader says: "this is 17 and must be a string".
         throw value.error(
-          .safetensorsMetadata, "the values of \(metadataName) are strings, but this is none")
+          .safetensorsMetadata, "\(error.message): the values of \(metadataName) are texts only")
       }
-      pairs.append(Metadata(name: name, value: try value.string()))
     }
     return pairs
   }
@@ -67,7 +69,9 @@ extension Header.Tensor {
     let text = try node.string()
     guard let type = TensorType(named: text) else {
       throw node.error(
-        .safetensorsUnknownDType, "the element type \"\(text.printable)\" is not known")
+        .safetensorsUnknownDType,
+        "the element type \"\(text.printable)\" is not known; the header is damaged, or of a newer "
+          + "format")
     }
     guard type.dtype != nil else {
       throw node.error(
@@ -87,7 +91,9 @@ extension Header.Tensor {
         "the tensor has \(count) dimensions; at most \(limits.rank) are read")
     }
     guard let shape = Shape(try node.nonNegativeIntegerColumn()) else {
-      throw node.error(.safetensorsShapeOverflow, "the number of elements overflows 64 bits")
+      throw node.error(
+        .safetensorsShapeOverflow, "the number of elements overflows 64 bits; the header is damaged"
+      )
     }
     return shape
   }

@@ -31,7 +31,7 @@ extension Header {
       throw CoppiceError(
         .safetensorsTruncatedHeader,
         "the file has \(file.byteCount) bytes; a safetensors file begins with a length of "
-          + "\(lengthBytes) bytes",
+          + "\(lengthBytes) bytes, so this one is cut or none",
         at: .init(file: name))
     }
     let length = littleEndian(try bytes(of: file, at: 0, count: lengthBytes))
@@ -39,7 +39,8 @@ extension Header {
     guard length <= limit else {
       throw CoppiceError(
         .safetensorsHeaderTooLarge,
-        "the header's length is given as \(length) bytes; at most \(limit) are allowed",
+        "the header's length is given as \(length) bytes, but at most \(limit) are allowed; "
+          + "the file is damaged, or no safetensors file",
         at: .init(file: name, offset: 0))
     }
     guard length <= file.byteCount - lengthBytes else {
@@ -77,9 +78,15 @@ extension Header {
     var error = error
     if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
     switch error.code {
-    case .jsonDuplicateName: error.code = .safetensorsDuplicateName
-    case .jsonEncoding: error.code = .safetensorsHeaderEncoding
-    case .jsonSyntax, .jsonDepth, .jsonSize: error.code = .safetensorsHeaderJSON
+    case .jsonDuplicateName:
+      error.code = .safetensorsDuplicateName
+      error.message += "; which one counts can't be told, so the file must be written anew"
+    case .jsonEncoding:
+      error.code = .safetensorsHeaderEncoding
+      error.message = "the header is not UTF-8: \(error.message); the file is damaged"
+    case .jsonSyntax, .jsonDepth, .jsonSize:
+      error.code = .safetensorsHeaderJSON
+      error.message = "the header is not the JSON it must be: \(error.message); the file is damaged"
     case .jsonType, .jsonMissingMember, .jsonNumberRange: error.code = .safetensorsTensorInfo
     default: break
     }

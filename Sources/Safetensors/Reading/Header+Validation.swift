@@ -14,14 +14,15 @@ extension Header {
       guard start <= end else {
         throw tensor.error(
           .safetensorsHole,
-          "the tensor begins at \(start), but the one before ends at \(end); "
-            + "the bytes between belong to none",
+          "the tensor begins at byte \(start) of the data, but the one before ends at \(end); the "
+            + "bytes between belong to none, so the header is damaged",
           file: file)
       }
       guard start == end else {
         throw tensor.error(
           .safetensorsOverlap,
-          "the tensor begins at \(start), but the one before ends at \(end); they share bytes",
+          "the tensor begins at byte \(start) of the data, but the one before ends at \(end); they "
+            + "share bytes, so the header is damaged",
           file: file)
       }
       end = tensor.range.upperBound
@@ -30,13 +31,14 @@ extension Header {
       throw CoppiceError(
         .safetensorsTruncatedData,
         "the tensors have \(end) bytes, but only \(dataByteCount) follow the header; "
-          + "the file is incomplete",
-        at: .init(file: file))
+          + "the file is incomplete, so copy it again",
+        at: .init(file: file, offset: byteCount + dataByteCount))
     }
     guard end == dataByteCount else {
       throw CoppiceError(
         .safetensorsTrailingData,
-        "\(dataByteCount - end) bytes follow the last tensor and belong to none",
+        "\(dataByteCount - end) bytes follow the last tensor and belong to none; the file is damaged, "
+          + "or something was appended to it",
         at: .init(file: file, offset: byteCount + end))
     }
   }
@@ -48,7 +50,9 @@ extension Header.Tensor {
     let (bits, overflow) = shape.elementCount.multipliedReportingOverflow(by: type.bitWidth)
     guard !overflow else {
       throw error(
-        .safetensorsShapeOverflow, "the size of \(type.rawValue) \(shape) overflows 64 bits",
+        .safetensorsShapeOverflow,
+        "the size of \(type.rawValue) \(shape) overflows 64 bits; the "
+          + "header is damaged",
         file: file)
     }
     guard bits % 8 == 0 else {
@@ -60,7 +64,8 @@ extension Header.Tensor {
     guard bits / 8 == range.count else {
       throw error(
         .safetensorsSizeMismatch,
-        "\(type.rawValue) \(shape) takes \(bits / 8) bytes, but data_offsets give \(range.count)",
+        "\(type.rawValue) \(shape) takes \(bits / 8) bytes, but data_offsets give \(range.count); the "
+          + "header is damaged",
         file: file)
     }
   }

@@ -29,8 +29,23 @@ extension SafetensorsFormat {
       readingFrom: directory.allBytes(of: indexName, limit: limits.documentBytes),
       name: directory.displayName(indexName), limits: limits)
     var shards: [OpenedShard] = []
-    for file in index.files {
-      shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
+    for (place, file) in index.files.enumerated() {
+      do throws(CoppiceError) {
+        shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
+      } catch {
+        switch error.code {
+        case _ where file.isEmpty:
+          throw index.error(error.code, "the name of the tensor's file is empty", file: place)
+        case .fileOutside: throw index.error(error.code, error.message, file: place)
+        case .fileMissing:
+          throw index.error(
+            error.code,
+            "the file \"\(file.printable)\", which holds the tensor, is not there; the set is "
+              + "incomplete, so copy it again",
+            file: place)
+        default: throw error
+        }
+      }
     }
     var set = OpenedSet()
     for mapping in index.mappings {
@@ -39,7 +54,7 @@ extension SafetensorsFormat {
         throw CoppiceError(
           .safetensorsMissingTensor,
           "the index puts the tensor into \(shard.file.name.printable), but that file has none of "
-            + "this name",
+            + "this name; they are of two models, or one is damaged",
           at: .init(file: index.name, treePath: TreePath(tensorName: mapping.tensor).description))
       }
       set.add(entry, from: mapping.file)

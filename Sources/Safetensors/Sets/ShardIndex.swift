@@ -16,6 +16,9 @@ struct ShardIndex {
   /// Tensors in the order of the index.
   var mappings: [Mapping] = []
 
+  /// The first tensor of each file, for messages.
+  private var firstTensors: [String] = []
+
   /// The files in the order in which they are first named.
   var files: [String] = []
 
@@ -62,9 +65,16 @@ struct ShardIndex {
       if place == files.count {
         places[.string(file)] = place
         files.append(file)
+        firstTensors.append(tensor)
       }
       mappings.append(Mapping(tensor: tensor, file: place))
     }
+  }
+
+  /// An error about the name of a file, located where the index first names it.
+  func error(_ code: CoppiceError.Code, _ message: String, file: Int) -> CoppiceError {
+    let tensor = TreePath(tensorName: firstTensors[file]).description
+    return CoppiceError(code, message, at: .init(file: name, treePath: tensor))
   }
 
   /// The errors of the JSON reader under this format's codes.
@@ -73,7 +83,7 @@ struct ShardIndex {
     var error = error
     error.code =
       error.code == .jsonDuplicateName ? .safetensorsDuplicateName : .safetensorsIndex
-    error.message = "the index is not what it must be: \(error.message)"
+    error.message = "the index is not what it must be: \(error.message); copy it again"
     return error
   }
 }

@@ -56,7 +56,7 @@ extension SafetensorsPlan {
     case .named(let parts): for part in parts { take(part.value, part.name) }
     }
     guard let only = trees.first, trees.count == 1 else {
-      let names = trees.map { "\"\($0.name)\"" }.joined(separator: ", ")
+      let names = trees.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
       throw CoppiceError(
         .usageOneTree,
         trees.isEmpty

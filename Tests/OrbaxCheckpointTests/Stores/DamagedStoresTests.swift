@@ -27,6 +27,8 @@ import Testing
     ("dmg-missing-chunk-a", [.zarrMissingChunk]),
     ("dmg-missing-d-a", [.fileMissing]),
     ("dmg-ocdbt-bomb-a", [.ocdbtTooLarge]),
+    ("dmg-ocdbt-fuzz0-a", [.ocdbtMalformed]),
+    ("dmg-ocdbt-fuzz3-a", [.ocdbtMalformed]),
     ("dmg-ocdbt-length-a", [.ocdbtMalformed]),
     ("dmg-ocdbt-traversal-a", [.fileOutside]),
     ("dmg-ocdbt-version-a", [.ocdbtVersion]),

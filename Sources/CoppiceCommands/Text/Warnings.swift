@@ -1,0 +1,17 @@
+import CoppiceModel
+import Synchronization
+
+/// What was odd yet tolerated goes to standard error, one line each, and no line twice.
+enum Warnings {
+  private static let printed = Mutex<Set<String>>([])
+
+  static func print(_ warnings: [CoppiceError]) {
+    for warning in warnings {
+      let line = warning.description
+      guard printed.withLock({ $0.insert(line).inserted }) else { continue }
+      // The progress of an operation may stand there.
+      let clear = Terminal.isErrorInteractive ? "\r\u{1B}[K" : ""
+      Terminal.printError("\(clear)coppice: warning: \(line)\n")
+    }
+  }
+}
