@@ -11,4 +11,6 @@ extension CoppiceError.Code {
   package static let versioningUndeclaredFeature = Self(rawValue: "versioning.undeclared-feature")
   /// The checkpoint lists a feature that it doesn't use.
   package static let versioningUnusedFeature = Self(rawValue: "versioning.unused-feature")
+  /// A checkpoint of version 0 without metadata: its structure was inferred.
+  package static let versioningInferred = Self(rawValue: "versioning.inferred")
 }
