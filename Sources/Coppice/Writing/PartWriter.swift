@@ -77,18 +77,23 @@ struct PartWriter {
       throw CoppiceError(.directoryBadPath, "a file of the checkpointable has no name")
     }
     let parent = try OutputDirectory.createAll(components.dropLast(), below: directory)
-    let output = try OutputFile(at: parent.appending(name))
+    let path = parent.appending(name)
+    var isLinked = false
+    if options.linksFiles, let source = file.bytes as? InputFile {
+      isLinked = try OutputFile.link(source, at: path, durability: options.durability)
+    }
+    let output = isLinked ? nil : try OutputFile(at: path)
     var digest = DigestStream()
     var offset = 0
     monitor.expect(bytes: file.bytes.byteCount)
     try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
       digest.update(piece)
-      try output.write(piece, at: offset)
+      try output?.write(piece, at: offset)
       offset += piece.byteCount
       try monitor.advance(bytes: piece.byteCount)
     }
     if options.durability == .durable {
-      try output.sync()
+      try output?.sync()
       if components.count > 1 { try OutputDirectory.sync(parent) }
     }
     return FileRecord(path: file.path, size: offset, digest: digest.digest)

@@ -1,3 +1,4 @@
+import Coppice
 package import CoppiceModel
 import FileAccess
 package import SystemPackage
@@ -46,6 +47,10 @@ package enum CheckpointOpener {
   }
 
   private static func directoryAdvice(_ directory: DirectoryHandle) throws(CoppiceError) -> String {
+    if try directory.hasFile(CheckpointReader.treeDocumentName) {
+      let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
+      return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
+    }
     let entries = try directory.entries()
     let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
     let found =

@@ -93,6 +93,25 @@ package final class OutputFile: Sendable {
     }
   }
 
+  /// Gives an open file a second name; `false` where the system can't, and a copy is needed.
+  package static func link(
+    _ file: InputFile, at path: FilePath, durability: Durability
+  ) throws(CoppiceError) -> Bool {
+    #if os(Linux)
+      let open = FilePath("/proc/self/fd/\(file.descriptor.rawValue)")
+      let status = unsafe open.withPlatformString { from in
+        unsafe path.withPlatformString { to in
+          unsafe linkat(AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW)
+        }
+      }
+      guard status == 0 else { return false }
+      if durability == .durable { try sync(file.descriptor, name: file.name) }
+      return true
+    #else
+      return false
+    #endif
+  }
+
   /// Writes a whole small file that must not exist.
   package static func create(
     _ path: FilePath, holding bytes: [UInt8], durability: Durability
