@@ -15,4 +15,11 @@ extension CoppiceError {
       code, "can't \(action): \(errno.description)", at: Location(file: file),
       cause: .system(errno: errno.rawValue))
   }
+
+  /// A pipe, a device, a socket, or a directory in a file's place.
+  static func noRegularFile(_ file: String, _ errno: Errno? = nil) -> CoppiceError {
+    CoppiceError(
+      .fileKind, "not a regular file; a checkpoint holds only files and directories",
+      at: Location(file: file), cause: errno.map { .system(errno: $0.rawValue) })
+  }
 }

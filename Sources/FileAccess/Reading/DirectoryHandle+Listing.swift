@@ -25,8 +25,11 @@ extension DirectoryHandle {
   package func kind(of relative: String) throws(CoppiceError) -> EntryKind? {
     let opened: FileDescriptor
     do {
-      opened = try resolve(relative, options: [.nonBlocking, .closeOnExec])
+      opened = try resolve(relative, options: [.nonBlocking, .closeOnExec]).descriptor
     } catch {
+      if case .system(let errno)? = error.cause, Errno(rawValue: errno) == .noSuchAddressOrDevice {
+        return .other
+      }
       if error.code == .fileMissing || error.code == .fileKind { return nil }
       throw error
     }

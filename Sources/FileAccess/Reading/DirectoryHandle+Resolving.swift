@@ -8,35 +8,37 @@ import SystemPackage
 #endif
 
 extension DirectoryHandle {
+  /// What a path led to, and the directories above it, from the checkpoint's own down.
+  typealias Resolved = (descriptor: FileDescriptor, above: [OwnedDescriptor])
+
   /// Opens what a relative path names, step by step, so that each link is seen and judged.
   func resolve(
     _ relative: String, options: FileDescriptor.OpenOptions
-  ) throws(CoppiceError) -> FileDescriptor {
+  ) throws(CoppiceError) -> Resolved {
     var pending: [String]
     do {
       pending = Array(try RelativePath(checking: relative).components.reversed())
     } catch {
       throw error.located(file: displayName(""))
     }
-    if pending.isEmpty { pending = ["."] }
-    // The directories above the current one, so that a link's `..` can be followed inside.
-    var stack: [FileDescriptor] = []
-    defer { for directory in stack { try? directory.close() } }
+    // The checkpoint's directory and those below it as far as the current one, so that a link's `..`
+    // can be followed inside.
+    var stack = ancestors + [owned]
     var linksLeft = Self.mostLinks
     while let name = pending.popLast() {
       if name == ".." {
-        guard let last = stack.popLast() else { throw outside(relative) }
-        try? last.close()
+        guard stack.count > 1 else { throw outside(relative) }
+        stack.removeLast()
         continue
       }
-      let current = stack.last ?? descriptor
+      let current = (stack.last ?? owned).value
       let isLast = pending.isEmpty
       let step = isLast ? options : [.directory, .closeOnExec]
       let opened = Self.openStep(name, in: current, options: step.union(.noFollow))
       switch opened {
       case .success(let next):
-        if isLast { return next }
-        stack.append(next)
+        if isLast { return (next, stack) }
+        stack.append(OwnedDescriptor(next))
       case .failure(let errno):
         guard let target = Self.linkTarget(name, in: current) else {
           let isLinked = linksLeft < Self.mostLinks
@@ -49,19 +51,20 @@ extension DirectoryHandle {
             .fileSymlink, "symbolic links lead round in a circle; copy the files themselves",
             at: .init(file: displayName(relative)))
         }
-        if policy == .anywhere || isCacheLink(target, at: stack.count) {
-          return try follow(name, in: current, rest: pending, options: options, relative)
+        if policy == .anywhere {
+          return (try follow(name, in: current, rest: pending, options: options, relative), stack)
         }
-        guard !target.hasPrefix("/") else { throw outside(relative) }
+        if isLast, let hash = cachedBlob(target, at: stack.count - 1) {
+          return (try openBlob(hash, from: current, up: stack.count + 1, options, relative), stack)
+        }
+        guard target.utf8.first != 0x2F else { throw outside(relative) }
         let steps = target.utf8.split(separator: 0x2F).map { String($0) ?? "" }
         pending.append(contentsOf: steps.filter { $0 != "." }.reversed())
-        if pending.isEmpty { pending = ["."] }
       }
     }
-    // A link that ended in `..`: the directory that it led to.
-    let current = stack.last ?? descriptor
-    switch Self.openStep(".", in: current, options: options) {
-    case .success(let found): return found
+    // The empty path, or a link that ended in `..` or `.`: the directory that it led to.
+    switch Self.openStep(".", in: (stack.last ?? owned).value, options: options) {
+    case .success(let found): return (found, stack.dropLast())
     case .failure(let errno): throw failure(errno, relative)
     }
   }
@@ -87,19 +90,43 @@ extension DirectoryHandle {
     }
   }
 
-  /// Whether a link is one that Hugging Face's cache makes: `snapshots/<revision>/<file>` points to
-  /// `../../blobs/<hash>` beside `snapshots`.
-  private func isCacheLink(_ target: String, at depth: Int) -> Bool {
+  /// The blob's name, when a link is one that Hugging Face's cache makes:
+  /// `snapshots/<revision>/<file>` points to `../../blobs/<hash>` beside `snapshots`.
+  private func cachedBlob(_ target: String, at depth: Int) -> String? {
     let parts = target.split(separator: "/", omittingEmptySubsequences: false)
     let ups = parts.prefix { $0 == ".." }.count
     guard ups >= 2, parts.count == ups + 2, parts[ups] == "blobs",
       parts[ups + 1].utf8.allSatisfy({ byte in
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
       }), !parts[ups + 1].isEmpty
-    else { return false }
+    else { return nil }
     // The checkpoint is the revision's directory: two levels up from it, and one more a level down.
     let above = path.lexicallyNormalized().components.suffix(2)
-    return ups == depth + 2 && above.first?.string == "snapshots"
+    guard ups == depth + 2, above.first?.string == "snapshots" else { return nil }
+    return String(parts[ups + 1])
+  }
+
+  /// Opens a blob of the cache: it is what it is named for, no link to something else.
+  private func openBlob(
+    _ hash: String, from directory: FileDescriptor, up count: Int,
+    _ options: FileDescriptor.OpenOptions, _ relative: String
+  ) throws(CoppiceError) -> FileDescriptor {
+    guard !options.contains(.directory) else { throw outside(relative) }
+    var current: OwnedDescriptor?
+    for name in Array(repeating: "..", count: count) + ["blobs", hash] {
+      let isLast = name == hash
+      let opened = Self.openStep(
+        name, in: current?.value ?? directory,
+        options: (isLast ? options : [.directory, .closeOnExec]).union(.noFollow))
+      switch opened {
+      case .success(let next):
+        if isLast { return next }
+        current = OwnedDescriptor(next)
+      case .failure(.noSuchFileOrDirectory): throw leadsNowhere(relative)
+      case .failure: throw outside(relative)
+      }
+    }
+    throw outside(relative)
   }
 
   private func outside(_ relative: String) -> CoppiceError {
@@ -120,6 +147,7 @@ extension DirectoryHandle {
       return CoppiceError(
         .fileKind, "a file lies where a directory is needed; copy the checkpoint again",
         at: .init(file: name))
+    case .noSuchAddressOrDevice: return .noRegularFile(name, errno)
     default: return .system(errno, "open the file", file: name)
     }
   }

@@ -12,8 +12,11 @@ package import SystemPackage
 /// The directory is opened once: what is read later belongs to the same generation, even when
 /// another takes its name meanwhile.
 package final class DirectoryHandle: Sendable {
-  let descriptor: FileDescriptor
+  let owned: OwnedDescriptor
   let policy: SymlinkPolicy
+
+  /// The directories above this one, from the checkpoint's own down: links may lead back into them.
+  let ancestors: [OwnedDescriptor]
 
   /// The path that the user named, for messages.
   package let path: FilePath
@@ -21,8 +24,14 @@ package final class DirectoryHandle: Sendable {
   /// The directory's own path inside the checkpoint: empty, or ending in `/`.
   let prefix: String
 
-  init(descriptor: FileDescriptor, path: FilePath, prefix: String, policy: SymlinkPolicy) {
-    self.descriptor = descriptor
+  var descriptor: FileDescriptor { owned.value }
+
+  init(
+    _ owned: OwnedDescriptor, below ancestors: [OwnedDescriptor] = [], path: FilePath,
+    prefix: String = "", policy: SymlinkPolicy
+  ) {
+    self.owned = owned
+    self.ancestors = ancestors
     self.path = path
     self.prefix = prefix
     self.policy = policy
@@ -40,10 +49,8 @@ package final class DirectoryHandle: Sendable {
     } catch {
       throw CoppiceError(.ioFailed, "can't open the directory", at: .init(file: path.string))
     }
-    self.init(descriptor: descriptor, path: path, prefix: "", policy: policy)
+    self.init(OwnedDescriptor(descriptor), path: path, policy: policy)
   }
-
-  deinit { try? descriptor.close() }
 
   /// The name of something below, as messages give it.
   package func displayName(_ relative: String) -> String {
@@ -59,15 +66,17 @@ package final class DirectoryHandle: Sendable {
   ///
   /// - Throws: `file.missing`, `file.outside`, `file.symlink`, `file.kind`, `io.*`.
   package func open(_ relative: String) throws(CoppiceError) -> InputFile {
-    let descriptor = try resolve(relative, options: [.nonBlocking, .closeOnExec])
-    return try InputFile(adopting: descriptor, name: displayName(relative))
+    let found = try resolve(relative, options: [.nonBlocking, .closeOnExec])
+    return try InputFile(adopting: found.descriptor, name: displayName(relative))
   }
 
   /// Opens a directory below.
   package func subdirectory(_ relative: String) throws(CoppiceError) -> DirectoryHandle {
-    let descriptor = try resolve(relative, options: [.directory, .closeOnExec])
+    let found = try resolve(relative, options: [.directory, .closeOnExec])
+    let name = displayName(relative)
     return DirectoryHandle(
-      descriptor: descriptor, path: path, prefix: displayName(relative) + "/", policy: policy)
+      OwnedDescriptor(found.descriptor), below: found.above, path: path,
+      prefix: name.isEmpty ? "" : name + "/", policy: policy)
   }
 
   /// Reads a whole small file below.

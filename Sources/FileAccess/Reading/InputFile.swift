@@ -30,9 +30,7 @@ package final class InputFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       try? descriptor.close()
-      throw CoppiceError(
-        .fileKind, "not a regular file; a checkpoint holds only files and directories",
-        at: .init(file: name))
+      throw .noRegularFile(name)
     }
     self.descriptor = descriptor
     self.name = name
@@ -45,10 +43,10 @@ package final class InputFile: Sendable {
     do {
       // Non-blocking, so that a named pipe can't hold the process up.
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
-    } catch let error as Errno {
-      throw .system(error, "open the file", file: path.string)
     } catch {
-      throw CoppiceError(.ioFailed, "can't open the file", at: .init(file: path.string))
+      let errno = (error as? Errno) ?? .ioError
+      if errno == .noSuchAddressOrDevice { throw .noRegularFile(path.string, errno) }
+      throw .system(errno, "open the file", file: path.string)
     }
     try self.init(adopting: descriptor, name: path.lastComponent?.string ?? path.string)
   }

@@ -59,30 +59,48 @@ package enum OutputDirectory {
       throw .system((error as? Errno) ?? .ioError, "open the directory", file: parent.string)
     }
     defer { try? directory.close() }
-    try remove(name, in: directory, path: path)
+    try remove(Array(name.utf8CString), in: directory, path: path)
   }
 
   private static func remove(
-    _ name: String, in directory: FileDescriptor, path: FilePath
+    _ name: [CChar], in directory: FileDescriptor, path: FilePath
   ) throws(CoppiceError) {
-    if unsafe name.withCString({ unsafe unlinkat(directory.rawValue, $0, 0) }) == 0 { return }
+    if unsafe unlinkat(directory.rawValue, name, 0) == 0 { return }
     let failure = errno
     guard failure == EISDIR || failure == EPERM else {
       if failure == ENOENT { return }
       throw .system(Errno(rawValue: failure), "delete", file: path.string)
     }
-    let opened = unsafe name.withCString {
-      unsafe openat(directory.rawValue, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    }
+    let opened = unsafe openat(
+      directory.rawValue, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard opened >= 0 else {
       throw .system(Errno(rawValue: errno), "open the directory", file: path.string)
     }
-    let inner = DirectoryHandle(
-      descriptor: FileDescriptor(rawValue: opened), path: path, prefix: "", policy: .inside)
-    for entry in try inner.entries() {
-      try remove(entry.name, in: inner.descriptor, path: path.appending(entry.name))
+    let inner = OwnedDescriptor(FileDescriptor(rawValue: opened))
+    for entry in try names(in: inner.value, path: path) {
+      try remove(entry, in: inner.value, path: path)
     }
-    guard unsafe name.withCString({ unsafe unlinkat(directory.rawValue, $0, AT_REMOVEDIR) }) == 0
-    else { throw .system(Errno(rawValue: errno), "delete the directory", file: path.string) }
+    guard unsafe unlinkat(directory.rawValue, name, AT_REMOVEDIR) == 0 else {
+      throw .system(Errno(rawValue: errno), "delete the directory", file: path.string)
+    }
+  }
+
+  /// The names in a directory as the system has them: not all are text.
+  private static func names(
+    in directory: FileDescriptor, path: FilePath
+  ) throws(CoppiceError) -> [[CChar]] {
+    let duplicate = unsafe openat(directory.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
+      throw .system(Errno(rawValue: errno), "list the directory", file: path.string)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [[CChar]] = []
+    while let item = unsafe readdir(stream) {
+      let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { bytes in
+        unsafe bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) }
+      }
+      if name != [0x2E], name != [0x2E, 0x2E] { names.append(name + [0]) }
+    }
+    return names
   }
 }

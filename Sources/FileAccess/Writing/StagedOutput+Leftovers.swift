@@ -22,6 +22,14 @@ extension StagedOutput {
     prefix(role, of: name) + String(UInt64.random(in: .min ... .max), radix: 16)
   }
 
+  /// Tells whether a name is one that `newName` gives: other names are other people's.
+  private static func isName(_ text: String, _ role: Role, of name: String) -> Bool {
+    let prefix = prefix(role, of: name).utf8
+    let identifier = text.utf8.dropFirst(prefix.count)
+    return text.utf8.starts(with: prefix) && !identifier.isEmpty
+      && identifier.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
   private static func stem(of name: String) -> String {
     var stem = name.unicodeScalars
     while stem.reduce(0, { $0 + UTF8.width($1) }) > 200 { stem.removeLast() }
@@ -39,13 +47,11 @@ extension StagedOutput {
     guard let handle = try? DirectoryHandle(opening: directory),
       let entries = try? handle.entries()
     else { return }
-    let temporary = prefix(.temporary, of: name)
-    let aside = prefix(.aside, of: name)
     for entry in entries {
       let path = directory.appending(entry.name)
-      if entry.name.utf8.starts(with: temporary.utf8) {
+      if isName(entry.name, .temporary, of: name) {
         removeIfUnlocked(path)
-      } else if entry.name.utf8.starts(with: aside.utf8) {
+      } else if isName(entry.name, .aside, of: name) {
         // A name that was cut doesn't tell whose this is.
         let isWhole = stem(of: name).utf8.elementsEqual(name.utf8)
         if isWhole, exists(directory.appending(name)) { removeIfUnlocked(path) }
