@@ -147,7 +147,10 @@ let package = Package(
     tests("CoppiceFormat", ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport"]),
     tests(
       "CoppiceStorage",
-      ["CoppiceStorage", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport",
+        "FileAccess", "HDF5", systemPackage,
+      ]),
     tests(
       "Coppice",
       [
@@ -165,10 +168,16 @@ let package = Package(
       ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",
-      ["CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
+        "Safetensors", systemPackage,
+      ]),
     tests(
       "Command",
-      ["CoppiceCommands", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceCommands", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
+        "FileAccess", "StrictJSON", systemPackage,
+      ], exclude: ["Golden"]),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20
