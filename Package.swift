@@ -170,7 +170,7 @@ let package = Package(
       "CoppiceInterop",
       [
         "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
-        "Safetensors", systemPackage,
+        "CoppiceStorage", "Safetensors", systemPackage,
       ]),
     tests(
       "Command",

@@ -34,7 +34,8 @@ package enum StepChoice: Hashable, Sendable {
       case .number(let number): steps.steps.first { $0.number == number }
       }
     guard let found else {
-      let numbers = steps.steps.suffix(20).map { String($0.number) }.joined(separator: ", ")
+      let last = steps.steps.suffix(20).map { String($0.number) }.joined(separator: ", ")
+      let numbers = (steps.steps.count > 20 ? "…, " : "") + last
       throw CoppiceError(
         .usageNoSuchPart,
         steps.steps.isEmpty ? "the run has no steps" : "there is no such step; there are \(numbers)"

@@ -13,7 +13,8 @@ enum SafetensorsConversion {
     _ monitor: OperationMonitor
   ) throws(CoppiceError) -> [ConversionNote] {
     var single = contents
-    single.root = .unnamed(try TreeChoice.choose(from: contents.root))
+    let chosen = try TreeChoice.choose(from: contents.root)
+    single.root = .unnamed(chosen.value)
     var planning = SafetensorsPlan.Options()
     planning.maximumFileBytes = options.maximumFileBytes
     let plan = try SafetensorsPlan(writing: single, options: planning)
@@ -46,7 +47,7 @@ enum SafetensorsConversion {
     }
     try monitor.checkCancellation()
     try staged.commit(durability: durability)
-    return plan.notes + leftOut(contents)
+    return plan.notes + leftOut(contents, besides: chosen.name)
   }
 
   private static func copy(
@@ -73,13 +74,17 @@ enum SafetensorsConversion {
   }
 
   /// What the checkpoint holds beside the one tree.
-  private static func leftOut(_ contents: CheckpointContents) -> [ConversionNote] {
+  private static func leftOut(
+    _ contents: CheckpointContents, besides chosen: String?
+  ) -> [ConversionNote] {
     var notes: [ConversionNote] = []
     if case .named(let items) = contents.root, items.count > 1 {
+      let others = items.filter { $0.name != chosen }
       notes.append(
         .init(
           .part,
-          "safetensors holds one tree; left out of \(TransformOptions.list(items)): all others"))
+          "safetensors holds one tree, here \"\(chosen ?? "")\"; left out: "
+            + TransformOptions.list(others)))
     }
     if contents.metrics != nil { notes.append(.init(.metadata, "the metrics were left out")) }
     return notes

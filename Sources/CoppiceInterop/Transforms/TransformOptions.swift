@@ -21,22 +21,61 @@ package struct TransformOptions: Sendable {
   package func apply(to contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents {
     var contents = contents
     if let name { contents.root = try Self.only(name, of: contents.root) }
-    var matched = false
-    switch contents.root {
+    let root = contents.root
+    var fitting = Fitting()
+    switch root {
     case .unnamed(let item):
-      contents.root = .unnamed(try transform(item, &matched) ?? .tree(.dict([])))
+      contents.root = .unnamed(try transform(item, &fitting) ?? .tree(.dict([])))
     case .named(let items):
       var kept: [NamedCheckpointable] = []
       for item in items {
-        if let value = try transform(item.value, &matched) { kept.append(.init(item.name, value)) }
+        if let value = try transform(item.value, &fitting) { kept.append(.init(item.name, value)) }
       }
       contents.root = .named(kept)
     }
-    guard selection.isEmpty || matched else {
-      let patterns = selection.map { "\"\($0.pattern)\"" }.joined(separator: ", ")
-      throw CoppiceError(.usageTreePath, "no path of the checkpoint matches \(patterns)")
-    }
+    try check(fitting, root)
     return contents
+  }
+
+  /// Which of the choices fitted anything.
+  private struct Fitting {
+    var selection = false
+    var renamings: Set<Int> = []
+    var casts: Set<Int> = []
+  }
+
+  /// A choice that fits nothing is a slip of the pen.
+  private func check(
+    _ fitting: Fitting, _ root: CheckpointContents.Root
+  ) throws(CoppiceError) {
+    if !selection.isEmpty, !fitting.selection {
+      let patterns = selection.map { "\"\($0.pattern)\"" }.joined(separator: ", ")
+      throw CoppiceError(
+        .usageTreePath,
+        "no path of the checkpoint matches \(patterns)" + hint(selection.map(\.pattern), root))
+    }
+    for (index, renaming) in renamings.enumerated() where !fitting.renamings.contains(index) {
+      throw CoppiceError(
+        .usageTreePath, "there is no such node to rename" + hint([renaming.oldPath], root),
+        at: .init(treePath: renaming.oldPath))
+    }
+    for (index, cast) in casts.enumerated() where !fitting.casts.contains(index) {
+      let pattern = cast.glob.pattern
+      throw CoppiceError(
+        .usageTreePath,
+        "no array of the checkpoint matches \"\(pattern)\", which is to be cast"
+          + hint([pattern], root))
+    }
+  }
+
+  /// Listings print the name of the part before the path, and so it is copied.
+  private func hint(_ paths: [String], _ root: CheckpointContents.Root) -> String {
+    guard case .named(let items) = root,
+      let item = items.first(where: { item in
+        paths.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
+      })
+    else { return "" }
+    return "; paths begin below the part's name: leave \"\(item.name)/\" out"
   }
 
   private static func only(
@@ -60,21 +99,24 @@ package struct TransformOptions: Sendable {
   }
 
   private func transform(
-    _ item: Checkpointable, _ matched: inout Bool
+    _ item: Checkpointable, _ fitting: inout Fitting
   ) throws(CoppiceError) -> Checkpointable? {
     switch item {
     case .tree(var tree):
       if !selection.isEmpty {
         guard let selected = TreeSelection(selection).apply(to: tree) else { return nil }
-        matched = true
+        fitting.selection = true
         tree = selected
       }
-      for renaming in renamings { tree = try renaming.apply(to: tree) }
-      return .tree(casts.isEmpty ? tree : try cast(tree))
+      for (index, renaming) in renamings.enumerated() where renaming.applies(to: tree) {
+        fitting.renamings.insert(index)
+        tree = try renaming.apply(to: tree)
+      }
+      return .tree(casts.isEmpty ? tree : try cast(tree, &fitting))
     case .composite(let items):
       var kept: [NamedCheckpointable] = []
       for item in items {
-        if let value = try transform(item.value, &matched) { kept.append(.init(item.name, value)) }
+        if let value = try transform(item.value, &fitting) { kept.append(.init(item.name, value)) }
       }
       return kept.isEmpty && !items.isEmpty ? nil : .composite(kept)
     case .json, .files:
@@ -83,11 +125,16 @@ package struct TransformOptions: Sendable {
     }
   }
 
-  private func cast(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> Tree<ArrayLeaf> {
+  private func cast(
+    _ tree: Tree<ArrayLeaf>, _ fitting: inout Fitting
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
-      guard let dtype = casts.first(where: { $0.glob.matches(path) })?.dtype,
-        dtype != leaf.metadata.dtype
-      else { return leaf }
+      let matching = casts.indices.filter { casts[$0].glob.matches(path) }
+      fitting.casts.formUnion(matching)
+      guard let first = matching.first, casts[first].dtype != leaf.metadata.dtype else {
+        return leaf
+      }
+      let dtype = casts[first].dtype
       do throws(CoppiceError) {
         var cast = leaf
         cast.source = try CastingSource(leaf.source, to: dtype, mode: castMode)

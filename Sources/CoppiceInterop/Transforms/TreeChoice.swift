@@ -8,19 +8,19 @@ package import CoppiceModel
 package enum TreeChoice {
   package static let preferredNames = ["state", "pytree", "default"]
 
-  /// Chooses the part.
+  /// Chooses the part; it has no name where it is the only one.
   ///
   /// - Throws: `usage.choice` when several trees are equally good, or there is none.
   package static func choose(
     from root: CheckpointContents.Root
-  ) throws(CoppiceError) -> Checkpointable {
+  ) throws(CoppiceError) -> (name: String?, value: Checkpointable) {
     guard case .named(let items) = root else {
-      guard case .unnamed(let item) = root else { return .tree(.dict([])) }
-      return item
+      guard case .unnamed(let item) = root else { return (nil, .tree(.dict([]))) }
+      return (nil, item)
     }
     let trees = items.filter { if case .tree = $0.value { true } else { false } }
     for name in preferredNames {
-      if let item = trees.first(where: { $0.name == name }) { return item.value }
+      if let item = trees.first(where: { $0.name == name }) { return (name, item.value) }
     }
     guard trees.count == 1, let only = trees.first else {
       throw CoppiceError(
@@ -30,6 +30,6 @@ package enum TreeChoice {
           : "the checkpoint has several trees; choose one with --name: \(TransformOptions.list(trees))"
       )
     }
-    return only.value
+    return (only.name, only.value)
   }
 }

@@ -18,6 +18,19 @@ package struct TreeRenaming: Sendable {
     }
   }
 
+  /// The path of the node that moves, as it was given.
+  package var oldPath: String { old.joined(separator: "/") }
+
+  /// Tells whether a tree has the node.
+  package func applies<Leaf>(to tree: Tree<Leaf>) -> Bool {
+    var node = tree
+    for name in old {
+      guard let child = node.child(named: name) else { return false }
+      node = child
+    }
+    return true
+  }
+
   private static func split(_ path: String) -> [String] {
     path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
   }
@@ -94,10 +107,12 @@ package struct TreeRenaming: Sendable {
     }
     let rest = path.dropFirst()
     let index = tree.children.firstIndex { $0.component.escaped.utf8.elementsEqual(name.utf8) }
+    guard index == nil || !rest.isEmpty else {
+      throw failure("there is a node at the new path already", new)
+    }
     switch tree {
     case .dict(var entries):
       if let index {
-        guard !rest.isEmpty else { throw failure("there is a node at the new path already", new) }
         try insert(node, into: &entries[index].node, rest)
       } else {
         var child: Tree<Leaf> = rest.isEmpty ? node : .dict([])
@@ -106,24 +121,31 @@ package struct TreeRenaming: Sendable {
       }
       tree = .dict(entries)
     case .record(var record):
-      guard let index, !rest.isEmpty else {
+      guard let index else {
         throw failure("a record gets no new fields by renaming", new)
       }
       try insert(node, into: &record.fields[index].node, rest)
       tree = .record(record)
     case .list(var nodes):
-      guard let index, !rest.isEmpty else {
+      guard let index else {
         throw failure("a sequence gets no new elements by renaming", new)
       }
       try insert(node, into: &nodes[index], rest)
       tree = .list(nodes)
     case .tuple(var nodes):
-      guard let index, !rest.isEmpty else {
+      guard let index else {
         throw failure("a sequence gets no new elements by renaming", new)
       }
       try insert(node, into: &nodes[index], rest)
       tree = .tuple(nodes)
     case .leaf, .value: throw failure("the new path leads through a leaf", new)
     }
+  }
+}
+
+extension Tree {
+  /// The child to which an escaped component leads.
+  fileprivate func child(named name: String) -> Tree? {
+    children.first { $0.component.escaped.utf8.elementsEqual(name.utf8) }?.node
   }
 }

@@ -122,7 +122,7 @@ extension DirectoryHandle {
       case .success(let next):
         if isLast { return next }
         current = OwnedDescriptor(next)
-      case .failure(.noSuchFileOrDirectory): throw failure(.noSuchFileOrDirectory, relative)
+      case .failure(.noSuchFileOrDirectory): throw leadsNowhere(relative)
       case .failure: throw outside(relative)
       }
     }

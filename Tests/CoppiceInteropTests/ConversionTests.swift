@@ -1,0 +1,252 @@
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import CoppiceStorage
+import CoppiceTestSupport
+import FileAccess
+import SystemPackage
+import Testing
+
+/// What is converted arrives whole, with every bit.
+struct ConversionTests {
+  private func sample(seed: UInt64 = 1) throws -> Tree<NDArray> {
+    var generator = TreeGenerator(seed: seed, extent: 7)
+    return .dict([
+      .init(
+        "params",
+        .dict([
+          .init("w", .leaf(try generator.array(.float32, [3, 5]))),
+          .init("b", .leaf(try generator.array(.bfloat16, [5]))),
+          .init("empty", .leaf(try generator.array(.float16, [0, 2]))),
+        ])),
+      .init("step", .leaf(try generator.array(.int64, []))),
+      .init("mask", .leaf(try generator.array(.uint8, [1000]))),
+    ])
+  }
+
+  @Test func valuesSurviveSafetensorsAndBack() throws {
+    let directory = try TemporaryDirectory()
+    let tree = try sample()
+    try directory.checkpoint("a", CheckpointContents(tree))
+    try convert(CheckpointOpener.open(directory("a")), to: directory("b.safetensors")) {
+      $0.target = .safetensors
+    }
+    try convert(CheckpointOpener.open(directory("b.safetensors")), to: directory("c")) { _ in }
+    let found = try #require(try opened(directory("c")).tree("state"))
+    #expect(found.leafCount == tree.leafCount)
+    // Nesting became names; each array is there under the name that safetensors gave it.
+    let expected = tree.leaves.map { $0.leaf }
+    let names = found.leaves.map { "\($0.path)" }
+    for (path, array) in tree.leaves {
+      let name = path.components.map(\.escaped).joined(separator: ".")
+      let place = try #require(names.firstIndex(of: name), "\(name) in \(names)")
+      let other = Tree<NDArray>.leaf(found.leaves[place].leaf)
+      #expect(other.difference(from: .leaf(array)) == nil, "\(name)")
+    }
+    #expect(expected.count == names.count)
+    #expect(try directory.names == ["a", "b.safetensors", "c"])
+  }
+
+  @Test func copiesItsOwnFormatExactly() throws {
+    let directory = try TemporaryDirectory()
+    var generator = TreeGenerator(seed: 4)
+    let tree = try generator.tree()
+    var contents = CheckpointContents([("a b/c", tree)])
+    contents.step = 12
+    contents.metrics = .object([.init("loss", .number("0.5"))])
+    contents.custom = .object([.init("é", .array([.null]))])
+    contents.initTime = 1_700_000_000_000_000_000
+    contents.commitTime = 1_700_000_001_000_000_000
+    try directory.checkpoint("a", contents)
+    try convert(CheckpointOpener.open(directory("a")), to: directory("b")) { _ in }
+    let found = try opened(directory("b"))
+    #expect(found.names == ["a b/c"])
+    #expect(try #require(try found.tree()).difference(from: tree) == nil)
+    #expect(found.step == 12)
+    #expect(found.metrics == contents.metrics)
+    #expect(found.custom == contents.custom)
+    #expect(found.initTime == contents.initTime)
+    #expect(found.commitTime == contents.commitTime)
+  }
+
+  @Test func castsOnTheWay() throws {
+    let directory = try TemporaryDirectory()
+    try directory.checkpoint(
+      "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray([1, -2.5, 65504])))])))
+    for target in ConversionOptions.Target.allCases {
+      try convert(CheckpointOpener.open(directory("a")), to: directory(target.rawValue)) {
+        (options) throws(CoppiceError) in
+        options.target = target
+        options.transform.casts = [(try PathGlob("**"), .float16)]
+      }
+      let leaf = try #require(try opened(directory(target.rawValue)).tree()?.leaves.first?.leaf)
+      #expect(leaf.dtype == .float16)
+      // IEEE 754 binary16: 1.0, -2.5, 65504.
+      let bits = leaf.withBytes { bytes in
+        (0..<3).map { bytes.unsafeLoadUnaligned(fromByteOffset: 2 * $0, as: UInt16.self) }
+      }
+      #expect(bits == [0x3C00, 0xC100, 0x7BFF])
+    }
+  }
+
+  @Test(arguments: ConversionOptions.Target.allCases)
+  func aCastThatFailsStopsEverything(_ target: ConversionOptions.Target) throws {
+    let directory = try TemporaryDirectory()
+    let tree: Tree<NDArray> = .dict([
+      .init("fine", .leaf(try NDArray([1, 2]))),
+      .init("deep", .dict([.init("large", .leaf(try NDArray([1, 70000, 3])))])),
+    ])
+    try directory.checkpoint("a", CheckpointContents(tree))
+    let error = try #require(
+      failure {
+        try convert(CheckpointOpener.open(directory("a")), to: directory("b")) {
+          (options) throws(CoppiceError) in
+          options.target = target
+          options.transform.casts = [(try PathGlob("**"), .float16)]
+        }
+      })
+    #expect(error.code.rawValue == "cast.out-of-range")
+    #expect(error.location.treePath == "deep/large")
+    #expect(error.message.contains("70000"), "\(error.message)")
+    #expect(try directory.names == ["a"])
+  }
+
+  @Test func findsStepsByChoice() throws {
+    let steps = CheckpointSteps(
+      format: "memory",
+      steps: [5, 10, 200].map { number in
+        .init(number: number, name: String(number)) { () throws(CoppiceError) in
+          CheckpointContents(.dict([]))
+        }
+      })
+    #expect(try StepChoice.latest.find(in: steps).number == 200)
+    #expect(try StepChoice.number(10).find(in: steps).number == 10)
+    let error = try #require(failure { _ = try StepChoice.number(11).find(in: steps) })
+    #expect(error.code.rawValue == "usage.no-such-part")
+    #expect(error.message.contains("5, 10, 200"))
+    let none = CheckpointSteps(format: "memory", steps: [])
+    #expect(code { _ = try StepChoice.latest.find(in: none) } == "usage.no-such-part")
+    let many = CheckpointSteps(
+      format: "memory",
+      steps: (0..<1000).map { number in
+        .init(number: number, name: String(number)) { () throws(CoppiceError) in
+          CheckpointContents(.dict([]))
+        }
+      })
+    let long = try #require(failure { _ = try StepChoice.number(5000).find(in: many) })
+    #expect(long.message.contains("999") && long.message.contains("…"), "\(long.message)")
+  }
+
+  private func run(in directory: TemporaryDirectory) throws -> Tree<NDArray> {
+    let tree = try sample()
+    try OutputDirectory.create(directory("run"))
+    for number in [3, 20, 100] {
+      var contents = CheckpointContents([("state", tree)])
+      contents.step = number
+      contents.metrics = .object([.init("loss", .integer(number))])
+      try directory.checkpoint("run/\(number)", contents)
+    }
+    return tree
+  }
+
+  @Test func aRunBecomesARun() throws {
+    let directory = try TemporaryDirectory()
+    let tree = try run(in: directory)
+    try convert(CheckpointOpener.open(directory("run")), to: directory("copy")) { _ in }
+    guard case .steps(let steps) = try CheckpointOpener.open(directory("copy")) else {
+      Issue.record("no steps")
+      return
+    }
+    #expect(steps.steps.map(\.number) == [3, 20, 100])
+    for step in steps.steps {
+      let contents = try step.open()
+      #expect(contents.step == step.number)
+      #expect(contents.metrics?["loss"] == .integer(step.number))
+      #expect(try contents.tree()?.difference(from: tree) == nil)
+    }
+    #expect(try directory.names == ["copy", "run"])
+  }
+
+  @Test func oneStepBecomesACheckpoint() throws {
+    let directory = try TemporaryDirectory()
+    _ = try run(in: directory)
+    let input = try CheckpointOpener.open(directory("run"))
+    try convert(input, to: directory("one")) { $0.step = .number(20) }
+    #expect(try opened(directory("one")).step == 20)
+    try convert(input, to: directory("last.safetensors")) {
+      $0.step = .latest
+      $0.target = .safetensors
+    }
+    #expect(try opened(directory("last.safetensors")).format == "safetensors")
+    for change in [
+      { (options: inout ConversionOptions) in options.target = .safetensors },
+      { (options: inout ConversionOptions) in options.step = .number(4) },
+    ] {
+      let error = try #require(
+        failure { try convert(input, to: directory("none")) { change(&$0) } })
+      #expect(error.code.rawValue.hasPrefix("usage."))
+    }
+    #expect(try directory.names == ["last.safetensors", "one", "run"])
+  }
+
+  @Test func aSingleCheckpointHasNoOtherSteps() throws {
+    let directory = try TemporaryDirectory()
+    try directory.checkpoint("a", CheckpointContents(.dict([])))
+    #expect(
+      code {
+        try convert(CheckpointOpener.open(directory("a")), to: directory("b")) {
+          $0.step = .number(1)
+        }
+      } == "usage.choice")
+  }
+
+  @Test func replacesItself() throws {
+    let directory = try TemporaryDirectory()
+    let tree = try sample()
+    try directory.checkpoint("a", CheckpointContents(tree))
+    let input = try CheckpointOpener.open(directory("a"))
+    #expect(code { try convert(input, to: directory("a")) { _ in } } == "operation.exists")
+    try convert(input, to: directory("a")) {
+      $0.writing.isReplacing = true
+      $0.writing.tree.zstdLevel = 1
+    }
+    #expect(try opened(directory("a")).tree()?.difference(from: tree) == nil)
+    #expect(try directory.names == ["a"])
+  }
+
+  @Test func splitsByFileSize() throws {
+    let directory = try TemporaryDirectory()
+    let tree = try sample()
+    try directory.checkpoint("a", CheckpointContents(tree))
+    let input = try CheckpointOpener.open(directory("a"))
+    try convert(input, to: directory("set")) {
+      $0.target = .safetensors
+      $0.maximumFileBytes = 600
+    }
+    #expect(
+      try DirectoryHandle(opening: directory("set")).entries().map(\.name).contains(
+        "model.safetensors.index.json"))
+    #expect(try opened(directory("set")).tree()?.leafCount == tree.leafCount)
+    try convert(input, to: directory("b")) { $0.maximumFileBytes = 600 }
+    let files = try DirectoryHandle(opening: directory("b")).subdirectory("state").allFiles()
+    #expect(files.contains("arrays.1.h5"))
+    #expect(try opened(directory("b")).tree()?.difference(from: tree) == nil)
+  }
+
+  @Test func saysWhatSafetensorsLeavesOut() throws {
+    let directory = try TemporaryDirectory()
+    let leaf = try NDArray([1])
+    var contents = CheckpointContents([
+      ("state", .dict([.init("w", .leaf(leaf)), .init("name", .value(.string("x")))])),
+      ("ema", .dict([.init("w", .leaf(leaf))])),
+    ])
+    contents.metrics = .object([])
+    let notes = try convert(.checkpoint(contents), to: directory("a.safetensors")) {
+      $0.target = .safetensors
+    }
+    #expect(notes.contains { $0.kind == .leftOut && $0.treePath == "name" })
+    #expect(notes.contains { $0.kind == .metadata && $0.message.contains("metrics") })
+    let part = try #require(notes.first { $0.kind == .part })
+    #expect(part.message.contains("\"ema\""))
+  }
+}

@@ -1,0 +1,104 @@
+import CoppiceInterop
+import CoppiceModel
+import Testing
+
+/// Nodes move to where they are wanted, or the reason is said.
+struct RenamingTests {
+  private static let tree: Tree<Int> = .dict([
+    .init("a", .dict([.init("x", .leaf(0)), .init("y", .leaf(1))])),
+    .init("list", .list([.leaf(2), .dict([.init("k", .leaf(3))])])),
+    .init("pair", .tuple([.leaf(4), .dict([.init("k", .leaf(5))])])),
+    .init(
+      "rec",
+      .record(
+        .init(type: "R", fields: [.init("f", .leaf(6)), .init("g", .dict([.init("k", .leaf(7))]))]))
+    ),
+    .init("leaf", .leaf(8)),
+    .init("none", .value(.none)),
+    .init(7, .leaf(9)),
+    .init("s/t", .leaf(10)),
+  ])
+
+  private func moved(_ old: String, _ new: String) throws(CoppiceError) -> Tree<Int> {
+    try TreeRenaming(from: old, to: new).apply(to: Self.tree)
+  }
+
+  private func node(_ tree: Tree<Int>, _ path: TreePath.Component...) -> Tree<Int>? {
+    tree[TreePath(path)]
+  }
+
+  @Test func renamesAKey() throws {
+    let tree = try moved("a/x", "a/z")
+    #expect(node(tree, .key("a")) == .dict([.init("y", .leaf(1)), .init("z", .leaf(0))]))
+    #expect(tree.leafCount == Self.tree.leafCount)
+  }
+
+  @Test func makesTheDictionariesOnTheWay() throws {
+    let tree = try moved("leaf", "new/deep/er")
+    #expect(
+      node(tree, .key("new")) == .dict([.init("deep", .dict([.init("er", .leaf(8))]))]))
+    #expect(node(tree, .key("leaf")) == nil)
+  }
+
+  @Test func movesWholeBranches() throws {
+    #expect(
+      node(try moved("list", "a/list"), .key("a"), .key("list"))
+        == .list([.leaf(2), .dict([.init("k", .leaf(3))])]))
+    // Into itself: the branch goes away first, and its old name is free.
+    #expect(
+      node(try moved("a", "a/a"), .key("a"), .key("a"))
+        == .dict([.init("x", .leaf(0)), .init("y", .leaf(1))]))
+  }
+
+  @Test func movesOutOfAndIntoSequencesAndRecords() throws {
+    #expect(node(try moved("list/1/k", "k"), .key("k")) == .leaf(3))
+    #expect(node(try moved("list/1/k", "k"), .key("list"), .index(1)) == .dict([]))
+    #expect(node(try moved("pair/1/k", "k"), .key("k")) == .leaf(5))
+    #expect(node(try moved("leaf", "list/1/l"), .key("list"), .index(1), .key("l")) == .leaf(8))
+    #expect(node(try moved("leaf", "pair/1/l"), .key("pair"), .index(1), .key("l")) == .leaf(8))
+    #expect(node(try moved("leaf", "rec/g/l"), .key("rec"), .field("g"), .key("l")) == .leaf(8))
+    #expect(
+      node(try moved("rec/f", "f"), .key("rec"))
+        == .record(.init(type: "R", fields: [.init("g", .dict([.init("k", .leaf(7))]))])))
+    #expect(node(try moved("none", "nil"), .key("nil")) == .value(.none))
+  }
+
+  @Test func namesOddKeysAsListingsDo() throws {
+    #expect(node(try moved("%#7", "7"), .key("7")) == .leaf(9))
+    #expect(node(try moved("leaf", "%#-3"), .key(-3)) == .leaf(8))
+    #expect(node(try moved("s%2Ft", "%empty"), .key("")) == .leaf(10))
+    #expect(node(try moved("leaf", "%2Ehidden"), .key(".hidden")) == .leaf(8))
+    #expect(node(try moved("leaf", "e\u{301}"), .key("e\u{301}")) == .leaf(8))
+    let both = try TreeRenaming(from: "a/x", to: "\u{E9}").apply(
+      to: try moved("leaf", "e\u{301}"))
+    #expect(node(both, .key("\u{E9}")) == .leaf(0))
+    #expect(node(both, .key("e\u{301}")) == .leaf(8))
+  }
+
+  @Test(arguments: [
+    ("nope", "b", "no such node"), ("a/nope", "b", "no such node"),
+    ("leaf/x", "b", "no such node"), ("none/x", "b", "no such node"), ("7x", "b", "no such node"),
+    ("list/2", "b", "no such node"), ("7", "b", "no such node"), ("A", "b", "no such node"),
+    ("list/0", "b", "element of a sequence"), ("pair/1", "b", "element of a sequence"),
+    ("a", "list", "already"), ("a/x", "a/y", "already"), ("leaf", "%#7", "already"),
+    ("leaf", "rec/h", "no new fields"), ("leaf", "rec/h/i", "no new fields"),
+    ("leaf", "rec/f", "already"), ("leaf", "list/2", "no new elements"),
+    ("leaf", "list/0", "already"), ("leaf", "pair/5/x", "no new elements"),
+    ("a", "leaf/x", "through a leaf"), ("a", "none/x", "through a leaf"),
+    ("a", "list/0/x", "through a leaf"), ("a", "%", "no listing prints"),
+    ("a", "%#07", "no listing prints"), ("a", "%2f", "no listing prints"),
+    ("a", ".x", "no listing prints"), ("a", "%41", "no listing prints"),
+    ("a", "x/%zz", "no listing prints"), ("a", "%#", "no listing prints"),
+  ])
+  func saysWhyNot(_ old: String, _ new: String, _ words: String) throws {
+    let error = try #require(failure { _ = try moved(old, new) })
+    #expect(error.code.rawValue == "usage.tree-path")
+    #expect(error.message.contains(words), "\(error)")
+    #expect([old, new].contains(error.location.treePath ?? ""), "\(error)")
+  }
+
+  @Test(arguments: [("", "b"), ("a", ""), ("a", "/b"), ("a", "b/"), ("a", "b//c"), ("/", "/")])
+  func refusesPathsWithoutNames(_ old: String, _ new: String) {
+    #expect(code { _ = try moved(old, new) } == "usage.tree-path")
+  }
+}

@@ -1,0 +1,141 @@
+import CoppiceInterop
+import CoppiceModel
+import CoppiceTestSupport
+import Testing
+
+/// Choices work on the whole checkpoint, and those that fit nothing are said.
+struct TransformTests {
+  private func contents() throws -> CheckpointContents {
+    let a = try NDArray([1, 2])
+    let b = try NDArray([3])
+    var contents = CheckpointContents([
+      ("state", .dict([.init("w", .leaf(a)), .init("n", .value(.bool(true)))])),
+      ("ema", .dict([.init("w", .leaf(b)), .init("v", .leaf(b))])),
+    ])
+    guard case .named(let items) = contents.root else { return contents }
+    contents.root = .named(
+      items + [
+        .init("config", .json(.object([]))), .init("raw", .files([])),
+        .init("group", .composite([items[0], .init("json", .json(.null))])),
+      ])
+    return contents
+  }
+
+  private func apply(
+    _ change: (inout TransformOptions) throws -> Void
+  ) throws -> CheckpointContents {
+    var options = TransformOptions()
+    try change(&options)
+    return try options.apply(to: try contents())
+  }
+
+  @Test func nothingAskedNothingChanged() throws {
+    #expect(try apply { _ in }.names == ["state", "ema", "config", "raw", "group"])
+  }
+
+  @Test func keepsOnePartByName() throws {
+    #expect(try apply { $0.name = "ema" }.names == ["ema"])
+    #expect(try apply { $0.name = "config" }.names == ["config"])
+    let error = try #require(failure { _ = try apply { $0.name = "no\"pe" } })
+    #expect(error.code.rawValue == "usage.no-such-part")
+    #expect(error.message.contains("\"state\", \"ema\", \"config\""))
+    var options = TransformOptions()
+    options.name = "state"
+    #expect(
+      code { _ = try options.apply(to: CheckpointContents(.dict([]))) } == "usage.no-such-part")
+  }
+
+  @Test func partsWithoutAMatchGo() throws {
+    #expect(try apply { $0.selection = [try PathGlob("v")] }.names == ["ema"])
+    #expect(try apply { $0.selection = [try PathGlob("w")] }.names == ["state", "ema", "group"])
+  }
+
+  @Test func saysThatNoPathMatches() throws {
+    let error = try #require(
+      failure { _ = try apply { $0.selection = [try PathGlob("x"), try PathGlob("y")] } })
+    #expect(error.code.rawValue == "usage.tree-path")
+    #expect(error.message.contains("\"x\", \"y\""))
+  }
+
+  /// Listings print the part's name before the path: a newcomer copies it.
+  @Test func aPatternWithThePartsNameIsExplained() throws {
+    let error = try #require(
+      failure { _ = try apply { $0.selection = [try PathGlob("state/w")] } })
+    #expect(error.message.contains("\"state/\""), "\(error.message)")
+    let other = try #require(
+      failure { _ = try apply { $0.renamings = [try TreeRenaming(from: "state/w", to: "x")] } })
+    #expect(other.message.contains("\"state/\""), "\(other.message)")
+  }
+
+  @Test func renamesWhereTheNodeIs() throws {
+    let renamed = try apply { $0.renamings = [try TreeRenaming(from: "v", to: "moved/v")] }
+    #expect(try renamed.tree("ema")?.leaves.map { "\($0.path)" } == ["w", "moved/v"])
+    #expect(try renamed.tree("state")?.leaves.map { "\($0.path)" } == ["w"])
+    let all = try apply { $0.renamings = [try TreeRenaming(from: "w", to: "x")] }
+    #expect(try all.tree("ema")?.leaves.map { "\($0.path)" } == ["v", "x"])
+    #expect(try all.tree("state")?.leaves.map { "\($0.path)" } == ["x"])
+    #expect(
+      code { _ = try apply { $0.renamings = [try TreeRenaming(from: "z", to: "x")] } }
+        == "usage.tree-path")
+  }
+
+  @Test func renamesInOrder() throws {
+    let swapped = try apply {
+      $0.name = "ema"
+      for (old, new) in [("w", "t"), ("v", "w"), ("t", "v")] {
+        $0.renamings.append(try TreeRenaming(from: old, to: new))
+      }
+    }
+    #expect(try swapped.tree()?.leaves.map { "\($0.path)" } == ["w", "v"])
+  }
+
+  @Test func theFirstMatchingCastCounts() throws {
+    let cast = try apply {
+      $0.casts = [(try PathGlob("v"), .float64), (try PathGlob("**"), .float16)]
+    }
+    #expect(try cast.tree("ema")?.leaves.map(\.leaf.dtype) == [.float16, .float64])
+    #expect(try cast.tree("state")?.leaves.map(\.leaf.dtype) == [.float16])
+  }
+
+  @Test func saysThatACastFitsNothing() throws {
+    let error = try #require(
+      failure { _ = try apply { $0.casts = [(try PathGlob("parms/**"), .float16)] } })
+    #expect(error.code.rawValue == "usage.tree-path")
+    #expect(error.message.contains("\"parms/**\""))
+  }
+
+  @Test func saysWhichLeafHasNoCast() throws {
+    let error = try #require(
+      failure { _ = try apply { $0.casts = [(try PathGlob("v"), .int8)] } })
+    #expect(error.code.rawValue == "cast.unsupported")
+    #expect(error.location.treePath == "v")
+  }
+
+  @Test func choosesTheTree() throws {
+    let leaf = try NDArray([1])
+    let json = NamedCheckpointable("json", .json(.null))
+    func named(_ names: String...) -> CheckpointContents.Root {
+      CheckpointContents(names.map { ($0, .dict([.init(.string($0), .leaf(leaf))])) }).root
+    }
+    func chosen(_ root: CheckpointContents.Root) throws(CoppiceError) -> String? {
+      guard case .tree(let tree) = try TreeChoice.choose(from: root).value else { return nil }
+      return tree.leaves.first?.path.description
+    }
+    #expect(try chosen(named("a", "default", "pytree", "state")) == "state")
+    #expect(try chosen(named("a", "default", "pytree")) == "pytree")
+    #expect(try chosen(named("a", "default", "State")) == "default")
+    #expect(try chosen(named("zebra")) == "zebra")
+    guard case .named(let items) = named("only") else { return }
+    #expect(try chosen(.named([json] + items)) == "only")
+    let several = try #require(failure { _ = try chosen(named("b", "a")) })
+    #expect(several.code.rawValue == "usage.choice")
+    #expect(several.message.contains("--name") && several.message.contains("\"b\", \"a\""))
+    let none = try #require(failure { _ = try chosen(.named([json])) })
+    #expect(none.code.rawValue == "usage.choice")
+    #expect(none.message.contains("\"json\""))
+    // A part of the right name that is no tree is not meant.
+    guard case .named(let two) = named("a") else { return }
+    #expect(try chosen(.named([.init("state", .json(.null))] + two)) == "a")
+    #expect(code { _ = try chosen(.named([])) } == "usage.choice")
+  }
+}
