@@ -1,3 +1,4 @@
+import HDF5Outline
 package import SystemPackage
 
 /// Where libhdf5 parses files that may be damaged or hostile.
@@ -6,4 +7,14 @@ package enum HDF5Access: Sendable {
   case inProcess
   /// In a process of its own, whose death is an error message: the path of `coppice-hdf5-worker`.
   case worker(FilePath)
+}
+
+extension HDF5Access {
+  /// The same as `FileOutline` has it.
+  var mode: FileOutline.Mode {
+    switch self {
+    case .inProcess: .inProcess
+    case .worker(let path): .worker(path)
+    }
+  }
 }

@@ -118,12 +118,3 @@ extension Validator {
     }
   }
 }
-
-extension HDF5Access {
-  fileprivate var mode: FileOutline.Mode {
-    switch self {
-    case .inProcess: .inProcess
-    case .worker(let path): .worker(path)
-    }
-  }
-}

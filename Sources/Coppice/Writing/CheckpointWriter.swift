@@ -40,8 +40,12 @@ package enum CheckpointWriter {
     document.step = contents.step
     document.metrics = contents.metrics
     document.custom = contents.custom
-    document.initTime = contents.initTime.map(Timestamp.init(nanoseconds:)) ?? started
-    document.commitTime = contents.commitTime.map(Timestamp.init(nanoseconds:)) ?? options.now()
+    document.initTime = contents.initTime.map(Timestamp.init(nanoseconds:))
+    document.commitTime = contents.commitTime.map(Timestamp.init(nanoseconds:))
+    if options.recordsTimes {
+      document.initTime = document.initTime ?? started
+      document.commitTime = document.commitTime ?? options.now()
+    }
     let bytes = try document.encoded()
     if options.durability == .durable { try OutputDirectory.sync(directory) }
     try OutputFile.create(

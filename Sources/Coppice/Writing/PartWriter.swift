@@ -77,18 +77,22 @@ struct PartWriter {
       throw CoppiceError(.directoryBadPath, "a file of the checkpointable has no name")
     }
     let parent = try OutputDirectory.createAll(components.dropLast(), below: directory)
-    let output = try OutputFile(at: parent.appending(name))
+    let path = parent.appending(name)
+    let isLinked =
+      options.linksFiles
+      && (file.bytes as? InputFile).map { OutputFile.link($0, at: path) } ?? false
+    let output = isLinked ? nil : try OutputFile(at: path)
     var digest = DigestStream()
     var offset = 0
     monitor.expect(bytes: file.bytes.byteCount)
     try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
       digest.update(piece)
-      try output.write(piece, at: offset)
+      try output?.write(piece, at: offset)
       offset += piece.byteCount
       try monitor.advance(bytes: piece.byteCount)
     }
     if options.durability == .durable {
-      try output.sync()
+      try output?.sync()
       if components.count > 1 { try OutputDirectory.sync(parent) }
     }
     return FileRecord(path: file.path, size: offset, digest: digest.digest)

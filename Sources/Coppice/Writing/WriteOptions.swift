@@ -23,6 +23,12 @@ package struct WriteOptions: Sendable {
   /// The clock; fixtures set it.
   package var now: @Sendable () -> Timestamp = WriteOptions.systemTime
 
+  /// Whether times that the contents don't have are taken from the clock.
+  package var recordsTimes = true
+
+  /// Whether files that are carried over become hard links of their sources, where that can be.
+  package var linksFiles = false
+
   /// The program's name in the root document.
   package var writer = "coppice " + coppiceVersion
 

@@ -15,4 +15,6 @@ extension CoppiceError.Code {
   package static let versioningUnusedFeature = Self(rawValue: "versioning.unused-feature")
   /// A member that a later minor version has added, and that the reader doesn't know.
   package static let versioningIgnoredMember = Self(rawValue: "versioning.ignored-member")
+  /// A checkpoint of version 0 without metadata: its structure was inferred.
+  package static let versioningInferred = Self(rawValue: "versioning.inferred")
 }

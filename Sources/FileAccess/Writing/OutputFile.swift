@@ -93,6 +93,21 @@ package final class OutputFile: Sendable {
     }
   }
 
+  /// Gives an open file a second name; `false` where the system can't, and a copy is needed.
+  package static func link(_ file: InputFile, at path: FilePath) -> Bool {
+    #if os(Linux)
+      let open = FilePath("/proc/self/fd/\(file.descriptor.rawValue)")
+      let status = unsafe open.withPlatformString { from in
+        unsafe path.withPlatformString { to in
+          unsafe linkat(AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW)
+        }
+      }
+      return status == 0
+    #else
+      return false
+    #endif
+  }
+
   /// Writes a whole small file that must not exist.
   package static func create(
     _ path: FilePath, holding bytes: [UInt8], durability: Durability

@@ -1,0 +1,51 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+
+extension From0.Result {
+  /// The tree with sources for its leaves; their bytes are read as they are, unverified.
+  func leaves(of file: InputFile) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    try document.tree.mapLeaves { (path, ordinal) throws(CoppiceError) in
+      let leaf = document.leaves[ordinal]
+      let bytes: (any ByteSource)? =
+        switch places[ordinal] {
+        case .range(let offset, let size)?:
+          ByteSlice(of: file, at: Int(offset), count: Int(size))
+        case .inline(let inline)?: MemoryBytes(inline)
+        case nil, .nowhere?, .other?: MemoryBytes([])
+        }
+      guard let bytes,
+        let source = ContiguousArraySource(dtype: leaf.dtype, shape: leaf.shape, bytes: bytes)
+      else {
+        throw CoppiceError(
+          .arraysBlockSize, "the array's bytes aren't in the file",
+          at: .init(file: file.name, treePath: path.description))
+      }
+      return ArrayLeaf(leaf.dtype == .bool ? CheckedSource(source) : source)
+    }
+  }
+}
+
+/// An array whose elements are checked as they are read: no digest vouches for them.
+private struct CheckedSource: ArraySource {
+  private let base: ContiguousArraySource
+
+  init(_ base: ContiguousArraySource) { self.base = base }
+
+  var dtype: DType { base.dtype }
+  var shape: Shape { base.shape }
+
+  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    try base.read(range, into: &bytes)
+    try ElementCheck.check(bytes.bytes, dtype)
+  }
+
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try base.forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in
+      try ElementCheck.check(piece, dtype)
+      try body(piece)
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import CoppiceFormat
+package import CoppiceModel
+package import FileAccess
+import HDF5Outline
+import StrictJSON
+
+/// Reads checkpoints of version 0, migrating them in memory.
+///
+/// Array data stay where they are; nothing is known of their integrity.
+///
+/// Spec: version 0.
+package struct Version0Reader {
+  /// The format's name as the tool prints it.
+  package static let formatName = "coppice-0"
+
+  private let options: ReadOptions
+  private let hdf5: HDF5Access
+  /// What was inferred, item by item.
+  private var notes: [ConversionNote] = []
+  private var warnings: [CoppiceError] = []
+
+  /// A checkpoint, with what its migration had to infer.
+  package struct Opened: Sendable {
+    package var contents: CheckpointContents
+    package var notes: [ConversionNote]
+  }
+
+  /// What a directory holds.
+  package enum Input: Sendable {
+    case checkpoint(Opened)
+    case steps(CheckpointSteps)
+  }
+
+  private init(_ options: ReadOptions, _ hdf5: HDF5Access) {
+    self.options = options
+    self.hdf5 = hdf5
+  }
+
+  /// Opens a checkpoint or a root of steps; `nil` when it is none of version 0.
+  ///
+  /// - Throws: `json.*`, `model.*`, `arrays.*`, `directory.*`, `hdf5.*`, `io.*`.
+  package static func open(
+    _ directory: DirectoryHandle, options: ReadOptions, hdf5: HDF5Access
+  ) throws(CoppiceError) -> Input? {
+    guard let layout = try Version0Layout(of: directory) else { return nil }
+    if case .steps(let numbers) = layout {
+      return try steps(numbers, in: directory, options, hdf5).map(Input.steps)
+    }
+    var reader = Version0Reader(options, hdf5)
+    return try reader.open(directory, layout).map(Input.checkpoint)
+  }
+
+  private mutating func open(
+    _ directory: DirectoryHandle, _ layout: Version0Layout
+  ) throws(CoppiceError) -> Opened? {
+    var contents = CheckpointContents(format: Self.formatName, root: .named([]))
+    switch layout {
+    case .steps: return nil
+    case .direct:
+      guard let tree = try tree(in: directory, name: nil) else { return nil }
+      contents.root = .unnamed(.tree(tree))
+    case .composite(let names):
+      guard let items = try items(names, in: directory) else { return nil }
+      contents.root = .named(items)
+    }
+    if let document = try document(Version0Root.fileName, in: directory) {
+      let root = try Version0Root(
+        parsing: document, file: directory.displayName(Version0Root.fileName),
+        limits: options.limits)
+      contents.step = root.step
+      contents.custom = root.custom
+    }
+    contents.warnings = warnings
+    return Opened(contents: contents, notes: notes)
+  }
+
+  private static func steps(
+    _ numbers: [Int], in directory: DirectoryHandle, _ options: ReadOptions, _ hdf5: HDF5Access
+  ) throws(CoppiceError) -> CheckpointSteps? {
+    var steps: [CheckpointSteps.Step] = []
+    for number in numbers {
+      let inner = try directory.subdirectory(String(number))
+      guard let layout = try Version0Layout(of: inner) else { continue }
+      if case .steps = layout { continue }
+      // Names alone prove little: the first one found is looked into.
+      if steps.isEmpty {
+        var reader = Version0Reader(options, hdf5)
+        guard try reader.recognises(inner, layout) else { return nil }
+      }
+      steps.append(
+        .init(number: number, name: String(number)) { () throws(CoppiceError) in
+          var reader = Version0Reader(options, hdf5)
+          guard var opened = try reader.open(inner, layout) else {
+            throw Self.unmarked(inner.displayName(""))
+          }
+          opened.contents.step = opened.contents.step ?? number
+          return opened.contents
+        })
+    }
+    guard !steps.isEmpty else { return nil }
+    return CheckpointSteps(format: formatName, steps: steps)
+  }
+
+  /// Whether a directory is a checkpoint, be it damaged.
+  private mutating func recognises(
+    _ directory: DirectoryHandle, _ layout: Version0Layout
+  ) throws(CoppiceError) -> Bool {
+    do {
+      return try open(directory, layout) != nil
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      return true
+    }
+  }
+}
+
+extension Version0Reader {
+  /// The items of a composite; `nil` when no tree among them is marked as one of version 0.
+  private mutating func items(
+    _ names: [String], in directory: DirectoryHandle
+  ) throws(CoppiceError) -> [NamedCheckpointable]? {
+    var items: [NamedCheckpointable] = []
+    var unmarked: String?
+    var isMarked = false
+    for name in names {
+      let inner = try directory.subdirectory(name)
+      if try Version0Layout.isTree(inner) {
+        guard let tree = try tree(in: inner, name: name) else {
+          unmarked = unmarked ?? inner.displayName(ArraysFile.name(0))
+          continue
+        }
+        isMarked = true
+        items.append(.init(name, .tree(tree)))
+      } else {
+        items.append(.init(name, try item(in: inner)))
+      }
+    }
+    guard isMarked else { return nil }
+    if let unmarked { throw Self.unmarked(unmarked) }
+    try CheckpointableName.check(names, isTopLevel: true)
+    return items
+  }
+
+  private func item(in directory: DirectoryHandle) throws(CoppiceError) -> Checkpointable {
+    if let bytes = try document(CheckpointableEntry.jsonFileName, in: directory) {
+      let document = try JSONDocument(
+        parsing: bytes, file: directory.displayName(CheckpointableEntry.jsonFileName),
+        dialect: .python, limits: options.limits)
+      return .json(document.root.json)
+    }
+    guard try !directory.hasFile(Version0Metadata.fileName) else {
+      throw CoppiceError(
+        .directoryFileMissing, "the file is not there: the copy is incomplete",
+        at: .init(file: directory.displayName(ArraysFile.name(0))))
+    }
+    var files: [CheckpointFile] = []
+    for path in try directory.allFiles() {
+      files.append(CheckpointFile(path: path, bytes: try directory.open(path)))
+    }
+    return .files(files)
+  }
+
+  /// A tree; `nil` when its file isn't marked as one of version 0.
+  private mutating func tree(
+    in directory: DirectoryHandle, name: String?
+  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+    let arraysName = ArraysFile.name(0)
+    let displayName = directory.displayName(arraysName)
+    let file = try directory.open(arraysName)
+    let outline: FileOutline
+    do {
+      outline = try FileOutline.read(
+        directory.absolutePath(of: arraysName), mode: hdf5.mode, name: displayName,
+        limits: OutlineLimits(options.limits))
+    } catch {
+      guard error.code == .hdf5Invalid else { throw error }
+      throw CoppiceError(
+        .arraysHDF5Mismatch, error.message, at: error.location, cause: .other(error))
+    }
+    guard outline.isMarkedVersion0 else { return nil }
+    guard outline.byteCount == UInt64(file.byteCount) else {
+      throw CoppiceError(
+        .arraysStaleIndex, "the file was changed while it was read", at: .init(file: displayName))
+    }
+    let arrays = try Version0Arrays(outline, file: displayName)
+    var metadata: Version0Metadata?
+    if let bytes = try document(Version0Metadata.fileName, in: directory) {
+      metadata = try Version0Metadata(
+        parsing: bytes, file: directory.displayName(Version0Metadata.fileName),
+        limits: options.limits)
+    }
+    let migrated = try From0.migrate(
+      metadata, arrays, file: displayName, size: file.byteCount, limits: options.limits)
+    for note in migrated.notes {
+      let place = [name, note.treePath].compactMap { $0 }.filter { !$0.isEmpty }
+      notes.append(.init(note.kind, note.message, treePath: place.joined(separator: ":")))
+    }
+    if metadata == nil {
+      warnings.append(
+        CoppiceError(
+          .versioningInferred,
+          "no metadata.json: the tree was inferred from HDF5; see coppice migrate --dry-run",
+          at: .init(file: displayName)))
+    }
+    return try migrated.leaves(of: file)
+  }
+
+  private func document(
+    _ name: String, in directory: DirectoryHandle
+  ) throws(CoppiceError) -> [UInt8]? {
+    guard try directory.hasFile(name) else { return nil }
+    return try directory.allBytes(of: name, limit: options.limits.documentBytes)
+  }
+
+  private static func unmarked(_ file: String) -> CoppiceError {
+    CoppiceError(
+      .versioningNotCoppice,
+      "the file isn't marked as one of version 0, as others of the checkpoint are",
+      at: .init(file: file))
+  }
+}
