@@ -78,9 +78,10 @@ struct PartWriter {
     }
     let parent = try OutputDirectory.createAll(components.dropLast(), below: directory)
     let path = parent.appending(name)
-    let isLinked =
-      options.linksFiles
-      && (file.bytes as? InputFile).map { OutputFile.link($0, at: path) } ?? false
+    var isLinked = false
+    if options.linksFiles, let source = file.bytes as? InputFile {
+      isLinked = try OutputFile.link(source, at: path, durability: options.durability)
+    }
     let output = isLinked ? nil : try OutputFile(at: path)
     var digest = DigestStream()
     var offset = 0

@@ -25,7 +25,7 @@ package struct CoppiceTool: ParsableCommand {
     version: toolVersion,
     subcommands: [
       ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
-      ConvertCommand.self,
+      ConvertCommand.self, MigrateCommand.self,
     ])
 
   package init() {}

@@ -30,7 +30,7 @@ extension CheckpointLayout {
 /// The formats that can be read, in the order in which they are tried.
 package enum CheckpointLayouts {
   package static let all: [any CheckpointLayout] = [
-    CoppiceLayout(), OrbaxLayout(), SafetensorsLayout(),
+    CoppiceLayout(), OrbaxLayout(), SafetensorsLayout(), Version0Layout(),
   ]
 }
 
@@ -45,6 +45,23 @@ struct CoppiceLayout: CheckpointLayout {
       return .checkpoint(try CheckpointReader.open(directory, options: options.reading))
     }
     return try StepsReader.open(directory, options: options.reading).map { .steps($0) }
+  }
+}
+
+/// Checkpoints of this format's version 0, and directories of their steps.
+///
+/// They are tried last: a file of such a name may be part of another format's checkpoint.
+struct Version0Layout: CheckpointLayout {
+  let name = Version0Reader.formatName
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    switch try Version0Reader.open(directory, options: options.reading, hdf5: options.hdf5) {
+    case .checkpoint(let opened)?: .checkpoint(opened.contents)
+    case .steps(let found)?: .steps(found.steps)
+    case nil: nil
+    }
   }
 }
 

@@ -94,7 +94,9 @@ package final class OutputFile: Sendable {
   }
 
   /// Gives an open file a second name; `false` where the system can't, and a copy is needed.
-  package static func link(_ file: InputFile, at path: FilePath) -> Bool {
+  package static func link(
+    _ file: InputFile, at path: FilePath, durability: Durability
+  ) throws(CoppiceError) -> Bool {
     #if os(Linux)
       let open = FilePath("/proc/self/fd/\(file.descriptor.rawValue)")
       let status = unsafe open.withPlatformString { from in
@@ -102,7 +104,9 @@ package final class OutputFile: Sendable {
           unsafe linkat(AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW)
         }
       }
-      return status == 0
+      guard status == 0 else { return false }
+      if durability == .durable { try sync(file.descriptor, name: file.name) }
+      return true
     #else
       return false
     #endif

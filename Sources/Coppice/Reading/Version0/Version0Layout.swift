@@ -29,12 +29,12 @@ enum Version0Layout {
         steps.append(number)
       } else {
         items.append(entry.name)
-        hasTree = try hasTree || Self.isTree(at: entry.name, in: directory)
+        if try Self.isTree(at: entry.name, in: directory) { hasTree = true }
       }
     }
     if hasTree {
       self = .composite(items)
-    } else if items.isEmpty, !steps.isEmpty, try !directory.hasFile(StepsDocument.fileName) {
+    } else if !steps.isEmpty, try !directory.hasFile(StepsDocument.fileName) {
       self = .steps(steps.sorted())
     } else {
       return nil

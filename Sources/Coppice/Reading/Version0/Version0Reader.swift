@@ -28,7 +28,13 @@ package struct Version0Reader {
   /// What a directory holds.
   package enum Input: Sendable {
     case checkpoint(Opened)
-    case steps(CheckpointSteps)
+    case steps(Steps)
+  }
+
+  /// A root of steps: as any other, and each step with what had to be inferred.
+  package struct Steps: Sendable {
+    package var steps: CheckpointSteps
+    package var open: [@Sendable () throws(CoppiceError) -> Opened] = []
   }
 
   private init(_ options: ReadOptions, _ hdf5: HDF5Access) {
@@ -76,8 +82,9 @@ package struct Version0Reader {
 
   private static func steps(
     _ numbers: [Int], in directory: DirectoryHandle, _ options: ReadOptions, _ hdf5: HDF5Access
-  ) throws(CoppiceError) -> CheckpointSteps? {
+  ) throws(CoppiceError) -> Steps? {
     var steps: [CheckpointSteps.Step] = []
+    var openers: [@Sendable () throws(CoppiceError) -> Opened] = []
     for number in numbers {
       let inner = try directory.subdirectory(String(number))
       guard let layout = try Version0Layout(of: inner) else { continue }
@@ -87,18 +94,22 @@ package struct Version0Reader {
         var reader = Version0Reader(options, hdf5)
         guard try reader.recognises(inner, layout) else { return nil }
       }
+      let opener = { @Sendable () throws(CoppiceError) -> Opened in
+        var reader = Version0Reader(options, hdf5)
+        guard var opened = try reader.open(inner, layout) else {
+          throw Self.unmarked(inner.displayName(""))
+        }
+        opened.contents.step = number
+        return opened
+      }
+      openers.append(opener)
       steps.append(
         .init(number: number, name: String(number)) { () throws(CoppiceError) in
-          var reader = Version0Reader(options, hdf5)
-          guard var opened = try reader.open(inner, layout) else {
-            throw Self.unmarked(inner.displayName(""))
-          }
-          opened.contents.step = opened.contents.step ?? number
-          return opened.contents
+          try opener().contents
         })
     }
     guard !steps.isEmpty else { return nil }
-    return CheckpointSteps(format: formatName, steps: steps)
+    return Steps(steps: CheckpointSteps(format: formatName, steps: steps), open: openers)
   }
 
   /// Whether a directory is a checkpoint, be it damaged.

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
+/// `coppice migrate`: a checkpoint of an older version of the format made into one of the newest.
+struct MigrateCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate",
+    abstract: "Make a checkpoint of an older version into one of version 1.0.",
+    discussion: """
+      Writes beside the source and leaves that as it is; with --in-place the result takes the \
+      source's name, and the old checkpoint is deleted then. Interrupted at any point, the source can \
+      still be read. What the old version doesn't say and had to be inferred is reported.
+      """)
+
+  @Argument(help: "A checkpoint of version 0, or a root of its steps.")
+  var source: String
+
+  @Argument(help: "Where the result goes; it must not exist. Default: SOURCE.v1.")
+  var target: String?
+
+  @Flag(help: "Give the result the source's name.")
+  var inPlace = false
+
+  @Flag(help: "Write nothing; say what would be inferred.")
+  var dryRun = false
+
+  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  var notDurable = false
+
+  @OptionGroup var opening: OpeningOptions
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    let monitor = OperationMonitor()
+    let progress = ProgressReporter(monitor, title: "migrating")
+    defer { progress.finish() }
+    let options = opening.options
+    var writing = WriteOptions()
+    writing.durability = notDurable ? .none : .durable
+    let report = try Migration.run(
+      FilePath(source), to: try chosenTarget(), reading: options.reading, hdf5: options.hdf5,
+      symlinks: options.symlinks, writing: writing, monitor: monitor)
+    progress.finish()
+    if format.json {
+      Terminal.print(try JSONText.encode(describe(report)))
+    } else {
+      print(report)
+    }
+  }
+
+  private func chosenTarget() throws(CoppiceError) -> Migration.Target {
+    guard !(inPlace && target != nil) else {
+      throw CoppiceError(.usageChoice, "--in-place takes no target; leave one of them out")
+    }
+    if dryRun { return .nowhere }
+    if inPlace { return .inPlace }
+    if let target { return .path(FilePath(target)) }
+    let source = FilePath(source)
+    guard let name = source.lastComponent?.string, name != ".", name != ".." else {
+      throw CoppiceError(.usageChoice, "the source has no name of its own; give a target")
+    }
+    return .path(source.removingLastComponent().appending(name + ".v1"))
+  }
+
+  private func print(_ report: Migration.Report) {
+    guard !report.isCurrent else {
+      Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
+      return
+    }
+    for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+    let what = report.steps.map { "\($0.count) steps of version" } ?? "version"
+    let result = report.result?.string.printable ?? "nothing was written (dry run)"
+    Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")
+  }
+
+  private func describe(_ report: Migration.Report) -> JSON {
+    let notes = report.notes.map { note in
+      JSON.object([
+        .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),
+        .init("message", .string(note.message)),
+      ])
+    }
+    var members: [JSON.Member] = [
+      .init("migrateVersion", .integer(1)), .init("source", .string(source)),
+      .init("from", .string(report.version)), .init("to", .string("1.0")),
+      .init("alreadyCurrent", .bool(report.isCurrent)), .init("dryRun", .bool(dryRun)),
+      .init("inferred", .array(notes)),
+    ]
+    if let result = report.result { members.append(.init("target", .string(result.string))) }
+    if let steps = report.steps { members.append(.init("steps", .array(steps.map { .integer($0) }))) }
+    return .object(members)
+  }
+}
