@@ -7,17 +7,21 @@ extension From0 {
     /// The datasets that no leaf has taken yet.
     var datasets: [[UInt8]: Version0Arrays.Dataset]
     let file: String
+    /// The file that says what the nodes are.
+    let structureFile: String
     let size: Int
     private(set) var leaves: [LeafRecord] = []
     private(set) var places: [Version0Arrays.Place?] = []
     private(set) var notes: [ConversionNote] = []
 
     init(
-      isInferring: Bool, datasets: [[UInt8]: Version0Arrays.Dataset], file: String, size: Int
+      isInferring: Bool, datasets: [[UInt8]: Version0Arrays.Dataset], file: String,
+      structureFile: String, size: Int
     ) {
       self.isInferring = isInferring
       self.datasets = datasets
       self.file = file
+      self.structureFile = structureFile
       self.size = size
       if isInferring {
         notes.append(
@@ -73,7 +77,7 @@ extension From0 {
       guard let children = node.numberedChildren else {
         throw CoppiceError(
           .modelBadNode, "the elements of a list or tuple aren't named 0, 1, 2, …",
-          at: .init(file: file, treePath: path.description))
+          at: .init(file: structureFile, treePath: path.description))
       }
       var nodes: [Tree<Int>] = []
       for (index, child) in children.enumerated() {
@@ -92,7 +96,7 @@ extension From0 {
       guard node.children.isEmpty else {
         throw CoppiceError(
           .modelBadNode, "there are paths below an array or a value",
-          at: .init(file: file, treePath: path.description))
+          at: .init(file: structureFile, treePath: path.description))
       }
     }
 
@@ -164,8 +168,7 @@ extension From0.Builder {
       let (end, overflow) = offset.addingReportingOverflow(count)
       guard !overflow, end <= UInt64(size) else {
         throw CoppiceError(
-          .arraysTruncated, "the array reaches past the end of the file: the copy is incomplete",
-          at: location)
+          .arraysHDF5Mismatch, "the array reaches past the end of the file", at: location)
       }
     default: break
     }

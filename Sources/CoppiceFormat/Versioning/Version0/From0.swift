@@ -26,13 +26,13 @@ package enum From0 {
     limits: ReadLimits
   ) throws(CoppiceError) -> Result {
     let root = PathNode()
+    let metadataFile = file.replacingName(by: Version0Metadata.fileName)
     var datasets: [[UInt8]: Version0Arrays.Dataset] = [:]
     for dataset in arrays.datasets { datasets[dataset.path] = dataset }
     if let metadata {
       for item in metadata.entries {
         try root.insert(
-          item.path, item.entry, member: item.member, limits: limits,
-          file: file.replacingName(by: Version0Metadata.fileName))
+          item.path, item.entry, member: item.member, limits: limits, file: metadataFile)
       }
     } else {
       for path in arrays.groups { try root.insert(hdf5: path, nil, file: file, limits: limits) }
@@ -41,7 +41,9 @@ package enum From0 {
         try root.insert(hdf5: dataset.path, entry, file: file, limits: limits)
       }
     }
-    var builder = Builder(isInferring: metadata == nil, datasets: datasets, file: file, size: size)
+    var builder = Builder(
+      isInferring: metadata == nil, datasets: datasets, file: file,
+      structureFile: metadata == nil ? file : metadataFile, size: size)
     let tree = try builder.build(root, at: TreePath(), key: [])
     if let path = builder.datasets.keys.min(by: { $0.lexicographicallyPrecedes($1) }) {
       throw CoppiceError(
