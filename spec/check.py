@@ -187,7 +187,29 @@ def check_version(folder, write):
     print("rules without a code (they bind programs or define words):", " ".join(others))
 
 
+def check_version_0(folder):
+    """Version 0 has one series of rules, two schemas, and its examples in the text."""
+    texts = {p: p.read_text() for p in sorted(folder.glob("*.md"))}
+    defined = [id for text in texts.values() for id in re.findall(r"^\*\*(V0-\d+)\*\*", text, re.M)]
+    for id in {id for id in defined if defined.count(id) > 1}:
+        fault("0", f"{id} is defined twice")
+    others = [p for p in SPEC.glob("1.0/*.md")] + [p for p in SPEC.glob("*.md")]
+    for path in [*texts, *others]:
+        for id in set(re.findall(r"\bV0-\d+\b", path.read_text())) - set(defined):
+            fault(path.name, f"no rule {id}")
+    for path in texts:
+        check_links(path)
+    for file in sorted(folder.glob("schemas/*.json")):
+        schema = json.loads(file.read_text())
+        Draft202012Validator.check_schema(schema)
+        for example in schema["examples"]:
+            for error in Draft202012Validator(schema).iter_errors(example):
+                fault(file.name, f"example: {error.json_path}: {error.message}")
+    print(f"0: {len(defined)} rules")
+
+
 if __name__ == "__main__":
+    check_version_0(SPEC / "0")
     for folder in sorted(p for p in SPEC.iterdir() if re.fullmatch(r"\d+\.\d+|draft", p.name)):
         check_version(folder, "--write" in sys.argv)
     for line in faults:
