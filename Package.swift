@@ -152,7 +152,7 @@ let package = Package(
       "Coppice",
       [
         "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
-        "FileAccess", "HDF5", systemPackage,
+        "FileAccess", "HDF5", "StrictJSON", systemPackage,
       ]),
     tests(
       "Safetensors",

@@ -49,6 +49,11 @@ struct CheckpointAddress {
       }
       contents.root = .named([.init(name, try narrow(item.value))])
     } else if case .unnamed(let item) = contents.root {
+      guard name == nil else {
+        throw CoppiceError(
+          .usageNoSuchPart,
+          "the checkpoint is one part without a name; write PATH:/tree/path, or PATH alone")
+      }
       contents.root = .unnamed(try narrow(item))
     }
     return contents

@@ -11,6 +11,9 @@ package enum CheckpointReader {
   /// The file that makes a directory a checkpoint.
   package static let documentName = RootDocument.fileName
 
+  /// The file that makes a directory a tree of a checkpoint.
+  package static let treeDocumentName = CheckpointableEntry.treeFileName
+
   /// Opens a checkpoint.
   ///
   /// - Throws: `directory.*`, `file.*`, `metadata.*`, `versioning.*`, `json.*`, `model.*`, `arrays.*`,

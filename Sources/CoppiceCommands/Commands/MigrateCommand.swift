@@ -91,7 +91,9 @@ struct MigrateCommand: CoppiceCommand {
       .init("inferred", .array(notes)),
     ]
     if let result = report.result { members.append(.init("target", .string(result.string))) }
-    if let steps = report.steps { members.append(.init("steps", .array(steps.map { .integer($0) }))) }
+    if let steps = report.steps {
+      members.append(.init("steps", .array(steps.map { .integer($0) })))
+    }
     return .object(members)
   }
 }

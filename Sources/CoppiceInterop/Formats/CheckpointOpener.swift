@@ -1,3 +1,4 @@
+import Coppice
 package import CoppiceModel
 import FileAccess
 package import SystemPackage
@@ -44,6 +45,10 @@ package enum CheckpointOpener {
   }
 
   private static func directoryAdvice(_ directory: DirectoryHandle) throws(CoppiceError) -> String {
+    if try directory.hasFile(CheckpointReader.treeDocumentName) {
+      let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
+      return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
+    }
     let names = try directory.entries().prefix(4).map { "\"\($0.name.printable)\"" }
     let found = names.isEmpty ? "it is empty" : "it holds \(names.joined(separator: ", "))…"
     return "no checkpoint of a known format (\(known)): \(found)"

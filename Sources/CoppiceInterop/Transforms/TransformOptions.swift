@@ -46,7 +46,7 @@ package struct TransformOptions: Sendable {
       throw CoppiceError(
         .usageNoSuchPart, "the checkpoint is one part without a name; leave --name out")
     }
-    guard let item = items.first(where: { $0.name == name }) else {
+    guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
       throw CoppiceError(
         .usageNoSuchPart,
         "the checkpoint has no part \"\(name)\"; it has \(Self.list(items))")

@@ -134,7 +134,8 @@ extension From0.Builder {
     }
     guard stored == dtype.storedInVersion0 else {
       throw CoppiceError(
-        .arraysHDF5Mismatch, "HDF5 has elements of type \(stored), where \(dtype) is stored as "
+        .arraysHDF5Mismatch,
+        "HDF5 has elements of type \(stored), where \(dtype) is stored as "
           + "\(dtype.storedInVersion0)", at: location)
     }
     guard dataset.named.map({ $0.utf8.elementsEqual(dtype.rawValue.utf8) }) ?? true else {

@@ -1,0 +1,105 @@
+import Coppice
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whatever ends a migration early, the source stays as it was, and nothing else is left.
+struct MigrationFaultTests {
+  private func migrate(
+    _ source: FilePath, to target: Migration.Target, monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) {
+    var writing = WriteOptions()
+    writing.durability = .none
+    _ = try Migration.run(
+      source, to: target, reading: ReadOptions(), hdf5: .inProcess, symlinks: .inside,
+      writing: writing, monitor: monitor)
+  }
+
+  private func source(_ id: String, in directory: TemporaryDirectory) throws -> FilePath {
+    let example = try #require(Version0Case.all.first { $0.id == id })
+    try copy(example.checkpoint, to: directory("run"))
+    return directory("run")
+  }
+
+  private func names(in directory: TemporaryDirectory) throws -> [String] {
+    try DirectoryHandle(opening: directory.path).entries().map(\.name)
+  }
+
+  @Test(arguments: [true, false])
+  func cancelled(inPlace: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let source = try source("valid/directory/composite", in: directory)
+    let before = try snapshot(source)
+    let monitor = OperationMonitor()
+    monitor.cancel()
+    do {
+      try migrate(source, to: inPlace ? .inPlace : .path(directory("new")), monitor: monitor)
+      Issue.record("it wasn't cancelled")
+    } catch {
+      #expect(error.code == .operationCancelled)
+    }
+    #expect(try snapshot(source) == before)
+    #expect(try names(in: directory) == ["run"])
+  }
+
+  /// The fault shows only when array data are read: after the HDF5 file was begun.
+  @Test(arguments: [true, false])
+  func failedInTheMiddle(inPlace: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let source = try source("invalid/arrays/bad-bool", in: directory)
+    let before = try snapshot(source)
+    do {
+      try migrate(source, to: inPlace ? .inPlace : .path(directory("new")))
+      Issue.record("the fault wasn't found")
+    } catch {
+      #expect(error.code.rawValue == "arrays.bad-element")
+    }
+    #expect(try snapshot(source) == before)
+    #expect(try names(in: directory) == ["run"])
+  }
+
+  /// What a killed migration leaves: half a checkpoint under a temporary name, its lock free.
+  @Test func cleansUpAfterAKilledOne() throws {
+    let directory = try TemporaryDirectory()
+    let source = try source("valid/directory/direct", in: directory)
+    let half = directory(".run.coppice-tmp-1f")
+    try OutputDirectory.create(half)
+    try OutputFile.create(half.appending("lock"), holding: [], durability: .none)
+    try OutputFile.create(half.appending("coppice.json"), holding: [0x7B], durability: .none)
+    let opened = try Version0Reader.open(
+      DirectoryHandle(opening: source), options: ReadOptions(), hdf5: .inProcess)
+    #expect({ if case .checkpoint? = opened { true } else { false } }())
+    try migrate(source, to: .inPlace)
+    #expect(try names(in: directory) == ["run"])
+    _ = try CheckpointReader.open(DirectoryHandle(opening: source))
+  }
+
+  @Test func failedForLackOfADirectory() throws {
+    let directory = try TemporaryDirectory()
+    let source = try source("valid/directory/direct", in: directory)
+    let before = try snapshot(source)
+    #expect(throws: CoppiceError.self) {
+      try migrate(source, to: .path(directory("no/such/place")))
+    }
+    #expect(try snapshot(source) == before)
+  }
+
+  @Test func refusesOtherFormats() throws {
+    let directory = try TemporaryDirectory()
+    try OutputDirectory.create(directory("x"))
+    do {
+      try migrate(directory("x"), to: .nowhere)
+      Issue.record("it was taken for a checkpoint")
+    } catch {
+      #expect(error.code == .usageNotMigratable)
+    }
+  }
+}
