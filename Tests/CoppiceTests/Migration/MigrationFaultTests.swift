@@ -66,13 +66,12 @@ struct MigrationFaultTests {
     #expect(try names(in: directory) == ["run"])
   }
 
-  /// What a killed migration leaves: half a checkpoint under a temporary name, its lock free.
+  /// What a killed migration leaves: half a checkpoint under a temporary name, locked by nobody.
   @Test func cleansUpAfterAKilledOne() throws {
     let directory = try TemporaryDirectory()
     let source = try source("valid/directory/direct", in: directory)
     let half = directory(".run.coppice-tmp-1f")
     try OutputDirectory.create(half)
-    try OutputFile.create(half.appending("lock"), holding: [], durability: .none)
     try OutputFile.create(half.appending("coppice.json"), holding: [0x7B], durability: .none)
     let opened = try Version0Reader.open(
       DirectoryHandle(opening: source), options: ReadOptions(), hdf5: .inProcess)
