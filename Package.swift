@@ -64,7 +64,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // C libraries of the system.
@@ -131,44 +130,18 @@ let package = Package(
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["HDF5Outline"]),
 
-    // Tests: one target a module, small; the formats' cases are data.
     .target(
       name: "CoppiceTestSupport", dependencies: ["CoppiceModel", "FileAccess", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
-      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
-      exclude: ["Casts/generate.py", "Casts/Vectors"]),
-    tests("FileAccess", ["FileAccess", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests("StrictJSON", ["StrictJSON", "CoppiceModel", "CoppiceTestSupport"]),
-    tests("HDF5", ["HDF5", "CoppiceTestSupport", systemPackage]),
-    tests("Compression", ["Compression", "CoppiceModel", "CoppiceTestSupport"]),
-    tests(
-      "HDF5Outline", ["HDF5Outline", "HDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests("CoppiceFormat", ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport"]),
-    tests(
-      "CoppiceStorage",
-      ["CoppiceStorage", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests(
       "Coppice",
       [
         "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
-        "FileAccess", "HDF5", "StrictJSON", systemPackage,
+        "FileAccess", "HDF5", systemPackage,
       ]),
-    tests(
-      "Safetensors",
-      ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
-    tests(
-      "OrbaxCheckpoint",
-      [
-        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "StrictJSON", "CoppiceTestSupport",
-        systemPackage,
-      ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",
       ["CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests(
-      "Command",
-      ["CoppiceCommands", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20
