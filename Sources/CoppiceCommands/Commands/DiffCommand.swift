@@ -2,6 +2,7 @@ import ArgumentParser
 import CoppiceInterop
 import CoppiceModel
 import FileAccess
+import SystemPackage
 
 /// `coppice diff`: in what two checkpoints differ.
 struct DiffCommand: CoppiceCommand {

@@ -20,35 +20,33 @@ struct NumberDistance {
       absolute = Double((a - b).magnitude)
       reference = Double(b.magnitude)
     case (.integer(let a), .real(let b)):
-      self.init(a, Double(bitPattern: b))
+      absolute = Self.gap(a, Double(bitPattern: b))
       reference = Double(bitPattern: b).magnitude
     case (.real(let a), .integer(let b)):
-      self.init(b, Double(bitPattern: a))
+      absolute = Self.gap(b, Double(bitPattern: a))
       reference = Double(b.magnitude)
     default:
       let (left, right) = (a.parts, b.parts)
-      let real = Self.gap(left.real, right.real)
-      let imaginary = Self.gap(left.imaginary, right.imaginary)
       reference = Self.length(right.real, right.imaginary)
-      if let real, let imaginary { absolute = Self.length(real, imaginary) }
+      if let real = Self.gap(left.real, right.real),
+        let imaginary = Self.gap(left.imaginary, right.imaginary)
+      {
+        absolute = Self.length(real, imaginary)
+      }
     }
-  }
-
-  /// An integer and a float, exactly: neither is rounded to the other's type first.
-  private init(_ integer: Int128, _ float: Double) {
-    reference = 0
-    guard float.isFinite else { return }
-    guard float.magnitude < 0x1p100 else {
-      absolute = (Double(integer) - float).magnitude
-      return
-    }
-    let whole = float.rounded(.towardZero)
-    absolute = (Double(integer - Int128(whole)) - (float - whole)).magnitude
   }
 
   init(_ a: Double, _ b: Double) {
     absolute = Self.gap(a, b)
     reference = b.magnitude
+  }
+
+  /// An integer and a float, exactly: neither is rounded to the other's type first.
+  private static func gap(_ integer: Int128, _ float: Double) -> Double? {
+    guard float.isFinite else { return nil }
+    guard float.magnitude < 0x1p100 else { return (Double(integer) - float).magnitude }
+    let whole = float.rounded(.towardZero)
+    return (Double(integer - Int128(whole)) - (float - whole)).magnitude
   }
 
   /// The distance of two floats: none of NaN to NaN and of an infinity to itself.

@@ -1,0 +1,185 @@
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import StrictJSON
+import SystemPackage
+
+/// Goes through a damaged checkpoint and decides, part by part, what the repaired one has.
+struct RepairPlan {
+  private let source: DirectoryHandle
+  let options: RepairOptions
+  let monitor: OperationMonitor
+  var report: RepairReport
+  var output: RepairOutput
+  private var features: Set<Feature> = []
+  private var sawAllParts = true
+
+  init(
+    _ source: DirectoryHandle, options: RepairOptions, monitor: OperationMonitor,
+    faults: [CoppiceError]
+  ) {
+    self.source = source
+    self.options = options
+    self.monitor = monitor
+    report = RepairReport(faults: faults)
+    output = RepairOutput(source)
+  }
+
+  mutating func note(_ kind: RepairReport.Note.Kind, _ place: String, _ message: String) {
+    report.notes.append(.init(kind, place, message))
+  }
+
+  /// Makes the plan.
+  ///
+  /// - Returns: The root document of the result, or `nil` when there will be none.
+  mutating func make() throws(CoppiceError) -> RootDocument? {
+    let known = try readable { (plan) throws(CoppiceError) in
+      try CheckpointReader.rootDocument(of: plan.source, limits: plan.options.limits)
+    }
+    let entries: [NamedEntry]
+    if let known {
+      entries = try repair(known.checkpointables, in: source)
+    } else {
+      entries = try discoverRoot()
+    }
+    guard report.isRecoverable else { return nil }
+    var root =
+      known
+      ?? RootDocument(
+        requiredFeatures: [], checkpointables: [], writer: options.writing.writer + " (repair)")
+    root.checkpointables = entries
+    root.requiredFeatures = sawAllParts ? features : features.union(root.requiredFeatures)
+    return root
+  }
+
+  /// What a document says, or `nil` when it is lost or damaged.
+  func readable<Document>(
+    _ read: (RepairPlan) throws(CoppiceError) -> Document
+  ) throws(CoppiceError) -> Document? {
+    do throws(CoppiceError) {
+      return try read(self)
+    } catch {
+      guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
+      return nil
+    }
+  }
+
+  private mutating func discoverRoot() throws(CoppiceError) -> [NamedEntry] {
+    for entry in try source.entries() where entry.kind == .directory {
+      guard try !source.subdirectory(entry.name).hasFile(RootDocument.fileName) else {
+        throw CoppiceError(
+          .repairNotRecoverable,
+          "this is a directory of checkpoints; repair the damaged ones among them",
+          at: .init(file: source.path.string))
+      }
+    }
+    let entries = try discover(in: source, depth: 0)
+    guard !entries.isEmpty else {
+      throw CoppiceError(
+        .repairNotRecoverable, "there is no directory with anything of a checkpoint in it",
+        at: .init(file: source.path.string))
+    }
+    note(.rebuilt, RootDocument.fileName, "from the directories and what lies in them")
+    note(
+      .lost, RootDocument.fileName,
+      "step, metrics, custom metadata, times and the writer's name, where it had them: "
+        + "nothing else holds them")
+    return entries
+  }
+
+  // MARK: Parts that the root document lists
+
+  private mutating func repair(
+    _ entries: [NamedEntry], in directory: DirectoryHandle
+  ) throws(CoppiceError) -> [NamedEntry] {
+    var repaired: [NamedEntry] = []
+    for entry in entries {
+      let name = CheckpointableName.directory(for: entry.name)
+      guard try directory.hasDirectory(name) else {
+        // Whole parts may be missing; the result is as valid without.
+        sawAllParts = false
+        repaired.append(entry)
+        note(.lost, directory.displayName(name), "the whole directory is not there")
+        continue
+      }
+      let inner = try directory.subdirectory(name)
+      output.addDirectory(inner.displayName(""))
+      if let kept = try repair(entry.entry, in: inner) {
+        repaired.append(NamedEntry(entry.name, kept))
+      }
+    }
+    return repaired
+  }
+
+  private mutating func repair(
+    _ entry: CheckpointableEntry, in directory: DirectoryHandle
+  ) throws(CoppiceError) -> CheckpointableEntry? {
+    switch entry {
+    case .tree(let record):
+      return try addTree(record, in: directory)
+    case .json(let record):
+      return try recovering { (plan) throws(CoppiceError) in
+        _ = try TreeReader.document(record, in: directory, limits: plan.options.limits)
+        return try plan.addJSON(in: directory)
+      }
+    case .files(let records):
+      for record in records {
+        _ = try recovering { (plan) throws(CoppiceError) in
+          let file = try CheckpointReader.file(record, in: directory, ReadOptions())
+          try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+            try plan.monitor.checkCancellation()
+          }
+          plan.output.add(directory.displayName(record.path))
+        }
+      }
+      return entry
+    case .composite(let entries):
+      features.insert(.composite)
+      return .composite(try repair(entries, in: directory))
+    }
+  }
+
+  /// Does what keeps a part; a fault of the part is noted as what can't be recovered.
+  mutating func recovering<Result>(
+    _ body: (inout RepairPlan) throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result? {
+    do throws(CoppiceError) {
+      return try body(&self)
+    } catch {
+      guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
+      note(
+        .unrecoverable, error.location.description,
+        "\(error.message) [\(error.code.rawValue)]; nothing else holds it")
+      return nil
+    }
+  }
+
+  // MARK: Parts of any origin
+
+  mutating func addTree(
+    _ record: FileRecord?, in directory: DirectoryHandle
+  ) throws(CoppiceError) -> CheckpointableEntry? {
+    var tree = TreeRepair(self, record, in: directory)
+    let result = try tree.run()
+    self = tree.plan
+    guard let result else { return nil }
+    features.formUnion(result.features)
+    return .tree(result.record)
+  }
+
+  mutating func addJSON(
+    in directory: DirectoryHandle
+  ) throws(CoppiceError) -> CheckpointableEntry {
+    let name = CheckpointableEntry.jsonFileName
+    let bytes = try directory.allBytes(of: name, limit: options.limits.documentBytes)
+    let document = try JSONDocument(
+      parsing: bytes, file: directory.displayName(name), dialect: .python, limits: options.limits)
+    try document.requireCanonical()
+    if NonfiniteNumbers.occur(in: document.root.json) { features.insert(.jsonNonfinite) }
+    output.add(directory.displayName(name))
+    return .json(FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes)))
+  }
+
+  mutating func addFeature(_ feature: Feature) { features.insert(feature) }
+}
