@@ -29,19 +29,26 @@ extension RepairPlan {
       return try addTree(nil, in: directory)
     }
     if files == [CheckpointableEntry.jsonFileName], entries.count == 1,
-      let json = try readable({ (plan) throws(CoppiceError) -> (CheckpointableEntry, RepairPlan) in
-        var copy = plan
-        return (try copy.addJSON(in: directory), copy)
-      })
+      let (json, record) = try readable({ (_) throws(CoppiceError) in try data(in: directory) })
     {
-      self = json.1
-      return json.0
+      add(json, in: directory)
+      return .json(record)
     }
     if files.isEmpty, depth < EntryReader.maximumDepth, try holdsParts(directory) {
       addFeature(.composite)
       return .composite(try discover(in: directory, depth: depth + 1))
     }
     return try addFiles(in: directory)
+  }
+
+  /// Reads a data document, and makes its record.
+  private func data(
+    in directory: DirectoryHandle
+  ) throws(CoppiceError) -> (JSON, FileRecord) {
+    let name = CheckpointableEntry.jsonFileName
+    let bytes = try directory.allBytes(of: name, limit: options.limits.documentBytes)
+    let record = FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes))
+    return (try PartReader.json(record, in: directory, limits: options.limits), record)
   }
 
   /// Tells whether some directory below is a tree or a JSON value.

@@ -1,8 +1,6 @@
 import CoppiceFormat
 import CoppiceModel
-import CoppiceStorage
 import FileAccess
-import StrictJSON
 import SystemPackage
 
 /// Goes through a damaged checkpoint and decides, part by part, what the repaired one has.
@@ -36,6 +34,12 @@ struct RepairPlan {
   mutating func make() throws(CoppiceError) -> RootDocument? {
     let known = try readable { (plan) throws(CoppiceError) in
       try CheckpointReader.rootDocument(of: plan.source, limits: plan.options.limits)
+    }
+    if let warning = known?.warnings.first {
+      throw CoppiceError(
+        .repairNotRecoverable,
+        "written by a newer program, whose additions would be lost; use that one",
+        at: warning.location)
     }
     let entries: [NamedEntry]
     if let known {
@@ -95,15 +99,18 @@ struct RepairPlan {
   ) throws(CoppiceError) -> [NamedEntry] {
     var repaired: [NamedEntry] = []
     for entry in entries {
-      let name = CheckpointableName.directory(for: entry.name)
-      guard try directory.hasDirectory(name) else {
+      let opened = try recovering { (_) throws(CoppiceError) in
+        try PartReader.directory(of: entry, in: directory)
+      }
+      guard let opened else { continue }
+      guard let inner = opened else {
         // Whole parts may be missing; the result is as valid without.
         sawAllParts = false
         repaired.append(entry)
-        note(.lost, directory.displayName(name), "the whole directory is not there")
+        let missing = PartReader.missing(entry, in: directory)
+        note(.lost, missing.location.description, "the whole directory is not there")
         continue
       }
-      let inner = try directory.subdirectory(name)
       output.addDirectory(inner.displayName(""))
       if let kept = try repair(entry.entry, in: inner) {
         repaired.append(NamedEntry(entry.name, kept))
@@ -120,14 +127,15 @@ struct RepairPlan {
       return try addTree(record, in: directory)
     case .json(let record):
       return try recovering { (plan) throws(CoppiceError) in
-        _ = try TreeReader.document(record, in: directory, limits: plan.options.limits)
-        return try plan.addJSON(in: directory)
+        let json = try PartReader.json(record, in: directory, limits: plan.options.limits)
+        plan.add(json, in: directory)
+        return entry
       }
     case .files(let records):
       for record in records {
         _ = try recovering { (plan) throws(CoppiceError) in
-          let file = try CheckpointReader.file(record, in: directory, ReadOptions())
-          try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+          let file = try PartReader.file(record, in: directory, verifies: true)
+          try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (_) throws(CoppiceError) in
             try plan.monitor.checkCancellation()
           }
           plan.output.add(directory.displayName(record.path))
@@ -168,17 +176,10 @@ struct RepairPlan {
     return .tree(result.record)
   }
 
-  mutating func addJSON(
-    in directory: DirectoryHandle
-  ) throws(CoppiceError) -> CheckpointableEntry {
-    let name = CheckpointableEntry.jsonFileName
-    let bytes = try directory.allBytes(of: name, limit: options.limits.documentBytes)
-    let document = try JSONDocument(
-      parsing: bytes, file: directory.displayName(name), dialect: .python, limits: options.limits)
-    try document.requireCanonical()
-    if NonfiniteNumbers.occur(in: document.root.json) { features.insert(.jsonNonfinite) }
-    output.add(directory.displayName(name))
-    return .json(FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes)))
+  /// Keeps the data document of a directory.
+  mutating func add(_ json: JSON, in directory: DirectoryHandle) {
+    if NonfiniteNumbers.occur(in: json) { features.insert(.jsonNonfinite) }
+    output.add(directory.displayName(CheckpointableEntry.jsonFileName))
   }
 
   mutating func addFeature(_ feature: Feature) { features.insert(feature) }

@@ -2,8 +2,6 @@ import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import FileAccess
-import HDF5Outline
-import StrictJSON
 import Synchronization
 
 /// Keeps the document of one tree, or makes it anew from the tree's HDF5 files.
@@ -52,18 +50,15 @@ struct TreeRepair {
 
   private func readKnown() throws(CoppiceError) -> (document: TreeDocument, bytes: [UInt8])? {
     try plan.readable { (plan) throws(CoppiceError) in
-      let name = CheckpointableEntry.treeFileName
       let bytes: [UInt8]
       if let record {
-        bytes = try TreeReader.document(record, in: directory, limits: plan.options.limits)
+        bytes = try StoredDocument.bytes(record, in: directory, limits: plan.options.limits)
       } else {
-        bytes = try directory.allBytes(of: name, limit: plan.options.limits.documentBytes)
+        bytes = try directory.allBytes(
+          of: CheckpointableEntry.treeFileName, limit: plan.options.limits.documentBytes)
       }
-      let document = try TreeDocument(parsing: bytes, file: place, limits: plan.options.limits)
-      guard document.encoded() == bytes else {
-        throw CoppiceError(
-          .jsonNotCanonical, "the document isn't in canonical form", at: .init(file: place))
-      }
+      let document = try TreeDocument(
+        parsing: bytes, file: place, limits: plan.options.limits, checksForm: true)
       return (document, bytes)
     }
   }

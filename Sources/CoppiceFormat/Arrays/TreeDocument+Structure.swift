@@ -13,12 +13,10 @@ extension TreeDocument {
     let document = try JSONDocument(parsing: bytes, file: file, limits: limits.forTreeDocuments)
     var reader = try JSONObjectReader(document.root)
     let unknown = try DocumentHeader.read(&reader, format: Self.format)
+    try document.requireCanonical()
     try self.init(structure: &reader, unknown, limits: limits)
     try unknown.check(reader)
-    guard encodedStructure() == bytes else {
-      throw CoppiceError(
-        .jsonNotCanonical, "the copy of the structure isn't in canonical form",
-        at: .init(file: file))
-    }
+    warnings = unknown.warnings
+    if let fault = shardFaults.first { throw fault }
   }
 }
