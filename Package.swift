@@ -64,6 +64,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // C libraries of the system.
@@ -130,18 +131,53 @@ let package = Package(
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["HDF5Outline"]),
 
+    // Tests: one target a module, small; the formats' cases are data.
     .target(
       name: "CoppiceTestSupport", dependencies: ["CoppiceModel", "FileAccess", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
-      "Coppice",
+      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
+      exclude: ["Casts/generate.py", "Casts/Vectors"]),
+    tests("FileAccess", ["FileAccess", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests("StrictJSON", ["StrictJSON", "CoppiceModel", "CoppiceTestSupport"]),
+    tests("HDF5", ["HDF5", "CoppiceTestSupport", systemPackage]),
+    tests("Compression", ["Compression", "CoppiceModel", "CoppiceTestSupport"]),
+    tests(
+      "HDF5Outline", ["HDF5Outline", "HDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests("CoppiceFormat", ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport"]),
+    tests(
+      "CoppiceStorage",
       [
-        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
+        "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport",
         "FileAccess", "HDF5", systemPackage,
       ]),
     tests(
+      "Coppice",
+      [
+        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
+        "FileAccess", "HDF5", "StrictJSON", systemPackage,
+      ]),
+    tests(
+      "Safetensors",
+      ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "OrbaxCheckpoint",
+      [
+        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "StrictJSON", "CoppiceTestSupport",
+        systemPackage,
+      ], exclude: ["Fixtures"]),
+    tests(
       "CoppiceInterop",
-      ["CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
+        "CoppiceStorage", "Safetensors", systemPackage,
+      ]),
+    tests(
+      "Command",
+      [
+        "CoppiceCommands", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
+        "FileAccess", "StrictJSON", systemPackage,
+      ], exclude: ["Golden"]),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20
