@@ -236,7 +236,7 @@ struct ComparisonTests {
     let result = try Comparison.run(
       .checkpoint(contents(.dict(keys.map { .init($0, one) }))),
       .checkpoint(contents(.dict(keys.map { .init($0, two) }))), options: options)
-    #expect(result.count == 50 && result.comparedCount == 50)
+    #expect(result.count == 50 && result.arrayCount == 50)
     #expect(result.differences.map(\.path) == (0..<7).map { "%#\($0)" })
   }
 }

@@ -32,6 +32,7 @@ extension RepairPlan {
       let (json, record) = try readable({ (_) throws(CoppiceError) in try data(in: directory) })
     {
       add(json, in: directory)
+      note(.unproven, directory.displayName(record.path), "whether it changed can't be told")
       return .json(record)
     }
     if files.isEmpty, depth < EntryReader.maximumDepth, try holdsParts(directory) {

@@ -150,6 +150,7 @@ struct RepairPlan {
 
   /// Does what keeps a part; a fault of the part is noted as what can't be recovered.
   mutating func recovering<Result>(
+    _ reason: String = "nothing else holds it",
     _ body: (inout RepairPlan) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result? {
     do throws(CoppiceError) {
@@ -158,7 +159,7 @@ struct RepairPlan {
       guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
       note(
         .unrecoverable, error.location.description,
-        "\(error.message) [\(error.code.rawValue)]; nothing else holds it")
+        "\(reason): \(error.message) [\(error.code.rawValue)]")
       return nil
     }
   }

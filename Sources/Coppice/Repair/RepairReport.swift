@@ -7,6 +7,8 @@ package struct RepairReport: Sendable {
     package enum Kind: String, Sendable {
       /// A document was made anew.
       case rebuilt
+      /// What is proven to be as it was saved.
+      case kept
       /// Data that are there, but can't be proven to be those that were saved.
       case unproven
       /// What the result is without.

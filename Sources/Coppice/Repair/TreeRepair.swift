@@ -37,7 +37,8 @@ struct TreeRepair {
       case .isStale: break
       }
     }
-    return try plan.recovering { [self] (plan) throws(CoppiceError) in
+    let reason = "the document can't be made anew from HDF5"
+    return try plan.recovering(reason) { [self] (plan) throws(CoppiceError) in
       var copy = self
       copy.plan = plan
       let result = try copy.rebuild(known?.document)
@@ -107,8 +108,7 @@ struct TreeRepair {
 
   private mutating func keep(_ document: TreeDocument, _ bytes: [UInt8]) -> Result {
     if record == nil {
-      plan.note(
-        .rebuilt, place, "kept: it fits its HDF5 files, and all digests in it match the data")
+      plan.note(.kept, place, "it fits its HDF5 files, and all digests in it match the data")
     }
     let name = CheckpointableEntry.treeFileName
     plan.output.add(place)
@@ -164,6 +164,7 @@ struct TreeRepair {
       ArraysFile(
         name: ArraysFile.name(index), size: file.byteCount, structureDigest: Digest(bits: 0))
     }
+    document.blocks.digest = Array(repeating: 0, count: document.blocks.count)
     // Before any byte is read: places that overlap or reach out of their files.
     try StructureCheck(document, file: place).run { (fault) throws(CoppiceError) in throw fault }
     document.blocks.digest = try digests(of: document.blocks, in: files)
@@ -210,7 +211,7 @@ struct TreeRepair {
       known.leaves[leaf.leaf] != document.leaves[leaf.leaf] || old[leaf.leaf] != new[leaf.leaf]
     }.map { LeafPlace.path(of: $0.path) }
     guard !changed.isEmpty else {
-      plan.note(.rebuilt, name, "the data are proven to be those that were saved")
+      plan.note(.kept, name, "the data are proven to be those that were saved")
       return
     }
     plan.note(

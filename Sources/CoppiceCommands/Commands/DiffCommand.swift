@@ -114,7 +114,17 @@ struct DiffCommand: CoppiceCommand {
   private func open(
     _ address: CheckpointAddress, _ step: String?, _ option: String
   ) throws(CoppiceError) -> CheckpointInput {
-    let input = try opening.open(address)
+    let input: CheckpointInput
+    do {
+      input = try opening.open(address)
+    } catch {
+      // Which of the two it is must show.
+      var error = error
+      let path = address.path.string
+      let file = error.location.file ?? path
+      error.location.file = file.hasPrefix(path) ? file : path + "/" + file
+      throw error
+    }
     guard let choice = try StepOption.parse(step, option: option) else { return input }
     guard case .steps(let steps) = input else {
       throw CoppiceError(
@@ -129,18 +139,21 @@ struct DiffCommand: CoppiceCommand {
     for difference in result.differences { text += difference.description + "\n" }
     let left = result.count - result.differences.count
     if left > 0 { text += "… and \(left) more\n" }
-    let arrays = "\(result.comparedCount) array\(result.comparedCount == 1 ? "" : "s")"
-    text +=
-      result.isEqual
-      ? "the same (\(arrays) compared)\n"
-      : "\(result.count) difference\(result.count == 1 ? "" : "s") (\(arrays) compared)\n"
-    return text
+    let differences = Self.count(result.count, "difference")
+    var compared = Self.count(result.arrayCount, "array")
+    if result.fileCount > 0 { compared += " and " + Self.count(result.fileCount, "file") }
+    return text + "\(result.isEqual ? "the same" : differences) (\(compared) compared)\n"
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   private func describe(_ result: ComparisonResult) -> JSON {
     .object([
       .init("diffVersion", .integer(1)), .init("a", .string(a)), .init("b", .string(b)),
-      .init("equal", .bool(result.isEqual)), .init("compared", .integer(result.comparedCount)),
+      .init("equal", .bool(result.isEqual)), .init("arrays", .integer(result.arrayCount)),
+      .init("files", .integer(result.fileCount)),
       .init("differenceCount", .integer(result.count)),
       .init("differences", .array(result.differences.map(DifferenceDescription.json))),
     ])

@@ -14,8 +14,9 @@ package struct ComparisonResult: Sendable {
   package var differences: [Difference] = []
   /// The number of all differences.
   package var count = 0
-  /// The arrays and files that both sides have and whose bytes were compared.
-  package var comparedCount = 0
+  /// The arrays and the files that both sides have and whose bytes were compared.
+  package var arrayCount = 0
+  package var fileCount = 0
 
   /// Whether nothing differs.
   package var isEqual: Bool { count == 0 }
@@ -25,7 +26,8 @@ package struct ComparisonResult: Sendable {
   mutating func append(_ other: ComparisonResult, limit: Int) {
     differences.append(contentsOf: other.differences.prefix(max(limit - differences.count, 0)))
     count += other.count
-    comparedCount += other.comparedCount
+    arrayCount += other.arrayCount
+    fileCount += other.fileCount
   }
 }
 
@@ -98,7 +100,8 @@ package enum Comparison {
     }
     let differences = found.withLock { $0 }
     var result = ComparisonResult()
-    result.comparedCount = jobs.count
+    result.arrayCount = jobs.count { $0.isOfArrays }
+    result.fileCount = jobs.count - result.arrayCount
     result.count = walk.reportedCount + differences.count
     for item in walk.items where result.differences.count < options.limit {
       switch item {

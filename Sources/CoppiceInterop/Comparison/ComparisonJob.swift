@@ -10,6 +10,8 @@ struct ComparisonJob: Sendable {
   var place: Difference.Place
   var pair: Pair
 
+  var isOfArrays: Bool { if case .arrays = pair { true } else { false } }
+
   /// The bytes to read.
   var byteCount: Int {
     switch pair {
