@@ -42,42 +42,82 @@ struct CheckpointAddress {
   func select(from contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents {
     var contents = contents
     if let name, case .named(let items) = contents.root {
-      guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-        let names = items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
-        throw CoppiceError(
-          .usageNoSuchPart, "the checkpoint has no part \"\(name.printable)\"; it has \(names)")
-      }
-      contents.root = .named([.init(name, try narrow(item.value))])
+      contents.root = .named([.init(name, try narrow(try find(name, in: items)))])
     } else if case .unnamed(let item) = contents.root {
-      guard name == nil else {
-        throw CoppiceError(
-          .usageNoSuchPart,
-          "the checkpoint is one part without a name; write PATH:/tree/path, or PATH alone")
-      }
+      try refuseName()
       contents.root = .unnamed(try narrow(item))
     }
     return contents
   }
 
-  private func narrow(_ item: Checkpointable) throws(CoppiceError) -> Checkpointable {
-    guard !tree.isEmpty, case .tree(var node) = item else { return item }
-    var rest = tree[...]
-    // Nested keys of the answer, so that paths stay those of the whole tree.
-    var steps: [TreePath.Component] = []
-    while let name = rest.popFirst() {
+  /// What a comparison looks at: the node itself, wherever in its tree it lies.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.tree-path`.
+  func subject(of contents: CheckpointContents) throws(CoppiceError) -> ComparisonSubject {
+    let item: Checkpointable
+    switch contents.root {
+    case .named(let items):
+      guard let name else { return .checkpoint(contents) }
+      item = try find(name, in: items)
+    case .unnamed(let only):
+      try refuseName()
+      guard !tree.isEmpty else { return .checkpoint(contents) }
+      item = only
+    }
+    guard case .tree(let root) = item else {
+      return .part(item, name: name ?? "", path: TreePath())
+    }
+    let (path, node) = try descend(root)
+    return .part(.tree(node), name: name ?? "", path: path)
+  }
+
+  private func refuseName() throws(CoppiceError) {
+    guard name == nil else {
+      throw CoppiceError(
+        .usageNoSuchPart,
+        "the checkpoint is one part without a name; write PATH:/tree/path, or PATH alone")
+    }
+  }
+
+  private func find(
+    _ name: String, in items: [NamedCheckpointable]
+  ) throws(CoppiceError) -> Checkpointable {
+    guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+      let names = items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
+      throw CoppiceError(
+        .usageNoSuchPart, "the checkpoint has no part \"\(name.printable)\"; it has \(names)")
+    }
+    return item.value
+  }
+
+  /// The node that the path inside the tree leads to.
+  private func descend(
+    _ root: Tree<ArrayLeaf>
+  ) throws(CoppiceError) -> (path: TreePath, node: Tree<ArrayLeaf>) {
+    var path = TreePath()
+    var node = root
+    for step in tree {
       guard
         let child = node.children.first(where: {
-          $0.component.escaped.utf8.elementsEqual(name.utf8)
+          $0.component.escaped.utf8.elementsEqual(step.utf8)
         })
       else {
         throw CoppiceError(
           .usageTreePath, "there is no such node",
           at: .init(treePath: tree.joined(separator: "/")))
       }
-      steps.append(child.component)
+      path = path.appending(child.component)
       node = child.node
     }
-    for step in steps.reversed() {
+    return (path, node)
+  }
+
+  /// A tree with only the node that is meant, so that paths stay those of the whole.
+  private func narrow(_ item: Checkpointable) throws(CoppiceError) -> Checkpointable {
+    guard !tree.isEmpty, case .tree(let root) = item else { return item }
+    let (path, found) = try descend(root)
+    var node = found
+    for step in path.components.reversed() {
       switch step {
       case .key(let key): node = .dict([.init(key, node)])
       case .index(let index): node = .dict([.init(.integer(index), node)])

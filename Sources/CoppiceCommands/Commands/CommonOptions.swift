@@ -38,14 +38,18 @@ struct StepOption: ParsableArguments {
   var step: String?
 
   var choice: StepChoice? {
-    get throws(CoppiceError) {
-      guard let step else { return nil }
-      if step == "latest" { return .latest }
-      guard let number = Int(step) else {
-        throw CoppiceError(.usageChoice, "--step takes a number or \"latest\", not \"\(step)\"")
-      }
-      return .number(number)
+    get throws(CoppiceError) { try Self.parse(step, option: "--step") }
+  }
+
+  /// What the text of an option means.
+  static func parse(_ step: String?, option: String) throws(CoppiceError) -> StepChoice? {
+    guard let step else { return nil }
+    if step == "latest" { return .latest }
+    guard let number = Int(step) else {
+      throw CoppiceError(
+        .usageChoice, "\(option) takes a number or \"latest\", not \"\(step)\"")
     }
+    return .number(number)
   }
 
   /// The checkpoint that is meant, or the run when none was chosen.

@@ -20,12 +20,12 @@ package struct CoppiceTool: ParsableCommand {
       Reads checkpoints of Orbax (all versions), safetensors files and sets, and Coppice 0 and 1; \
       writes Coppice 1 and safetensors. Formats are recognised by content.
 
-      Exit status: 0 yes, 1 no (invalid input), 2 could not tell (I/O, usage, cancelled).
+      Exit status: 0 yes, 1 no (invalid input, different), 2 could not tell (I/O, usage, cancelled).
       """,
     version: toolVersion,
     subcommands: [
       ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
-      ConvertCommand.self, MigrateCommand.self,
+      ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
     ])
 
   package init() {}
@@ -38,7 +38,7 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
     try command.run()
     return 0
   } catch let error as CoppiceError {
-    if error.code != .statusNo { Terminal.printError("coppice: \(error.description)\n") }
+    if !error.code.isStatus { Terminal.printError("coppice: \(error.description)\n") }
     return error.code.blamesInput ? 1 : 2
   } catch {
     // Help and version are answers; anything else from the parser is a usage error.

@@ -30,7 +30,7 @@ extension TreeDocument {
   }
 
   /// Reads the members that both `tree.json` and its copy in HDF5 have.
-  private init(
+  init(
     structure reader: inout JSONObjectReader, _ unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {
     let leavesNode = try reader.required("leaves")

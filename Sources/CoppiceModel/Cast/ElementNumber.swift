@@ -1,5 +1,5 @@
 /// The value of one element, of any type.
-enum ElementNumber {
+package enum ElementNumber {
   /// An integer, or a bool as 0 or 1.
   case integer(Int128)
 
@@ -13,7 +13,7 @@ enum ElementNumber {
 
 extension ElementNumber {
   /// Reads the element that begins at a byte of a span; `nil` when unused bits of it are set.
-  init?(_ dtype: DType, atByte offset: Int, in bytes: RawSpan) {
+  package init?(_ dtype: DType, atByte offset: Int, in bytes: RawSpan) {
     func load<Bits: BitwiseCopyable>(_ type: Bits.Type, _ offset: Int) -> Bits {
       unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: type)
     }

@@ -1,0 +1,139 @@
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import HDF5
+import HDF5Outline
+
+/// Finds in HDF5 where every block of a tree lies.
+///
+/// Spec: 4.6 to 4.8.
+struct BlockFinder {
+  private let structure: TreeDocument
+  private let outlines: TreeOutlines
+  private let paths: [String]
+  private var packed: PackedPlaces
+
+  /// The places of all blocks, without digests.
+  private(set) var blocks = BlockColumns()
+
+  /// The leaves of which some block was not found, and why.
+  private(set) var lost: [(path: String, reason: String)] = []
+
+  init(_ structure: TreeDocument, _ outlines: TreeOutlines) throws(CoppiceError) {
+    self.structure = structure
+    self.outlines = outlines
+    paths = structure.tree.leaves.map { LeafPlace.path(of: $0.path) }
+    packed = try PackedPlaces(outlines)
+  }
+
+  /// The leaves that are lost for the same reason.
+  var lostByReason: [(reason: String, leaves: [String])] {
+    var reasons: [String] = []
+    var leaves: [String: [String]] = [:]
+    for (path, reason) in lost {
+      if leaves[reason] == nil { reasons.append(reason) }
+      leaves[reason, default: []].append(path)
+    }
+    return reasons.map { ($0, leaves[$0] ?? []) }
+  }
+
+  mutating func run() {
+    for ordinal in structure.leaves.indices {
+      if let reason = find(ordinal) { lost.append((paths[ordinal], reason)) }
+    }
+  }
+
+  /// Adds the blocks of a leaf; gives the reason when they aren't all there.
+  private mutating func find(_ ordinal: Int) -> String? {
+    let leaf = structure.leaves[ordinal]
+    switch leaf.storage {
+    case .none: return nil
+    case .packed:
+      guard let range = packed.next(leaf, at: paths[ordinal]) else {
+        return "/%packed doesn't say where it lies"
+      }
+      blocks.append(file: 0, offset: range.offset, size: range.size)
+      return nil
+    case .contiguous, .chunked:
+      for (part, box) in leaf.boxes.enumerated() {
+        guard let (file, dataset) = dataset(ordinal, part) else {
+          return missing(ordinal)
+        }
+        if let reason = add(dataset, leaf, box, file: file) { return reason }
+      }
+      return nil
+    }
+  }
+
+  /// The dataset that stores a box.
+  private func dataset(_ ordinal: Int, _ part: Int) -> (file: Int, dataset: DatasetOutline)? {
+    if structure.leaves[ordinal].shards == nil,
+      let dataset = outlines.dataset(paths[ordinal], in: 0)
+    {
+      guard case .virtual = dataset.layout else { return (0, dataset) }
+    }
+    return outlines.find(LeafPlace.shardPath(ordinal, part))
+  }
+
+  /// Why a dataset is not there: the view names the files that hold the data.
+  private func missing(_ ordinal: Int) -> String {
+    guard let view = outlines.dataset(paths[ordinal], in: 0),
+      case .virtual(let mappings) = view.layout
+    else { return "no file has its dataset" }
+    let present = Set(
+      outlines.files.keys.map { Array(ArraysFile.name($0).utf8) } + [Array(".".utf8)])
+    let absent = Set(mappings.compactMap { $0?.sourceFile }).subtracting(present)
+      .map { String(decoding: $0, as: UTF8.self).printable }.sorted()
+    return absent.isEmpty
+      ? "no file has its datasets" : "\(absent.joined(separator: ", ")) is not there"
+  }
+
+  private mutating func add(
+    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayIndexRange, file: Int
+  ) -> String? {
+    guard dataset.type == leaf.dtype.typeDescription,
+      dataset.extent?.dimensions == box.shape.dimensions.map({ UInt64($0) })
+    else { return "HDF5 has another type or shape than the tree's structure" }
+    guard case .chunked(let layout) = leaf.storage else {
+      guard case .contiguous(let range?) = dataset.layout, let (offset, size) = range.place,
+        size == box.shape.byteCount(of: leaf.dtype)
+      else { return "HDF5 stores it in another way than the tree's structure says" }
+      blocks.append(file: file, offset: offset, size: size)
+      return nil
+    }
+    guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape),
+      case .chunked(let shape, _, let chunks) = dataset.layout,
+      shape == layout.shape.dimensions.map({ UInt64($0) }), chunks.count == grid.cellCount
+    else { return "HDF5 has other chunks than the tree's structure" }
+    let first = blocks.count
+    for _ in 0..<grid.cellCount { blocks.append(file: file, offset: -1, size: 0) }
+    for chunk in chunks {
+      let offset = chunk.offset.compactMap { Int(exactly: $0) }
+      guard offset.count == grid.counts.count,
+        zip(offset, box.shape.dimensions).allSatisfy({ $0 < $1 }),
+        zip(offset, layout.shape.dimensions).allSatisfy({ $0 % $1 == 0 }),
+        let place = chunk.range.place, blocks.offset[first + grid.cell(at: offset)] < 0
+      else { return "HDF5 has other chunks than the tree's structure" }
+      let row = first + grid.cell(at: offset)
+      (blocks.offset[row], blocks.size[row]) = place
+    }
+    return nil
+  }
+}
+
+extension FileRange {
+  /// Offset and size as this code counts.
+  var place: (offset: Int, size: Int)? {
+    guard let offset = Int(exactly: offset), let size = Int(exactly: byteCount) else { return nil }
+    return (offset, size)
+  }
+}
+
+extension BlockColumns {
+  fileprivate mutating func append(file: Int, offset: Int, size: Int) {
+    self.file.append(file)
+    self.offset.append(offset)
+    self.size.append(size)
+  }
+}

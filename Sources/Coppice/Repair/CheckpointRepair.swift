@@ -1,0 +1,64 @@
+import CoppiceFormat
+package import CoppiceModel
+package import FileAccess
+package import SystemPackage
+
+/// Makes a whole checkpoint of a damaged one, beside it; the damaged one is only read.
+///
+/// A lost or damaged `tree.json`, and one that no longer fits its HDF5 files, is made anew from these;
+/// a lost or damaged `coppice.json` from the directories. Array data are never made up.
+package enum CheckpointRepair {
+  /// Repairs a checkpoint.
+  ///
+  /// - Parameters:
+  ///   - target: Where the result goes, which must not exist; `nil` only says what would be done.
+  /// - Returns: What was found and done; nothing was written when `isRecoverable` is false.
+  /// - Throws: `repair.nothing-to-do` for a valid checkpoint, `operation.exists`, `io.*`,
+  ///   `versioning.*` for a checkpoint that only a newer program reads.
+  package static func run(
+    _ source: DirectoryHandle, to target: FilePath?, options: RepairOptions = RepairOptions(),
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> RepairReport {
+    let faults = try Validator.run(
+      source, level: .data, limits: options.limits, hdf5: options.hdf5, monitor: monitor
+    ).filter { $0.severity == .error }.map(\.fault)
+    guard !faults.isEmpty else {
+      throw CoppiceError(.repairNothingToDo, "nothing to repair: the checkpoint is valid")
+    }
+    // What this program doesn't understand isn't damaged.
+    let newer: Set<CoppiceError.Code> = [.versioningFutureMajor, .versioningUnknownFeature]
+    if let fault = faults.first(where: { newer.contains($0.code) }) { throw fault }
+
+    var plan = RepairPlan(source, options: options, monitor: monitor, faults: faults)
+    let root = try plan.make()
+    guard let root, plan.report.isRecoverable, let target else { return plan.report }
+    try write(plan, root, to: target, options, monitor)
+    return plan.report
+  }
+
+  private static func write(
+    _ plan: RepairPlan, _ root: RootDocument, to target: FilePath, _ options: RepairOptions,
+    _ monitor: OperationMonitor
+  ) throws(CoppiceError) {
+    let staged = try StagedOutput(.directory, for: target, replacing: false)
+    defer { staged.discard() }
+    let durability = options.writing.durability
+    try plan.output.write(into: staged.path, durability: durability, monitor: monitor)
+    if durability == .durable { try OutputDirectory.sync(staged.path) }
+    try OutputFile.create(
+      staged.path.appending(RootDocument.fileName), holding: try root.encoded(),
+      durability: durability)
+    // Nothing is called repaired that validation would refuse.
+    let found = try Validator.run(
+      try DirectoryHandle(opening: staged.path), level: .data, limits: options.limits,
+      hdf5: options.hdf5, monitor: monitor)
+    if let left = found.first(where: { $0.severity == .error }) {
+      throw CoppiceError(
+        .repairNotRecoverable,
+        "the result would not be valid either: \(left.fault.message) [\(left.fault.code.rawValue)]",
+        at: left.fault.location)
+    }
+    try monitor.checkCancellation()
+    try staged.commit(durability: durability)
+  }
+}

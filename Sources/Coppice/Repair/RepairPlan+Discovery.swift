@@ -1,0 +1,113 @@
+import CoppiceFormat
+import CoppiceModel
+import FileAccess
+
+extension RepairPlan {
+  /// Tells what the directories of a checkpoint without a root document are, by what lies in them.
+  mutating func discover(
+    in directory: DirectoryHandle, depth: Int
+  ) throws(CoppiceError) -> [NamedEntry] {
+    var found: [NamedEntry] = []
+    for entry in try directory.entries() where entry.kind == .directory {
+      // Temporaries of other writers begin with a point; no directory of a part does.
+      guard let name = CheckpointableName.name(ofDirectory: entry.name),
+        depth > 0 || !CheckpointableName.reserved.contains(name)
+      else { continue }
+      let inner = try directory.subdirectory(entry.name)
+      output.addDirectory(inner.displayName(""))
+      if let part = try part(in: inner, depth: depth) { found.append(NamedEntry(name, part)) }
+    }
+    return found
+  }
+
+  private mutating func part(
+    in directory: DirectoryHandle, depth: Int
+  ) throws(CoppiceError) -> CheckpointableEntry? {
+    let entries = try directory.entries()
+    let files = entries.filter { $0.kind == .file }.map(\.name)
+    if files.contains(CheckpointableEntry.treeFileName) || files.contains(ArraysFile.name(0)) {
+      return try addTree(nil, in: directory)
+    }
+    if files == [CheckpointableEntry.jsonFileName], entries.count == 1,
+      let (json, record) = try readable({ (_) throws(CoppiceError) in try data(in: directory) })
+    {
+      add(json, in: directory)
+      note(.unproven, directory.displayName(record.path), "whether it changed can't be told")
+      return .json(record)
+    }
+    if files.isEmpty, depth < EntryReader.maximumDepth, try holdsParts(directory) {
+      addFeature(.composite)
+      return .composite(try discover(in: directory, depth: depth + 1))
+    }
+    return try addFiles(in: directory)
+  }
+
+  /// Reads a data document, and makes its record.
+  private func data(
+    in directory: DirectoryHandle
+  ) throws(CoppiceError) -> (JSON, FileRecord) {
+    let name = CheckpointableEntry.jsonFileName
+    let bytes = try directory.allBytes(of: name, limit: options.limits.documentBytes)
+    let record = FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes))
+    return (try PartReader.json(record, in: directory, limits: options.limits), record)
+  }
+
+  /// Tells whether some directory below is a tree or a JSON value.
+  private func holdsParts(
+    _ directory: DirectoryHandle, depth: Int = 0
+  ) throws(CoppiceError) -> Bool {
+    let marks = [
+      CheckpointableEntry.treeFileName, CheckpointableEntry.jsonFileName, ArraysFile.name(0),
+    ]
+    for entry in try directory.entries() where entry.kind == .directory {
+      let inner = try directory.subdirectory(entry.name)
+      for mark in marks where try inner.hasFile(mark) { return true }
+      if depth < EntryReader.maximumDepth, try holdsParts(inner, depth: depth + 1) { return true }
+    }
+    return false
+  }
+
+  private mutating func addFiles(
+    in directory: DirectoryHandle
+  ) throws(CoppiceError) -> CheckpointableEntry {
+    var records: [FileRecord] = []
+    for path in try directory.allFiles() {
+      let file = try directory.open(path)
+      var digest = DigestStream()
+      try file.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+        digest.update(piece)
+        try monitor.checkCancellation()
+      }
+      records.append(FileRecord(path: path, size: file.byteCount, digest: digest.digest))
+      output.add(directory.displayName(path))
+    }
+    note(
+      .unproven, directory.displayName(""),
+      "taken as \(records.count) file\(records.count == 1 ? "" : "s") that nothing interprets: "
+        + "whether some are missing or changed can't be told")
+    return .files(records)
+  }
+}
+
+extension CheckpointableName {
+  /// The name whose directory is so called; `nil` when no name's is.
+  fileprivate static func name(ofDirectory directory: String) -> String? {
+    var bytes: [UInt8] = []
+    var rest = Array(directory.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == 0x25 else {
+        bytes.append(byte)
+        continue
+      }
+      let digits = rest.prefix(2)
+      guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty,
+      self.directory(for: name).utf8.elementsEqual(directory.utf8)
+    else { return nil }
+    return name
+  }
+}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import CoppiceInterop
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
+/// `coppice diff`: in what two checkpoints differ.
+struct DiffCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Say in what two checkpoints differ, whatever their formats.",
+    discussion: """
+      Compares structure, values, element types, shapes and elements, bit for bit. With --tolerance \
+      or --relative numbers are compared by value: |a - b| <= ABS + REL * |b|, NaN like NaN.
+
+      Exit status: 0 they are the same, 1 they differ, 2 they could not be compared.
+      """)
+
+  @Argument(help: "The first checkpoint: PATH[:name[/tree/path]].")
+  var a: String
+
+  @Argument(help: "The second checkpoint: PATH[:name[/tree/path]].")
+  var b: String
+
+  @Option(help: "How far apart two numbers may lie.")
+  var tolerance: Double?
+
+  @Option(help: "How far apart two numbers may lie, in units of the second.")
+  var relative: Double?
+
+  @Flag(name: .customLong("ignore-dtype"), help: "Compare arrays of other element types by value.")
+  var ignoreDType = false
+
+  @Flag(help: "Take keys in another order as a difference.")
+  var order = false
+
+  @Flag(help: "Compare step, metrics, custom metadata and shardings as well.")
+  var metadata = false
+
+  @Option(help: "Compare only nodes whose path matches. May be given several times.")
+  var select: [String] = []
+
+  @Option(help: "The step of the first run: a number, or \"latest\".")
+  var stepA: String?
+
+  @Option(help: "The step of the second run: a number, or \"latest\".")
+  var stepB: String?
+
+  @Option(help: "The most differences that are listed; all are counted.")
+  var limit = 100
+
+  @OptionGroup var opening: OpeningOptions
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    let monitor = OperationMonitor()
+    let progress = ProgressReporter(monitor, title: "comparing")
+    defer { progress.finish() }
+    let result: ComparisonResult
+    do {
+      result = try compare(try makeOptions(), monitor)
+    } catch {
+      // A damaged checkpoint is no answer to whether two are the same.
+      progress.finish()
+      Terminal.printError("coppice: \(error.description)\n")
+      throw ExitStatus.couldNotTell
+    }
+    progress.finish()
+    Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    if !result.isEqual { throw ExitStatus.no }
+  }
+
+  private func makeOptions() throws(CoppiceError) -> ComparisonOptions {
+    var options = ComparisonOptions()
+    for value in [tolerance, relative].compactMap({ $0 }) where !(value >= 0) {
+      throw CoppiceError(.usageChoice, "a tolerance is a number that isn't negative")
+    }
+    if tolerance != nil || relative != nil {
+      options.tolerance = Tolerance(absolute: tolerance ?? 0, relative: relative ?? 0)
+    }
+    options.ignoresDTypes = ignoreDType
+    options.comparesOrder = order
+    options.comparesMetadata = metadata
+    options.limit = max(limit, 0)
+    for pattern in select { options.selection.append(try PathGlob(pattern)) }
+    return options
+  }
+
+  private func compare(
+    _ options: ComparisonOptions, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> ComparisonResult {
+    let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
+    let names = (a: left.path.string, b: right.path.string)
+    let first = try open(left, stepA, "--step-a")
+    let second = try open(right, stepB, "--step-b")
+    switch (first, second) {
+    case (.checkpoint(let x), .checkpoint(let y)):
+      Warnings.print(x.warnings + y.warnings)
+      return try Comparison.run(
+        try left.subject(of: x), try right.subject(of: y), options: options, names: names,
+        monitor: monitor)
+    case (.steps(let x), .steps(let y)):
+      guard left.name == nil, right.name == nil else {
+        throw CoppiceError(.usageChoice, "choose steps with --step-a and --step-b")
+      }
+      return try Comparison.run(x, y, options: options, names: names, monitor: monitor)
+    case (.steps, _):
+      throw CoppiceError(.usageChoice, "the first is a run of steps; choose one with --step-a")
+    case (_, .steps):
+      throw CoppiceError(.usageChoice, "the second is a run of steps; choose one with --step-b")
+    }
+  }
+
+  private func open(
+    _ address: CheckpointAddress, _ step: String?, _ option: String
+  ) throws(CoppiceError) -> CheckpointInput {
+    let input: CheckpointInput
+    do {
+      input = try opening.open(address)
+    } catch {
+      // Which of the two it is must show.
+      var error = error
+      let path = address.path.string
+      let file = error.location.file ?? path
+      error.location.file = file.hasPrefix(path) ? file : path + "/" + file
+      throw error
+    }
+    guard let choice = try StepOption.parse(step, option: option) else { return input }
+    guard case .steps(let steps) = input else {
+      throw CoppiceError(
+        .usageChoice, "this is one checkpoint; leave \(option) out",
+        at: .init(file: address.path.string))
+    }
+    return .checkpoint(try choice.find(in: steps).open())
+  }
+
+  private func text(_ result: ComparisonResult) -> String {
+    var text = ""
+    for difference in result.differences { text += difference.description + "\n" }
+    let left = result.count - result.differences.count
+    if left > 0 { text += "… and \(left) more\n" }
+    let differences = Self.count(result.count, "difference")
+    var compared = Self.count(result.arrayCount, "array")
+    if result.fileCount > 0 { compared += " and " + Self.count(result.fileCount, "file") }
+    return text + "\(result.isEqual ? "the same" : differences) (\(compared) compared)\n"
+  }
+
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private func describe(_ result: ComparisonResult) -> JSON {
+    .object([
+      .init("diffVersion", .integer(1)), .init("a", .string(a)), .init("b", .string(b)),
+      .init("equal", .bool(result.isEqual)), .init("arrays", .integer(result.arrayCount)),
+      .init("files", .integer(result.fileCount)),
+      .init("differenceCount", .integer(result.count)),
+      .init("differences", .array(result.differences.map(DifferenceDescription.json))),
+    ])
+  }
+}

@@ -1,0 +1,29 @@
+import CoppiceInterop
+import CoppiceModel
+
+/// A difference as JSON.
+enum DifferenceDescription {
+  static func json(_ difference: Difference) -> JSON {
+    var members: [JSON.Member] = [
+      .init("kind", .string(difference.kind.rawValue)), .init("part", .string(difference.part)),
+    ]
+    if let path = difference.path { members.append(.init("path", .string(path))) }
+    if let pointer = difference.pointer { members.append(.init("pointer", .string(pointer))) }
+    if let a = difference.a { members.append(.init("a", .string(a))) }
+    if let b = difference.b { members.append(.init("b", .string(b))) }
+    if let elements = difference.elements {
+      members.append(.init("differing", .integer(elements.differing)))
+      members.append(.init("of", .integer(elements.total)))
+      members.append(.init("firstIndex", .array(elements.firstIndex.map { .integer($0) })))
+      // As text, since JSON has no infinity.
+      if let largest = elements.largestAbsolute {
+        members.append(.init("largestAbsolute", .string(FloatText.text(of: .init(largest)))))
+      }
+      if let largest = elements.largestRelative {
+        members.append(.init("largestRelative", .string(FloatText.text(of: .init(largest)))))
+      }
+    }
+    members.append(.init("message", .string(difference.message)))
+    return .object(members)
+  }
+}

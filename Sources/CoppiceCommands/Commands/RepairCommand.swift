@@ -1,0 +1,97 @@
+import ArgumentParser
+import Coppice
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
+/// `coppice repair`: a whole checkpoint made of a damaged one.
+struct RepairCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "repair",
+    abstract: "Make a whole checkpoint of a damaged one, beside it.",
+    discussion: """
+      A lost or damaged tree.json, or one that no longer fits its HDF5 files, is made anew from \
+      these; a lost or damaged coppice.json from the directories. Array data that are damaged or \
+      missing can't be brought back: then nothing is written. The damaged checkpoint is never \
+      changed; HDF5 files that need no change are shared with it as hard links where possible.
+
+      Exit status: 0 repaired (with --dry-run: it could be), 1 nothing to repair, or not \
+      recoverable, 2 could not tell.
+      """)
+
+  @Argument(help: "The damaged checkpoint.")
+  var path: String
+
+  @Argument(help: "Where the result goes, which must not exist. Default: PATH.repaired.")
+  var target: String?
+
+  @Flag(help: "Only say what would be done.")
+  var dryRun = false
+
+  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  var notDurable = false
+
+  @Flag(help: "Follow symbolic links that lead out of the checkpoint.")
+  var followSymlinks = false
+
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    var options = RepairOptions()
+    options.writing.durability = notDurable ? .none : .durable
+    if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
+    let monitor = OperationMonitor()
+    let progress = ProgressReporter(monitor, title: "reading")
+    defer { progress.finish() }
+    let source = try DirectoryHandle(
+      opening: FilePath(path), symlinks: followSymlinks ? .anywhere : .inside)
+    let result = try CheckpointRepair.run(
+      source, to: dryRun ? nil : FilePath(targetPath), options: options, monitor: monitor)
+    progress.finish()
+    Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    if !result.isRecoverable { throw ExitStatus.no }
+  }
+
+  private var targetPath: String {
+    if let target { return target }
+    var stem = path[...]
+    while stem.utf8.count > 1, stem.last == "/" { stem.removeLast() }
+    return stem + ".repaired"
+  }
+
+  private func text(_ report: RepairReport) -> String {
+    var table = TextTable()
+    for fault in report.faults { table.append(["found", fault.description]) }
+    for note in report.notes {
+      table.append([note.kind.rawValue, "\(note.place): \(note.message)"])
+    }
+    let verdict =
+      !report.isRecoverable
+      ? "can't be repaired; nothing was written"
+      : dryRun ? "can be repaired; nothing was written" : "repaired as \(targetPath.printable)"
+    return (table.lines + ["\(path.printable): \(verdict)"]).joined(separator: "\n") + "\n"
+  }
+
+  private func describe(_ report: RepairReport) -> JSON {
+    let faults = report.faults.map { fault in
+      JSON.object([
+        .init("code", .string(fault.code.rawValue)),
+        .init("place", .string(fault.location.description)),
+        .init("message", .string(fault.message)),
+      ])
+    }
+    let notes = report.notes.map { note in
+      JSON.object([
+        .init("kind", .string(note.kind.rawValue)), .init("place", .string(note.place)),
+        .init("message", .string(note.message)),
+      ])
+    }
+    var members: [JSON.Member] = [
+      .init("repairVersion", .integer(1)), .init("source", .string(path)),
+      .init("recoverable", .bool(report.isRecoverable)), .init("dryRun", .bool(dryRun)),
+      .init("faults", .array(faults)), .init("notes", .array(notes)),
+    ]
+    if report.isRecoverable, !dryRun { members.append(.init("target", .string(targetPath))) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,22 @@
+package import CoppiceModel
+import StrictJSON
+
+extension TreeDocument {
+  /// Reads the copy that HDF5 holds at `/%coppice/tree`: the document without files and blocks.
+  ///
+  /// Spec: ARR-41.
+  ///
+  /// - Throws: `json.*`, `versioning.*`, `model.*`, `arrays.*`, `sharding.*`.
+  package init(
+    parsingStructure bytes: [UInt8], file: String, limits: ReadLimits = .standard
+  ) throws(CoppiceError) {
+    let document = try JSONDocument(parsing: bytes, file: file, limits: limits.forTreeDocuments)
+    var reader = try JSONObjectReader(document.root)
+    let unknown = try DocumentHeader.read(&reader, format: Self.format)
+    try document.requireCanonical()
+    try self.init(structure: &reader, unknown, limits: limits)
+    try unknown.check(reader)
+    warnings = unknown.warnings
+    if let fault = shardFaults.first { throw fault }
+  }
+}

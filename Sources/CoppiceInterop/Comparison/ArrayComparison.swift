@@ -1,0 +1,114 @@
+import CoppiceModel
+
+/// Compares the elements of two arrays of one shape, in memory that doesn't grow with them.
+struct ArrayComparison {
+  let options: ComparisonOptions
+  let monitor: OperationMonitor
+
+  /// Arrays of at most so many bytes are read whole.
+  static let wholeBytes = 1 << 20
+
+  /// The most bytes of a piece of a larger array.
+  static let pieceBytes = 1 << 20
+
+  /// Compares two arrays.
+  ///
+  /// - Parameters:
+  ///   - names: What errors call the two sides.
+  /// - Throws: What the sources throw, with the side named; `operation.cancelled`.
+  func run(
+    _ a: any ArraySource, _ b: any ArraySource, names: ComparisonNames
+  ) throws(CoppiceError) -> ElementDifference? {
+    var elements = ElementComparison(a.dtype, b.dtype, tolerance: options.tolerance)
+    if max(a.byteCount, b.byteCount) <= Self.wholeBytes {
+      let left = try names.blamingA { () throws(CoppiceError) in try a.load() }
+      let right = try names.blamingB { () throws(CoppiceError) in try b.load() }
+      left.withBytes { x in right.withBytes { y in elements.compare(x, y, from: 0) } }
+      try monitor.advance(bytes: a.byteCount + b.byteCount)
+    } else {
+      try compareInStep(a, b, names, &elements)
+    }
+    return elements.difference(in: a.shape)
+  }
+
+  private func compareInStep(
+    _ a: any ArraySource, _ b: any ArraySource, _ names: ComparisonNames,
+    _ elements: inout ElementComparison
+  ) throws(CoppiceError) {
+    let pulled = try PulledPieces(b, pieceBytes: Self.pieceBytes / b.dtype.width * b.dtype.width)
+    defer { pulled.stop() }
+    var piece: [UInt8] = []
+    var consumed = 0
+    var done = 0
+    var isBodysFault = false
+    do {
+      try a.forEachPiece(ofAtMost: Self.pieceBytes) { (left) throws(CoppiceError) in
+        do throws(CoppiceError) {
+          var start = 0
+          while start < left.byteCount {
+            if consumed == piece.count {
+              consumed = 0
+              let isThere = try names.blamingB { () throws(CoppiceError) in
+                try pulled.next(&piece)
+              }
+              guard isThere, !piece.isEmpty else { throw Self.tooShort }
+            }
+            // As many elements as both pieces still have.
+            let count = min(
+              (left.byteCount - start) / a.dtype.width, (piece.count - consumed) / b.dtype.width)
+            guard count > 0 else { throw Self.tooShort }
+            let right = piece.span.bytes
+            elements.compare(
+              left.extracting(start..<(start + count * a.dtype.width)),
+              right.extracting(consumed..<(consumed + count * b.dtype.width)), from: done)
+            start += count * a.dtype.width
+            consumed += count * b.dtype.width
+            done += count
+            try monitor.advance(bytes: count * (a.dtype.width + b.dtype.width))
+          }
+        } catch {
+          isBodysFault = true
+          throw error
+        }
+      }
+    } catch {
+      throw isBodysFault ? error : names.blameA(error)
+    }
+    // What only the end brings to light, such as a wrong digest of the whole.
+    let hasMore = try names.blamingB { () throws(CoppiceError) in try pulled.next(&piece) }
+    guard !hasMore else { throw Self.tooShort }
+    guard done == a.shape.elementCount else { throw Self.tooShort }
+  }
+
+  private static var tooShort: CoppiceError {
+    CoppiceError(.modelByteCount, "an array gave fewer elements than it has")
+  }
+}
+
+/// What errors call the two sides of a comparison.
+struct ComparisonNames: Sendable {
+  let a: String
+  let b: String
+
+  /// The same error with its file named from where the side's own name leads.
+  private static func blame(_ error: CoppiceError, _ name: String) -> CoppiceError {
+    guard !name.isEmpty, error.code != .operationCancelled else { return error }
+    var error = error
+    error.location.file = error.location.file.map { name + "/" + $0 } ?? name
+    return error
+  }
+
+  func blameA(_ error: CoppiceError) -> CoppiceError { Self.blame(error, a) }
+
+  func blamingA<Result>(
+    _ body: () throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    do throws(CoppiceError) { return try body() } catch { throw Self.blame(error, a) }
+  }
+
+  func blamingB<Result>(
+    _ body: () throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    do throws(CoppiceError) { return try body() } catch { throw Self.blame(error, b) }
+  }
+}

@@ -1,0 +1,115 @@
+package import CoppiceModel
+import Synchronization
+
+/// What is compared: a whole checkpoint, or something inside one.
+package enum ComparisonSubject: Sendable {
+  case checkpoint(CheckpointContents)
+  /// One part, or a node of its tree, which lies at `path`.
+  case part(Checkpointable, name: String, path: TreePath)
+}
+
+/// What a comparison found.
+package struct ComparisonResult: Sendable {
+  /// The differences, those of a tree in its order; no more than the options ask for.
+  package var differences: [Difference] = []
+  /// The number of all differences.
+  package var count = 0
+  /// The arrays and the files that both sides have and whose bytes were compared.
+  package var arrayCount = 0
+  package var fileCount = 0
+
+  /// Whether nothing differs.
+  package var isEqual: Bool { count == 0 }
+
+  package init() {}
+
+  mutating func append(_ other: ComparisonResult, limit: Int) {
+    differences.append(contentsOf: other.differences.prefix(max(limit - differences.count, 0)))
+    count += other.count
+    arrayCount += other.arrayCount
+    fileCount += other.fileCount
+  }
+}
+
+/// Compares two checkpoints of any formats: structure, values, types, shapes and elements.
+///
+/// Elements of both sides are read in step, several arrays at once; memory is bounded by the pieces
+/// and by what decoding takes, whatever the size of the checkpoints.
+package enum Comparison {
+  /// Compares two checkpoints, or parts of them.
+  ///
+  /// - Parameters:
+  ///   - names: What errors call the two sides.
+  /// - Throws: What reading throws, with the side named; `usage.*` when parts can't be paired or the
+  ///   selection matches nothing; `operation.cancelled`.
+  package static func run(
+    _ a: ComparisonSubject, _ b: ComparisonSubject,
+    options: ComparisonOptions = ComparisonOptions(), names: (a: String, b: String) = ("", ""),
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> ComparisonResult {
+    var walk = ComparisonWalk(options: options)
+    switch (a, b) {
+    case (.checkpoint(let a), .checkpoint(let b)): try walk.compare(a, b)
+    case (.part(let a, let name, let path), .part(let b, _, _)):
+      walk.compare(a, b, at: .init(part: name), path)
+    case (.part(let a, let name, let path), .checkpoint(let b)):
+      walk.compare(a, try TreeChoice.choose(from: b.root), at: .init(part: name), path)
+    case (.checkpoint(let a), .part(let b, let name, let path)):
+      walk.compare(try TreeChoice.choose(from: a.root), b, at: .init(part: name), path)
+    }
+    return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
+  }
+
+  /// Compares two runs, step by step.
+  ///
+  /// - Throws: As for two checkpoints.
+  package static func run(
+    _ a: CheckpointSteps, _ b: CheckpointSteps,
+    options: ComparisonOptions = ComparisonOptions(), names: (a: String, b: String) = ("", ""),
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> ComparisonResult {
+    var result = ComparisonResult()
+    for number in Set((a.steps + b.steps).map(\.number)).sorted() {
+      let left = a.steps.first { $0.number == number }
+      let right = b.steps.first { $0.number == number }
+      var walk = ComparisonWalk(options: options, prefix: String(number))
+      if let left, let right {
+        try walk.compare(try left.open(), try right.open())
+      } else {
+        walk.reportMissing(part: "step", isInA: left != nil)
+      }
+      let found = try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
+      result.append(found, limit: options.limit)
+    }
+    return result
+  }
+
+  /// Compares the bytes that a walk found on both sides, and puts all in the walk's order.
+  private static func finish(
+    _ walk: ComparisonWalk, _ options: ComparisonOptions, _ names: ComparisonNames,
+    _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> ComparisonResult {
+    try walk.checkSelection()
+    let jobs = walk.jobs
+    monitor.expect(bytes: jobs.reduce(0) { $0 + $1.byteCount })
+    let found = Mutex<[Int: Difference]>([:])
+    try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
+      let difference = try jobs[index].run(options, names, monitor)
+      if let difference { found.withLock { $0[index] = difference } }
+    }
+    let differences = found.withLock { $0 }
+    var result = ComparisonResult()
+    result.arrayCount = jobs.count { $0.isOfArrays }
+    result.fileCount = jobs.count - result.arrayCount
+    result.count = walk.reportedCount + differences.count
+    for item in walk.items where result.differences.count < options.limit {
+      switch item {
+      case .difference(let difference): result.differences.append(difference)
+      case .job(let index):
+        if let difference = differences[index] { result.differences.append(difference) }
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,143 @@
+import CoppiceModel
+
+/// Goes through two checkpoints at once: what differs without reading arrays is noted, arrays and
+/// files that both have are set aside as jobs.
+struct ComparisonWalk {
+  /// Something found, in order.
+  enum Item: Sendable {
+    case difference(Difference)
+    /// The index of a job, which may find a difference.
+    case job(Int)
+  }
+
+  let options: ComparisonOptions
+  /// The step that is compared, where a whole run is.
+  private let prefix: String
+  private(set) var items: [Item] = []
+  private(set) var jobs: [ComparisonJob] = []
+  /// The differences noted, also those beyond the limit, which are only counted.
+  private(set) var reportedCount = 0
+  /// Whether any node was selected.
+  var sawSelected = false
+
+  init(options: ComparisonOptions, prefix: String = "") {
+    self.options = options
+    self.prefix = prefix
+  }
+
+  /// - Throws: `usage.tree-path` when the selection matches nothing.
+  func checkSelection() throws(CoppiceError) {
+    guard options.selection.isEmpty || sawSelected else {
+      let patterns = options.selection.map { "\"\($0.pattern)\"" }.joined(separator: ", ")
+      throw CoppiceError(.usageTreePath, "no path of either checkpoint matches \(patterns)")
+    }
+  }
+
+  mutating func report(
+    _ kind: Difference.Kind, _ place: Difference.Place, _ a: String?, _ b: String?
+  ) {
+    reportedCount += 1
+    if reportedCount <= options.limit {
+      items.append(.difference(Difference(kind, place, a: a, b: b)))
+    }
+  }
+
+  mutating func reportOnly(inA: Bool, _ place: Difference.Place, _ text: String) {
+    if inA { report(.onlyInA, place, text, nil) } else { report(.onlyInB, place, nil, text) }
+  }
+
+  mutating func reportMissing(part: String, isInA: Bool) {
+    reportOnly(inA: isInA, .init(part: prefix), part)
+  }
+
+  mutating func add(_ pair: ComparisonJob.Pair, at place: Difference.Place) {
+    items.append(.job(jobs.count))
+    jobs.append(ComparisonJob(place: place, pair: pair))
+  }
+
+  // MARK: Checkpoints and their parts
+
+  /// Compares two checkpoints; a part without a name is paired with the tree that a load would take.
+  mutating func compare(
+    _ a: CheckpointContents, _ b: CheckpointContents
+  ) throws(CoppiceError) {
+    let top = Difference.Place(part: prefix)
+    switch (a.root, b.root) {
+    case (.named(let x), .named(let y)): compare(x, y, at: top)
+    case (.unnamed(let x), .unnamed(let y)): compare(x, y, at: top, TreePath())
+    case (.unnamed(let x), .named):
+      compare(x, try TreeChoice.choose(from: b.root), at: top, TreePath())
+    case (.named, .unnamed(let y)):
+      compare(try TreeChoice.choose(from: a.root), y, at: top, TreePath())
+    }
+    guard options.comparesMetadata else { return }
+    compareOptional(a.step.map(JSON.integer), b.step.map(JSON.integer), at: top.inner("step"))
+    compareOptional(a.metrics, b.metrics, at: top.inner("metrics"))
+    compareOptional(a.custom, b.custom, at: top.inner("custom"))
+  }
+
+  private mutating func compare(
+    _ a: [NamedCheckpointable], _ b: [NamedCheckpointable], at place: Difference.Place
+  ) {
+    for item in a {
+      let inner = place.inner(item.name)
+      if let other = b.first(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
+        compare(item.value, other.value, at: inner, TreePath())
+      } else {
+        reportPart(item.value, inA: true, inner)
+      }
+    }
+    for item in b where !a.contains(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
+      reportPart(item.value, inA: false, place.inner(item.name))
+    }
+  }
+
+  private mutating func reportPart(_ item: Checkpointable, inA: Bool, _ place: Difference.Place) {
+    guard !options.selection.isEmpty else {
+      reportOnly(inA: inA, place, item.summary)
+      return
+    }
+    if case .tree(let tree) = item, selects(tree, at: TreePath()) {
+      reportOnly(inA: inA, place, item.summary)
+    }
+  }
+
+  /// Compares two parts; `path` leads to where their trees begin.
+  mutating func compare(
+    _ a: Checkpointable, _ b: Checkpointable, at place: Difference.Place, _ path: TreePath
+  ) {
+    switch (a, b) {
+    case (.tree(let x), .tree(let y)):
+      compare(x, y, at: path, in: place, isSelected: options.selection.isEmpty)
+    case (.composite(let x), .composite(let y)): compare(x, y, at: place)
+    // Patterns speak of trees.
+    case _ where !options.selection.isEmpty: break
+    case (.json(let x), .json(let y)): compare(x, y, at: place, pointer: "")
+    case (.files(let x), .files(let y)): compareFiles(x, y, at: place)
+    default: report(.kind, place, a.summary, b.summary)
+    }
+  }
+
+  private mutating func compareFiles(
+    _ a: [CheckpointFile], _ b: [CheckpointFile], at place: Difference.Place
+  ) {
+    for file in a {
+      let inner = Difference.Place(part: place.part, path: file.path)
+      guard let other = b.first(where: { $0.path.utf8.elementsEqual(file.path.utf8) }) else {
+        reportOnly(inA: true, inner, "a file of \(file.bytes.byteCount) bytes")
+        continue
+      }
+      if file.bytes.byteCount == other.bytes.byteCount {
+        add(.files(file.bytes, other.bytes), at: inner)
+      } else {
+        report(
+          .bytes, inner, "\(file.bytes.byteCount) bytes", "\(other.bytes.byteCount) bytes")
+      }
+    }
+    for file in b where !a.contains(where: { $0.path.utf8.elementsEqual(file.path.utf8) }) {
+      reportOnly(
+        inA: false, .init(part: place.part, path: file.path),
+        "a file of \(file.bytes.byteCount) bytes")
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import CoppiceModel
+
+/// What a container holds, in a form that pairs with another container's.
+///
+/// A field pairs with the dictionary key of its name: formats that have no records write
+/// dictionaries.
+struct ContainerMembers {
+  struct Member {
+    var name: TreeKey
+    var component: TreePath.Component
+    var node: Tree<ArrayLeaf>
+  }
+
+  var isSequence: Bool
+  var nodes: [Member]
+}
+
+extension Tree where Leaf == ArrayLeaf {
+  /// What the container holds; `nil` for a value or an array.
+  var members: ContainerMembers? {
+    let isSequence: Bool
+    switch self {
+    case .dict, .record: isSequence = false
+    case .list, .tuple: isSequence = true
+    case .value, .leaf: return nil
+    }
+    return ContainerMembers(
+      isSequence: isSequence,
+      nodes: children.map { child in
+        let name: TreeKey =
+          switch child.component {
+          case .key(let key): key
+          case .index(let index): .integer(index)
+          case .field(let name): .string(name)
+          }
+        return .init(name: name, component: child.component, node: child.node)
+      })
+  }
+
+  var kindName: String {
+    switch self {
+    case .dict: "dict"
+    case .list: "list"
+    case .tuple: "tuple"
+    case .record: "record"
+    case .value: "value"
+    case .leaf: "array"
+    }
+  }
+
+  /// What the node is and holds, in a few words.
+  var summary: String {
+    switch self {
+    case .leaf(let leaf): return leaf.metadata.text
+    case .value(let value): return ValueComparison.text(value)
+    default:
+      let count = children.count
+      guard count > 0 else { return "an empty \(kindName)" }
+      let arrays = leafCount
+      return "a \(kindName) of \(count)"
+        + (arrays > 0 ? ", \(arrays) array\(arrays == 1 ? "" : "s")" : "")
+    }
+  }
+}
+
+extension ArrayMetadata {
+  /// Type and shape.
+  var text: String { "\(dtype) \(shape)" }
+}
+
+extension Checkpointable {
+  /// What the part is, in a few words.
+  var summary: String {
+    switch self {
+    case .tree(let tree): return "a tree: " + tree.summary
+    case .json: return "a JSON value"
+    case .files(let files): return "\(files.count) file\(files.count == 1 ? "" : "s")"
+    case .composite(let items):
+      return "a composite of \(items.count) part\(items.count == 1 ? "" : "s")"
+    }
+  }
+}

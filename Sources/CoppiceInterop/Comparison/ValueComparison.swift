@@ -1,0 +1,92 @@
+import CoppiceModel
+import FileAccess
+
+/// Compares values that stand in trees.
+enum ValueComparison {
+  static func areEqual(_ a: TreeValue, _ b: TreeValue, _ options: ComparisonOptions) -> Bool {
+    if isSame(a, b) { return true }
+    guard let x = number(a), let y = number(b), a.typeName == b.typeName || options.ignoresDTypes
+    else { return false }
+    // By value only where asked for: −0 and 0 are two floats.
+    guard options.tolerance != nil || a.typeName != b.typeName else { return false }
+    return (options.tolerance ?? Tolerance()).admits(NumberDistance(x, y))
+  }
+
+  /// Swift takes texts as equal that differ in bytes; the format doesn't.
+  private static func isSame(_ a: TreeValue, _ b: TreeValue) -> Bool {
+    switch (a, b) {
+    case (.string(let x), .string(let y)): x.utf8.elementsEqual(y.utf8)
+    case (.texts(let x), .texts(let y)):
+      if case (.strings(let p), .strings(let q)) = (x.elements, y.elements) {
+        x.shape == y.shape && p.elementsEqual(q) { $0.utf8.elementsEqual($1.utf8) }
+      } else {
+        x == y
+      }
+    default: a == b
+    }
+  }
+
+  /// The value as a number; an integer beyond 64 bits as the nearest float.
+  private static func number(_ value: TreeValue) -> ElementNumber? {
+    switch value {
+    case .int(let number):
+      if let small = Int128(number.text), small.magnitude <= UInt64.max { return .integer(small) }
+      return Double(number.text).map { .real($0.bitPattern) }
+    case .bool(let flag): return .integer(flag ? 1 : 0)
+    case .float(let number): return .real(number.bitPattern)
+    case .complex(let real, let imaginary):
+      return .complex(real: real.bitPattern, imaginary: imaginary.bitPattern)
+    default: return nil
+    }
+  }
+
+  /// Both values in words that differ.
+  static func texts(_ a: TreeValue, _ b: TreeValue) -> (a: String, b: String) {
+    let (x, y) = (text(a), text(b))
+    guard x == y else { return (x, y) }
+    return ("\(x) (A)", "another that begins alike (B)")
+  }
+
+  /// A value in words.
+  static func text(_ value: TreeValue) -> String {
+    switch value {
+    case .int(let number): "int \(cut(number.text))"
+    case .float(let number): "float \(FloatText.text(of: number))"
+    case .bool(let flag): "bool \(flag)"
+    case .complex(let real, let imaginary):
+      "complex \(FloatText.text(of: real)),\(FloatText.text(of: imaginary))"
+    case .string(let text): "string \"\(cut(text.printable))\""
+    case .bytes(let bytes): "bytes (\(bytes.count)) \(cut(hex(bytes.prefix(40))))"
+    case .none: "none"
+    case .texts(let array):
+      switch array.elements {
+      case .strings(let texts):
+        "strings \(array.shape) \(cut(texts.prefix(8).joined(separator: ", ").printable))"
+      case .bytes: "byte strings \(array.shape)"
+      }
+    }
+  }
+
+  static func cut(_ text: String) -> String {
+    text.count > 60 ? text.prefix(59) + "…" : text
+  }
+
+  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+extension TreeValue {
+  fileprivate var typeName: String {
+    switch self {
+    case .int: "int"
+    case .float: "float"
+    case .bool: "bool"
+    case .complex: "complex"
+    case .string: "string"
+    case .bytes: "bytes"
+    case .none: "none"
+    case .texts: "texts"
+    }
+  }
+}
