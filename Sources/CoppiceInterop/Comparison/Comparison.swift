@@ -53,9 +53,9 @@ package enum Comparison {
     case (.part(let a, let name, let path), .part(let b, _, _)):
       walk.compare(a, b, at: .init(part: name), path)
     case (.part(let a, let name, let path), .checkpoint(let b)):
-      walk.compare(a, try TreeChoice.choose(from: b.root), at: .init(part: name), path)
+      walk.compare(a, try TreeChoice.choose(from: b.root).value, at: .init(part: name), path)
     case (.checkpoint(let a), .part(let b, let name, let path)):
-      walk.compare(try TreeChoice.choose(from: a.root), b, at: .init(part: name), path)
+      walk.compare(try TreeChoice.choose(from: a.root).value, b, at: .init(part: name), path)
     }
     return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
   }

@@ -66,9 +66,9 @@ struct ComparisonWalk {
     case (.named(let x), .named(let y)): compare(x, y, at: top)
     case (.unnamed(let x), .unnamed(let y)): compare(x, y, at: top, TreePath())
     case (.unnamed(let x), .named):
-      compare(x, try TreeChoice.choose(from: b.root), at: top, TreePath())
+      compare(x, try TreeChoice.choose(from: b.root).value, at: top, TreePath())
     case (.named, .unnamed(let y)):
-      compare(try TreeChoice.choose(from: a.root), y, at: top, TreePath())
+      compare(try TreeChoice.choose(from: a.root).value, y, at: top, TreePath())
     }
     guard options.comparesMetadata else { return }
     compareOptional(a.step.map(JSON.integer), b.step.map(JSON.integer), at: top.inner("step"))
