@@ -205,6 +205,19 @@ struct RepairTests {
     #expect(try !repair(copy).isRecoverable)
   }
 
+  /// The index still leads to the arrays, and its digests prove them.
+  @Test func damagedStructuresOfWholeArraysAreSaid() throws {
+    let (copy, _) = try make(.plain)
+    var bytes = try copy.bytes("state/arrays.h5")
+    // The superblock's own checksum finds it: HDF5 can't open the file.
+    bytes[20] ^= 0xFF
+    try copy.write(bytes, to: "state/arrays.h5")
+    let report = try repair(copy)
+    #expect(!report.isRecoverable)
+    #expect(report.notes.first?.message.hasPrefix("all arrays are whole") == true)
+    #expect(try isAbsent(copy))
+  }
+
   /// Each missing file is named, and the leaves that lay in it.
   @Test(arguments: [true, false])
   func missingDataFilesAreRefused(_ hasTreeDocument: Bool) throws {
@@ -220,7 +233,8 @@ struct RepairTests {
     let report = try repair(copy)
     let note = try #require(report.notes.first { $0.kind == .unrecoverable })
     #expect("\(note.place) \(note.message)".contains("arrays.2.h5"))
-    #expect(note.message.hasSuffix("lost: b"))
+    #expect(note.message.contains("lost: b"))
+    #expect(note.message.contains("coppice convert") == hasTreeDocument)
     #expect(try isAbsent(copy))
   }
 

@@ -84,6 +84,7 @@ struct RepairPlan {
         .repairNotRecoverable, "there is no directory with anything of a checkpoint in it",
         at: .init(file: source.path.string))
     }
+    guard report.isRecoverable else { return [] }
     note(.rebuilt, RootDocument.fileName, "from the directories and what lies in them")
     note(
       .lost, RootDocument.fileName,

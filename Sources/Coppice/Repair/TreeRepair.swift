@@ -16,6 +16,10 @@ struct TreeRepair {
   private let record: FileRecord?
   private let directory: DirectoryHandle
   private let place: String
+  /// Whether all data are those that were saved, though HDF5's own structures aren't.
+  private var hasWholeData = false
+  /// Whether there is a tree document that is the one that was saved.
+  private var hasKnown = false
 
   /// - Parameter record: What the root document says of `tree.json`; `nil` when that is lost.
   init(_ plan: RepairPlan, _ record: FileRecord?, in directory: DirectoryHandle) {
@@ -31,13 +35,17 @@ struct TreeRepair {
   mutating func run() throws(CoppiceError) -> Result? {
     let known = try readKnown()
     if let known {
+      hasKnown = record != nil
       switch try state(of: known.document) {
       case .fits: return keep(known.document, known.bytes)
       case .isLost: return nil
       case .isStale: break
       }
     }
-    let reason = "the document can't be made anew from HDF5"
+    var reason = "the document can't be made anew from HDF5"
+    if hasWholeData {
+      reason = "all arrays are whole, and \"coppice convert\" carries them over, but \(reason)"
+    }
     return try plan.recovering(reason) { [self] (plan) throws(CoppiceError) in
       var copy = self
       copy.plan = plan
@@ -88,14 +96,12 @@ struct TreeRepair {
         return .isLost
       }
     }
-    for (index, file) in files.enumerated() {
-      let blocks = (0..<document.blocks.count).filter { document.blocks.file[$0] == index }
-      let digest = try StructureDigest.take(
-        of: file,
-        outside: blocks.map { (document.blocks.offset[$0], document.blocks.size[$0]) })
-      guard digest == document.files[index].structureDigest else { return .isStale }
-    }
     let digests = try digests(of: document.blocks, in: files)
+    let structures = try structureDigests(of: document, in: files)
+    guard structures == document.files.map(\.structureDigest) else {
+      hasWholeData = digests == document.blocks.digest && record != nil
+      return .isStale
+    }
     let damaged = Set((0..<digests.count).filter { digests[$0] != document.blocks.digest[$0] })
     guard !damaged.isEmpty else { return .fits }
     let table = try BlockTable(document.leaves)
@@ -132,7 +138,12 @@ struct TreeRepair {
 
   private mutating func noteLost(_ leaves: [String], _ place: String, _ reason: String) {
     plan.note(
-      .unrecoverable, place, "\(reason); lost: \(Self.list(leaves, "no array"))")
+      .unrecoverable, place, "\(reason); lost: \(Self.list(leaves, "no array"))" + rescue)
+  }
+
+  /// How to get at what is not lost: through the tree document, where there is one to trust.
+  private var rescue: String {
+    hasKnown ? "; \"coppice convert --select\" carries others over" : ""
   }
 
   /// Paths in words, cut where they are many.
@@ -168,11 +179,8 @@ struct TreeRepair {
     // Before any byte is read: places that overlap or reach out of their files.
     try StructureCheck(document, file: place).run { (fault) throws(CoppiceError) in throw fault }
     document.blocks.digest = try digests(of: document.blocks, in: files)
-    for (index, file) in files.enumerated() {
-      let blocks = (0..<document.blocks.count).filter { document.blocks.file[$0] == index }
-      document.files[index].structureDigest = try StructureDigest.take(
-        of: file,
-        outside: blocks.map { (document.blocks.offset[$0], document.blocks.size[$0]) })
+    for (index, digest) in try structureDigests(of: document, in: files).enumerated() {
+      document.files[index].structureDigest = digest
     }
     return add(document, known)
   }
@@ -223,6 +231,22 @@ struct TreeRepair {
   private func digests(_ document: TreeDocument) -> [[UInt64]] {
     guard let table = try? BlockTable(document.leaves) else { return [] }
     return document.leaves.indices.map { Array(document.blocks.digest[table[$0]]) }
+  }
+
+  /// Takes the digests of what lies outside of blocks, file by file.
+  private func structureDigests(
+    of document: TreeDocument, in files: [InputFile]
+  ) throws(CoppiceError) -> [Digest] {
+    var places = Array(repeating: [(offset: Int, size: Int)](), count: files.count)
+    for row in 0..<document.blocks.count {
+      places[document.blocks.file[row]].append(
+        (document.blocks.offset[row], document.blocks.size[row]))
+    }
+    var digests: [Digest] = []
+    for (file, blocks) in zip(files, places) {
+      digests.append(try StructureDigest.take(of: file, outside: blocks))
+    }
+    return digests
   }
 
   /// Takes the digest of each block's bytes, several at once.

@@ -15,7 +15,7 @@ extension CoppiceCommand {
 package struct CoppiceTool: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "coppice",
-    abstract: "Convert, list, check and read checkpoints.",
+    abstract: "Convert, list, check, compare and repair checkpoints.",
     discussion: """
       Reads checkpoints of Orbax (all versions), safetensors files and sets, and Coppice 0 and 1; \
       writes Coppice 1 and safetensors. Formats are recognised by content.

@@ -96,9 +96,9 @@ struct DiffCommand: CoppiceCommand {
     switch (first, second) {
     case (.checkpoint(let x), .checkpoint(let y)):
       Warnings.print(x.warnings + y.warnings)
-      return try Comparison.run(
-        try left.subject(of: x), try right.subject(of: y), options: options, names: names,
-        monitor: monitor)
+      let one = try naming(left) { () throws(CoppiceError) in try left.subject(of: x) }
+      let other = try naming(right) { () throws(CoppiceError) in try right.subject(of: y) }
+      return try Comparison.run(one, other, options: options, names: names, monitor: monitor)
     case (.steps(let x), .steps(let y)):
       guard left.name == nil, right.name == nil else {
         throw CoppiceError(.usageChoice, "choose steps with --step-a and --step-b")
@@ -114,24 +114,30 @@ struct DiffCommand: CoppiceCommand {
   private func open(
     _ address: CheckpointAddress, _ step: String?, _ option: String
   ) throws(CoppiceError) -> CheckpointInput {
-    let input: CheckpointInput
-    do {
-      input = try opening.open(address)
-    } catch {
-      // Which of the two it is must show.
-      var error = error
-      let path = address.path.string
-      let file = error.location.file ?? path
-      error.location.file = file.hasPrefix(path) ? file : path + "/" + file
-      throw error
-    }
+    let input = try naming(address) { () throws(CoppiceError) in try opening.open(address) }
     guard let choice = try StepOption.parse(step, option: option) else { return input }
     guard case .steps(let steps) = input else {
       throw CoppiceError(
         .usageChoice, "this is one checkpoint; leave \(option) out",
         at: .init(file: address.path.string))
     }
-    return .checkpoint(try choice.find(in: steps).open())
+    return .checkpoint(
+      try naming(address) { () throws(CoppiceError) in try choice.find(in: steps).open() })
+  }
+
+  /// Makes errors say which of the two checkpoints they are about.
+  private func naming<Result>(
+    _ address: CheckpointAddress, _ body: () throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    do throws(CoppiceError) {
+      return try body()
+    } catch {
+      var error = error
+      let path = address.path.string
+      let file = error.location.file ?? path
+      error.location.file = file.hasPrefix(path) ? file : path + "/" + file
+      throw error
+    }
   }
 
   private func text(_ result: ComparisonResult) -> String {

@@ -33,6 +33,7 @@ package struct Tolerance: Hashable, Sendable {
   /// Tells whether a distance is small enough.
   func admits(_ distance: NumberDistance) -> Bool {
     guard let absolute = distance.absolute else { return false }
-    return absolute <= self.absolute + relative * distance.reference
+    // Zero first: what two infinities allow between them is no number.
+    return absolute == 0 || absolute <= self.absolute + relative * distance.reference
   }
 }

@@ -58,7 +58,7 @@ extension Tree where Leaf == ArrayLeaf {
       guard count > 0 else { return "an empty \(kindName)" }
       let arrays = leafCount
       return "a \(kindName) of \(count)"
-        + (arrays > 0 ? ", \(arrays) array\(arrays == 1 ? "" : "s")" : "")
+        + (arrays > 0 ? " with \(arrays) array\(arrays == 1 ? "" : "s")" : "")
     }
   }
 }
