@@ -56,6 +56,7 @@ let package = Package(
   products: [
     .library(name: "Coppice", targets: ["Coppice"]),
     .library(name: "CoppiceInterop", targets: ["CoppiceInterop"]),
+    .library(name: "CoppiceConformance", targets: ["CoppiceConformance"]),
     .executable(name: "coppice", targets: ["CoppiceTool"]),
     .executable(name: "coppice-hdf5-worker", targets: ["CoppiceHDF5Worker"]),
   ],
@@ -122,11 +123,18 @@ let package = Package(
         "Coppice", "CoppiceModel", "CoppiceStorage", "FileAccess", "OrbaxCheckpoint", "Safetensors",
         "StrictJSON", systemPackage,
       ]),
+    // The suite that shows what a reader of the format does, this one's and others'.
+    library(
+      "CoppiceConformance",
+      [
+        "CZstd", "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "CoppiceStorage",
+        "FileAccess", "HDF5", "HDF5Outline", "StrictJSON", crypto, systemPackage,
+      ], rawMemory: true),
     library(
       "CoppiceCommands",
       [
-        "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "CoppiceStorage",
-        "FileAccess", "HDF5Outline", "StrictJSON", arguments, crypto, systemPackage,
+        "Coppice", "CoppiceConformance", "CoppiceFormat", "CoppiceInterop", "CoppiceModel",
+        "CoppiceStorage", "FileAccess", "HDF5Outline", "StrictJSON", arguments, systemPackage,
       ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["HDF5Outline"]),
@@ -172,6 +180,12 @@ let package = Package(
         "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
         "CoppiceStorage", "Safetensors", systemPackage,
       ]),
+    tests(
+      "Conformance",
+      [
+        "CoppiceConformance", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
+        "FileAccess", "StrictJSON", systemPackage,
+      ], exclude: ["Runners"]),
     tests(
       "Command",
       [

@@ -14,9 +14,15 @@ struct OpeningOptions: ParsableArguments {
   var noVerify = false
 
   var options: OpenOptions {
-    var options = OpenOptions()
+    var options = Self.standard
     if followSymlinks { options.symlinks = .anywhere }
     options.reading.verifiesDigests = !noVerify
+    return options
+  }
+
+  /// What holds when nothing is given.
+  static var standard: OpenOptions {
+    var options = OpenOptions()
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     return options
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoppiceConformance
 import CoppiceInterop
 import CoppiceModel
 
@@ -22,40 +23,13 @@ struct DumpCommand: CoppiceCommand {
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     let input = try step.narrow(try opening.open(address))
-    let builder = DumpBuilder(monitor: monitor)
-    var members: [JSON.Member] = [.init("dumpVersion", .integer(DumpBuilder.version))]
-    switch input {
-    case .checkpoint(let contents):
-      members.append(.init("format", .string(contents.format)))
-      members += try builder.describe(try address.select(from: contents))
-    case .steps(let steps):
-      members.append(.init("format", .string(steps.format)))
-      members += try describe(steps, builder, address)
+    let json = try DumpBuilder(monitor: monitor).describe(input) {
+      (contents) throws(CoppiceError) in
+      if case .steps = input { Warnings.print(contents.warnings) }
+      return try address.select(from: contents)
     }
-    let json = JSON.object(members)
     let text = format.json ? try JSONText.encode(json) : try DumpText.lines(json)
     progress.finish()
     Terminal.print(text)
-  }
-
-  private func describe(
-    _ steps: CheckpointSteps, _ builder: DumpBuilder, _ address: CheckpointAddress
-  ) throws(CoppiceError) -> [JSON.Member] {
-    var described: [JSON.Member] = []
-    for step in steps.steps {
-      let opened = try step.open()
-      Warnings.print(opened.warnings)
-      let contents = try address.select(from: opened)
-      described.append(
-        .init(
-          String(step.number),
-          .object([.init("dir", .string(step.name))] + (try builder.describe(contents)))))
-    }
-    var members: [JSON.Member] = [.init("steps", .object(described))]
-    if let latest = steps.steps.last {
-      members.append(.init("latestStep", .integer(latest.number)))
-    }
-    if let metadata = steps.rootMetadata { members.append(.init("rootMetadata", metadata)) }
-    return members
   }
 }

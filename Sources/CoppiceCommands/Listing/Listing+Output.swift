@@ -1,3 +1,4 @@
+import CoppiceConformance
 import CoppiceModel
 
 extension Listing {

@@ -1,5 +1,5 @@
-import CoppiceModel
-import SystemPackage
+package import CoppiceModel
+package import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -7,10 +7,18 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A child process whose output is read to its end; it inherits nothing else.
-struct ChildProcess: ~Copyable {
+/// A child process whose output is read to its end.
+package struct ChildProcess: ~Copyable {
+  /// What a child gets from this process.
+  package enum Inheritance: Sendable {
+    /// Nothing but what finding shared libraries takes.
+    case nothing
+    /// The environment and standard error; its own children end with it.
+    case surroundings
+  }
+
   /// How a child ended.
-  enum Outcome {
+  package enum Outcome {
     case exited(status: Int32, output: [UInt8])
     case killed(signal: Int32)
     case tooSlow
@@ -19,46 +27,60 @@ struct ChildProcess: ~Copyable {
 
   private let identifier: pid_t
   private let output: Int32
+  private let inheritance: Inheritance
 
-  /// Starts an executable with an empty environment.
+  /// Starts an executable.
   ///
-  /// The worker closes what it inherits but its output, as its first act.
-  init(_ executable: FilePath, arguments: [[UInt8]]) throws(CoppiceError) {
-    let (reading, writing) = try Self.makePipe()
+  /// Descriptors are closed when it begins, as all here are opened that way; a worker closes any
+  /// others itself, as its first act.
+  ///
+  /// - Throws: An error of the code given when it can't be started.
+  package init(
+    _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: Inheritance = .nothing,
+    failure code: CoppiceError.Code = .ioHDF5Worker
+  ) throws(CoppiceError) {
+    let (reading, writing) = try Self.makePipe(failure: code)
     defer { close(writing) }
     let vector = CStrings([executable.bytes] + arguments)
     let environment = CStrings(Self.environment)
     let spawned = unsafe Self.spawn(
-      executable, vector.pointers, environment.pointers, output: writing)
+      executable, vector.pointers, environment.pointers, inheritance, output: writing)
     guard spawned.error == 0 else {
       close(reading)
       throw CoppiceError(
-        .ioHDF5Worker,
-        "can't start \(executable.string), which reads foreign HDF5 files: \(Errno(rawValue: spawned.error))",
+        code, "can't start \(executable.string): \(Errno(rawValue: spawned.error))",
         cause: .system(errno: spawned.error))
     }
     identifier = spawned.identifier
     output = reading
+    self.inheritance = inheritance
   }
 
   /// Reads what the child writes until it ends, and takes its status; kills it where it must.
-  consuming func output(limit: Int, deadline: Deadline) -> Outcome {
+  package consuming func output(limit: Int, deadline: Deadline) -> Outcome {
     var bytes: [UInt8] = []
     let failure = read(into: &bytes, limit: limit, deadline: deadline)
     close(output)
     if let failure {
-      kill(identifier, SIGKILL)
+      end()
       _ = status(deadline: Deadline(seconds: 10))
       return failure
     }
     guard let status = status(deadline: deadline) else {
-      kill(identifier, SIGKILL)
+      end()
       _ = self.status(deadline: Deadline(seconds: 10))
       return .tooSlow
     }
     let signal = status & 0x7F
     return signal == 0
       ? .exited(status: (status >> 8) & 0xFF, output: bytes) : .killed(signal: signal)
+  }
+
+  private func end() {
+    switch inheritance {
+    case .nothing: kill(identifier, SIGKILL)
+    case .surroundings: kill(-identifier, SIGKILL)
+    }
   }
 
   private func read(into bytes: inout [UInt8], limit: Int, deadline: Deadline) -> Outcome? {
@@ -118,7 +140,9 @@ extension ChildProcess {
   }
 
   /// Makes a pipe that no other child inherits.
-  private static func makePipe() throws(CoppiceError) -> (reading: Int32, writing: Int32) {
+  private static func makePipe(
+    failure code: CoppiceError.Code
+  ) throws(CoppiceError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
     #if os(Linux)
       // A pair of sockets: they are closed on exec from the start, where a pipe takes a second call.
@@ -130,7 +154,7 @@ extension ChildProcess {
     #endif
     guard status == 0 else {
       throw CoppiceError(
-        .ioHDF5Worker, "can't make a pipe: \(Errno(rawValue: errno))",
+        code, "can't make a pipe: \(Errno(rawValue: errno))",
         cause: .system(errno: errno))
     }
     return (ends[0], ends[1])
@@ -138,7 +162,8 @@ extension ChildProcess {
 
   private static func spawn(
     _ executable: FilePath, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>,
-    _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, output: Int32
+    _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ inheritance: Inheritance,
+    output: Int32
   ) -> (identifier: pid_t, error: Int32) {
     #if os(Linux)
       var actions = unsafe posix_spawn_file_actions_t()
@@ -153,8 +178,17 @@ extension ChildProcess {
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-    unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    switch inheritance {
+    case .nothing: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+    case .surroundings:
+      // A group of its own: what it starts is ended with it.
+      flags |= POSIX_SPAWN_SETPGROUP
+      unsafe posix_spawnattr_setpgroup(&attributes, 0)
+      #if canImport(Darwin)
+        unsafe posix_spawn_file_actions_addinherit_np(&actions, 2)
+      #endif
+    }
     #if canImport(Darwin)
       flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
     #endif
@@ -165,8 +199,13 @@ extension ChildProcess {
     unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
     unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
     var identifier: pid_t = 0
-    let error = unsafe executable.withPlatformString {
-      unsafe posix_spawn(&identifier, $0, &actions, &attributes, arguments, environment)
+    let error = unsafe executable.withPlatformString { path in
+      switch inheritance {
+      case .nothing:
+        unsafe posix_spawn(&identifier, path, &actions, &attributes, arguments, environment)
+      case .surroundings:
+        unsafe posix_spawn(&identifier, path, &actions, &attributes, arguments, environ)
+      }
     }
     return (identifier, error)
   }

@@ -1,8 +1,9 @@
 /// A moment that waiting ends at.
-struct Deadline {
+package struct Deadline {
   private let end: ContinuousClock.Instant
 
-  init(seconds: Int) { end = .now + .seconds(min(seconds, 1 << 30)) }
+  /// Makes the moment that lies some seconds ahead.
+  package init(seconds: Int) { end = .now + .seconds(min(seconds, 1 << 30)) }
 
   /// The milliseconds left, as `poll` takes them; 0 when the moment has passed.
   var millisecondsLeft: Int32 {

@@ -1,4 +1,4 @@
-import CoppiceModel
+package import CoppiceModel
 import Crypto
 import Synchronization
 
@@ -6,13 +6,53 @@ import Synchronization
 ///
 /// The schema is that of the conformance suite's `expected.json`. Additions to it, such as key kinds,
 /// stand under `was` and inside `array`, where comparison of the first version doesn't look.
-struct DumpBuilder {
+package struct DumpBuilder {
   let monitor: OperationMonitor
 
   /// The version of the description's additions.
-  static let version = 1
+  package static let version = 1
 
-  func describe(_ contents: CheckpointContents) throws(CoppiceError) -> [JSON.Member] {
+  package init(monitor: OperationMonitor = OperationMonitor()) { self.monitor = monitor }
+
+  /// Describes whatever a path holds.
+  ///
+  /// - Parameter select: Takes the part of a checkpoint that is asked for.
+  /// - Throws: What the sources and `select` throw.
+  package func describe(
+    _ input: CheckpointInput,
+    select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents = { $0 }
+  ) throws(CoppiceError) -> JSON {
+    var members: [JSON.Member] = [.init("dumpVersion", .integer(Self.version))]
+    switch input {
+    case .checkpoint(let contents):
+      members.append(.init("format", .string(contents.format)))
+      members += try describe(try select(contents))
+    case .steps(let steps):
+      members.append(.init("format", .string(steps.format)))
+      members += try describe(steps, select)
+    }
+    return .object(members)
+  }
+
+  private func describe(
+    _ steps: CheckpointSteps,
+    _ select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents
+  ) throws(CoppiceError) -> [JSON.Member] {
+    var described: [JSON.Member] = []
+    for step in steps.steps {
+      let contents = try describe(try select(try step.open()))
+      described.append(
+        .init(String(step.number), .object([.init("dir", .string(step.name))] + contents)))
+    }
+    var members: [JSON.Member] = [.init("steps", .object(described))]
+    if let latest = steps.steps.last {
+      members.append(.init("latestStep", .integer(latest.number)))
+    }
+    if let metadata = steps.rootMetadata { members.append(.init("rootMetadata", metadata)) }
+    return members
+  }
+
+  private func describe(_ contents: CheckpointContents) throws(CoppiceError) -> [JSON.Member] {
     var members: [JSON.Member] = []
     switch contents.root {
     case .named(let items): members.append(.init("checkpointables", try describe(items)))

@@ -1,8 +1,8 @@
-import CoppiceModel
+package import CoppiceModel
 import Crypto
 
 /// The description of one node.
-enum NodeDescription {
+package enum NodeDescription {
   static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest?) -> JSON {
     var members: [JSON.Member] = [
       .init("dtype", .string(metadata.dtype.rawValue)),
@@ -19,13 +19,20 @@ enum NodeDescription {
     return .object([.init("array", .object(members))])
   }
 
-  static func describe(_ sharding: Sharding) -> JSON {
+  /// Describes how an array was spread over devices.
+  package static func describe(_ sharding: Sharding) -> JSON {
     if let device = sharding.device { return .object([.init("device", .string(device))]) }
     let axes = zip(sharding.axisNames, sharding.axisSizes).map { (name, size) in
       JSON.array([.string(name), .integer(size)])
     }
     let partition = sharding.partition.map { JSON.array($0.map { .string($0) }) }
-    return .object([.init("mesh", .array(axes)), .init("partition", .array(partition))])
+    var members: [JSON.Member] = [
+      .init("mesh", .array(axes)), .init("partition", .array(partition)),
+    ]
+    if !sharding.devices.isEmpty {
+      members.append(.init("devices", .array(sharding.devices.map { .integer($0) })))
+    }
+    return .object(members)
   }
 
   static func describe(_ node: Tree<JSON>) -> JSON {
@@ -72,26 +79,30 @@ enum NodeDescription {
 
   private static func mark(_ name: String) -> JSON { .object([.init(name, .bool(true))]) }
 
-  private static func scalar(_ type: String, _ text: String, bits: UInt64? = nil) -> JSON {
-    var members: [JSON.Member] = [.init("type", .string(type)), .init("value", .string(text))]
-    if let bits { members.append(.init("bits", .string(String(bits, radix: 16)))) }
+  private static func scalar(_ type: String, _ text: String) -> JSON {
+    let members: [JSON.Member] = [.init("type", .string(type)), .init("value", .string(text))]
+    return .object([.init("scalar", .object(members))])
+  }
+
+  /// The payload of a NaN is an addition; the text says only that it is one.
+  private static func scalar(_ type: String, _ numbers: [Float64Bits]) -> JSON {
+    let texts = numbers.map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
+    var members: [JSON.Member] = [
+      .init("type", .string(type)), .init("value", .string(texts.joined(separator: ","))),
+    ]
+    if numbers.contains(where: \.value.isNaN) {
+      let bits = numbers.map { String($0.bitPattern, radix: 16) }
+      members.append(.init("bits", .string(bits.joined(separator: ","))))
+    }
     return .object([.init("scalar", .object(members))])
   }
 
   private static func describe(_ value: TreeValue) -> JSON {
     switch value {
     case .int(let number): return scalar("int", number.text)
-    case .float(let number):
-      // The payload of a NaN is an addition; the text says only that it is one.
-      let isNaN = number.value.isNaN
-      return scalar(
-        "float", isNaN ? "nan" : FloatText.text(of: number), bits: isNaN ? number.bitPattern : nil)
+    case .float(let number): return scalar("float", [number])
     case .bool(let flag): return scalar("bool", flag ? "true" : "false")
-    case .complex(let real, let imaginary):
-      return scalar(
-        "complex",
-        [real, imaginary].map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
-          .joined(separator: ","))
+    case .complex(let real, let imaginary): return scalar("complex", [real, imaginary])
     case .string(let text): return .object([.init("string", .string(text))])
     case .bytes(let bytes): return .object([.init("bytes", .string(ArrayDigest.hex(bytes)))])
     case .none: return mark("none")
@@ -118,6 +129,8 @@ enum NodeDescription {
           .init("dtype", .string(dtype)),
           .init("shape", .array(array.shape.dimensions.map { .integer($0) })),
           .init("sha256", .string(ArrayDigest.hex(SHA256.hash(data: joined)))),
+          // An addition: elements may have zeros themselves.
+          .init("lengths", .array(elements.map { .integer($0.count) })),
         ]))
     ])
   }

@@ -1,0 +1,76 @@
+import ArgumentParser
+import CoppiceConformance
+import CoppiceInterop
+import CoppiceModel
+import SystemPackage
+
+/// Where the suite lies.
+struct FixturesOption: ParsableArguments {
+  @Option(help: "The directory of the suite.")
+  var fixtures = "fixtures"
+}
+
+/// `coppice conformance`: puts a reader of the format to the test.
+struct ConformanceCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "conformance",
+    abstract: "Test a reader of the format, this one or any other, with the cases of the suite.",
+    discussion: """
+      A runner is a command that takes the path of a case and prints one JSON object: "outcome" \
+      ("valid" or "invalid"), "error" with "code" where it refuses, "dump" where it loads: the \
+      description that `coppice dump --json` prints. It reads the case's "checkpoint".
+
+      Exit status: 0 all cases pass, 1 some fail, 2 the suite could not be run.
+      """)
+
+  @Option(help: "The command that reads a case; this program's own reader if not given.")
+  var runner: String?
+
+  @Option(help: "Only the cases whose ids match, such as \"1.0/invalid/**\"; may be repeated.")
+  var filter: [String] = []
+
+  @Option(help: "The seconds that a runner may take for one case.")
+  var timeLimit = 60
+
+  @OptionGroup var suite: FixturesOption
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    let catalog = try FixtureCatalog(at: FilePath(suite.fixtures))
+    if let fault = catalog.faults.first { throw fault.asUsage }
+    let cases = try choose(from: catalog)
+    let monitor = OperationMonitor()
+    let report: ConformanceReport
+    if let runner {
+      report = try ConformanceRun.run(
+        cases, with: CommandRunner(command: runner, seconds: timeLimit), monitor: monitor)
+    } else {
+      report = try ConformanceRun.run(
+        cases, with: ReaderRunner(options: OpeningOptions.standard), monitor: monitor)
+    }
+    Terminal.print(format.json ? try JSONText.encode(report.json) : report.text)
+    if !report.passes { throw ExitStatus.no }
+  }
+
+  /// Other readers of this format need not read other formats.
+  private func choose(from catalog: FixtureCatalog) throws(CoppiceError) -> [FixtureCase] {
+    guard !filter.isEmpty else {
+      return runner == nil ? catalog.cases : catalog.cases.filter { !$0.isForeign }
+    }
+    var ids: Set<String> = []
+    for pattern in filter { ids.formUnion(try catalog.cases(matching: pattern).map(\.id)) }
+    let cases = catalog.cases.filter { ids.contains($0.id) }
+    guard !cases.isEmpty else {
+      throw CoppiceError(.usageChoice, "no case matches \(filter.joined(separator: ", "))")
+    }
+    return cases
+  }
+}
+
+extension CoppiceError {
+  /// A broken suite says nothing of the reader.
+  fileprivate var asUsage: CoppiceError {
+    CoppiceError(
+      .usageChoice, "the suite can't be used: \(message)", at: location, cause: .other(self))
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import CoppiceConformance
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
+/// `coppice fixtures`: makes and checks the suite's own cases.
+struct FixturesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fixtures",
+    abstract: "Make and check the cases of the conformance suite.",
+    subcommands: [Make.self, Verify.self, Manifest.self])
+
+  /// Writes what this library's writer makes, then the manifest.
+  struct Make: CoppiceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the checkpoints that this program's writer makes, and the manifest.",
+      discussion: """
+        What they must load as is computed by fixtures/make/expected_writer.py. Run that, then \
+        `coppice fixtures manifest`.
+        """)
+
+    @OptionGroup var suite: FixturesOption
+
+    func execute() throws(CoppiceError) {
+      let directory = FilePath(suite.fixtures)
+      let made = try WriterFixtures(in: directory).make()
+      Terminal.print("\(made.count) checkpoints written\n")
+      try Manifest.write(in: directory)
+    }
+  }
+
+  /// Tells whether the suite is what it must be.
+  struct Verify: CoppiceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check the manifest, and write this program's own checkpoints anew and compare.",
+      discussion: """
+        Files are compared byte for byte where the versions of the libraries are those recorded; \
+        otherwise what they hold, and the blocks that are not compressed.
+        """)
+
+    @OptionGroup var suite: FixturesOption
+
+    func execute() throws(CoppiceError) {
+      let directory = FilePath(suite.fixtures)
+      let found = try FixtureManifest(of: try FixtureCatalog(at: directory))
+      let manifest = try FixtureManifest(at: directory.appending(FixtureManifest.fileName))
+      var differences = manifest.differences(from: found)
+      differences += try WriterFixtures(in: directory).verify()
+      for line in differences { Terminal.print(line.printable + "\n") }
+      Terminal.print("\(found.count) cases, \(differences.count) differences\n")
+      if !differences.isEmpty { throw ExitStatus.no }
+    }
+  }
+
+  /// Writes the manifest of the cases as they are.
+  struct Manifest: CoppiceCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write the list of all cases with their digests.")
+
+    @OptionGroup var suite: FixturesOption
+
+    func execute() throws(CoppiceError) { try Self.write(in: FilePath(suite.fixtures)) }
+
+    static func write(in directory: FilePath) throws(CoppiceError) {
+      let manifest = try FixtureManifest(of: try FixtureCatalog(at: directory))
+      let path = directory.appending(FixtureManifest.fileName)
+      try OutputDirectory.remove(path)
+      try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .none)
+      Terminal.print("\(manifest.count) cases listed\n")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Coppice
+package import CoppiceModel
+package import SystemPackage
+
+extension FixtureCase {
+  /// Reads what a case says of itself.
+  ///
+  /// - Parameter id: The place in the suite, which the case must state as well.
+  /// - Throws: `usage.fixtures`, `io.*`, `json.*`.
+  package init(at directory: FilePath, id: String) throws(CoppiceError) {
+    let path = directory.appending(Self.documentName)
+    let document = try JSON.document(at: path)
+    func fault(_ message: String) -> CoppiceError {
+      CoppiceError(.usageFixtures, message, at: .init(file: path.string))
+    }
+    guard let members = document.members else { throw fault("the document is no object") }
+    let unknown = members.map(\.name).filter { !Self.memberNames.contains($0) }
+    guard unknown.isEmpty else { throw fault("unknown members: \(unknown)") }
+    guard document["id"]?.text == id else { throw fault("the id must be \"\(id)\"") }
+    guard let title = document["title"]?.text, !title.isEmpty else {
+      throw fault("the case has no title")
+    }
+    guard let outcome = document["outcome"]?.text.flatMap(Outcome.init(rawValue:)) else {
+      throw fault("the outcome is none of \(Outcome.allCases.map(\.rawValue))")
+    }
+    let error = document["error"]
+    guard (error?["code"]?.text != nil) || outcome == .valid || outcome == .tolerated else {
+      throw fault("a case that is refused must say with which code")
+    }
+    let level = document["level"]?.text
+    guard let level = level.map(ValidationLevel.init(rawValue:)) ?? .data else {
+      throw fault("the level is none of \(ValidationLevel.allCases.map(\.rawValue))")
+    }
+    self.id = id
+    self.title = title
+    self.outcome = outcome
+    self.level = level
+    self.directory = directory
+    rules = document["rules"]?.texts ?? []
+    code = error?["code"]?.text
+    otherCodes = error?["also"]?.texts ?? []
+    warnings = document["warnings"]?.texts ?? []
+    if outcome == .tolerated, let code { warnings.append(code) }
+    input = directory.appending("checkpoint")
+    if isForeign {
+      guard let path = try expected()["path"]?.text, let relative = FilePath(path).subpath else {
+        throw fault("expected.json doesn't say which path is to be read")
+      }
+      input = directory.pushing(relative)
+    }
+  }
+
+  private static let memberNames: Set<String> = [
+    "id", "title", "rules", "level", "outcome", "error", "warnings", "made", "layout", "features",
+  ]
+}
+
+extension FilePath {
+  /// The path itself when it leads downwards.
+  fileprivate var subpath: FilePath? { isLexicallyNormal && isRelative ? self : nil }
+}

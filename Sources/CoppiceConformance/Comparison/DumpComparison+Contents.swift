@@ -1,0 +1,90 @@
+import CoppiceModel
+
+extension DumpComparison {
+  /// What a description of a checkpoint may have at its top.
+  private static let names: Set<String> = [
+    "dumpVersion", "format", "checkpointables", "root", "steps", "latestStep", "bestStep",
+    "rootMetadata", "step", "dir", "metrics", "customMetadata", "initTimestampNsecs",
+    "commitTimestampNsecs",
+  ]
+
+  mutating func compareRoots(_ expected: JSON, _ observed: JSON) {
+    checkNames(expected, "")
+    guard expected["steps"] != nil else { return compareContents(expected, observed, "") }
+    guard let steps = expected["steps"], let given = observed["steps"] else {
+      return report("", "must be a run of steps")
+    }
+    pair(steps, given, "/steps") { comparison, step, given in
+      let path = "/steps/" + step.name
+      comparison.checkNames(step.value, path)
+      if !comparison.isForeign {
+        comparison.compareMember("dir", step.value, given, path, isOptional: true)
+      }
+      comparison.compareContents(step.value, given, path)
+    }
+    compareMember("latestStep", expected, observed, "", isOptional: true)
+    compareMember("rootMetadata", expected, observed, "")
+  }
+
+  /// A truth with a name that isn't known would be one that nobody holds to.
+  private mutating func checkNames(_ expected: JSON, _ path: String) {
+    guard !isForeign else { return }
+    for member in expected.members ?? [] where !Self.names.contains(member.name) {
+      report(path, "expected.json has an unknown member \(member.name)")
+    }
+  }
+
+  private mutating func compareContents(_ expected: JSON, _ observed: JSON, _ path: String) {
+    if !isForeign, expected["root"] == nil, expected["checkpointables"] == nil {
+      report(path, "expected.json says nothing of what the checkpoint holds")
+    }
+    if let item = expected["root"] { compareItem(item, observed["root"], path) }
+    if let items = expected["checkpointables"] {
+      if let given = observed["checkpointables"] {
+        pairItems(items, given, path)
+      } else {
+        report(path, "there are no checkpointables")
+      }
+    }
+    for name in ["metrics", "customMetadata"] { compareMember(name, expected, observed, path) }
+    guard !isForeign else { return }
+    compareMember("step", expected, observed, path)
+    for name in ["initTimestampNsecs", "commitTimestampNsecs"] {
+      compareMember(name, expected, observed, path, isOptional: true)
+    }
+  }
+
+  /// Checkpointables have no order.
+  private mutating func pairItems(_ expected: JSON, _ observed: JSON, _ path: String) {
+    pair(expected, observed, path) { comparison, item, given in
+      comparison.compareItem(item.value, given, path + "/" + item.name)
+    }
+  }
+
+  private mutating func compareItem(_ expected: JSON, _ observed: JSON?, _ path: String) {
+    let kind = expected["kind"]?.text ?? "?"
+    guard let observed, observed["kind"]?.text == kind else {
+      return report(path, "must be a \(kind), is \(observed?["kind"]?.text ?? "missing")")
+    }
+    switch kind {
+    case "tree": compareNode(expected["tree"] ?? .null, observed["tree"] ?? .null, path)
+    case "json": compareMember("value", expected, observed, path)
+    case "composite":
+      pairItems(expected["items"] ?? .null, observed["items"] ?? .null, path)
+    case "opaque": compareFiles(expected["files"], observed["files"], path)
+    default: report(path, "expected.json has the unknown kind \(kind)")
+    }
+  }
+
+  private mutating func compareFiles(_ expected: JSON?, _ observed: JSON?, _ path: String) {
+    let members = (observed?.members ?? []).filter { member in
+      // Orbax's marker in every directory is no file of the user's.
+      !(isForeign && member.name == "commit_success.txt")
+    }
+    pair(expected ?? .object([]), .object(members), path) { comparison, file, given in
+      let place = path + "/" + file.name
+      comparison.compareMember("sha256", file.value, given, place)
+      comparison.compareMember("size", file.value, given, place, isOptional: comparison.isForeign)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import CoppiceModel
+
+extension DumpComparison {
+  /// What a node of a tree is, and the members of it.
+  private struct Node {
+    var kind: String
+    var value: JSON
+
+    /// `nil` unless there is exactly one member beside the additions.
+    init?(_ json: JSON) {
+      let members = (json.members ?? []).filter { $0.name != "was" }
+      guard members.count == 1, let member = members.first else { return nil }
+      kind = member.name
+      value = member.value
+    }
+  }
+
+  mutating func compareNode(_ expected: JSON, _ observed: JSON, _ path: String) {
+    guard let wanted = Node(expected) else {
+      return report(path, "expected.json has no node here: \(expected.summary)")
+    }
+    guard let given = Node(observed), given.kind == wanted.kind else {
+      return report(path, "must be \(wanted.kind), is \(observed.summary)")
+    }
+    switch wanted.kind {
+    case "array": compareArray(wanted.value, given.value, path)
+    case "scalar":
+      for name in ["type", "value"] { compareMember(name, wanted.value, given.value, path) }
+      if !isForeign { compareMember("bits", wanted.value, given.value, path) }
+    case "dict": compareDict(expected, observed, path)
+    case "list", "tuple": compareElements(wanted.value, given.value, path)
+    case "namedtuple": compareRecord(wanted.value, given.value, path)
+    default:
+      if wanted.value != given.value {
+        report(path, "\(wanted.kind) must be \(wanted.value.summary), is \(given.value.summary)")
+      }
+    }
+  }
+
+  private mutating func compareDict(_ expected: JSON, _ observed: JSON, _ path: String) {
+    let wanted = expected["dict"] ?? .null
+    let given = observed["dict"] ?? .null
+    pair(wanted, given, path) { comparison, entry, given in
+      comparison.compareNode(entry.value, given, path + "/" + entry.name)
+    }
+    guard !isForeign else { return }
+    compareOrder(wanted, given, path)
+    let integers = expected["was"]?["integerKeys"]?.texts
+    guard integers != nil || isComplete else { return }
+    let observedIntegers = observed["was"]?["integerKeys"]?.texts ?? []
+    if Set((integers ?? []).map(TreeKey.string)) != Set(observedIntegers.map(TreeKey.string)) {
+      report(path, "the integer keys must be \(integers ?? []), are \(observedIntegers)")
+    }
+  }
+
+  /// The order of names, where both have the same ones.
+  private mutating func compareOrder(_ expected: JSON, _ observed: JSON, _ path: String) {
+    guard isComplete else { return }
+    let wanted = (expected.members ?? []).map { TreeKey.string($0.name) }
+    let given = (observed.members ?? []).map { TreeKey.string($0.name) }
+    guard wanted != given, Set(wanted) == Set(given) else { return }
+    let place = zip(wanted, given).prefix { $0 == $1 }.count
+    report(path, "the order of names differs from number \(place) on")
+  }
+
+  private mutating func compareElements(_ expected: JSON, _ observed: JSON, _ path: String) {
+    let wanted = expected.elements ?? []
+    let given = observed.elements ?? []
+    if wanted.count != given.count {
+      report(path, "must have \(wanted.count) elements, has \(given.count)")
+    }
+    for (index, (left, right)) in zip(wanted, given).enumerated() {
+      compareNode(left, right, "\(path)/\(index)")
+    }
+  }
+
+  private mutating func compareRecord(_ expected: JSON, _ observed: JSON, _ path: String) {
+    if !isForeign { compareMember("class", expected, observed, path) }
+    let wanted = expected["fields"]?.elements ?? []
+    let given = observed["fields"]?.elements ?? []
+    guard wanted.map(\.fieldName) == given.map(\.fieldName), wanted.allSatisfy(\.isField),
+      given.allSatisfy(\.isField)
+    else { return report(path, "the fields must be \(wanted.map(\.fieldName.summary)), in this order") }
+    for (left, right) in zip(wanted, given) {
+      compareNode(left.fieldNode, right.fieldNode, path + "/" + (left.fieldName.text ?? ""))
+    }
+  }
+
+  private mutating func compareArray(_ expected: JSON, _ observed: JSON, _ path: String) {
+    checkArrayNames(expected, path)
+    // Some truths of other formats leave the element type open.
+    let accepted = isForeign ? expected["acceptDtype"]?.elements ?? [] : []
+    if accepted.isEmpty || !accepted.contains(where: { $0 == observed["dtype"] }) {
+      compareMember("dtype", expected, observed, path)
+    }
+    compareMember("shape", expected, observed, path)
+    if accepted.isEmpty { compareMember("sha256", expected, observed, path) }
+    if expected["prngImpl"] != nil || !isForeign {
+      compareMember("prngImpl", expected, observed, path)
+    }
+    guard !isForeign else { return }
+    compareMember("sharding", expected, observed, path)
+    compareMember("lengths", expected, observed, path)
+  }
+
+  private mutating func checkArrayNames(_ expected: JSON, _ path: String) {
+    guard !isForeign else { return }
+    for name in ["dtype", "shape", "sha256"] where expected[name] == nil {
+      report(path, "expected.json doesn't give the array's \(name)")
+    }
+    let known = ["dtype", "shape", "sha256", "first", "prngImpl", "sharding", "lengths", "was"]
+    for member in expected.members ?? [] where !known.contains(member.name) {
+      report(path, "expected.json has an unknown member \(member.name)")
+    }
+  }
+}
+
+/// A field of a record is an array of its name and its node.
+extension JSON {
+  fileprivate var isField: Bool { elements?.count == 2 && fieldName.text != nil }
+  fileprivate var fieldName: JSON { elements?.first ?? .null }
+  fileprivate var fieldNode: JSON { elements?.last ?? .null }
+}

@@ -1,0 +1,71 @@
+public import CoppiceModel
+
+/// Compares the canonical description of a checkpoint with what it must be.
+///
+/// What the expected description states must hold. Where it states a `dumpVersion`, it also states
+/// all of that version's additions: the kinds and the order of keys, shardings, the bits of NaNs; what
+/// it leaves out must then not be there. Samples of elements and times that it doesn't give are
+/// never compared.
+public struct DumpComparison {
+  /// Whether the truth is that of another format's case: containers may have lost their types.
+  let isForeign: Bool
+  /// Whether what isn't expected must not be there.
+  let isComplete: Bool
+  var found: [String] = []
+
+  /// The differences, one line each; none when the two agree.
+  public static func differences(
+    expected: JSON, observed: JSON, isForeign: Bool = false
+  ) -> [String] {
+    var comparison = DumpComparison(
+      isForeign: isForeign, isComplete: !isForeign && expected["dumpVersion"] != nil)
+    comparison.compareRoots(expected, observed)
+    return comparison.found
+  }
+
+  private init(isForeign: Bool, isComplete: Bool) {
+    self.isForeign = isForeign
+    self.isComplete = isComplete
+  }
+
+  mutating func report(_ path: String, _ message: String) {
+    found.append((path.isEmpty ? "/" : path) + ": " + message)
+  }
+
+  /// Compares a member that the truth may give.
+  ///
+  /// - Parameter isOptional: Whether what isn't expected may be there all the same.
+  mutating func compareMember(
+    _ name: String, _ expected: JSON, _ observed: JSON, _ path: String, isOptional: Bool = false
+  ) {
+    switch (expected[name], observed[name]) {
+    case (nil, nil): break
+    case (nil, let extra?):
+      if isComplete && !isOptional { report(path, "unexpected \(name) \(extra.summary)") }
+    case (let wanted?, let given):
+      if let given, wanted.isSame(as: given, numerically: isForeign) { return }
+      report(path, "\(name) must be \(wanted.summary), is \(given?.summary ?? "missing")")
+    }
+  }
+
+  /// Pairs the members of two objects by the bytes of their names.
+  mutating func pair(
+    _ expected: JSON, _ observed: JSON, _ path: String,
+    _ body: (inout Self, JSON.Member, JSON) -> Void
+  ) {
+    let wanted = expected.members ?? []
+    let given = observed.members ?? []
+    let byName = Dictionary(given.map { (TreeKey.string($0.name), $0.value) }) { first, _ in first }
+    for member in wanted {
+      if let value = byName[.string(member.name)] {
+        body(&self, member, value)
+      } else {
+        report(path + "/" + member.name, "missing")
+      }
+    }
+    let names = Set(wanted.map { TreeKey.string($0.name) })
+    for member in given where !names.contains(.string(member.name)) {
+      report(path + "/" + member.name, "unexpected")
+    }
+  }
+}

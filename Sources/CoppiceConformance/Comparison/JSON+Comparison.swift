@@ -1,0 +1,20 @@
+import CoppiceModel
+
+extension JSON {
+  /// Tells whether two values are the same: numbers by their text, or else by their value.
+  func isSame(as other: JSON, numerically: Bool) -> Bool {
+    switch (self, other) {
+    case (.number(let left), .number(let right)):
+      left == right || (numerically && Double(left).map { $0 == Double(right) } ?? false)
+    case (.array(let left), .array(let right)):
+      left.count == right.count
+        && zip(left, right).allSatisfy { $0.isSame(as: $1, numerically: numerically) }
+    case (.object(let left), .object(let right)):
+      left.count == right.count
+        && left.allSatisfy { member in
+          other[member.name]?.isSame(as: member.value, numerically: numerically) ?? false
+        }
+    default: self == other
+    }
+  }
+}

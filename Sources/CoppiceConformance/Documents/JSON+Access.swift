@@ -1,0 +1,59 @@
+import CoppiceModel
+import FileAccess
+import StrictJSON
+import SystemPackage
+
+extension JSON {
+  var text: String? {
+    guard case .string(let text) = self else { return nil }
+    return text
+  }
+
+  var members: [Member]? {
+    guard case .object(let members) = self else { return nil }
+    return members
+  }
+
+  var elements: [JSON]? {
+    guard case .array(let elements) = self else { return nil }
+    return elements
+  }
+
+  var isTrue: Bool { self == .bool(true) }
+
+  /// The value in one line.
+  var line: String {
+    let bytes = try? CanonicalJSON.encode(self, dialect: .python, limits: .documents)
+    return bytes.map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "?"
+  }
+
+  /// The value in one line, cut short where it is long.
+  var summary: String {
+    let line = line
+    return line.count > 80 ? line.prefix(79) + "…" : line
+  }
+
+  /// The texts of an array of strings; `nil` for anything else.
+  var texts: [String]? {
+    guard let elements else { return nil }
+    let texts = elements.compactMap(\.text)
+    return texts.count == elements.count ? texts : nil
+  }
+
+  /// Reads a document of the suite.
+  static func document(at path: FilePath) throws(CoppiceError) -> JSON {
+    let bytes = try InputFile(opening: path).allBytes(limit: ReadLimits.documents.documentBytes)
+    return try JSONDocument(
+      parsing: bytes, file: path.string, dialect: .python, limits: .documents
+    ).root.json
+  }
+}
+
+extension ReadLimits {
+  /// A tree's description nests deeper than the tree.
+  static let documents: ReadLimits = {
+    var limits = ReadLimits.standard
+    limits.depth = 1024
+    return limits
+  }()
+}

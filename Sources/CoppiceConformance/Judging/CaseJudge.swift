@@ -1,0 +1,90 @@
+import Coppice
+import CoppiceModel
+
+/// Decides whether an answer is the one that a case asks for.
+enum CaseJudge {
+  /// What is wrong with the answer; nothing when it is right.
+  static func faults(
+    of answer: RunnerAnswer, to fixture: FixtureCase
+  ) throws(CoppiceError) -> [String] {
+    var faults =
+      fixture.outcome.loads
+      ? try judgeLoading(answer, fixture) : judgeRefusal(answer, fixture)
+    if let findings = answer.findings { faults += judge(findings, fixture) }
+    return faults
+  }
+
+  private static func judgeLoading(
+    _ answer: RunnerAnswer, _ fixture: FixtureCase
+  ) throws(CoppiceError) -> [String] {
+    switch answer.loading {
+    case .refused(let code): return ["must load, but is refused (\(code ?? "no code"))"]
+    case .loaded(nil): return ["loads, but there is no dump to be compared"]
+    case .loaded(let dump?):
+      var faults = DumpComparison.differences(
+        expected: try fixture.expected(), observed: dump, isForeign: fixture.isForeign)
+      if fixture.isForeign, let warnings = answer.warnings {
+        faults += fixture.warnings.filter { !warnings.contains($0) }.map { "no warning \($0)" }
+      }
+      return faults
+    }
+  }
+
+  private static func judgeRefusal(_ answer: RunnerAnswer, _ fixture: FixtureCase) -> [String] {
+    let wanted = fixture.code ?? "?"
+    switch answer.loading {
+    case .refused(nil): return []
+    case .refused(let code?):
+      let isRight = code == wanted || fixture.otherCodes.contains(code)
+      return isRight ? [] : ["must be refused with \(wanted), but is with \(code)"]
+    case .loaded: return fixture.mayLoad ? [] : ["must be refused with \(wanted), but loads"]
+    }
+  }
+
+  private static func judge(
+    _ findings: [RunnerAnswer.Finding], _ fixture: FixtureCase
+  ) -> [String] {
+    var faults: [String] = []
+    let errors = findings.filter { !$0.isWarning }.map(\.code)
+    let warnings = findings.filter(\.isWarning).map(\.code)
+    let isRefused = !fixture.outcome.loads
+    if isRefused, let code = fixture.code, !errors.contains(code) {
+      faults.append("validation (\(fixture.level)) must find \(code), finds \(errors)")
+    }
+    let expectedErrors = isRefused ? [fixture.code ?? "?"] + fixture.otherCodes : []
+    for code in Set(errors).subtracting(expectedErrors).sorted() {
+      faults.append("validation (\(fixture.level)) must not find \(code)")
+    }
+    guard !isRefused else { return faults }
+    for code in Set(fixture.warnings).subtracting(warnings).sorted() {
+      faults.append("validation (\(fixture.level)) must warn of \(code)")
+    }
+    for code in Set(warnings).subtracting(fixture.warnings).subtracting(fixture.otherCodes).sorted()
+    {
+      faults.append("validation (\(fixture.level)) must not warn of \(code)")
+    }
+    return faults
+  }
+}
+
+extension FixtureCase {
+  /// Whether a reader that only loads may miss the fault.
+  ///
+  /// Readers check the digests and the coding of what they read. HDF5's own structures, which they
+  /// don't read, are for validation, and so are a few rules of names and features.
+  ///
+  /// Spec: VAL-6.
+  var mayLoad: Bool {
+    guard !isForeign, let code else { return false }
+    if Self.validationCodes.contains(code) { return true }
+    return level == .data && !Self.readCodes.contains(code)
+  }
+
+  private static let validationCodes: Set<String> = [
+    "directory.name-collision", "versioning.unused-feature",
+  ]
+
+  private static let readCodes: Set<String> = [
+    "arrays.bad-encoding", "arrays.digest-mismatch", "metadata.digest-mismatch",
+  ]
+}

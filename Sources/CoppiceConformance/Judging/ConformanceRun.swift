@@ -1,0 +1,39 @@
+public import CoppiceModel
+import Synchronization
+
+/// Puts a reader to the test of many cases.
+public enum ConformanceRun {
+  /// Runs the cases, as many at once as there are processors.
+  ///
+  /// - Throws: `usage.runner` when the runner can't be asked at all.
+  public static func run(
+    _ cases: [FixtureCase], with runner: some ConformanceRunner,
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> ConformanceReport {
+    let results = Mutex([ConformanceReport.Result?](repeating: nil, count: cases.count))
+    monitor.expect(bytes: cases.count)
+    try ParallelWork.run(count: cases.count) { (index) throws(CoppiceError) in
+      let result = try run(cases[index], with: runner)
+      results.withLock { $0[index] = result }
+      try monitor.advance(bytes: 1)
+    }
+    return ConformanceReport(results: results.withLock { $0.compactMap { $0 } })
+  }
+
+  /// Runs one case.
+  ///
+  /// - Throws: `usage.runner` when the runner can't be asked at all.
+  public static func run(
+    _ fixture: FixtureCase, with runner: some ConformanceRunner
+  ) throws(CoppiceError) -> ConformanceReport.Result {
+    var result = ConformanceReport.Result(
+      id: fixture.id, title: fixture.title, outcome: fixture.outcome)
+    do {
+      result.faults = try CaseJudge.faults(of: try runner.answer(to: fixture), to: fixture)
+    } catch {
+      guard error.code != .usageRunner else { throw error }
+      result.faults = [error.description]
+    }
+    return result
+  }
+}

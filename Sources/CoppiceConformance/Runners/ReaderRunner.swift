@@ -1,0 +1,68 @@
+import Coppice
+package import CoppiceInterop
+public import CoppiceModel
+import FileAccess
+
+/// This library's own reader and validator.
+public struct ReaderRunner: ConformanceRunner {
+  private let options: OpenOptions
+
+  /// Tests the reader as programs use it.
+  public init() { options = OpenOptions() }
+
+  /// Tests the reader with choices of its own.
+  package init(options: OpenOptions) { self.options = options }
+
+  /// Loads the case and validates it at its level.
+  public func answer(to fixture: FixtureCase) throws(CoppiceError) -> RunnerAnswer {
+    var answer = load(fixture)
+    if !fixture.isForeign { answer.findings = try validate(fixture) }
+    return answer
+  }
+
+  private func load(_ fixture: FixtureCase) -> RunnerAnswer {
+    do throws(CoppiceError) {
+      let input = try open(fixture)
+      let dump = try DumpBuilder().describe(input)
+      let warnings =
+        switch input {
+        case .checkpoint(let contents): contents.warnings
+        case .steps(let steps): steps.warnings
+        }
+      return RunnerAnswer(.loaded(dump), warnings: warnings.map(\.code.rawValue))
+    } catch {
+      return RunnerAnswer(.refused(error.code.rawValue))
+    }
+  }
+
+  /// What isn't recognised is asked for as a checkpoint of this format: that is what a case says it is.
+  private func open(_ fixture: FixtureCase) throws(CoppiceError) -> CheckpointInput {
+    do {
+      return try CheckpointOpener.open(fixture.input, options: options)
+    } catch {
+      guard error.code == .formatUnrecognized, !fixture.isForeign else { throw error }
+      let directory = try DirectoryHandle(opening: fixture.input, symlinks: options.symlinks)
+      return .checkpoint(try CheckpointReader.open(directory, options: options.reading))
+    }
+  }
+
+  private func validate(_ fixture: FixtureCase) throws(CoppiceError) -> [RunnerAnswer.Finding] {
+    var found: [Diagnostic]
+    do {
+      found = try PathValidation(
+        options: options, level: fixture.level, monitor: OperationMonitor()
+      ).run(fixture.input, step: nil)
+      if found.contains(where: { $0.fault.code == .formatUnrecognized }) {
+        let directory = try DirectoryHandle(opening: fixture.input, symlinks: options.symlinks)
+        found = try Validator.run(
+          directory, level: fixture.level, limits: options.limits, hdf5: options.hdf5)
+      }
+    } catch {
+      throw CoppiceError(.runnerNoAnswer, "validation could not tell: \(error)")
+    }
+    return found.map {
+      RunnerAnswer.Finding(
+        code: $0.fault.code.rawValue, isWarning: $0.severity == .warning)
+    }
+  }
+}

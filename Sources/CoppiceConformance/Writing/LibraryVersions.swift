@@ -1,0 +1,39 @@
+import CZstd
+import Coppice
+import CoppiceModel
+import HDF5
+
+/// What decides over the bytes of a written checkpoint.
+struct LibraryVersions: Equatable {
+  var coppice: String
+  var libhdf5: String
+  var libzstd: String
+
+  static var current: LibraryVersions {
+    LibraryVersions(
+      coppice: coppiceVersion, libhdf5: libraryVersion,
+      libzstd: unsafe String(cString: ZSTD_versionString()))
+  }
+
+  init(coppice: String, libhdf5: String, libzstd: String) {
+    self.coppice = coppice
+    self.libhdf5 = libhdf5
+    self.libzstd = libzstd
+  }
+
+  init?(_ json: JSON) {
+    guard let coppice = json["coppice"]?.text, let libhdf5 = json["libhdf5"]?.text,
+      let libzstd = json["libzstd"]?.text
+    else { return nil }
+    self.init(coppice: coppice, libhdf5: libhdf5, libzstd: libzstd)
+  }
+
+  var json: JSON {
+    .object([
+      .init("coppice", .string(coppice)), .init("libhdf5", .string(libhdf5)),
+      .init("libzstd", .string(libzstd)),
+    ])
+  }
+
+  static let fileName = "versions.json"
+}

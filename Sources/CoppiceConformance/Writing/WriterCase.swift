@@ -1,0 +1,103 @@
+import Coppice
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import SystemPackage
+
+/// A checkpoint of the suite that this library's own writer makes.
+struct WriterCase: Sendable {
+  typealias Node = Tree<ArrayLeaf>
+
+  /// The fact that the case shows; its directory.
+  var name: String
+  var title: String
+  var rules: [String]
+  /// Changes the writer's choices.
+  var choose: @Sendable (inout TreeWriteOptions) -> Void = { _ in }
+  var contents: @Sendable () throws(CoppiceError) -> CheckpointInput
+
+  /// Writes the checkpoint.
+  func write(to path: FilePath) throws(CoppiceError) {
+    var options = WriteOptions()
+    options.durability = .none
+    options.tree.packing = nil
+    options.writer = "coppice fixtures make"
+    options.now = { Timestamp(nanoseconds: 1_700_000_000_123_456_789) }
+    choose(&options.tree)
+    switch try contents() {
+    case .checkpoint(let contents):
+      try CheckpointWriter.write(contents, to: path, options: options)
+    case .steps(let steps):
+      try StepsWriter.write(steps, to: path, options: options) { $0 }
+    }
+  }
+
+  /// What the case says of itself.
+  var document: JSON {
+    .object([
+      .init("id", .string(id)), .init("title", .string(title)),
+      .init("rules", .array(rules.map { .string($0) })), .init("level", .string("data")),
+      .init("outcome", .string("valid")),
+      .init("made", .object([.init("by", .string("coppice fixtures make"))])),
+    ])
+  }
+
+  var id: String { Self.family + "/" + name }
+
+  /// Where these cases lie in the suite.
+  static let family = "1.0/valid/writer"
+}
+
+extension WriterCase {
+  /// A case with one tree under the name that such trees usually have.
+  init(
+    _ name: String, _ title: String, rules: [String],
+    choose: @escaping @Sendable (inout TreeWriteOptions) -> Void = { _ in },
+    tree: @escaping @Sendable () throws(CoppiceError) -> Node
+  ) {
+    self.init(name: name, title: title, rules: rules, choose: choose) {
+      () throws(CoppiceError) in
+      .checkpoint(Self.contents([.init("state", .tree(try tree()))]))
+    }
+  }
+
+  static func contents(_ items: [NamedCheckpointable]) -> CheckpointContents {
+    CheckpointContents(format: CheckpointReader.formatName, root: .named(items))
+  }
+
+  /// A leaf of noise.
+  static func leaf(
+    _ dtype: DType, _ dimensions: [Int], _ seed: UInt64, sharding: Sharding? = nil,
+    prng: String? = nil
+  ) throws(CoppiceError) -> Node {
+    .leaf(
+      ArrayLeaf(
+        try Pattern.noise(seed).array(dtype, dimensions), sharding: sharding,
+        prngImplementation: prng))
+  }
+
+  /// A leaf that compresses.
+  static func ramp(_ dtype: DType, _ dimensions: [Int]) throws(CoppiceError) -> Node {
+    .leaf(ArrayLeaf(try Pattern.ramp.array(dtype, dimensions)))
+  }
+
+  /// Cuts arrays of two dimensions in four, unevenly.
+  @Sendable static func quarters(
+    _: TreePath, _ metadata: ArrayMetadata
+  ) -> [ArrayIndexRange]? {
+    let extents = metadata.shape.dimensions
+    guard extents.count == 2, extents[0] > 2, extents[1] > 2 else { return nil }
+    let cuts = extents.map { [0..<($0 / 3), ($0 / 3)..<$0] }
+    var boxes: [ArrayIndexRange] = []
+    for row in cuts[0] {
+      for column in cuts[1] {
+        guard let shape = Shape([row.count, column.count]),
+          let box = ArrayIndexRange(offset: [row.lowerBound, column.lowerBound], shape: shape)
+        else { continue }
+        boxes.append(box)
+      }
+    }
+    return boxes
+  }
+}

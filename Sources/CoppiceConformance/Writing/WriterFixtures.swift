@@ -1,0 +1,41 @@
+package import CoppiceModel
+import FileAccess
+package import SystemPackage
+
+/// The cases of the suite that this library writes itself.
+package struct WriterFixtures {
+  let directory: FilePath
+
+  /// Takes the directory of the suite.
+  package init(in suite: FilePath) {
+    directory = FilePath(WriterCase.family).components.reduce(into: suite) { $0.append($1) }
+  }
+
+  static let cases = WriterCase.storage + WriterCase.model
+
+  /// Writes all cases anew; what they must load as is computed elsewhere and stays.
+  ///
+  /// - Returns: The ids.
+  /// - Throws: `io.*`.
+  package func make() throws(CoppiceError) -> [String] {
+    let suite = directory.removingLastComponent().removingLastComponent().removingLastComponent()
+    let family = FilePath(WriterCase.family).components.map(\.string)
+    for fixture in Self.cases {
+      let target = try OutputDirectory.createAll(family + [fixture.name], below: suite)
+      try OutputDirectory.remove(target.appending("checkpoint"))
+      try fixture.write(to: target.appending("checkpoint"))
+      try Self.write(fixture.document, to: target.appending(FixtureCase.documentName))
+    }
+    try Self.write(
+      LibraryVersions.current.json, to: directory.appending(LibraryVersions.fileName))
+    return Self.cases.map(\.id)
+  }
+
+  /// Writes a document, one member a line.
+  private static func write(_ json: JSON, to path: FilePath) throws(CoppiceError) {
+    let lines = (json.members ?? []).map { "  \(JSON.string($0.name).line): \($0.value.line)" }
+    try OutputDirectory.remove(path)
+    try OutputFile.create(
+      path, holding: Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), durability: .none)
+  }
+}
