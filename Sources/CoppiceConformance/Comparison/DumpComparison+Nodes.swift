@@ -80,7 +80,9 @@ extension DumpComparison {
     let given = observed["fields"]?.elements ?? []
     guard wanted.map(\.fieldName) == given.map(\.fieldName), wanted.allSatisfy(\.isField),
       given.allSatisfy(\.isField)
-    else { return report(path, "the fields must be \(wanted.map(\.fieldName.summary)), in this order") }
+    else {
+      return report(path, "the fields must be \(wanted.map(\.fieldName.summary)), in this order")
+    }
     for (left, right) in zip(wanted, given) {
       compareNode(left.fieldNode, right.fieldNode, path + "/" + (left.fieldName.text ?? ""))
     }

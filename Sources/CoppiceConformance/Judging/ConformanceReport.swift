@@ -78,7 +78,8 @@ public struct ConformanceReport: Sendable {
     func pad(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(width - text.count, 0)) + text
     }
-    return "\(pad(name, 9)) cases: \(pad(String(passed), 4)) passed, \(pad(String(failed), 3)) failed"
+    return
+      "\(pad(name, 9)) cases: \(pad(String(passed), 4)) passed, \(pad(String(failed), 3)) failed"
   }
 }
 

@@ -18,11 +18,15 @@ extension WriterCase {
       entries.append(.init(-3, .dict([.init(.integer(.max), try leaf(.uint8, [31], 331))])))
       return .dict(entries)
     },
-    WriterCase("containers", "Dicts, lists, tuples, records, also empty", rules: ["MOD-2", "MOD-13"]) {
+    WriterCase(
+      "containers", "Dicts, lists, tuples, records, also empty", rules: ["MOD-2", "MOD-13"]
+    ) {
       () throws(CoppiceError) in
       let record = Node.Record(
         type: "optax.ScaleByAdamState",
-        fields: [.init("count", try leaf(.int32, [], 26)), .init("μ", .list([])), .init("", .value(.none))])
+        fields: [
+          .init("count", try leaf(.int32, [], 26)), .init("μ", .list([])), .init("", .value(.none)),
+        ])
       return .dict([
         .init("list", .list([try leaf(.float32, [2], 27), .tuple([]), .dict([])])),
         .init("tuple", .tuple([.list([]), .value(.none), .tuple([try leaf(.float32, [1], 28)])])),
@@ -43,14 +47,19 @@ extension WriterCase {
       var contents = Self.contents([
         .init("state", .tree(.dict([.init("w", try leaf(.float32, [2], 30))]))),
         .init("config/α", .json(config)),
-        .init("iterator 1", .files([
-          CheckpointFile(path: "position", bytes: MemoryBytes(bytes: Pattern.noise(31).bytes(100))),
-          CheckpointFile(path: "shards/a b", bytes: MemoryBytes(bytes: [])),
-        ])),
-        .init("group", .composite([
-          .init("inner", .json(.array([]))),
-          .init("tree", .tree(.dict([.init("x", try leaf(.int8, [4], 32))]))),
-        ])),
+        .init(
+          "iterator 1",
+          .files([
+            CheckpointFile(
+              path: "position", bytes: MemoryBytes(bytes: Pattern.noise(31).bytes(100))),
+            CheckpointFile(path: "shards/a b", bytes: MemoryBytes(bytes: [])),
+          ])),
+        .init(
+          "group",
+          .composite([
+            .init("inner", .json(.array([]))),
+            .init("tree", .tree(.dict([.init("x", try leaf(.int8, [4], 32))]))),
+          ])),
       ])
       contents.step = 12
       contents.metrics = .object([.init("loss", .number("1.50")), .init("bad", .number("NaN"))])
@@ -87,7 +96,9 @@ extension WriterCase {
     let strings = Shape([2, 2]).flatMap {
       TextArray(shape: $0, elements: .strings(["a", "", "b\u{0}", "é"]))
     }
-    let bytes = Shape([3]).flatMap { TextArray(shape: $0, elements: .bytes([[0, 1], [], [0xFF, 0]])) }
+    let bytes = Shape([3]).flatMap {
+      TextArray(shape: $0, elements: .bytes([[0, 1], [], [0xFF, 0]]))
+    }
     let values: [(String, TreeValue)] = [
       ("int", .int(IntegerText(Int.min))), ("big", big), ("true", .bool(true)),
       ("false", .bool(false)), ("tenth", .float(.init(0.1))), ("minus-zero", .float(.init(-0.0))),
@@ -96,7 +107,9 @@ extension WriterCase {
       ("nan", .float(.init(bitPattern: 0x7FF8_0000_0000_0000))),
       ("nan-payload", .float(.init(bitPattern: 0xFFF0_0000_0000_0001))),
       ("complex", .complex(real: .init(1.5), imaginary: .init(-0.0))),
-      ("complex-nan", .complex(real: .init(2), imaginary: .init(bitPattern: 0x7FF8_0000_0000_0009))),
+      (
+        "complex-nan", .complex(real: .init(2), imaginary: .init(bitPattern: 0x7FF8_0000_0000_0009))
+      ),
       ("string", .string("\"quoted\"\n\u{1F332}")), ("empty", .string("")),
       ("bytes", .bytes([0, 255, 10])), ("no-bytes", .bytes([])), ("none", .none),
       ("strings", strings.map(TreeValue.texts) ?? .none),

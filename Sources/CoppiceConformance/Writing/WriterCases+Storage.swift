@@ -13,7 +13,9 @@ extension WriterCase {
     },
     WriterCase(
       "packed", "Small leaves in shared datasets", rules: ["ARR-8"],
-      choose: { $0.packing = .init(); $0.packing?.leafCount = 0 }
+      choose: {
+        $0.packing = .init(); $0.packing?.leafCount = 0
+      }
     ) { () throws(CoppiceError) in
       .dict([
         .init("a", try leaf(.float32, [7], 5)), .init("b", try leaf(.float32, [2, 2], 6)),
@@ -32,7 +34,9 @@ extension WriterCase {
     },
     WriterCase(
       "chunk-grid", "Chunks that reach over the edge", rules: ["ARR-13", "ARR-17"],
-      choose: { $0.zstdLevel = 1; $0.chunkBytes = 1000 }
+      choose: {
+        $0.zstdLevel = 1; $0.chunkBytes = 1000
+      }
     ) { () throws(CoppiceError) in
       .dict([.init("rows", try ramp(.int32, [67, 19])), .init("line", try ramp(.uint16, [4099]))])
     },
@@ -77,14 +81,18 @@ extension WriterCase {
         $0.dataFiles = 2
       }
     ) { () throws(CoppiceError) in
-      .dict([.init("w", try ramp(.float32, [33, 40])), .init("v", try leaf(.float16, [50, 50], 24))])
+      .dict([
+        .init("w", try ramp(.float32, [33, 40])), .init("v", try leaf(.float16, [50, 50], 24)),
+      ])
     },
     WriterCase("dtypes", "Every element type", rules: ["MOD-10", "MOD-12", "ARR-4"]) {
       () throws(CoppiceError) in try allTypes(seed: 100)
     },
     WriterCase(
       "dtypes-packed", "Every element type in shared datasets", rules: ["MOD-10", "ARR-8"],
-      choose: { $0.packing = .init(); $0.packing?.leafCount = 0 }
+      choose: {
+        $0.packing = .init(); $0.packing?.leafCount = 0
+      }
     ) { () throws(CoppiceError) in try allTypes(seed: 200) },
     WriterCase("random-key", "The data of a typed JAX key", rules: ["MOD-14"]) {
       () throws(CoppiceError) in

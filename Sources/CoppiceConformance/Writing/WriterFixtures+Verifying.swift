@@ -14,7 +14,8 @@ extension WriterFixtures {
     let path = directory.appending(LibraryVersions.fileName)
     guard let recorded = LibraryVersions(try JSON.document(at: path)) else {
       throw CoppiceError(
-        .usageFixtures, "the versions of the libraries are not recorded", at: .init(file: path.string))
+        .usageFixtures, "the versions of the libraries are not recorded",
+        at: .init(file: path.string))
     }
     return try verify(bytewise: recorded == .current)
   }
@@ -28,7 +29,8 @@ extension WriterFixtures {
       let made = scratch.appending(fixture.name)
       let kept = directory.appending(fixture.name).appending("checkpoint")
       try fixture.write(to: made)
-      let found = bytewise ? try Self.compareFiles(kept, made) : try Self.compareContents(kept, made)
+      let found =
+        bytewise ? try Self.compareFiles(kept, made) : try Self.compareContents(kept, made)
       differences += found.map { "\(fixture.id): \($0)" }
     }
     return differences
