@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit corpus spec test-interop format docs clean
+.PHONY: all deps venv build demo test lint unit conformance corpus spec test-interop format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit spec corpus
+test: deps venv lint unit spec conformance corpus
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -67,6 +67,18 @@ unit:
 # Schemas, examples, rules and codes of the specification hold together.
 spec: venv
 	$(PYTHON) spec/check.py
+
+# Every case of the suite, read by this library and by an independent reader in Python; the suite's own
+# checkpoints, written anew.
+conformance: venv
+	$(SWIFT) build --product coppice
+	$(SWIFT) build --product coppice-hdf5-worker
+	@tool=$$($(SWIFT) build --show-bin-path)/coppice; set -ex; \
+	  $$tool fixtures verify; \
+	  $(PYTHON) fixtures/make/expected_writer.py --check; \
+	  $$tool conformance; \
+	  $$tool conformance --runner "$(PYTHON) fixtures/readers/python/adapter.py" \
+	    --filter 1.0 --filter future
 
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv

@@ -185,7 +185,7 @@ let package = Package(
       [
         "CoppiceConformance", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
         "FileAccess", "StrictJSON", systemPackage,
-      ]),
+      ], exclude: ["Runners"]),
     tests(
       "Command",
       [
