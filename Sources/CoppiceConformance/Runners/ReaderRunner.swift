@@ -58,6 +58,10 @@ public struct ReaderRunner: ConformanceRunner {
           directory, level: fixture.level, limits: options.limits, hdf5: options.hdf5)
       }
     } catch {
+      // A fault of the input is an answer, wherever it comes up.
+      guard !error.code.blamesInput else {
+        return [RunnerAnswer.Finding(code: error.code.rawValue, isWarning: false)]
+      }
       throw CoppiceError(.runnerNoAnswer, "validation could not tell: \(error)")
     }
     return found.map {
