@@ -8,12 +8,14 @@ package enum Specification {
   package static let package = FilePath(#filePath)
     .removingLastComponent().removingLastComponent().removingLastComponent()
 
-  /// The directory of version 1.0.
-  package static let folder = package.appending("spec").appending("1.0")
+  /// The directory of a version.
+  private static func folder(of version: String) -> FilePath {
+    package.appending("spec").appending(version)
+  }
 
   /// The path of an example.
   package static func example(_ name: String) -> FilePath {
-    FilePath(folder.string + "/examples/" + name)
+    FilePath(folder(of: "1.0").string + "/examples/" + name)
   }
 
   /// The bytes of an example.
@@ -27,8 +29,22 @@ package enum Specification {
   }
 
   /// The text of a chapter.
-  package static func chapter(_ name: String) throws(CoppiceError) -> String {
-    try text(of: folder.appending(name))
+  package static func chapter(
+    _ name: String, of version: String = "1.0"
+  ) throws(CoppiceError) -> String {
+    try text(of: folder(of: version).appending(name))
+  }
+
+  /// The texts of all chapters of all versions.
+  package static func chapters() throws(CoppiceError) -> [String] {
+    var texts: [String] = []
+    for version in ["0", "1.0"] {
+      for entry in try DirectoryHandle(opening: folder(of: version)).entries()
+      where entry.name.hasSuffix(".md") {
+        texts.append(try chapter(entry.name, of: version))
+      }
+    }
+    return texts
   }
 
   /// The text of a file.
@@ -41,9 +57,10 @@ package enum Specification {
     try DirectoryHandle(opening: example(kind)).allFiles().map { kind + "/" + $0 }
   }
 
-  /// The texts of all Swift files of a target.
-  package static func sources(of target: String) throws(CoppiceError) -> [String] {
-    let directory = package.appending("Sources").appending(target)
+  /// The texts of all Swift files of a target, or of all targets.
+  package static func sources(of target: String? = nil) throws(CoppiceError) -> [String] {
+    var directory = package.appending("Sources")
+    if let target { directory.append(target) }
     var texts: [String] = []
     for file in try DirectoryHandle(opening: directory).allFiles() where file.hasSuffix(".swift") {
       texts.append(try text(of: FilePath(directory.string + "/" + file)))
