@@ -36,12 +36,13 @@ extension Validator {
     guard includes(.data), diagnostics[before...].allSatisfy({ $0.severity == .warning }) else {
       return document.features
     }
-    try checkData(document, files.compactMap { $0 }, in: directory)
+    try checkData(document, record, files.compactMap { $0 }, in: directory)
     return document.features
   }
 
   private mutating func checkData(
-    _ document: TreeDocument, _ files: [InputFile], in directory: DirectoryHandle
+    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile],
+    in directory: DirectoryHandle
   ) throws(CoppiceError) {
     let tree = try TreeReader.leaves(
       of: document, in: directory, verifies: true, checksPadding: true)
@@ -85,12 +86,13 @@ extension Validator {
         .data)
     }
     // What HDF5 says of a damaged file follows from the damage, if it doesn't crash.
-    if !areStale { try checkHDF5(document, files, in: directory) }
+    if !areStale { try checkHDF5(document, record, files, in: directory) }
   }
 
   /// Compares HDF5's own metadata with the index.
   private mutating func checkHDF5(
-    _ document: TreeDocument, _ files: [InputFile], in directory: DirectoryHandle
+    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile],
+    in directory: DirectoryHandle
   ) throws(CoppiceError) {
     var outlines: [FileOutline] = []
     let names = files.map(\.name)
@@ -112,16 +114,9 @@ extension Validator {
     }
     var comparison = try HDF5Comparison(document, outlines, names: names)
     comparison.run()
+    let structure = try TreeDocument.structure(
+      of: try StoredDocument.bytes(record, in: directory, limits: limits), limits: limits)
+    try comparison.compareBytes(files, structure: structure)
     for fault in comparison.faults { report(fault, .data) }
-    let structure = document.encodedStructure()
-    guard let range = comparison.structureRange, range.byteCount == UInt64(structure.count),
-      try files[0].bytes(at: Int(range.offset), count: structure.count) == structure
-    else {
-      report(
-        CoppiceError(
-          .arraysHDF5Mismatch, "the copy of the structure in HDF5 isn't that of the document",
-          at: .init(file: names[0], treePath: "%coppice/tree")), .data)
-      return
-    }
   }
 }

@@ -25,8 +25,22 @@ extension TreeDocument {
     files = try Self.files(filesNode, unknown)
     blocks = try BlockColumns(blocksNode, unknown)
     warnings = unknown.warnings
+    version = FormatVersion(try reader.required("version").string()) ?? .current
     guard checksStructure else { return }
     try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
+  }
+
+  /// The canonical bytes of a document without files and blocks, members of later versions included.
+  ///
+  /// Spec: ARR-41.
+  package static func structure(
+    of bytes: [UInt8], limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> [UInt8] {
+    let limits = limits.forTreeDocuments
+    guard case .object(let members) = try JSONDocument(parsing: bytes, limits: limits).root.json
+    else { return [] }
+    let rest = members.filter { !["blocks", "files"].contains($0.name) }
+    return try CanonicalJSON.encode(.object(rest), limits: limits)
   }
 
   /// Reads the members that both `tree.json` and its copy in HDF5 have.

@@ -17,6 +17,8 @@ package struct TreeDocument: Sendable {
   package var files: [ArraysFile]
   /// Where the blocks lie.
   package var blocks: BlockColumns
+  /// The version that the document states.
+  package var version = FormatVersion.current
   /// What is wrong with the shards of a document that was read; its leaves' shards are empty then.
   package var shardFaults: [CoppiceError] = []
   /// What was odd in the document as read, yet tolerated.

@@ -1,29 +1,67 @@
-import CoppiceFormat
+package import CoppiceFormat
 import CoppiceModel
-import HDF5
+package import HDF5
 
 /// `/%packed/index`: where HDF5-only readers find the leaves that share datasets.
 ///
 /// Spec: ARR-39.
-struct PackedIndex {
-  private let plan: TreePlan
+package struct PackedIndex {
+  private let leaves: [LeafRecord]
+  private let paths: [String]
   private let rows: [(ordinal: Int, element: Int)]
   private let pathBytes: Int
   private let rank: Int
   private static let dtypeBytes = 32
 
-  init(_ plan: TreePlan) {
-    self.plan = plan
-    rows = plan.packs.flatMap(\.members).sorted { $0.ordinal < $1.ordinal }
-    pathBytes = max(rows.map { plan.paths[$0.ordinal].utf8.count }.max() ?? 1, 1)
-    rank = max(rows.map { plan.document.leaves[$0.ordinal].shape.rank }.max() ?? 1, 1)
+  /// Makes the list.
+  ///
+  /// - Parameters:
+  ///   - leaves: All leaves of the tree, and in `paths` the path of each.
+  ///   - rows: The packed ones by ordinal, each with its first element in the dataset of its type.
+  package init(
+    _ leaves: [LeafRecord], paths: [String], rows: [(ordinal: Int, element: Int)]
+  ) {
+    self.leaves = leaves
+    self.paths = paths
+    self.rows = rows
+    pathBytes = max(rows.map { paths[$0.ordinal].utf8.count }.max() ?? 1, 1)
+    rank = max(rows.map { leaves[$0.ordinal].shape.rank }.max() ?? 1, 1)
   }
+
+  init(_ plan: TreePlan) {
+    self.init(
+      plan.document.leaves, paths: plan.paths,
+      rows: plan.packs.flatMap(\.members).sorted { $0.ordinal < $1.ordinal })
+  }
+
+  /// The number of packed leaves.
+  package var count: Int { rows.count }
 
   // The members in order, without padding: path, dtype, offset, rank, dims.
   private var offsetPlace: Int { pathBytes + Self.dtypeBytes }
   private var rankPlace: Int { offsetPlace + 8 }
   private var dimsPlace: Int { rankPlace + 1 }
   private var rowBytes: Int { dimsPlace + 8 * rank }
+
+  /// The type of an element.
+  package var type: TypeDescription {
+    let word = TypeDescription.integer(.init(byteCount: 8, isSigned: false))
+    let text = { (count: Int) in
+      TypeDescription.string(byteCount: count, padding: .nullPadded, isUTF8: false)
+    }
+    return .compound(
+      byteCount: rowBytes,
+      members: [
+        .init(name: "path", offset: 0, type: text(pathBytes)),
+        .init(name: "dtype", offset: pathBytes, type: text(Self.dtypeBytes)),
+        .init(name: "offset", offset: offsetPlace, type: word),
+        .init(
+          name: "rank", offset: rankPlace,
+          type: .integer(.init(byteCount: 1, isSigned: false))),
+        .init(
+          name: "dims", offset: dimsPlace, type: .array(base: word, dimensions: [UInt64(rank)])),
+      ])
+  }
 
   func write(to root: borrowing Group) throws(HDF5Error) {
     let row = try Datatype.compound(byteCount: rowBytes)
@@ -39,12 +77,13 @@ struct PackedIndex {
     try dataset.write(unsafe bytes.span.bytes)
   }
 
-  private func encoded() -> [UInt8] {
+  /// The elements' bytes.
+  package func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(rows.count * rowBytes)
     for (ordinal, element) in rows {
-      let leaf = plan.document.leaves[ordinal]
-      append(plan.paths[ordinal], padded: pathBytes, to: &bytes)
+      let leaf = leaves[ordinal]
+      append(paths[ordinal], padded: pathBytes, to: &bytes)
       append(leaf.dtype.rawValue, padded: Self.dtypeBytes, to: &bytes)
       append(element, to: &bytes)
       bytes.append(UInt8(leaf.shape.rank))

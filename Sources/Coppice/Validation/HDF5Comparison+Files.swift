@@ -1,0 +1,131 @@
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import FileAccess
+import HDF5
+import HDF5Outline
+
+extension HDF5Comparison {
+  static let structurePath = "%coppice/tree"
+
+  /// Compares what belongs to a file as a whole: its attributes, and that nothing else is in it.
+  mutating func compareFile(_ file: Int) {
+    let outline = outlines[file]
+    checkRootAttributes(outline, file)
+    checkOthers(outline, file)
+  }
+
+  /// Spec: ARR-26.
+  private mutating func checkRootAttributes(_ outline: FileOutline, _ file: Int) {
+    let expected = ["format": RootDocument.format, "version": document.version.description]
+    guard let root = outline.entries.first, case .group(let attributes) = root.content,
+      Self.areExactly(expected, attributes)
+    else {
+      report(file: file, "the file doesn't say that it is of this format and of which version")
+      return
+    }
+  }
+
+  /// What no leaf asked for: links that lead elsewhere, objects that nothing mentions.
+  ///
+  /// Spec: ARR-27, ARR-28.
+  private mutating func checkOthers(_ outline: FileOutline, _ file: Int) {
+    let groups = Self.groups(around: expected[file])
+    for entry in outline.entries {
+      switch entry.content {
+      case .group(let attributes) where groups.contains(entry.path):
+        guard attributes.isEmpty || entry.path.isEmpty else {
+          report(file: file, "the group \"/\(Self.printable(entry.path))\" has attributes")
+          continue
+        }
+      case .dataset where expected[file].contains(entry.path): continue
+      default:
+        report(
+          file: file,
+          "HDF5 has \"/\(Self.printable(entry.path))\", which the document doesn't mention")
+      }
+    }
+  }
+
+  /// The paths that lead to datasets.
+  private static func groups(around datasets: Set<[UInt8]>) -> Set<[UInt8]> {
+    var groups: Set<[UInt8]> = [[]]
+    for path in datasets {
+      for (index, byte) in path.enumerated().reversed() where byte == UInt8(ascii: "/") {
+        // What leads to a known group is known too.
+        guard groups.insert(Array(path[..<index])).inserted else { break }
+      }
+    }
+    return groups
+  }
+
+  private static func printable(_ path: [UInt8]) -> String {
+    String(decoding: path, as: UTF8.self).printable
+  }
+
+  /// Compares the bytes of what HDF5 holds beside arrays: the copy of the structure and the list of
+  /// packed leaves.
+  ///
+  /// Spec: ARR-26, ARR-39, ARR-41.
+  mutating func compareBytes(
+    _ files: [InputFile], structure: [UInt8]
+  ) throws(CoppiceError) {
+    for (index, file) in files.enumerated() {
+      guard try file.bytes(at: 0, count: min(8, file.byteCount)) == Self.signature else {
+        report(file: index, "the file doesn't begin with the signature of HDF5")
+        return
+      }
+    }
+    if let dataset = dataset(Self.structurePath, 0, nil) {
+      let isPlain =
+        dataset.type == DType.uint8.typeDescription && dataset.attributes.isEmpty
+        && dataset.extent?.dimensions == [UInt64(structure.count)]
+      guard isPlain, try Self.bytes(of: dataset, in: files[0]) == structure else {
+        report(file: 0, "the copy of the structure in HDF5 isn't that of the document")
+        return
+      }
+    }
+    if let index = packedIndex, let dataset = dataset(Self.packedIndexPath, 0, nil) {
+      let bytes = index.encoded()
+      guard try Self.bytes(of: dataset, in: files[0]) == bytes else {
+        report(file: 0, "the list of packed leaves in HDF5 isn't that of the document")
+        return
+      }
+    }
+  }
+
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  private static func bytes(
+    of dataset: DatasetOutline, in file: InputFile
+  ) throws(CoppiceError) -> [UInt8]? {
+    guard case .contiguous(let range?) = dataset.layout, let offset = Int(exactly: range.offset),
+      let count = Int(exactly: range.byteCount), count <= file.byteCount
+    else { return nil }
+    return try file.bytes(at: offset, count: count)
+  }
+
+  /// The attributes that a dataset of an element type has.
+  ///
+  /// Spec: ARR-29.
+  static func attributes(of dtype: DType) -> [String: String] {
+    dtype.isNativeInHDF5 ? [:] : ["dtype": dtype.rawValue]
+  }
+
+  /// Whether attributes are these texts and no others, each a scalar of fixed length.
+  ///
+  /// Spec: ARR-28, ARR-30.
+  static func areExactly(
+    _ expected: [String: String], _ found: [FileOutline.Attribute]
+  ) -> Bool {
+    found.count == expected.count
+      && expected.allSatisfy { name, text in
+        found.contains { attribute in
+          guard attribute.name == Array(name.utf8), attribute.value.extent == .scalar,
+            case .string(let count, _, _) = attribute.value.type, count == text.utf8.count
+          else { return false }
+          return attribute.value.contents == .bytes(Array(text.utf8))
+        }
+      }
+  }
+}

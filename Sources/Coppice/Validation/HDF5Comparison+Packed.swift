@@ -1,0 +1,89 @@
+import CoppiceFormat
+import CoppiceModel
+import CoppiceStorage
+import HDF5
+import HDF5Outline
+
+extension HDF5Comparison {
+  static let packedIndexPath = "%packed/index"
+
+  static func packPath(_ dtype: DType) -> String { "%packed/\(dtype)" }
+
+  /// Compares the datasets that small leaves share, and the form of the list of them.
+  ///
+  /// Spec: ARR-38, ARR-39.
+  mutating func comparePacks() {
+    var packs: [DType: [Int]] = [:]
+    for (ordinal, leaf) in document.leaves.enumerated() where leaf.storage == .packed {
+      packs[leaf.dtype, default: []].append(ordinal)
+    }
+    for dtype in DType.allCases { comparePack(dtype, packs[dtype] ?? []) }
+    guard !packs.isEmpty, let dataset = dataset(Self.packedIndexPath, 0, nil) else { return }
+    guard let index = packedIndex, case .contiguous(.some) = dataset.layout,
+      dataset.extent?.dimensions == [UInt64(index.count)], dataset.attributes.isEmpty,
+      Self.withoutPadding(dataset.type) == Self.withoutPadding(index.type)
+    else {
+      report(file: 0, "the list of packed leaves has another form than it must have")
+      return
+    }
+  }
+
+  private mutating func comparePack(_ dtype: DType, _ ordinals: [Int]) {
+    guard !ordinals.isEmpty, let dataset = dataset(Self.packPath(dtype), 0, ordinals[0]) else {
+      return
+    }
+    guard case .contiguous(let range?) = dataset.layout, dataset.extent?.dimensions?.count == 1,
+      dataset.type == dtype.typeDescription,
+      Self.areExactly(Self.attributes(of: dtype), dataset.attributes)
+    else {
+      report("the dataset of packed leaves of \(dtype) has another form than it must have", nil)
+      return
+    }
+    let rows = ordinals.map { table[$0].lowerBound }
+    let blocks = document.blocks
+    guard let first = rows.map({ blocks.offset[$0] }).min(), range.offset == UInt64(first) else {
+      report("the dataset of packed leaves of \(dtype) doesn't begin with the first", nil)
+      return
+    }
+    for (ordinal, row) in zip(ordinals, rows) {
+      guard (blocks.offset[row] - first) % dtype.width == 0,
+        UInt64(blocks.offset[row] + blocks.size[row]) <= range.offset + range.byteCount
+      else {
+        report("the packed block doesn't lie in the dataset of its type", ordinal)
+        return
+      }
+    }
+  }
+
+  /// What the list of packed leaves must be; `nil` where there are none.
+  var packedIndex: PackedIndex? {
+    let packed = document.leaves.indices.filter { document.leaves[$0].storage == .packed }
+    guard !packed.isEmpty else { return nil }
+    var starts: [DType: Int] = [:]
+    for ordinal in packed {
+      let offset = document.blocks.offset[table[ordinal].lowerBound]
+      let dtype = document.leaves[ordinal].dtype
+      starts[dtype] = min(starts[dtype] ?? offset, offset)
+    }
+    let rows = packed.map { ordinal in
+      let dtype = document.leaves[ordinal].dtype
+      let offset = document.blocks.offset[table[ordinal].lowerBound]
+      return (ordinal, (offset - (starts[dtype] ?? offset)) / dtype.width)
+    }
+    return PackedIndex(document.leaves, paths: paths, rows: rows)
+  }
+
+  /// A type without what is not significant in it.
+  private static func withoutPadding(_ type: TypeDescription) -> TypeDescription {
+    switch type {
+    case .string(let count, _, _): .string(byteCount: count, padding: .nullPadded, isUTF8: false)
+    case .compound(let count, let members):
+      .compound(
+        byteCount: count,
+        members: members.map {
+          .init(name: $0.name, offset: $0.offset, type: withoutPadding($0.type))
+        })
+    default: type
+    }
+  }
+}

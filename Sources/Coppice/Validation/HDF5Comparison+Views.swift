@@ -1,0 +1,67 @@
+import CoppiceFormat
+import CoppiceModel
+import HDF5
+import HDF5Outline
+
+extension HDF5Comparison {
+  /// Leaves whose data lie elsewhere have a virtual dataset at their path.
+  ///
+  /// Spec: ARR-34 to ARR-36.
+  mutating func compareView(_ ordinal: Int) {
+    let leaf = document.leaves[ordinal]
+    guard let dataset = dataset(paths[ordinal], 0, ordinal),
+      check(dataset, leaf, leaf.shape, ordinal)
+    else { return }
+    guard case .virtual(let mappings) = dataset.layout, mappings.count == leaf.boxes.count else {
+      report("HDF5 has no view of the leaf's \(leaf.boxes.count) parts", ordinal)
+      return
+    }
+    var row = table[ordinal].lowerBound
+    for (part, box) in leaf.boxes.enumerated() {
+      let file = document.blocks.file[row]
+      let path = LeafPlace.virtualName(LeafPlace.shardPath(ordinal, part))
+      guard let mapping = mappings[part], mapping.box.offset.map({ Int($0) }) == box.offset,
+        mapping.box.shape.map({ Int($0) }) == box.shape.dimensions,
+        mapping.sourceBox.offset.allSatisfy({ $0 == 0 }),
+        mapping.sourceBox.shape == mapping.box.shape,
+        mapping.sourceFile == Array((file == 0 ? "." : ArraysFile.name(file)).utf8),
+        mapping.sourcePath == Array(path.utf8)
+      else {
+        report("HDF5's view takes part \(part) from elsewhere than the index", ordinal)
+        return
+      }
+      row += leaf.blockCount(of: box)
+    }
+    guard Self.isFill(dataset.fillValue, of: leaf.dtype) else {
+      report("HDF5's view has another fill value than NaN or zero", ordinal)
+      return
+    }
+  }
+
+  /// Whether one element is NaN, in both parts, for floats that HDF5 knows, and zero for all else.
+  private static func isFill(_ bytes: [UInt8]?, of dtype: DType) -> Bool {
+    guard let (width, exponent) = floatForm(dtype) else {
+      return bytes?.allSatisfy { $0 == 0 } ?? true
+    }
+    guard let bytes, bytes.count == dtype.width else { return false }
+    return stride(from: 0, to: bytes.count, by: width).allSatisfy { start in
+      let bits = bytes[start..<(start + width)].reversed().reduce(UInt64(0)) {
+        $0 << 8 | UInt64($1)
+      }
+      let mantissa = UInt64(width * 8 - 1 - exponent)
+      let ones = (UInt64(1) << UInt64(exponent)) - 1
+      return bits >> mantissa & ones == ones && bits & (1 << mantissa - 1) != 0
+    }
+  }
+
+  /// The bytes of a part and the bits of its exponent.
+  private static func floatForm(_ dtype: DType) -> (width: Int, exponent: Int)? {
+    switch dtype {
+    case .float16: (2, 5)
+    case .bfloat16: (2, 8)
+    case .float32, .complex64: (4, 8)
+    case .float64, .complex128: (8, 11)
+    default: nil
+    }
+  }
+}
