@@ -18,7 +18,8 @@ struct ConformanceCommand: CoppiceCommand {
     discussion: """
       A runner is a command that takes the path of a case and prints one JSON object: "outcome" \
       ("valid" or "invalid"), "error" with "code" where it refuses, "dump" where it loads: the \
-      description that `coppice dump --json` prints. It reads the case's "checkpoint".
+      description that `coppice dump --json` prints; it may give "warnings", the codes of all \
+      that it tolerated. What it reads is the directory "checkpoint" of the case.
 
       Exit status: 0 all cases pass, 1 some fail, 2 the suite could not be run.
       """)

@@ -101,8 +101,18 @@ extension DumpComparison {
       compareMember("prngImpl", expected, observed, path)
     }
     guard !isForeign else { return }
-    compareMember("sharding", expected, observed, path)
+    compareSharding(expected, observed, path)
     compareMember("lengths", expected, observed, path)
+  }
+
+  /// Which devices a mesh has is an addition, as shardings themselves are.
+  private mutating func compareSharding(_ expected: JSON, _ observed: JSON, _ path: String) {
+    guard let wanted = expected["sharding"], let given = observed["sharding"] else {
+      return compareMember("sharding", expected, observed, path)
+    }
+    for name in Set(((wanted.members ?? []) + (given.members ?? [])).map(\.name)).sorted() {
+      compareMember(name, wanted, given, path + " sharding")
+    }
   }
 
   private mutating func checkArrayNames(_ expected: JSON, _ path: String) {

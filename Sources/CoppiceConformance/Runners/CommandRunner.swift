@@ -6,8 +6,8 @@ import SystemPackage
 /// Any reader, in any language: a command that takes the path of a case and prints what it made of it.
 ///
 /// `CMD CASE_PATH` prints one JSON object: `outcome`, which is `valid` or `invalid`; `error.code`, where
-/// it has one for what it refused; and `dump`, the canonical description of what it loaded. It exits
-/// with 0 whenever it could tell.
+/// it has one for what it refused; `dump`, the canonical description of what it loaded; and `warnings`, the
+/// codes of what it tolerated, where it looks for all of them. It exits with 0 whenever it could tell.
 public struct CommandRunner: ConformanceRunner {
   private let command: String
   private let seconds: Int
@@ -49,7 +49,11 @@ public struct CommandRunner: ConformanceRunner {
       throw noAnswer("what it printed is no JSON: \(error.message)")
     }
     switch answer["outcome"]?.text {
-    case "valid": return RunnerAnswer(.loaded(answer["dump"]))
+    case "valid":
+      let warnings = answer["warnings"]?.texts
+      return RunnerAnswer(
+        .loaded(answer["dump"]),
+        findings: warnings?.map { RunnerAnswer.Finding(code: $0, isWarning: true) })
     case "invalid": return RunnerAnswer(.refused(answer["error"]?["code"]?.text))
     default: throw noAnswer("its outcome is neither \"valid\" nor \"invalid\"")
     }

@@ -20,7 +20,8 @@ extension WriterFixtures {
     return try verify(bytewise: recorded == .current)
   }
 
-  func verify(bytewise: Bool) throws(CoppiceError) -> [String] {
+  /// Compares byte for byte, or what the checkpoints hold.
+  package func verify(bytewise: Bool) throws(CoppiceError) -> [String] {
     let scratch = FilePath("/tmp").appending("coppice-fixtures-\(UInt64.random(in: .min ... .max))")
     try OutputDirectory.create(scratch)
     defer { try? OutputDirectory.remove(scratch) }

@@ -1,0 +1,3 @@
+# Fails before it answers.
+echo '{"outcome": "valid"}'
+exit 3

@@ -1,0 +1,2 @@
+# Prints something else than an answer.
+echo 'valid, I think'

@@ -1,0 +1,2 @@
+# Refuses everything, without saying why.
+echo '{"outcome": "invalid"}'
