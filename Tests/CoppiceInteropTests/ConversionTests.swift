@@ -28,10 +28,16 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
-    try convert(CheckpointOpener.open(directory("a")), to: directory("b.safetensors")) {
+    try convert(
+      CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+      to: directory("b.safetensors")
+    ) {
       $0.target = .safetensors
     }
-    try convert(CheckpointOpener.open(directory("b.safetensors")), to: directory("c")) { _ in }
+    try convert(
+      CheckpointOpener.open(directory("b.safetensors"), options: OpenOptions(layouts: .all)),
+      to: directory("c")
+    ) { _ in }
     let found = try #require(try opened(directory("c")).tree("state"))
     #expect(found.leafCount == tree.leafCount)
     // Nesting became names; each array is there under the name that safetensors gave it.
@@ -58,7 +64,9 @@ struct ConversionTests {
     contents.initTime = 1_700_000_000_000_000_000
     contents.commitTime = 1_700_000_001_000_000_000
     try directory.checkpoint("a", contents)
-    try convert(CheckpointOpener.open(directory("a")), to: directory("b")) { _ in }
+    try convert(
+      CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)), to: directory("b")
+    ) { _ in }
     let found = try opened(directory("b"))
     #expect(found.names == ["a b/c"])
     #expect(try #require(try found.tree()).difference(from: tree) == nil)
@@ -74,7 +82,10 @@ struct ConversionTests {
     try directory.checkpoint(
       "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray([1, -2.5, 65504])))])))
     for target in ConversionOptions.Target.allCases {
-      try convert(CheckpointOpener.open(directory("a")), to: directory(target.rawValue)) {
+      try convert(
+        CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+        to: directory(target.rawValue)
+      ) {
         (options) throws(CoppiceError) in
         options.target = target
         options.transform.casts = [(try PathGlob("**"), .float16)]
@@ -99,7 +110,10 @@ struct ConversionTests {
     try directory.checkpoint("a", CheckpointContents(tree))
     let error = try #require(
       failure {
-        try convert(CheckpointOpener.open(directory("a")), to: directory("b")) {
+        try convert(
+          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          to: directory("b")
+        ) {
           (options) throws(CoppiceError) in
           options.target = target
           options.transform.casts = [(try PathGlob("**"), .float16)]
@@ -152,8 +166,14 @@ struct ConversionTests {
   @Test func aRunBecomesARun() throws {
     let directory = try TemporaryDirectory()
     let tree = try run(in: directory)
-    try convert(CheckpointOpener.open(directory("run")), to: directory("copy")) { _ in }
-    guard case .steps(let steps) = try CheckpointOpener.open(directory("copy")) else {
+    try convert(
+      CheckpointOpener.open(directory("run"), options: OpenOptions(layouts: .all)),
+      to: directory("copy")
+    ) { _ in }
+    guard
+      case .steps(let steps) = try CheckpointOpener.open(
+        directory("copy"), options: OpenOptions(layouts: .all))
+    else {
       Issue.record("no steps")
       return
     }
@@ -170,7 +190,7 @@ struct ConversionTests {
   @Test func oneStepBecomesACheckpoint() throws {
     let directory = try TemporaryDirectory()
     _ = try run(in: directory)
-    let input = try CheckpointOpener.open(directory("run"))
+    let input = try CheckpointOpener.open(directory("run"), options: OpenOptions(layouts: .all))
     try convert(input, to: directory("one")) { $0.step = .number(20) }
     #expect(try opened(directory("one")).step == 20)
     try convert(input, to: directory("last.safetensors")) {
@@ -194,7 +214,10 @@ struct ConversionTests {
     try directory.checkpoint("a", CheckpointContents(.dict([])))
     #expect(
       code {
-        try convert(CheckpointOpener.open(directory("a")), to: directory("b")) {
+        try convert(
+          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          to: directory("b")
+        ) {
           $0.step = .number(1)
         }
       } == "usage.choice")
@@ -204,7 +227,7 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
-    let input = try CheckpointOpener.open(directory("a"))
+    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
     #expect(code { try convert(input, to: directory("a")) { _ in } } == "operation.exists")
     try convert(input, to: directory("a")) {
       $0.writing.isReplacing = true
@@ -218,7 +241,7 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
-    let input = try CheckpointOpener.open(directory("a"))
+    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
     try convert(input, to: directory("set")) {
       $0.target = .safetensors
       $0.maximumFileBytes = 600

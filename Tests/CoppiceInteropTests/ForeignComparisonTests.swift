@@ -17,13 +17,15 @@ struct ForeignComparisonTests {
     // What is read lies in the input, or is it.
     let handle = try DirectoryHandle(opening: directory)
     let entries = try handle.entries()
-    if (try? CheckpointOpener.open(directory)) != nil { return directory }
+    if (try? CheckpointOpener.open(directory, options: OpenOptions(layouts: .all))) != nil {
+      return directory
+    }
     let only = try #require(entries.first)
     return directory.appending(only.name)
   }
 
   private func open(_ path: FilePath) throws -> CheckpointContents {
-    let input = try CheckpointOpener.open(path)
+    let input = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
     guard case .checkpoint(let contents) = input else {
       throw CoppiceError(.castOutOfRange, "a run of steps")
     }
@@ -42,7 +44,8 @@ struct ForeignComparisonTests {
     options.writing.durability = .none
     options.writing.tree.zstdLevel = 1
     _ = try Conversion.run(
-      try CheckpointOpener.open(path), to: directory("converted"), options: options,
+      try CheckpointOpener.open(path, options: OpenOptions(layouts: .all)),
+      to: directory("converted"), options: options,
       monitor: OperationMonitor())
     var comparison = ComparisonOptions()
     comparison.comparesOrder = true

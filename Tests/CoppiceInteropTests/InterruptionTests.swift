@@ -162,7 +162,10 @@ struct InterruptionTests {
     try descriptor.close()
     let error = try #require(
       failure {
-        try convert(CheckpointOpener.open(directory("a")), to: directory("b.safetensors")) {
+        try convert(
+          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          to: directory("b.safetensors")
+        ) {
           $0.target = .safetensors
         }
       })

@@ -12,7 +12,8 @@ struct RecognitionTests {
     .removingLastComponent().appending("fixtures").appending("foreign")
 
   private func message(_ path: FilePath) -> String {
-    failure { _ = try CheckpointOpener.open(path) }?.description ?? "opened"
+    failure { _ = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all)) }?
+      .description ?? "opened"
   }
 
   @Test func opensItsOwn() throws {
@@ -36,7 +37,9 @@ struct RecognitionTests {
 
   @Test func opensRuns() throws {
     let path = Self.fixtures.pushing("orbax-0.12/v1-training/input/run")
-    guard case .steps(let steps) = try CheckpointOpener.open(path) else {
+    guard
+      case .steps(let steps) = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
+    else {
       Issue.record("no steps")
       return
     }
@@ -94,19 +97,29 @@ struct RecognitionTests {
 
   @Test func aMissingPathIsNoFormat() throws {
     let directory = try TemporaryDirectory()
-    let error = try #require(failure { _ = try CheckpointOpener.open(directory("nope")) })
+    let error = try #require(
+      failure {
+        _ = try CheckpointOpener.open(directory("nope"), options: OpenOptions(layouts: .all))
+      })
     #expect(error.code.rawValue == "io.not-found")
     #expect(!error.message.contains("directory:"), "\(error.message)")
     try directory.file("file")
     #expect(
-      code { _ = try CheckpointOpener.open(directory("file").appending("x")) } == "io.not-found")
+      code {
+        _ = try CheckpointOpener.open(
+          directory("file").appending("x"), options: OpenOptions(layouts: .all))
+      } == "io.not-found")
   }
 
   @Test(.timeLimit(.minutes(1))) func aPipeIsNoCheckpoint() throws {
     let directory = try TemporaryDirectory()
     ShellCommand.run("mkfifo", directory("pipe").string)
-    #expect(code { _ = try CheckpointOpener.open(directory("pipe")) } == "file.kind")
-    #expect(code { _ = try CheckpointOpener.open("/dev/null") } == "file.kind")
+    #expect(
+      code { _ = try CheckpointOpener.open(directory("pipe"), options: OpenOptions(layouts: .all)) }
+        == "file.kind")
+    #expect(
+      code { _ = try CheckpointOpener.open("/dev/null", options: OpenOptions(layouts: .all)) }
+        == "file.kind")
   }
 
   /// Half a save under its temporary name is found by nobody who looks for checkpoints.
@@ -117,7 +130,10 @@ struct RecognitionTests {
     try directory.checkpoint("run/1", contents)
     try directory.checkpoint("run/.2.coppice-tmp-3f", contents)
     try directory.file("run/notes.txt")
-    guard case .steps(let steps) = try CheckpointOpener.open(directory("run")) else {
+    guard
+      case .steps(let steps) = try CheckpointOpener.open(
+        directory("run"), options: OpenOptions(layouts: .all))
+    else {
       Issue.record("no steps")
       return
     }

@@ -141,7 +141,10 @@ extension TemporaryDirectory {
 
 /// Opens a path that holds one checkpoint.
 func opened(_ path: FilePath) throws(CoppiceError) -> CheckpointContents {
-  guard case .checkpoint(let contents) = try CheckpointOpener.open(path) else {
+  guard
+    case .checkpoint(let contents) = try CheckpointOpener.open(
+      path, options: OpenOptions(layouts: .all))
+  else {
     throw CoppiceError(.usageChoice, "a run of steps", at: .init(file: path.string))
   }
   return contents

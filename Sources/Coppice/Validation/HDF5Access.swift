@@ -1,8 +1,8 @@
 import HDF5Outline
-package import SystemPackage
+public import SystemPackage
 
 /// Where libhdf5 parses files that may be damaged or hostile.
-package enum HDF5Access: Sendable {
+public enum HDF5Access: Sendable {
   /// In this process: fast, and right for files that are trusted.
   case inProcess
   /// In a process of its own, whose death is an error message: the path of `coppice-hdf5-worker`.

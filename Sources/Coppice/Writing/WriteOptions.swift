@@ -1,7 +1,6 @@
 package import CoppiceFormat
-import CoppiceModel
+package import CoppiceModel
 package import CoppiceStorage
-package import FileAccess
 
 #if canImport(Glibc)
   import Glibc

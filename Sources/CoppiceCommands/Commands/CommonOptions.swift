@@ -22,7 +22,7 @@ struct OpeningOptions: ParsableArguments {
 
   /// What holds when nothing is given.
   static var standard: OpenOptions {
-    var options = OpenOptions()
+    var options = OpenOptions(layouts: .all)
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     return options
   }

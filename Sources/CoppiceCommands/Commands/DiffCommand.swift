@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coppice
 import CoppiceInterop
 import CoppiceModel
 import FileAccess

@@ -1,5 +1,5 @@
-import Coppice
-package import CoppiceInterop
+package import Coppice
+import CoppiceInterop
 public import CoppiceModel
 import FileAccess
 
@@ -8,7 +8,7 @@ public struct ReaderRunner: ConformanceRunner {
   private let options: OpenOptions
 
   /// Tests the reader as programs use it.
-  public init() { options = OpenOptions() }
+  public init() { options = OpenOptions(layouts: .all) }
 
   /// Tests the reader with choices of its own.
   package init(options: OpenOptions) { self.options = options }

@@ -1,5 +1,5 @@
 import CoppiceFormat
-import CoppiceInterop
+import Coppice
 package import CoppiceModel
 import FileAccess
 import SystemPackage

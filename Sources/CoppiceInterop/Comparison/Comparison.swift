@@ -1,3 +1,4 @@
+import Coppice
 package import CoppiceModel
 import Synchronization
 

@@ -1,3 +1,4 @@
+import Coppice
 import CoppiceModel
 
 /// Goes through two checkpoints at once: what differs without reading arrays is noted, arrays and

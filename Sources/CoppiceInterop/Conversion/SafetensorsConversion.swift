@@ -84,7 +84,7 @@ enum SafetensorsConversion {
         .init(
           .part,
           "safetensors holds one tree, here \"\(chosen ?? "")\"; left out: "
-            + TransformOptions.list(others)))
+            + TreeChoice.list(others)))
     }
     if contents.metrics != nil { notes.append(.init(.metadata, "the metrics were left out")) }
     return notes

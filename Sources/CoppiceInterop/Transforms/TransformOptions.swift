@@ -1,4 +1,5 @@
-package import CoppiceModel
+package import Coppice
+import CoppiceModel
 
 /// What happens to a checkpoint on its way: chosen parts, new names, other types.
 package struct TransformOptions: Sendable {
@@ -88,14 +89,9 @@ package struct TransformOptions: Sendable {
     guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
       throw CoppiceError(
         .usageNoSuchPart,
-        "the checkpoint has no part \"\(name.printable)\"; it has \(Self.list(items))")
+        "the checkpoint has no part \"\(name.printable)\"; it has \(TreeChoice.list(items))")
     }
     return .named([item])
-  }
-
-  /// Names in words, for messages.
-  package static func list(_ items: [NamedCheckpointable]) -> String {
-    items.isEmpty ? "none" : items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
   }
 
   private func transform(

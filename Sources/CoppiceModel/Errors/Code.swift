@@ -25,6 +25,12 @@ extension CoppiceError.Code {
   public static let castOutOfRange = Self(rawValue: "cast.out-of-range")
   /// There is no cast between these types in the mode asked for.
   public static let castUnsupported = Self(rawValue: "cast.unsupported")
+  /// A name or step that the checkpoint doesn't have.
+  public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
+  /// A choice is needed that was not made, or one was made that doesn't apply.
+  public static let usageChoice = Self(rawValue: "usage.choice")
+  /// A path of a tree that is not there, or can't be moved.
+  public static let usageTreePath = Self(rawValue: "usage.tree-path")
   /// The system has no memory for an array.
   public static let limitMemory = Self(rawValue: "limit.memory")
   /// The operation was cancelled.

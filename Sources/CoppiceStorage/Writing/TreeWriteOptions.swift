@@ -1,5 +1,5 @@
 package import CoppiceModel
-package import FileAccess
+import FileAccess
 
 /// The choices of a writer that a reader need not know.
 package struct TreeWriteOptions: Sendable {

@@ -1,5 +1,5 @@
 package import CoppiceModel
-package import FileAccess
+import FileAccess
 package import SystemPackage
 
 /// Carries out a plan with plain writes, one array after another.

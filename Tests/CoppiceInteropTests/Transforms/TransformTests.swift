@@ -1,3 +1,4 @@
+import Coppice
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport

@@ -26,10 +26,14 @@ package enum TreeChoice {
       throw CoppiceError(
         .usageChoice,
         trees.isEmpty
-          ? "the checkpoint has no tree; its parts are \(TransformOptions.list(items))"
-          : "the checkpoint has several trees; choose one with --name: \(TransformOptions.list(trees))"
-      )
+          ? "the checkpoint has no tree; its parts are \(list(items))"
+          : "the checkpoint has several trees; choose one by name (--name): \(list(trees))")
     }
     return (only.name, only.value)
+  }
+
+  /// Names in words, for messages.
+  package static func list(_ items: [NamedCheckpointable]) -> String {
+    items.isEmpty ? "none" : items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
   }
 }

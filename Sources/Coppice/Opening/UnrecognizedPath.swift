@@ -1,7 +1,5 @@
-import Coppice
 import CoppiceModel
 import FileAccess
-import OrbaxCheckpoint
 import SystemPackage
 
 /// What to say of a path that nothing here reads: what it is, and where the checkpoint may be.
@@ -9,7 +7,9 @@ enum UnrecognizedPath {
   /// The most subdirectories that are looked into.
   private static let maximumLooks = 32
 
-  static func advice(on directory: DirectoryHandle) throws(CoppiceError) -> String {
+  static func advice(
+    on directory: DirectoryHandle, _ layouts: CheckpointLayouts
+  ) throws(CoppiceError) -> String {
     if try directory.hasFile(CheckpointReader.treeDocumentName) {
       let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
       return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
@@ -17,21 +17,23 @@ enum UnrecognizedPath {
     let entries = try directory.entries()
     guard !entries.isEmpty else { return "no checkpoint: the directory is empty" }
     let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).first { entry in
-      (try? directory.subdirectory(entry.name)).map(isCheckpoint) ?? false
+      (try? directory.subdirectory(entry.name)).map { isCheckpoint($0, layouts) } ?? false
     }
     if let near { return "no checkpoint, but \"\(near.name.printable)\" in it is one" }
     let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
     return
-      "no checkpoint of a known format (\(known)): it holds \(names)"
+      "no checkpoint of a known format (\(layouts.names.joined(separator: ", "))): it holds \(names)"
       + (entries.count > 4 ? ", …" : "")
   }
 
   /// Names formats that are known by their first bytes, though not read here.
-  static func advice(on file: InputFile, at path: FilePath) throws(CoppiceError) -> String {
+  static func advice(
+    on file: InputFile, at path: FilePath, _ layouts: CheckpointLayouts
+  ) throws(CoppiceError) -> String {
     var directory = path
     for _ in 0..<3 where directory.removeLastComponent() {
       if let handle = try? DirectoryHandle(opening: directory.isEmpty ? "." : directory),
-        isCheckpoint(handle)
+        isCheckpoint(handle, layouts)
       {
         let name = directory.isEmpty ? "." : directory.string
         return "this file belongs to a checkpoint: name its directory, \"\(name.printable)\""
@@ -44,17 +46,15 @@ enum UnrecognizedPath {
       ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array file"),
     ]
     if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
-      return "this is \(match.name), which this version doesn't read; it reads \(known)"
+      return
+        "this is \(match.name), which this version doesn't read; it reads \(layouts.names.joined(separator: ", "))"
     }
-    return "no file of a known format; this version reads \(known)"
+    return "no file of a known format; this version reads \(layouts.names.joined(separator: ", "))"
   }
 
-  private static func isCheckpoint(_ directory: DirectoryHandle) -> Bool {
-    if (try? directory.hasFile(CheckpointReader.documentName)) ?? false { return true }
-    return (try? OrbaxCheckpoint.recognizes(directory)) ?? false
-  }
-
-  private static var known: String {
-    CheckpointLayouts.all.map(\.name).joined(separator: ", ")
+  private static func isCheckpoint(
+    _ directory: DirectoryHandle, _ layouts: CheckpointLayouts
+  ) -> Bool {
+    layouts.list.contains { $0.recognizes(directory) }
   }
 }

@@ -1,4 +1,3 @@
-import Coppice
 package import CoppiceModel
 import FileAccess
 package import SystemPackage
@@ -13,21 +12,21 @@ package enum CheckpointOpener {
   ) throws(CoppiceError) -> CheckpointInput {
     do throws(CoppiceError) {
       if let directory = try openDirectory(path, options) {
-        for layout in CheckpointLayouts.all {
+        for layout in options.layouts.list {
           if let input = try layout.open(directory, options: options) {
             return input.locatingWarnings(path)
           }
         }
         throw CoppiceError(
-          .formatUnrecognized, try UnrecognizedPath.advice(on: directory),
+          .formatUnrecognized, try UnrecognizedPath.advice(on: directory, options.layouts),
           at: .init(file: path.string))
       }
       let file = try InputFile(opening: path)
-      for layout in CheckpointLayouts.all {
+      for layout in options.layouts.list {
         if let input = try layout.open(file, options: options) { return input }
       }
       throw CoppiceError(
-        .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path),
+        .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path, options.layouts),
         at: .init(file: path.string))
     } catch {
       throw error.located(file: path.string)

@@ -1,0 +1,74 @@
+import CoppiceFormat
+public import CoppiceModel
+import CoppiceStorage
+
+/// The choices of a save.
+public struct SaveOptions: Sendable {
+  /// What is done when something already has the target's name.
+  public enum Target: Hashable, Sendable {
+    /// Nothing may have the name: `operation.exists` otherwise.
+    case new
+    /// What has the name is replaced at the moment of the commit, and stays until then.
+    case replacingExisting
+  }
+
+  /// How the bytes of arrays are stored.
+  public enum Compression: Hashable, Sendable {
+    /// As they are: fastest to save, load and map.
+    case none
+    /// Zstandard behind a byte shuffle; levels 1 to 22.
+    case zstd(level: Int = 3)
+  }
+
+  /// What is done when something already has the target's name.
+  public var target = Target.new
+
+  /// What is promised when the save returns.
+  public var durability = Durability.durable
+
+  /// How the bytes of arrays are stored.
+  public var compression = Compression.none
+
+  /// Whether small arrays of large trees are put together: fewer and faster files, but in HDF5 tools
+  /// such arrays need the recipe of the specification (ARR-38).
+  public var packsSmallArrays = true
+
+  /// The most bytes of one data file, as far as single shards allow; `nil` sets no limit.
+  public var maximumFileBytes: Int?
+
+  /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
+  public var shards: @Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]? = { _, _ in nil }
+
+  /// The training step that the checkpoint is of.
+  public var step: Int?
+
+  /// Metrics to record: a JSON object.
+  public var metrics: JSON?
+
+  /// The user's own metadata: a JSON object.
+  public var custom: JSON?
+
+  /// Makes the standard choices: a new, durable, uncompressed checkpoint.
+  public init(target: Target = .new) { self.target = target }
+
+  /// The same for the writer.
+  package var writing: WriteOptions {
+    var options = WriteOptions()
+    options.isReplacing = target == .replacingExisting
+    options.durability = durability
+    if case .zstd(let level) = compression { options.tree.zstdLevel = level }
+    if !packsSmallArrays { options.tree.packing = nil }
+    options.tree.maximumFileBytes = maximumFileBytes
+    options.tree.shards = shards
+    return options
+  }
+
+  /// The contents of a checkpoint of named parts, with what these choices add.
+  package func contents(_ items: [NamedCheckpointable]) -> CheckpointContents {
+    var contents = CheckpointContents(format: CheckpointReader.formatName, root: .named(items))
+    contents.step = step
+    contents.metrics = metrics
+    contents.custom = custom
+    return contents
+  }
+}

@@ -1,0 +1,46 @@
+package import CoppiceModel
+package import FileAccess
+
+/// A format that can be read: how it is recognised, and how it is opened.
+///
+/// Adding a format takes a conformance in a file of its own, and one line in the list of layouts.
+package protocol CheckpointLayout: Sendable {
+  /// The format's name, as `--to` and listings spell it.
+  var name: String { get }
+
+  /// Tells at a glance whether a directory is a checkpoint of this format, for advice.
+  func recognizes(_ directory: DirectoryHandle) -> Bool
+
+  /// Opens a directory; `nil` when it isn't of this format.
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput?
+
+  /// Opens a file; `nil` when it isn't of this format.
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput?
+}
+
+extension CheckpointLayout {
+  /// Nothing is known without opening.
+  package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
+
+  /// Formats of directories have no single files.
+  package func open(
+    _ file: InputFile, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+}
+
+/// The formats that a call reads, in the order in which they are tried.
+///
+/// This module knows its own format, versions 0 and 1; `CoppiceInterop` adds `.all`.
+public struct CheckpointLayouts: Sendable {
+  package let list: [any CheckpointLayout]
+
+  package init(_ list: [any CheckpointLayout]) { self.list = list }
+
+  /// This format in all its versions.
+  public static let coppice = CheckpointLayouts([CoppiceLayout(), CoppiceVersion0Layout()])
+
+  /// The names of the formats.
+  public var names: [String] { list.map(\.name) }
+}

@@ -1,0 +1,40 @@
+public import CoppiceModel
+package import FileAccess
+
+/// How a path is opened: which formats are tried, what is trusted, and how much may be read.
+public struct OpenOptions: Sendable {
+  /// The formats that are tried.
+  public var layouts = CheckpointLayouts.coppice
+
+  /// Where libhdf5 parses files; files of version 1 are read without it.
+  public var hdf5 = HDF5Access.inProcess
+
+  /// What is done with symbolic links inside a checkpoint.
+  package var symlinks = SymlinkPolicy.inside
+
+  /// The choices of readers of this format.
+  package var reading = ReadOptions()
+
+  /// Makes the choices for checkpoints of this format, digests checked, links kept inside.
+  public init(layouts: CheckpointLayouts = .coppice) { self.layouts = layouts }
+
+  /// Whether symbolic links are followed wherever they lead.
+  ///
+  /// Otherwise a link must stay inside the checkpoint, or be one of a Hugging Face cache.
+  public var followsSymlinks: Bool {
+    get { symlinks == .anywhere }
+    set { symlinks = newValue ? .anywhere : .inside }
+  }
+
+  /// Whether the digest of each block is checked when it is read.
+  public var verifiesDigests: Bool {
+    get { reading.verifiesDigests }
+    set { reading.verifiesDigests = newValue }
+  }
+
+  /// The bounds that every reader keeps.
+  public var limits: ReadLimits {
+    get { reading.limits }
+    set { reading.limits = newValue }
+  }
+}

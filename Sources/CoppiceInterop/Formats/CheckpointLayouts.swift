@@ -1,0 +1,45 @@
+public import Coppice
+import CoppiceModel
+import FileAccess
+import OrbaxCheckpoint
+import Safetensors
+
+extension CheckpointLayouts {
+  /// Every format that can be read, in the order in which they are tried.
+  public static let all = CheckpointLayouts([
+    CoppiceLayout(), OrbaxLayout(), SafetensorsLayout(), CoppiceVersion0Layout(),
+  ])
+}
+
+/// Checkpoints of Orbax in all their layouts.
+struct OrbaxLayout: CheckpointLayout {
+  let name = "orbax"
+
+  func recognizes(_ directory: DirectoryHandle) -> Bool {
+    (try? OrbaxCheckpoint.recognizes(directory)) ?? false
+  }
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    guard try OrbaxCheckpoint.recognizes(directory) else { return nil }
+    return try OrbaxCheckpoint.open(directory, limits: options.limits)
+  }
+}
+
+/// Safetensors files and sets.
+struct SafetensorsLayout: CheckpointLayout {
+  let name = "safetensors"
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    guard try SafetensorsFormat.recognizes(directory: directory) else { return nil }
+    return .checkpoint(try SafetensorsFormat.open(directory, limits: options.limits))
+  }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard try SafetensorsFormat.recognizes(file: file) else { return nil }
+    return .checkpoint(try SafetensorsFormat.open(file, limits: options.limits))
+  }
+}
