@@ -20,3 +20,12 @@ extension FilePath {
     return unsafe FilePath(platformString: found)
   }
 }
+
+extension FilePath {
+  /// The same path, absolute: a relative one is taken from the working directory of this moment.
+  package var fromWorkingDirectory: FilePath {
+    guard isRelative, let found = unsafe getcwd(nil, 0) else { return self }
+    defer { unsafe free(found) }
+    return unsafe FilePath(platformString: found).pushing(self)
+  }
+}

@@ -1,0 +1,58 @@
+public import CoppiceModel
+import FileAccess
+import SystemPackage
+
+extension Checkpoint {
+  /// Deletes a checkpoint of this format: it loses its name in one step, then its bytes go.
+  ///
+  /// - Parameter missingOK: Whether it is fine that there is nothing.
+  /// - Throws: `io.not-found`; `directory.no-root-document` for what is no checkpoint of this format,
+  ///   which stays as it is; `io.*`.
+  public static func delete(
+    at path: FilePath, missingOK: Bool = false
+  ) async throws(CoppiceError) {
+    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+      try check(path, missingOK) { (directory) throws(CoppiceError) in
+        _ = try CheckpointReader.rootDocument(of: directory, limits: .standard)
+        guard try StagedRemoval.remove(path) || missingOK else { throw notFound(path) }
+      }
+    }
+  }
+
+  /// Deletes one part of a checkpoint of this format; the others stay loadable at every moment.
+  ///
+  /// The root document is replaced first, then the part's directory goes.
+  ///
+  /// - Throws: `usage.no-such-part` with the names that there are; `versioning.*` for a checkpoint of
+  ///   another version, which stays as it is; otherwise as deleting a checkpoint.
+  public static func deleteCheckpointable(
+    _ name: String, at path: FilePath, missingOK: Bool = false
+  ) async throws(CoppiceError) {
+    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+      try check(path, missingOK) { (directory) throws(CoppiceError) in
+        try PartRemoval(of: name, from: directory).run(missingOK: missingOK)
+      }
+    }
+  }
+
+  private static func check(
+    _ path: FilePath, _ missingOK: Bool,
+    _ delete: (DirectoryHandle) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let directory: DirectoryHandle
+    do {
+      directory = try DirectoryHandle(opening: path)
+    } catch {
+      guard case .system(let number)? = error.cause,
+        Errno(rawValue: number) == .noSuchFileOrDirectory
+      else { throw error }
+      if missingOK { return }
+      throw notFound(path)
+    }
+    try delete(directory)
+  }
+
+  private static func notFound(_ path: FilePath) -> CoppiceError {
+    CoppiceError(.ioNotFound, "there is nothing at this path", at: .init(file: path.string))
+  }
+}

@@ -1,0 +1,47 @@
+// Small documents, such as metrics, are written as Swift literals: `["loss": 0.25, "tags": ["a"]]`.
+
+extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
+  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+  /// Makes `null`.
+  public init(nilLiteral: ()) { self = .null }
+
+  /// Makes `true` or `false`.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+
+  /// Makes a number.
+  public init(integerLiteral value: Int) { self = .integer(value) }
+
+  /// Makes a number with the shortest text that gives it back.
+  public init(floatLiteral value: Double) { self = .float(value) }
+
+  /// Makes a string.
+  public init(stringLiteral value: String) { self = .string(value) }
+
+  /// Makes an array.
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+
+  /// Makes an object with its members in order.
+  public init(dictionaryLiteral members: (String, JSON)...) {
+    self = .object(members.map { Member($0.0, $0.1) })
+  }
+
+  /// A number with the shortest text that gives it back; `NaN` and `Infinity` as Python writes them.
+  public static func float(_ value: Double) -> JSON {
+    if value.isNaN { return .number("NaN") }
+    if value.isInfinite { return .number(value < 0 ? "-Infinity" : "Infinity") }
+    return .number(PythonFloat.text(value))
+  }
+
+  /// The value of a number; `nil` when this is no number.
+  public var double: Double? {
+    guard case .number(let text) = self else { return nil }
+    switch text {
+    case "NaN": return .nan
+    case "Infinity": return .infinity
+    case "-Infinity": return -.infinity
+    default: return Double(text)
+    }
+  }
+}

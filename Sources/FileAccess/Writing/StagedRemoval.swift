@@ -1,0 +1,36 @@
+package import CoppiceModel
+package import SystemPackage
+
+/// Deletes a checkpoint so that nobody sees a half of it: it loses its name first.
+///
+/// A crash leaves a temporary that the next save beside it cleans up.
+///
+/// Spec: DIR-24.
+package enum StagedRemoval {
+  /// Deletes a file or directory with everything in it.
+  ///
+  /// - Returns: `false` when nothing has the name.
+  /// - Throws: `io.*`.
+  package static func remove(
+    _ path: FilePath, durability: Durability = .durable
+  ) throws(CoppiceError) -> Bool {
+    guard let name = path.lastComponent?.string, name != "..", name != "." else {
+      throw CoppiceError(
+        .usagePath, "what is deleted needs a name of its own", at: .init(file: path.string))
+    }
+    guard StagedOutput.exists(path) else { return false }
+    let parent = path.removingLastComponent()
+    let aside = parent.appending(StagedOutput.newName(.temporary, of: name))
+    if let error = Renaming.withoutReplacing(path, aside) {
+      if error == .noSuchFileOrDirectory { return false }
+      throw .system(error, "delete", file: path.string)
+    }
+    let lock = try TemporaryLock.take(aside)
+    if durability == .durable { try OutputDirectory.sync(parent.isEmpty ? "." : parent) }
+    // Another program may have taken it for a leftover, and be deleting it already.
+    if case .taken = lock { return true }
+    try OutputDirectory.remove(aside)
+    withExtendedLifetime(lock) {}
+    return true
+  }
+}

@@ -1,0 +1,115 @@
+import Coppice
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import Testing
+
+/// What is saved is loaded, and a save is whole or not at all.
+struct SavingTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test func aSavedTreeIsLoaded() async throws {
+    var generator = TreeGenerator(seed: 7)
+    let tree = try generator.tree()
+    try await Checkpoint.save(tree, to: directory("a"), options: .quick())
+    let loaded = try await Checkpoint.load(from: directory("a"))
+    #expect(loaded.difference(from: tree) == nil)
+  }
+
+  @Test(arguments: [true, false]) func aSavedTreeIsLoadedCompressed(_ packs: Bool) async throws {
+    let tree = try weights((0..<100_000).map { Float($0 / 7) })
+    let options = SaveOptions.quick {
+      $0.compression = .zstd(level: 1)
+      $0.packsSmallArrays = packs
+    }
+    try await Checkpoint.save(tree, to: directory("a"), options: options)
+    #expect(try await Checkpoint.load(from: directory("a")).difference(from: tree) == nil)
+    let handle = try DirectoryHandle(opening: directory("a/state"))
+    #expect(try handle.open("arrays.h5").byteCount < 200_000)
+  }
+
+  @Test func anExistingCheckpointStays() async throws {
+    let (old, new) = (try weights([1]), try weights([2]))
+    try await Checkpoint.save(old, to: directory("a"), options: .quick())
+    let error = await fault { try await Checkpoint.save(new, to: directory("a")) }
+    #expect(error?.code.rawValue == "operation.exists")
+    #expect(try await Checkpoint.load(from: directory("a")).difference(from: old) == nil)
+    let options = SaveOptions.quick { $0.target = .replacingExisting }
+    try await Checkpoint.save(new, to: directory("a"), options: options)
+    #expect(try await Checkpoint.load(from: directory("a")).difference(from: new) == nil)
+  }
+
+  @Test func metadataAreKept() async throws {
+    let options = SaveOptions.quick {
+      $0.step = 12
+      $0.metrics = ["loss": 0.25, "tags": ["a", nil]]
+      $0.custom = ["run": "first"]
+    }
+    try await Checkpoint.save(try weights([1, 2]), to: directory("a"), options: options)
+    let metadata = try await Checkpoint.metadata(at: directory("a"))
+    #expect(metadata.step == 12)
+    #expect(metadata.metrics?["loss"]?.double == 0.25)
+    #expect(metadata.custom == ["run": "first"])
+    #expect(metadata.initTime ?? 0 > 1_700_000_000_000_000_000)
+    let leaf = try #require(metadata.content[TreePath([.key("w")])])
+    guard case .leaf(let array) = leaf else { throw CoppiceError(.usageChoice, "no leaf") }
+    #expect(array == ArrayMetadata(dtype: .float32, shape: try #require(Shape([2]))))
+  }
+
+  /// Listing reads no array data: it works without the file.
+  @Test func metadataNeedNoArrays() async throws {
+    try await Checkpoint.save(try weights([1, 2]), to: directory("a"), options: .quick())
+    try OutputDirectory.remove(directory("a/state/arrays.h5"))
+    let metadata = try await Checkpoint.metadata(at: directory("a"))
+    #expect(metadata.content.leafCount == 1)
+    let error = await fault { try await Checkpoint.load(from: directory("a")) }
+    #expect(error?.code.rawValue == "directory.file-missing")
+  }
+
+  @Test func aBackgroundSaveEndsWhole() async throws {
+    let tree = try weights([1, 2, 3])
+    let save = Checkpoint.saveAsync(tree, to: directory("a"), options: .quick())
+    try await save.result()
+    #expect(save.isFinished)
+    #expect(save.monitor.byteCount == save.monitor.expectedByteCount)
+    #expect(try await Checkpoint.load(from: directory("a")).difference(from: tree) == nil)
+  }
+
+  @Test func aBackgroundSaveThrowsWhatWentWrong() async throws {
+    let save = Checkpoint.saveAsync(try weights([1]), to: directory("none/a"))
+    let error = await fault { try await save.result() }
+    #expect(error?.code.rawValue == "io.not-found")
+  }
+
+  /// A source that never ends before it is cancelled.
+  @Test func aCancelledSaveLeavesNothing() async throws {
+    let gate = CancelledByReading()
+    let tree = Tree<ArrayLeaf>.dict([.init("w", .leaf(ArrayLeaf(gate)))])
+    let save = try await Checkpoint.saveCheckpointablesAsync(
+      ["state": tree], to: directory("a"), options: .quick())
+    gate.cancelling(save)
+    let error = await fault { try await save.result() }
+    #expect(error?.code == .operationCancelled)
+    #expect(try DirectoryHandle(opening: directory.path).entries().isEmpty)
+  }
+
+  /// Each of several tasks saves and loads its own: no deadlock, nothing mixed up.
+  @Test func tasksSaveAndLoadAtOnce() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for task in 0..<8 {
+        let path = directory("task-\(task)")
+        group.addTask {
+          for round in 0..<4 {
+            let tree = try weights([Float(task), Float(round)])
+            let options = SaveOptions.quick { $0.target = .replacingExisting }
+            try await Checkpoint.save(tree, to: path, options: options)
+            #expect(try await Checkpoint.load(from: path).difference(from: tree) == nil)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+}
