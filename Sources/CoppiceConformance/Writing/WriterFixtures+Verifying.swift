@@ -1,5 +1,5 @@
-import CoppiceFormat
 import Coppice
+import CoppiceFormat
 package import CoppiceModel
 import FileAccess
 import SystemPackage
