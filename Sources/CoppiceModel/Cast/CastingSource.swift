@@ -81,16 +81,35 @@ public struct CastingSource: ArraySource {
   }
 
   /// The base's pieces are whole elements, and small enough to be converted while in the cache.
-  private func readWhole(into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  private func readWhole(
+    into bytes: inout MutableRawSpan, tell: (Int) throws(CoppiceError) -> Void = { _ in }
+  ) throws(CoppiceError) {
     let (from, to) = (cast.source.width, cast.target.width)
     let pieceCount = max(min(workingMemory, 256 << 10) / from, 1)
     var first = 0
+    var told = 0
     var rest = bytes._mutatingExtracting(first: bytes.byteCount)
     try base.forEachPiece(ofAtMost: pieceCount * from) { (piece: RawSpan) throws(CoppiceError) in
       let count = piece.byteCount / from
       var output = rest._mutatingExtracting((first * to)..<((first + count) * to))
       try cast.apply(piece, to: &output, firstElement: first)
       first += count
+      guard (first - told) * to >= 1 << 20 else { return }
+      try tell((first - told) * to)
+      told = first
     }
+    if first > told { try tell((first - told) * to) }
+  }
+}
+
+extension CastingSource: PartwiseSource {
+  /// One: elements are converted in order.
+  package var partCount: Int { shape.elementCount > 0 ? 1 : 0 }
+
+  package func read(
+    parts: Range<Int>, into whole: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    if !parts.isEmpty { try readWhole(into: &whole, tell: tell) }
   }
 }

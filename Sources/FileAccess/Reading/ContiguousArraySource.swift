@@ -19,10 +19,9 @@ package struct ContiguousArraySource: ArraySource {
   package func read(
     _ range: ArrayIndexRange, into target: inout MutableRawSpan
   ) throws(CoppiceError) {
-    for run in BoxRuns(of: range, in: shape, width: dtype.width) {
-      var piece = target._mutatingExtracting(run.boxOffset..<(run.boxOffset + run.count))
-      try bytes.read(at: run.wholeOffset, into: &piece)
-    }
+    try bytes.read(
+      range, of: shape, width: dtype.width, to: ArrayIndexRange(whole: range.shape),
+      of: range.shape, into: &target)
   }
 
   package func forEachPiece(
@@ -30,5 +29,26 @@ package struct ContiguousArraySource: ArraySource {
   ) throws(CoppiceError) {
     let limit = max(limit / dtype.width, 1) * dtype.width
     try bytes.forEachPiece(ofAtMost: limit, body)
+  }
+}
+
+extension ContiguousArraySource: PartwiseSource {
+  private static let partBytes = 4 << 20
+
+  package var partCount: Int {
+    (bytes.byteCount + Self.partBytes - 1) / Self.partBytes
+  }
+
+  package func read(
+    parts: Range<Int>, into whole: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    for part in parts {
+      let start = part * Self.partBytes
+      let end = min(start + Self.partBytes, bytes.byteCount)
+      var piece = whole._mutatingExtracting(start..<end)
+      try bytes.read(at: start, into: &piece)
+      try tell(end - start)
+    }
   }
 }

@@ -1,0 +1,92 @@
+extension ByteSource {
+  /// Bytes between two runs that are read through rather than skipped: a page is read anyway.
+  private static var readThrough: Int { 4096 }
+  private static var bufferBytes: Int { 1 << 20 }
+
+  /// Reads a box of an array whose bytes lie here in C order.
+  ///
+  /// Only what the box needs is read, but for gaps of less than a page.
+  ///
+  /// - Parameters:
+  ///   - box: A box of the array.
+  ///   - place: Where it goes in the request: of the box's shape.
+  ///   - request: The extents of what `bytes` hold.
+  package func read(
+    _ box: ArrayIndexRange, of shape: Shape, width: Int, to place: ArrayIndexRange,
+    of request: Shape, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    let isUnbroken = place.shape == request
+    var scatter = BoxScatter(place, in: request, width: width)
+    var buffer: [UInt8] = []
+    var runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
+    var next = runs.next()
+    while let first = next {
+      // The runs that one read serves.
+      var group = [first]
+      var end = first.wholeOffset + first.count
+      next = runs.next()
+      while let run = next, run.wholeOffset - end <= Self.readThrough,
+        run.wholeOffset + run.count - first.wholeOffset <= Self.bufferBytes
+      {
+        group.append(run)
+        end = run.wholeOffset + run.count
+        next = runs.next()
+      }
+      if isUnbroken, group.count == 1 {
+        var output = bytes._mutatingExtracting(
+          first.boxOffset..<(first.boxOffset + first.count))
+        try read(at: first.wholeOffset, into: &output)
+        continue
+      }
+      // One run may be larger than the buffer; several never are.
+      var start = first.wholeOffset
+      while start < end {
+        let count = min(end - start, Self.bufferBytes)
+        if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+        var span = buffer.mutableSpan
+        var all = unsafe span.mutableBytes
+        var piece = all._mutatingExtracting(first: count)
+        try read(at: start, into: &piece)
+        for run in group {
+          let from = max(run.wholeOffset, start) - start
+          let to = min(run.wholeOffset + run.count, start + count) - start
+          guard from < to else { continue }
+          let wanted = piece.bytes.extracting(from..<to)
+          if isUnbroken {
+            bytes.copy(from: wanted, at: run.boxOffset + start + from - run.wholeOffset)
+          } else {
+            scatter.place(wanted, in: &bytes)
+          }
+        }
+        start += count
+      }
+    }
+  }
+}
+
+/// Picks the runs of a box out of an array's bytes as these come by in order.
+package struct BoxGather {
+  private var runs: BoxRuns.Iterator
+  private var run: BoxRuns.Run?
+  private var done = 0
+
+  /// Makes a gatherer of a box inside an array of a shape.
+  package init(_ box: ArrayIndexRange, in shape: Shape, width: Int) {
+    runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
+    run = runs.next()
+  }
+
+  /// Gives what the box has of a piece that begins at an offset, in order.
+  package mutating func pick(from piece: RawSpan, at offset: Int, _ take: (RawSpan) -> Void) {
+    let pieceEnd = offset + piece.byteCount
+    while let current = run, current.wholeOffset + done < pieceEnd {
+      let start = current.wholeOffset + done
+      let end = min(current.wholeOffset + current.count, pieceEnd)
+      take(piece.extracting((start - offset)..<(end - offset)))
+      done += end - start
+      guard done == current.count else { return }
+      run = runs.next()
+      done = 0
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// A source whose whole array can be read in parts, at the same time and in any order.
+package protocol PartwiseSource: ArraySource {
+  /// The number of parts, such as shards or chunks; none where the array has no elements.
+  var partCount: Int { get }
+
+  /// Reads parts to their places in the whole array and leaves the rest of it as it is.
+  ///
+  /// - Parameters:
+  ///   - parts: Which parts, all below `partCount`.
+  ///   - whole: The bytes of the whole array.
+  ///   - tell: Called every few megabytes with the number of bytes read since.
+  /// - Throws: What reading and `tell` throw.
+  func read(
+    parts: Range<Int>, into whole: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError)
+}
+
+extension ArraySource {
+  /// Reads the whole array, on all processors where it is large and stored in parts.
+  ///
+  /// - Parameter tell: Called with the number of bytes read since, perhaps by several threads.
+  /// - Throws: `limit.memory`; what reading and `tell` throw.
+  package func load(
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) -> NDArray {
+    let (dtype, shape) = (dtype, shape)
+    guard let partwise = self as? any PartwiseSource else {
+      let array = try load()
+      try tell(array.byteCount)
+      return array
+    }
+    let partCount = partwise.partCount
+    return try NDArray(dtype: dtype, shape: shape) {
+      (bytes: inout MutableRawSpan) throws(CoppiceError) in
+      let count = bytes.byteCount
+      guard partCount > 1, count >= ParallelParts.threshold else {
+        try partwise.read(parts: 0..<partCount, into: &bytes, tell: tell)
+        return
+      }
+      // So many parts a job that buffers are used again, and so few that all processors have work.
+      let perJob = max(1, min(partCount / (ParallelWork.streamCount * 4), 64))
+      let jobs = (partCount + perJob - 1) / perJob
+      let base = unsafe bytes.withUnsafeMutableBytes { unsafe ParallelParts(base: $0.baseAddress) }
+      try ParallelWork.run(count: jobs, width: ParallelWork.streamCount) {
+        (job) throws(CoppiceError) in
+        guard let start = unsafe base.base else { return }
+        // Each job writes the places of its own parts only, and parts share no byte.
+        var whole = unsafe MutableRawSpan(_unsafeStart: start, byteCount: count)
+        let parts = (job * perJob)..<min((job + 1) * perJob, partCount)
+        try partwise.read(parts: parts, into: &whole, tell: tell)
+      }
+    }
+  }
+}
+
+/// The memory that several threads fill, each at places of its own.
+@safe private struct ParallelParts: @unchecked Sendable {
+  // Unchecked: the threads write disjoint bytes, and end before the memory is read.
+  let base: UnsafeMutableRawPointer?
+
+  /// Smaller arrays are read by one thread: others have arrays of their own to read.
+  static let threshold = 8 << 20
+}

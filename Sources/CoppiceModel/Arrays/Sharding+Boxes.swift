@@ -1,0 +1,69 @@
+extension Sharding {
+  /// The box of an array that one device of the mesh holds.
+  ///
+  /// An extent that n devices share is cut into pieces of the same size, rounded up; the last ones are
+  /// smaller, or have nothing, where it can't be divided. A single device holds everything.
+  ///
+  /// - Parameter device: One of `devices`, or a number in the mesh's C order where these aren't known.
+  /// - Throws: `usage.device` when the mesh has no such device, contradicts itself, or divides more
+  ///   dimensions than the array has.
+  public func box(
+    of shape: Shape, onDevice device: Int
+  ) throws(CoppiceError) -> ArrayIndexRange {
+    guard self.device == nil else { return ArrayIndexRange(whole: shape) }
+    if let contradiction {
+      throw CoppiceError(.usageDevice, "the sharding contradicts itself: \(contradiction)")
+    }
+    guard partition.count <= shape.rank else {
+      throw CoppiceError(
+        .usageDevice,
+        "the sharding divides \(partition.count) dimensions, but the array's shape is \(shape)")
+    }
+    let coordinates = try coordinates(of: device)
+    var offset = Array(repeating: 0, count: shape.rank)
+    var extents = shape.dimensions
+    for (dimension, axes) in partition.enumerated() {
+      var (index, count) = (0, 1)
+      for axis in axes {
+        guard let number = axisNames.firstIndex(where: { $0.utf8.elementsEqual(axis.utf8) }) else {
+          continue
+        }
+        index = index * axisSizes[number] + coordinates[number]
+        count *= axisSizes[number]
+      }
+      let extent = extents[dimension]
+      let piece = extent / count + (extent % count == 0 ? 0 : 1)
+      let (start, overflow) = index.multipliedReportingOverflow(by: piece)
+      offset[dimension] = overflow ? extent : min(start, extent)
+      extents[dimension] = min(piece, extent - offset[dimension])
+    }
+    guard let part = Shape(extents), let box = ArrayIndexRange(offset: offset, shape: part) else {
+      return ArrayIndexRange(whole: shape)
+    }
+    return box
+  }
+
+  /// The indices of a device along the axes of the mesh.
+  private func coordinates(of device: Int) throws(CoppiceError) -> [Int] {
+    guard let mesh = Shape(axisSizes) else {
+      throw CoppiceError(.usageDevice, "the mesh has more devices than can be counted")
+    }
+    let known = devices.isEmpty ? nil : devices
+    guard var rest = known.map({ $0.firstIndex(of: device) }) ?? device,
+      (0..<mesh.elementCount).contains(rest)
+    else {
+      let names = known.map { list in
+        list.prefix(20).map(String.init).joined(separator: ", ") + (list.count > 20 ? ", …" : "")
+      }
+      throw CoppiceError(
+        .usageDevice,
+        "the mesh has no device \(device); it has \(names ?? "0 to \(mesh.elementCount - 1)")")
+    }
+    var coordinates = axisSizes
+    for axis in axisSizes.indices.reversed() {
+      coordinates[axis] = rest % axisSizes[axis]
+      rest /= axisSizes[axis]
+    }
+    return coordinates
+  }
+}

@@ -1,0 +1,32 @@
+extension ArraySource {
+  /// Reads a box into its place in the bytes of a larger box.
+  ///
+  /// - Parameters:
+  ///   - place: Where the box goes: of the box's shape, inside `whole`.
+  ///   - whole: The extents of the array that `bytes` hold.
+  ///   - workingMemory: The bytes that may be held beside the output where rows are not whole.
+  func read(
+    _ box: ArrayIndexRange, to place: ArrayIndexRange, of whole: Shape,
+    into bytes: inout MutableRawSpan, workingMemory: Int = ReadLimits.standard.workingMemory
+  ) throws(CoppiceError) {
+    let width = dtype.width
+    var buffer: [UInt8] = []
+    for part in box.parts(ofAtMost: workingMemory / width) {
+      let target = part.relative(to: box.offset).moved(by: place.offset)
+      let count = part.shape.elementCount * width
+      var runs = BoxRuns(of: target, in: whole, width: width).makeIterator()
+      if let first = runs.next(), first.count == count {
+        var output = bytes._mutatingExtracting(first.wholeOffset..<(first.wholeOffset + count))
+        try read(part, into: &output)
+        continue
+      }
+      if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+      var span = buffer.mutableSpan
+      var all = unsafe span.mutableBytes
+      var piece = all._mutatingExtracting(first: count)
+      try read(part, into: &piece)
+      var scatter = BoxScatter(target, in: whole, width: width)
+      scatter.place(piece.bytes, in: &bytes)
+    }
+  }
+}

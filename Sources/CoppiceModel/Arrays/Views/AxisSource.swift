@@ -1,0 +1,49 @@
+/// An array with one axis of extent 1 more or less than another: the same bytes, another shape.
+struct AxisSource: ArraySource {
+  private let base: any ArraySource
+  private let axis: Int
+  private let isAdded: Bool
+  let shape: Shape
+
+  /// Adds an axis; `nil` when the array has no such place for one.
+  init?(_ base: any ArraySource, adding axis: Int) {
+    guard (0...base.shape.rank).contains(axis) else { return nil }
+    var dimensions = base.shape.dimensions
+    dimensions.insert(1, at: axis)
+    guard let shape = Shape(dimensions) else { return nil }
+    (self.base, self.axis, isAdded, self.shape) = (base, axis, true, shape)
+  }
+
+  /// Takes an axis away; `nil` when the array has no such axis of extent 1.
+  init?(_ base: any ArraySource, removing axis: Int) {
+    var dimensions = base.shape.dimensions
+    guard dimensions.indices.contains(axis), dimensions.remove(at: axis) == 1,
+      let shape = Shape(dimensions)
+    else { return nil }
+    (self.base, self.axis, isAdded, self.shape) = (base, axis, false, shape)
+  }
+
+  var dtype: DType { base.dtype }
+  var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
+
+  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    var (offset, dimensions) = (range.offset, range.shape.dimensions)
+    if isAdded {
+      offset.remove(at: axis)
+      // The axis has one element, or the box has none.
+      guard dimensions.remove(at: axis) == 1 else { return }
+    } else {
+      offset.insert(0, at: axis)
+      dimensions.insert(1, at: axis)
+    }
+    guard let shape = Shape(dimensions), let box = ArrayIndexRange(offset: offset, shape: shape)
+    else { return }
+    try base.read(box, into: &bytes)
+  }
+
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try base.forEachPiece(ofAtMost: limit, body)
+  }
+}

@@ -1,0 +1,83 @@
+/// An array cut off or filled up at the end of each dimension.
+///
+/// Elements keep their indices: what lies beyond the new extents is left out, and what lies beyond
+/// the old ones is the fill element.
+public struct ResizingSource: ArraySource {
+  private let base: any ArraySource
+  private let fill: [UInt8]
+  /// The new extents.
+  public let shape: Shape
+
+  /// Resizes an array.
+  ///
+  /// - Parameter fill: The bytes of the element that fills up; `nil` for zeros.
+  /// - Throws: `usage.shape` when the number of dimensions differs; `model.byte-count` when the
+  ///   element hasn't as many bytes as its type.
+  public init(
+    _ base: any ArraySource, to shape: Shape, fill: [UInt8]? = nil
+  ) throws(CoppiceError) {
+    guard shape.rank == base.shape.rank, shape.byteCount(of: base.dtype) != nil else {
+      throw CoppiceError(
+        .usageShape,
+        "an array of shape \(base.shape) can't become one of shape \(shape): resizing keeps the "
+          + "number of dimensions")
+    }
+    let element = fill ?? [UInt8](repeating: 0, count: base.dtype.width)
+    guard element.count == base.dtype.width else {
+      throw CoppiceError(
+        .modelByteCount,
+        "an element of \(base.dtype) has \(base.dtype.width) bytes, but \(element.count) were given"
+      )
+    }
+    (self.base, self.shape, self.fill) = (base, shape, element)
+  }
+
+  /// The element type, which resizing doesn't change.
+  public var dtype: DType { base.dtype }
+
+  /// The array's bytes where the extents are the same; otherwise `nil`.
+  public var contiguousBytes: (any ByteSource)? {
+    shape == base.shape ? base.contiguousBytes : nil
+  }
+
+  /// Reads a box: from the array what it has, the fill element elsewhere.
+  ///
+  /// - Throws: What the array throws.
+  public func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    let whole = ArrayIndexRange(whole: base.shape)
+    if range.isContained(in: base.shape) {
+      try base.read(range, into: &bytes)
+      return
+    }
+    bytes.fill(repeating: fill)
+    guard let shared = range.intersection(whole) else { return }
+    try base.read(
+      shared, to: shared.relative(to: range.offset), of: range.shape, into: &bytes)
+  }
+}
+
+extension MutableRawSpan {
+  /// Writes an element over and over, to the end.
+  fileprivate mutating func fill(repeating element: [UInt8]) {
+    let count = byteCount
+    guard count > 0, !element.isEmpty else { return }
+    unsafe withUnsafeMutableBytes { bytes in
+      if element.allSatisfy({ $0 == element[0] }) {
+        unsafe bytes.initializeMemory(as: UInt8.self, repeating: element[0])
+        return
+      }
+      for index in 0..<min(element.count, count) { unsafe bytes[index] = element[index] }
+      // Each copy doubles what is filled.
+      var done = min(element.count, count)
+      while done < count {
+        let more = min(done, count - done)
+        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[0..<more])
+        unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done..<(done + more)])
+          .copyMemory(from: source)
+        done += more
+      }
+    }
+  }
+}

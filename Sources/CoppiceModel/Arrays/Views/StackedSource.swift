@@ -1,0 +1,135 @@
+/// Several arrays as one, along a new axis or one that they have.
+///
+/// Reads go through to the arrays that a box touches; nothing is held.
+public struct StackedSource: ArraySource {
+  /// The arrays, all of the stack's rank.
+  private let parts: [any ArraySource]
+  private let axis: Int
+  /// Where each array begins along the axis, and where the last one ends.
+  private let starts: [Int]
+  /// The element type that all arrays have.
+  public let dtype: DType
+  /// The extents of the whole.
+  public let shape: Shape
+
+  /// Stacks arrays of one shape along a new axis, one index each.
+  ///
+  /// - Throws: `usage.shape` when there are no arrays, their types or shapes differ, or the axis is
+  ///   none of `0...rank`.
+  public init(stacking arrays: [any ArraySource], axis: Int) throws(CoppiceError) {
+    for array in arrays where array.shape != arrays[0].shape {
+      throw CoppiceError(
+        .usageShape, "arrays of the shapes \(arrays[0].shape) and \(array.shape) can't be stacked")
+    }
+    var parts: [any ArraySource] = []
+    for array in arrays {
+      guard let part = AxisSource(array, adding: axis) else {
+        throw CoppiceError(
+          .usageShape,
+          "arrays of shape \(array.shape) can't be stacked along axis \(axis): it is none of "
+            + "0 to \(array.shape.rank)")
+      }
+      parts.append(part)
+    }
+    try self.init(joining: parts, axis: axis)
+  }
+
+  /// Joins arrays along an axis that they have, one behind the other.
+  ///
+  /// - Throws: `usage.shape` when there are no arrays, their types or other extents differ, or the
+  ///   axis is none of theirs.
+  public init(joining arrays: [any ArraySource], axis: Int) throws(CoppiceError) {
+    guard let first = arrays.first else {
+      throw CoppiceError(.usageShape, "there are no arrays to put together")
+    }
+    var dimensions = first.shape.dimensions
+    guard dimensions.indices.contains(axis) else {
+      throw CoppiceError(
+        .usageShape, "an array of shape \(first.shape) has no axis \(axis) to join along")
+    }
+    var starts = [0]
+    for array in arrays {
+      guard array.dtype == first.dtype else {
+        throw CoppiceError(
+          .usageShape, "arrays of \(first.dtype) and \(array.dtype) can't be put together")
+      }
+      var extents = array.shape.dimensions
+      if extents.indices.contains(axis) { extents[axis] = dimensions[axis] }
+      guard extents == dimensions else {
+        throw CoppiceError(
+          .usageShape,
+          "arrays of the shapes \(first.shape) and \(array.shape) can't be joined along axis \(axis)"
+        )
+      }
+      let (end, overflow) = (starts.last ?? 0).addingReportingOverflow(array.shape.dimensions[axis])
+      guard !overflow else { throw .outOfMemory(byteCount: .max) }
+      starts.append(end)
+    }
+    dimensions[axis] = starts.last ?? 0
+    guard let shape = Shape(dimensions), shape.byteCount(of: first.dtype) != nil else {
+      throw .outOfMemory(byteCount: .max)
+    }
+    (self.parts, self.axis, self.starts, self.shape) = (arrays, axis, starts, shape)
+    self.dtype = first.dtype
+  }
+
+  /// Reads a box of the whole.
+  ///
+  /// - Throws: What the arrays throw.
+  public func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    for (index, part) in parts.enumerated() {
+      guard starts[index] < range.end(axis), starts[index + 1] > range.offset[axis] else {
+        continue
+      }
+      var origin = Array(repeating: 0, count: range.rank)
+      origin[axis] = starts[index]
+      let place = ArrayIndexRange(whole: part.shape).moved(by: origin)
+      guard let shared = place.intersection(range) else { continue }
+      try part.read(
+        shared.relative(to: origin), to: shared.relative(to: range.offset), of: range.shape,
+        into: &bytes)
+    }
+  }
+}
+
+extension ArraySource {
+  /// Cuts the array along an axis into arrays with one index each, without the axis.
+  ///
+  /// - Throws: `usage.shape` when the array has no such axis.
+  public func unstacked(axis: Int) throws(CoppiceError) -> [any ArraySource] {
+    let extents = shape.dimensions.indices.contains(axis) ? shape.dimensions[axis] : 0
+    return try split(axis: axis, extents: Array(repeating: 1, count: extents)).map {
+      AxisSource($0, removing: axis) ?? $0
+    }
+  }
+
+  /// Cuts the array along an axis into arrays of some extents, which keep the axis.
+  ///
+  /// - Throws: `usage.shape` when the array has no such axis, or its extent isn't the sum of theirs.
+  public func split(axis: Int, extents: [Int]) throws(CoppiceError) -> [any ArraySource] {
+    guard shape.dimensions.indices.contains(axis) else {
+      throw CoppiceError(.usageShape, "an array of shape \(shape) has no axis \(axis) to split")
+    }
+    var sources: [any ArraySource] = []
+    var start = 0
+    for extent in extents {
+      guard extent >= 0, extent <= shape.dimensions[axis] - start else { break }
+      var (offset, dimensions) = (Array(repeating: 0, count: shape.rank), shape.dimensions)
+      offset[axis] = start
+      dimensions[axis] = extent
+      guard let part = Shape(dimensions), let box = ArrayIndexRange(offset: offset, shape: part)
+      else { break }
+      sources.append(try BoxSource(self, box: box))
+      start += extent
+    }
+    guard sources.count == extents.count, start == shape.dimensions[axis] else {
+      throw CoppiceError(
+        .usageShape,
+        "the axis \(axis) of an array of shape \(shape) has the extent \(shape.dimensions[axis]), "
+          + "which isn't the sum of \(extents.map(String.init).joined(separator: ", "))")
+    }
+    return sources
+  }
+}
