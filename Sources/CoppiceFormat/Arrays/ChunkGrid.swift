@@ -47,4 +47,16 @@ extension ChunkGrid {
     }
     return cell
   }
+
+  /// The cells that share elements with a box of the array, in order.
+  package func cells(sharing box: ArrayIndexRange) -> [Int] {
+    guard box.rank == counts.count, box.shape.elementCount > 0 else { return [] }
+    var cells = [0]
+    for dimension in counts.indices {
+      let extent = chunk.dimensions[dimension]
+      let range = (box.offset[dimension] / extent)...((box.end(dimension) - 1) / extent)
+      cells = cells.flatMap { cell in range.map { cell * counts[dimension] + $0 } }
+    }
+    return cells
+  }
 }

@@ -1,9 +1,8 @@
 import CoppiceFormat
 import CoppiceModel
-import Synchronization
 
 /// A leaf of a stored tree: its bytes are read through the block index and verified.
-final class StoredArraySource: ArraySource {
+final class StoredArraySource: PartwiseSource {
   let dtype: DType
   let shape: Shape
   private let parts: [StoredPart]
@@ -40,6 +39,25 @@ final class StoredArraySource: ArraySource {
     for part in parts {
       guard let shared = part.box.intersection(range) else { continue }
       try part.read(shared, of: range, into: &bytes)
+    }
+  }
+
+  var partCount: Int { parts.reduce(0) { $0 + $1.cellCount } }
+
+  func read(
+    parts range: Range<Int>, into whole: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let request = ArrayIndexRange(whole: shape)
+    var first = 0
+    for part in parts where first < range.upperBound {
+      let cells = (first..<(first + part.cellCount)).clamped(to: range)
+      if !cells.isEmpty {
+        try part.read(
+          cells: (cells.lowerBound - first)..<(cells.upperBound - first), of: request, into: &whole,
+          tell: tell)
+      }
+      first += part.cellCount
     }
   }
 

@@ -36,9 +36,17 @@ final class StoredPart: ArraySource {
 
   var shape: Shape { box.shape }
 
+  /// The number of pieces that can be read by themselves: the block, or the chunks.
+  var cellCount: Int {
+    switch coding {
+    case .plain: 1
+    case .chunks(let grid, _): grid.cellCount
+    }
+  }
+
   /// Reads a box of the part itself.
   func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    guard let place = moved(range, by: box.offset) else { return }
+    let place = range.moved(by: box.offset)
     try read(place, of: place, into: &bytes)
   }
 
@@ -47,66 +55,130 @@ final class StoredPart: ArraySource {
     _ shared: ArrayIndexRange, of request: ArrayIndexRange, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     switch coding {
-    case .plain: try readPlain(shared, of: request, into: &bytes)
+    case .plain: try readPlain(shared, of: request, into: &bytes) { _ in }
     case .chunks(let grid, let isShuffled):
-      var decoder = ChunkDecoder(grid: grid, isShuffled: isShuffled, dtype: dtype)
-      for cell in 0..<grid.cellCount {
-        guard let local = grid.box(cell), let place = moved(local, by: box.offset),
-          let wanted = place.intersection(shared)
-        else { continue }
-        try decode(cell, with: &decoder)
-        // The chunk is whole even at the edges, so its own shape is the one to walk.
-        let inChunk = relative(wanted, to: place.offset)
-        let inRequest = relative(wanted, to: request.offset)
-        decoder.copy(inChunk, to: inRequest, of: request.shape, in: &bytes)
-      }
+      let cells = grid.cells(sharing: shared.relative(to: box.offset))
+      try readChunks(cells, grid, isShuffled, shared, of: request, into: &bytes) { _ in }
     }
   }
 
+  /// Reads some cells of the part to their places in the whole leaf.
+  func read(
+    cells: Range<Int>, of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    switch coding {
+    case .plain: try readPlain(box, of: request, into: &bytes, tell: tell)
+    case .chunks(let grid, let isShuffled):
+      try readChunks(Array(cells), grid, isShuffled, box, of: request, into: &bytes, tell: tell)
+    }
+  }
+
+  private func readChunks(
+    _ cells: [Int], _ grid: ChunkGrid, _ isShuffled: Bool, _ shared: ArrayIndexRange,
+    of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var decoder = ChunkDecoder(grid: grid, isShuffled: isShuffled, dtype: dtype)
+    for cell in cells {
+      guard let place = grid.box(cell)?.moved(by: box.offset),
+        let wanted = place.intersection(shared)
+      else { continue }
+      try decode(cell, with: &decoder)
+      // The chunk is whole even at the edges, so its own shape is the one to walk.
+      let inChunk = wanted.relative(to: place.offset)
+      let inRequest = wanted.relative(to: request.offset)
+      decoder.copy(inChunk, to: inRequest, of: request.shape, in: &bytes)
+      try tell(wanted.shape.elementCount * dtype.width)
+    }
+  }
+
+  private static let pieceBytes = 1 << 20
+
   private func readPlain(
-    _ shared: ArrayIndexRange, of request: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ shared: ArrayIndexRange, of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let block = blocks[0]
-    if shared == box {
-      if shared == request {
-        try block.read(at: 0, into: &bytes)
-        if verifies { try block.check(Digest(of: bytes.bytes)) }
-        return
-      }
-      var digest = DigestStream()
-      let place = relative(shared, to: request.offset)
-      var scatter = BoxScatter(place, in: request.shape, width: dtype.width)
-      var buffer = [UInt8](repeating: 0, count: min(block.byteCount, 1 << 20))
-      var offset = 0
-      while offset < block.byteCount {
-        let count = min(buffer.count, block.byteCount - offset)
-        var span = buffer.mutableSpan
-        var whole = unsafe span.mutableBytes
-        var piece = whole._mutatingExtracting(first: count)
-        try block.read(at: offset, into: &piece)
-        if verifies { digest.update(piece.bytes) }
-        scatter.place(piece.bytes, in: &bytes)
-        offset += count
-      }
-      if verifies { try block.check(digest.digest) }
+    if shared == box, shared == request {
+      try readWhole(block, into: &bytes, tell: tell)
       return
     }
-    if verifies, !isVerified.load(ordering: .relaxed) {
-      try block.verify()
-      isVerified.store(true, ordering: .relaxed)
-    }
     // The runs of the box in the block and in the request pair up: both are in C order.
-    let source = relative(shared, to: box.offset)
-    let target = relative(shared, to: request.offset)
+    let source = shared.relative(to: box.offset)
+    let target = shared.relative(to: request.offset)
+    guard verifies, !isVerified.load(ordering: .relaxed) else {
+      try block.read(
+        source, of: box.shape, width: dtype.width, to: target, of: request.shape, into: &bytes)
+      try tell(shared.shape.elementCount * dtype.width)
+      return
+    }
+    // The first time all bytes go by for the digest, and the box is picked out of them.
+    var digest = DigestStream()
+    var gather = BoxGather(source, in: box.shape, width: dtype.width)
     var scatter = BoxScatter(target, in: request.shape, width: dtype.width)
-    var buffer: [UInt8] = []
-    for run in BoxRuns(of: source, in: box.shape, width: dtype.width) {
-      if buffer.count < run.count { buffer = [UInt8](repeating: 0, count: run.count) }
+    var buffer = [UInt8](repeating: 0, count: min(block.byteCount, Self.pieceBytes))
+    var offset = 0
+    while offset < block.byteCount {
+      let count = min(buffer.count, block.byteCount - offset)
       var span = buffer.mutableSpan
       var whole = unsafe span.mutableBytes
-      var piece = whole._mutatingExtracting(first: run.count)
-      try block.read(at: run.wholeOffset, into: &piece)
-      scatter.place(piece.bytes, in: &bytes)
+      var piece = whole._mutatingExtracting(first: count)
+      try block.read(at: offset, into: &piece)
+      digest.update(piece.bytes)
+      gather.pick(from: piece.bytes, at: offset) { scatter.place($0, in: &bytes) }
+      offset += count
+      if shared == box { try tell(count) }
+    }
+    try block.check(digest.digest)
+    isVerified.store(true, ordering: .relaxed)
+    if shared != box { try tell(shared.shape.elementCount * dtype.width) }
+  }
+
+  /// Reads a block where it is wanted; each piece is digested while it is in the cache.
+  private func readWhole(
+    _ block: StoredBlock, into bytes: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    if block.byteCount <= Self.pieceBytes {
+      try block.read(at: 0, into: &bytes)
+      if verifies { try block.check(Digest(of: bytes.bytes)) }
+      try tell(block.byteCount)
+      return
+    }
+    var digest = DigestStream()
+    var offset = 0
+    while offset < block.byteCount {
+      let count = min(Self.pieceBytes, block.byteCount - offset)
+      var piece = bytes._mutatingExtracting(offset..<(offset + count))
+      try block.read(at: offset, into: &piece)
+      if verifies { digest.update(piece.bytes) }
+      offset += count
+      try tell(count)
+    }
+    if verifies { try block.check(digest.digest) }
+  }
+
+  /// Reads rows of chunks, so that each chunk is decoded once where a row fits in the memory for it.
+  private func forEachRow(
+    of grid: ChunkGrid, ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var extents = grid.shape.dimensions
+    extents[0] = min(extents[0], grid.chunk.dimensions[0])
+    guard let row = Shape(extents)?.byteCount(of: dtype), row > limit,
+      row <= ReadLimits.standard.workingMemory
+    else {
+      try forEachBand(ofAtMost: limit, body)
+      return
+    }
+    let limit = max(limit / dtype.width, 1) * dtype.width
+    try forEachBand(ofAtMost: row) { (band) throws(CoppiceError) in
+      var offset = 0
+      while offset < band.byteCount {
+        let end = min(offset + limit, band.byteCount)
+        try body(band.extracting(offset..<end))
+        offset = end
+      }
     }
   }
 
@@ -132,7 +204,7 @@ final class StoredPart: ArraySource {
       let bands = Bands(
         of: grid.shape, width: dtype.width, limit: grid.chunk.byteCount(of: dtype) ?? 0)
       guard bands.bandShape == grid.chunk.dimensions else {
-        try forEachBand(ofAtMost: limit, body)
+        try forEachRow(of: grid, ofAtMost: limit, body)
         return
       }
       // Chunks that are bands: their bytes without padding are the array's, one after the other.
@@ -143,13 +215,5 @@ final class StoredPart: ArraySource {
         try decoder.withBytes(first: count, body)
       }
     }
-  }
-
-  private func moved(_ box: ArrayIndexRange, by offset: [Int]) -> ArrayIndexRange? {
-    ArrayIndexRange(offset: zip(box.offset, offset).map { $0 + $1 }, shape: box.shape)
-  }
-
-  private func relative(_ box: ArrayIndexRange, to origin: [Int]) -> ArrayIndexRange {
-    ArrayIndexRange(offset: zip(box.offset, origin).map { $0 - $1 }, shape: box.shape) ?? box
   }
 }
