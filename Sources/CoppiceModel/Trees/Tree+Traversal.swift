@@ -82,3 +82,33 @@ extension Tree {
     return node
   }
 }
+
+extension Tree {
+  /// Gives all leaves in depth-first order, without their paths.
+  package func forEachLeaf(_ body: (Leaf) -> Void) {
+    switch self {
+    case .dict(let entries): for entry in entries { entry.node.forEachLeaf(body) }
+    case .list(let nodes), .tuple(let nodes): for node in nodes { node.forEachLeaf(body) }
+    case .record(let record): for field in record.fields { field.node.forEachLeaf(body) }
+    case .value: break
+    case .leaf(let leaf): body(leaf)
+    }
+  }
+
+  /// Makes the same structure with a node in the place of each leaf, in depth-first order.
+  package func replacingLeaves<Other>(_ replace: (Leaf) -> Tree<Other>) -> Tree<Other> {
+    switch self {
+    case .dict(let entries):
+      .dict(entries.map { .init($0.key, $0.node.replacingLeaves(replace)) })
+    case .list(let nodes): .list(nodes.map { $0.replacingLeaves(replace) })
+    case .tuple(let nodes): .tuple(nodes.map { $0.replacingLeaves(replace) })
+    case .record(let record):
+      .record(
+        .init(
+          type: record.type,
+          fields: record.fields.map { .init($0.name, $0.node.replacingLeaves(replace)) }))
+    case .value(let value): .value(value)
+    case .leaf(let leaf): replace(leaf)
+    }
+  }
+}

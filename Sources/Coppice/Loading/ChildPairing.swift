@@ -1,0 +1,118 @@
+import CoppiceModel
+
+/// Which child of one container is meant by which of another.
+struct ChildPairing {
+  /// For each child asked for the index of the saved one, or `nil`.
+  private(set) var partners: [Int?]
+  /// The saved children that no one asks for.
+  private(set) var unpaired: [Int] = []
+
+  init(
+    _ asked: [TreePath.Component], with saved: [TreePath.Component],
+    _ containers: TreeLoadOptions.Containers
+  ) {
+    // The common case: the same names in the same order.
+    guard asked != saved else {
+      partners = Array(asked.indices)
+      return
+    }
+    partners = Array(repeating: nil, count: asked.count)
+    var isPaired = [Bool](repeating: false, count: saved.count)
+    let places = Dictionary(zip(saved, saved.indices), uniquingKeysWith: { first, _ in first })
+    for (index, component) in asked.enumerated() {
+      guard let place = places[component], !isPaired[place] else { continue }
+      partners[index] = place
+      isPaired[place] = true
+    }
+    if containers == .lenient {
+      // By name alone, where only one child that is left has the name.
+      var names: [TreeKey: Int?] = [:]
+      for place in saved.indices where !isPaired[place] {
+        let name = saved[place].name
+        names[name] = names[name] == nil ? place : .some(nil)
+      }
+      for index in asked.indices where partners[index] == nil {
+        guard case .some(.some(let place)) = names[asked[index].name], !isPaired[place] else {
+          continue
+        }
+        partners[index] = place
+        isPaired[place] = true
+      }
+    }
+    unpaired = saved.indices.filter { !isPaired[$0] }
+  }
+}
+
+extension TreePath.Component {
+  /// The name without its kind: an index, an integer key and a key of digits are the same.
+  fileprivate var name: TreeKey {
+    switch self {
+    case .index(let number), .key(.integer(let number)): .string(String(number))
+    case .key(.string(let text)), .field(let text): .string(text)
+    }
+  }
+}
+
+extension Tree {
+  /// Tells whether the node is a container.
+  var isContainer: Bool {
+    switch self {
+    case .dict, .list, .tuple, .record: true
+    case .value, .leaf: false
+    }
+  }
+
+  /// Tells whether the node is a container without children.
+  var isEmptyContainer: Bool { isContainer && children.isEmpty }
+
+  /// The word for the node in messages.
+  var kindName: String {
+    switch self {
+    case .dict: "a dictionary"
+    case .list: "a list"
+    case .tuple: "a tuple"
+    case .record(let record): "a record \(record.type.printable)"
+    case .value(let value): ValueKind(value).name
+    case .leaf: "an array"
+    }
+  }
+
+  /// Tells whether another container is of the same kind, and a record of the same type.
+  func isSameContainer<Other>(as other: Tree<Other>) -> Bool {
+    switch (self, other) {
+    case (.dict, .dict), (.list, .list), (.tuple, .tuple): true
+    case (.record(let a), .record(let b)): a.type.utf8.elementsEqual(b.type.utf8)
+    default: false
+    }
+  }
+
+  /// A container of the same kind with other children; those that are `nil` are left out.
+  ///
+  /// A sequence that loses elements becomes a dictionary with their numbers as keys.
+  func rebuilt<Other>(_ nodes: [Tree<Other>?]) -> Tree<Other> {
+    switch self {
+    case .dict(let entries):
+      return .dict(
+        zip(entries, nodes).compactMap { entry, node in
+          node.map { Tree<Other>.Entry(entry.key, $0) }
+        })
+    case .record(let record):
+      let fields = zip(record.fields, nodes).compactMap { field, node in
+        node.map { Tree<Other>.Field(field.name, $0) }
+      }
+      return .record(.init(type: record.type, fields: fields))
+    case .list, .tuple:
+      let kept = nodes.compactMap { $0 }
+      guard kept.count == nodes.count else {
+        return .dict(
+          nodes.enumerated().compactMap { index, node in
+            node.map { Tree<Other>.Entry(.integer(index), $0) }
+          })
+      }
+      if case .list = self { return .list(kept) }
+      return .tuple(kept)
+    case .value(let value): return .value(value)
+    case .leaf: return nodes.first.flatMap { $0 } ?? .value(.none)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import CoppiceModel
+
+/// A leaf that is to be loaded, with all that is done to it on the way.
+struct PlannedLeaf: Sendable {
+  /// Its place in the result.
+  var path: TreePath
+  /// Where its elements come from: cast, resized and cut.
+  var source: any ArraySource
+  /// The kind of value that its one element becomes; `nil` for an array.
+  var value: ValueKind?
+
+  /// The bytes that it takes in memory.
+  var byteCount: Int { source.byteCount }
+}
+
+extension PlannedLeaf {
+  /// Why a leaf can't be what is asked for.
+  struct Misfit: Error {
+    var reason: StructureReport.Mismatch.Reason
+    var message: String
+  }
+
+  /// Plans an array as it is asked for.
+  ///
+  /// - Throws: A `Misfit`.
+  init(
+    _ leaf: ArrayLeaf, as array: AbstractArray, at path: TreePath, _ options: TreeLoadOptions
+  ) throws(Misfit) {
+    let saved = leaf.metadata
+    let dtype = array.dtype ?? saved.dtype
+    let shape = array.shape ?? saved.shape
+    let words = "\(dtype) \(shape) is asked for, \(saved.dtype) \(saved.shape) is saved"
+    guard Cast.isSupported(from: saved.dtype, to: dtype, mode: options.castMode) else {
+      throw Misfit(
+        reason: .dtype, message: words + "; there is no cast in \(options.castMode) mode")
+    }
+    try Self.check(shape, saved.shape, options.resizing, words)
+    let box = try Self.box(array.part, of: shape)
+    do throws(CoppiceError) {
+      var source = leaf.source
+      if dtype != saved.dtype {
+        source = try CastingSource(source, to: dtype, mode: options.castMode)
+      }
+      if shape != saved.shape {
+        let fill = try ScalarArray.element(options.resizing.padding ?? 0, dtype)
+        source = try ResizingSource(source, to: shape, fill: fill)
+      }
+      if let box, box != ArrayIndexRange(whole: shape) {
+        source = try BoxSource(source, box: box)
+      }
+      self.init(path: path, source: source)
+    } catch {
+      // Only the fill element can fail: all else was checked.
+      throw Misfit(reason: .dtype, message: words + "; the fill: " + error.message)
+    }
+  }
+
+  private static func check(
+    _ asked: Shape, _ saved: Shape, _ resizing: TreeLoadOptions.Resizing, _ words: String
+  ) throws(Misfit) {
+    guard asked != saved else { return }
+    guard asked.rank == saved.rank else {
+      throw Misfit(reason: .shape, message: words + "; the number of dimensions never changes")
+    }
+    let pairs = zip(asked.dimensions, saved.dimensions)
+    guard resizing.padding != nil || !pairs.contains(where: { $0 > $1 }) else {
+      throw Misfit(reason: .shape, message: words + "; padding isn't allowed")
+    }
+    guard resizing.truncates || !pairs.contains(where: { $0 < $1 }) else {
+      throw Misfit(reason: .shape, message: words + "; truncating isn't allowed")
+    }
+  }
+
+  private static func box(
+    _ part: AbstractArray.Part, of shape: Shape
+  ) throws(Misfit) -> ArrayIndexRange? {
+    switch part {
+    case .whole: return nil
+    case .box(let box):
+      guard box.isContained(in: shape) else {
+        throw Misfit(
+          reason: .box, message: "the box \(box) doesn't lie inside the shape \(shape)")
+      }
+      return box
+    case .device(let device, let sharding):
+      do throws(CoppiceError) {
+        return try sharding.box(of: shape, onDevice: device)
+      } catch {
+        throw Misfit(reason: .box, message: error.message)
+      }
+    }
+  }
+
+  /// Plans a value made of a number: an array of no dimensions, or a value of another kind.
+  ///
+  /// - Throws: A `Misfit`.
+  init(
+    _ source: any ArraySource, as kind: ValueKind, at path: TreePath, _ options: TreeLoadOptions
+  ) throws(Misfit) {
+    let words = "\(kind.name) is asked for, \(source.dtype) \(source.shape) is saved"
+    guard let dtype = kind.dtype(for: source.dtype), source.shape.rank == 0 else {
+      throw Misfit(reason: .kind, message: words)
+    }
+    guard Cast.isSupported(from: source.dtype, to: dtype, mode: options.castMode),
+      let cast = try? CastingSource(source, to: dtype, mode: options.castMode)
+    else {
+      throw Misfit(
+        reason: .dtype, message: words + "; there is no cast in \(options.castMode) mode")
+    }
+    self.init(path: path, source: cast, value: kind)
+  }
+}

@@ -1,0 +1,123 @@
+package import CoppiceModel
+import Synchronization
+
+/// Loads the arrays of a tree, as they are saved or as they are asked for.
+package enum TreeLoader {
+  /// Loads a tree.
+  ///
+  /// Arrays are read by several threads; memory is bounded by the result and what decoding takes.
+  ///
+  /// - Parameters:
+  ///   - saved: The tree with the places of its arrays.
+  ///   - asked: What is wanted; `nil` for all as it is saved.
+  ///   - monitor: Told of every few megabytes, and asked whether to go on.
+  /// - Throws: `structure.mismatch` before anything is read; `cast.*` for a value that can't be cast,
+  ///   with the path of its leaf; `operation.cancelled`; what reading throws.
+  package static func load(
+    _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>? = nil,
+    options: TreeLoadOptions = TreeLoadOptions(), monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> Tree<NDArray> {
+    let planned = try plan(saved, as: asked, options)
+    var leaves: [PlannedLeaf] = []
+    planned.forEachLeaf { leaves.append($0) }
+    let arrays = try load(leaves, monitor)
+    var index = 0
+    return planned.replacingLeaves { leaf in
+      let array = arrays[index]
+      index += 1
+      return leaf.value.map { .value(ScalarArray.value(of: array, $0)) } ?? .leaf(array)
+    }
+  }
+
+  /// Compares what is asked for with what is saved, without reading any array.
+  package static func compare(
+    _ saved: Tree<ArrayLeaf>, with asked: Tree<AbstractLeaf>,
+    options: TreeLoadOptions = TreeLoadOptions()
+  ) -> StructureReport {
+    var matcher = TreeMatcher(options)
+    _ = matcher.match(asked, saved, matcher.root)
+    return matcher.report
+  }
+
+  private static func plan(
+    _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
+  ) throws(CoppiceError) -> Tree<PlannedLeaf> {
+    var matcher = TreeMatcher(options)
+    let planned: Tree<PlannedLeaf>?
+    if let asked {
+      planned = matcher.match(asked, saved, matcher.root)
+      var report = matcher.report
+      if case .omit = options.missing { report.missing = [] }
+      if options.unexpected == .ignore { report.unexpected = [] }
+      guard report.missing.isEmpty, report.unexpected.isEmpty, report.mismatched.isEmpty else {
+        throw report.error
+      }
+    } else {
+      planned = matcher.asSaved(saved, matcher.root)
+    }
+    return planned ?? .dict([])
+  }
+}
+
+extension TreeLoader {
+  /// Leaves of at least so many bytes are jobs of their own, the largest first.
+  private static let largeBytes = 4 << 20
+
+  /// The most leaves of one job, so that progress shows and no processor idles at the end.
+  private static let leavesPerJob = 256
+
+  private static func load(
+    _ leaves: [PlannedLeaf], _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> [NDArray] {
+    monitor.expect(bytes: leaves.reduce(0) { $0 &+ $1.byteCount })
+    try monitor.checkCancellation()
+    let jobs = jobs(leaves)
+    let loaded = Mutex<[NDArray?]>(Array(repeating: nil, count: leaves.count))
+    try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
+      (job) throws(CoppiceError) in
+      var arrays: [NDArray] = []
+      arrays.reserveCapacity(jobs[job].count)
+      for index in jobs[job] { arrays.append(try load(leaves[index], monitor)) }
+      loaded.withLock { loaded in
+        for (index, array) in zip(jobs[job], arrays) { loaded[index] = array }
+      }
+    }
+    return loaded.withLock { $0.compactMap { $0 } }
+  }
+
+  private static func load(
+    _ leaf: PlannedLeaf, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> NDArray {
+    do throws(CoppiceError) {
+      return try leaf.source.load { (count) throws(CoppiceError) in
+        try monitor.advance(bytes: count)
+      }
+    } catch {
+      throw error.located(treePath: leaf.path.description)
+    }
+  }
+
+  /// The ranges of leaves that are read one after the other by one thread.
+  private static func jobs(_ leaves: [PlannedLeaf]) -> [Range<Int>] {
+    let sizes = leaves.map(\.byteCount)
+    var large: [Int] = []
+    var small: [Range<Int>] = []
+    var (start, bytes) = (0, 0)
+    for (index, size) in sizes.enumerated() {
+      let isLarge = size >= largeBytes
+      if isLarge || bytes + size > largeBytes || index - start == leavesPerJob {
+        if start < index { small.append(start..<index) }
+        (start, bytes) = (index, 0)
+      }
+      if isLarge {
+        large.append(index)
+        start = index + 1
+      } else {
+        bytes += size
+      }
+    }
+    if start < leaves.count { small.append(start..<leaves.count) }
+    large.sort { sizes[$0] > sizes[$1] }
+    return large.map { $0..<($0 + 1) } + small
+  }
+}
