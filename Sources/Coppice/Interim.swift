@@ -1,26 +1,6 @@
 import CoppiceModel
 
-// What loading by abstract trees and by types will replace: until then, all is loaded as saved.
-
-/// What is wanted of one leaf.
-public enum AbstractLeaf: Sendable { case asSaved }
-
-/// How differences between a checkpoint and what is asked for are settled.
-public struct TreeLoadOptions: Sendable {
-  /// Makes the standard choices.
-  public init() {}
-}
-
-struct TreeLoader {
-  let options: TreeLoadOptions
-  let monitor: OperationMonitor
-
-  func load(
-    _ stored: Tree<ArrayLeaf>, as abstract: Tree<AbstractLeaf>?
-  ) throws(CoppiceError) -> Tree<NDArray> {
-    try stored.mapLeaves { (_, leaf) throws(CoppiceError) in try leaf.source.load() }
-  }
-}
+// What typed state will replace.
 
 struct TreeEncoder {
   func encode(_ value: some Encodable) throws(CoppiceError) -> Tree<NDArray> {

@@ -20,7 +20,7 @@ extension Checkpoint {
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       let tree = try storedTree(at: path, name: name, opening)
       do throws(CoppiceError) {
-        return try TreeLoader(options: options, monitor: monitor).load(tree, as: abstract)
+        return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
       } catch {
         throw error.located(file: path.string)
       }
@@ -73,6 +73,22 @@ extension Checkpoint {
       return loaded
     } catch {
       throw error.located(file: path.string)
+    }
+  }
+}
+
+extension Checkpoint {
+  /// Compares a tree with what a program would ask for, without reading array data.
+  ///
+  /// - Returns: All leaves that are missing, unexpected or different.
+  /// - Throws: As loading a tree does before it compares.
+  public static func compare(
+    _ path: FilePath, name: String? = nil, with abstract: Tree<AbstractLeaf>,
+    options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
+  ) async throws(CoppiceError) -> StructureReport {
+    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+      TreeLoader.compare(
+        try storedTree(at: path, name: name, opening), with: abstract, options: options)
     }
   }
 }

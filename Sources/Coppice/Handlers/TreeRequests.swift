@@ -11,7 +11,7 @@ struct TreeRequests: Sendable {
   ) async throws(CoppiceError) -> Tree<NDArray> {
     let (options, monitor) = (options, monitor)
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      try TreeLoader(options: options, monitor: monitor).load(stored, as: abstract)
+      try TreeLoader.load(stored, as: abstract, options: options, monitor: monitor)
     }
   }
 }
