@@ -46,6 +46,9 @@ public struct FixtureCase: Sendable {
   /// The lowest level at which validation finds the fault.
   package var level: ValidationLevel
 
+  /// The name of the level.
+  public var levelName: String { level.rawValue }
+
   /// Whether the checkpoint is of another format than Coppice's.
   public var isForeign: Bool { id.hasPrefix("foreign/") }
 
