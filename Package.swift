@@ -180,6 +180,7 @@ let package = Package(
         "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
         "CoppiceStorage", "Safetensors", systemPackage,
       ]),
+    tests("Spec", ["CoppiceConformance", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [

@@ -5,6 +5,8 @@
 
 Rule ids and error codes are unique, references to rules and links lead somewhere, the schemas are valid, the
 examples satisfy them and are canonical, and each example in the text is the file that its caption names.
+The documents of all cases that load satisfy the schemas as well, and so do the suite's own documents.
+What holds between rules, codes, cases and sources is for Tests/SpecTests.
 """
 
 import json, re, sys
@@ -13,6 +15,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 SPEC = Path(__file__).resolve().parent
+FIXTURES = SPEC.parent / "fixtures"
 CHAPTERS = {"MOD": "01", "DIR": "02", "MET": "03", "ARR": "04", "SHD": "05", "VER": "06", "VAL": "07"}
 ID = r"(?:%s)-\d+" % "|".join(CHAPTERS)
 faults = []
@@ -208,7 +211,55 @@ def check_version_0(folder):
     print(f"0: {len(defined)} rules")
 
 
+def schema(path):
+    value = json.loads(path.read_text())
+    Draft202012Validator.check_schema(value)
+    validator = Draft202012Validator(value)
+    for example in value["examples"]:
+        for error in validator.iter_errors(example):
+            fault(path.name, f"example: {error.json_path}: {error.message}")
+    return validator
+
+
+def check_file(validator, path):
+    try:
+        value = json.loads(path.read_text())
+    except ValueError as error:
+        return fault(path.relative_to(FIXTURES), error)
+    for error in validator.iter_errors(value):
+        fault(path.relative_to(FIXTURES), f"{error.json_path}: {error.message}"[:300])
+
+
+def check_cases():
+    """The suite's documents, and those of the cases of version 1.0 that load."""
+    own = {name: schema(SPEC / f"conformance/{name}.schema.json") for name in ("case", "manifest", "expected")}
+    documents = {file: schema(SPEC / f"1.0/schemas/{name}.schema.json") for file, name in
+                 (("coppice.json", "root"), ("tree.json", "tree"), ("coppice-root.json", "steps"))}
+    check_file(own["manifest"], FIXTURES / "manifest.json")
+    cases = sorted(FIXTURES.glob("*/**/case.json"))
+    count = 0
+    for path in cases:
+        check_file(own["case"], path)
+        case = json.loads(path.read_text())
+        if case["id"].startswith("foreign/") or case["outcome"] not in ("valid", "tolerated"):
+            continue
+        check_file(own["expected"], path.parent / "expected.json")
+        # Members of later minor versions are in no schema, and damaged documents of no step aren't read.
+        if not case["id"].startswith("1.0/") or set(case.get("warnings", [])) & {"versioning.ignored-member", "directory.step-mismatch"}:
+            continue
+        for file in (path.parent / "checkpoint").rglob("*.json"):
+            hidden = any(part.startswith(".") for part in file.relative_to(path.parent).parts)
+            # A files entry may have files of these names.
+            if file.is_file() and file.name in documents and not hidden and '"format"' in file.read_text():
+                check_file(documents[file.name], file)
+                count += 1
+    print(f"{len(cases)} cases, {count} documents")
+
+
 if __name__ == "__main__":
+    sys.setrecursionlimit(50000)
+    sys.set_int_max_str_digits(0)
+    check_cases()
     check_version_0(SPEC / "0")
     for folder in sorted(p for p in SPEC.iterdir() if re.fullmatch(r"\d+\.\d+|draft", p.name)):
         check_version(folder, "--write" in sys.argv)

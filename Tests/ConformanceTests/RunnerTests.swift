@@ -4,14 +4,23 @@ import Testing
 
 /// Readers that are wrong are shown to be.
 struct RunnerTests {
+  /// All that loads, and some that doesn't: enough to see through a reader.
   private static func cases() throws -> [FixtureCase] {
-    try suite.get().cases.filter { !$0.isForeign }
+    try suite.get().cases.filter {
+      !$0.isForeign && ($0.outcome.loads || $0.outcome == .malformed || $0.outcome == .future)
+    }
   }
+
+  /// What holds nothing is the one thing that a reader of nothing gets right.
+  private static let emptyCases = [
+    "1.0/tolerated/directory/missing-all", "1.0/valid/metadata/empty",
+  ]
 
   @Test func aReaderThatAcceptsEverythingFailsWhereverAnythingIsToBeSeen() throws {
     let report = try ConformanceRun.run(try Self.cases(), with: script("accepts-all.sh"))
     #expect(!report.passes)
-    #expect(report.results.filter { $0.outcome.loads }.allSatisfy { !$0.passes })
+    let loading = report.results.filter { $0.outcome.loads }
+    #expect(loading.filter(\.passes).map(\.id) == Self.emptyCases)
   }
 
   @Test func aReaderThatRefusesEverythingFailsAllThatLoads() throws {

@@ -38,6 +38,7 @@ extension FixtureCase {
     self.directory = directory
     rules = document["rules"]?.texts ?? []
     code = error?["code"]?.text
+    place = error?["at"]?.text
     otherCodes = error?["also"]?.texts ?? []
     warnings = document["warnings"]?.texts ?? []
     if outcome == .tolerated, let code { warnings.append(code) }

@@ -33,6 +33,8 @@ public struct FixtureCase: Sendable {
   public var outcome: Outcome
   /// What is wrong with it, where something is.
   public var code: String?
+  /// Where the fault is, where that is known: a file, perhaps with a pointer.
+  public var place: String?
   /// What else may be reported: faults that come with the one that the case is about.
   public var otherCodes: [String]
   /// The warnings that a tolerated case must give.
@@ -43,6 +45,9 @@ public struct FixtureCase: Sendable {
   public var input: FilePath
   /// The lowest level at which validation finds the fault.
   package var level: ValidationLevel
+
+  /// The name of the level.
+  public var levelName: String { level.rawValue }
 
   /// Whether the checkpoint is of another format than Coppice's.
   public var isForeign: Bool { id.hasPrefix("foreign/") }

@@ -1,3 +1,4 @@
+package import Coppice
 public import CoppiceModel
 
 /// A reader that is put to the test.
@@ -24,11 +25,20 @@ public struct RunnerAnswer: Sendable {
     public var code: String
     /// Whether the checkpoint loads all the same.
     public var isWarning: Bool
+    /// The level at which it is looked for, where the reader says so.
+    package var level: ValidationLevel?
 
     /// Makes a finding.
     public init(code: String, isWarning: Bool) {
       self.code = code
       self.isWarning = isWarning
+    }
+
+    /// Makes a finding of a level.
+    init(_ diagnostic: Diagnostic) {
+      code = diagnostic.fault.code.rawValue
+      isWarning = diagnostic.severity == .warning
+      level = diagnostic.level
     }
   }
 

@@ -64,9 +64,6 @@ public struct ReaderRunner: ConformanceRunner {
       }
       throw CoppiceError(.runnerNoAnswer, "validation could not tell: \(error)")
     }
-    return found.map {
-      RunnerAnswer.Finding(
-        code: $0.fault.code.rawValue, isWarning: $0.severity == .warning)
-    }
+    return found.map { RunnerAnswer.Finding($0) }
   }
 }

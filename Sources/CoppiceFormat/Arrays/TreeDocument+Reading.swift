@@ -48,6 +48,7 @@ extension TreeDocument {
     structure reader: inout JSONObjectReader, _ unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {
     let leavesNode = try reader.required("leaves")
+    let leafNodes = try leavesNode.array()
     let shardingsNode = reader.optional("shardings")
     let treeNode = try reader.required("tree")
     var shardings: [Sharding] = []
@@ -66,7 +67,7 @@ extension TreeDocument {
     var leaves: [LeafRecord] = []
     leaves.reserveCapacity(nodes.leafCount)
     var faults: [CoppiceError] = []
-    for element in try leavesNode.array() {
+    for element in leafNodes {
       leaves.append(
         try LeafRecord(
           element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))

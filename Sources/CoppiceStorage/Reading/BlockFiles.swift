@@ -15,6 +15,15 @@ package final class BlockFiles: Sendable {
     opened = Mutex(Array(repeating: nil, count: records.count))
   }
 
+  /// Opens each file in which none of these blocks lies: reading the blocks never would.
+  ///
+  /// Spec: DIR-13, ARR-22, VAL-6.
+  package func openOthers(than blocks: BlockColumns) throws(CoppiceError) {
+    var holdsBlocks = Array(repeating: false, count: records.count)
+    for index in blocks.file { holdsBlocks[index] = true }
+    for index in records.indices where !holdsBlocks[index] { _ = try file(index) }
+  }
+
   /// A file by its index.
   ///
   /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index`.

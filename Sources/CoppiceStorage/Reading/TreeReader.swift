@@ -26,11 +26,14 @@ package enum TreeReader {
   ///   - document: One whose structure was checked.
   ///   - verifies: Whether the digests of blocks are checked when they are read.
   ///   - checksPadding: Whether chunks are checked for bytes outside of their boxes.
+  /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index` for a file without
+  ///   blocks; all others are opened when they are read.
   package static func leaves(
     of document: TreeDocument, in directory: DirectoryHandle, verifies: Bool,
     checksPadding: Bool = false
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let files = BlockFiles(document.files, in: directory)
+    try files.openOthers(than: document.blocks)
     let table = try BlockTable(document.leaves)
     return document.tree.mapLeaves { (_, ordinal) in
       let record = document.leaves[ordinal]

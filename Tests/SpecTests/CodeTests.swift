@@ -2,58 +2,42 @@ import CoppiceTestSupport
 import Testing
 
 /// The tables of codes, in chapter 7 and in version 0, and the codes of the sources are the same.
-struct CodeTableTests {
+struct CodeTests {
   /// The targets that read, write and validate checkpoints.
   static let own = ["CoppiceFormat", "CoppiceStorage", "Coppice"]
   /// The targets beneath, whose codes they pass on.
   static let beneath = ["StrictJSON", "FileAccess", "CoppiceModel"]
 
-  @Test func everyCodeOfTheTableIsInTheSources() throws {
+  @Test func everyCodeOfTheTablesIsInTheSources() throws {
     let codes = try Self.codes(of: Self.own + Self.beneath)
-    let table = try Self.table()
+    let table = try SpecifiedCode.all()
     #expect(table.count > 60)
-    #expect(table.subtracting(codes).isEmpty)
+    #expect(table.map(\.code).filter { !codes.contains($0) } == [])
   }
 
-  @Test func everyCodeOfTheSourcesIsInTheTable() throws {
+  @Test func everyCodeOfTheSourcesIsInATable() throws {
     let codes = try Self.codes(of: Self.own)
+    let table = Set(try SpecifiedCode.all().map(\.code))
     #expect(codes.count > 40)
-    #expect(codes.subtracting(try Self.table()).filter { !Self.isOfCallers($0) }.isEmpty)
+    #expect(codes.subtracting(table).filter { !Self.isOfCallers($0) } == [])
   }
 
   @Test func everyRuleNamedInTheSourcesIsInTheText() throws {
-    var rules: Set<String> = []
-    for chapter in try Specification.chapters() {
-      rules.formUnion(chapter.matches(of: /\n\*\*((?:[A-Z]{3}|V0)-\d+)\*\*/).map { String($0.1) })
-    }
-    #expect(rules.count > 150)
+    let rules = try SpecifiedRule.all()
     var named: Set<String> = []
     for source in try Specification.sources() {
       for line in source.split(separator: "\n") where line.contains("Spec: ") {
-        named.formUnion(line.matches(of: /(?:[A-Z]{3}|V0)-\d+/).map { String($0.0) })
+        named.formUnion(line.matches(of: SpecifiedRule.pattern).map { String($0.0) })
       }
     }
     #expect(named.count > 60)
-    #expect(named.subtracting(rules).isEmpty)
+    #expect(named.subtracting(rules) == [])
   }
 
   /// Codes that say nothing about a checkpoint: the paragraph after the table.
   private static func isOfCallers(_ code: String) -> Bool {
     ["io.", "usage.", "operation.", "cast.", "repair.", "structure."].contains { code.hasPrefix($0) }
       || ["limit.memory", "directory.no-such-name"].contains(code)
-  }
-
-  private static func table() throws -> Set<String> {
-    let text = try Specification.chapter("07-validation.md")
-    let section = text.split(separator: "## 7.4 Codes").last?.split(separator: "## 7.5").first ?? ""
-    // Version 0 adds its own.
-    let tables = [String(section), try Specification.chapter("02-trees.md", of: "0")]
-    return Set(
-      tables.flatMap {
-        $0.matches(of: /\n\| `([a-z]+\.[a-z0-9-]+)` \| (?:malformed|invalid|tolerated) \|/).map {
-          String($0.1)
-        }
-      })
   }
 
   private static func codes(of targets: [String]) throws -> Set<String> {

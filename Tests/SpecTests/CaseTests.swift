@@ -1,0 +1,94 @@
+import CoppiceConformance
+import CoppiceTestSupport
+import SystemPackage
+import Testing
+
+/// The cases of the format's own versions.
+let ownCases = Result {
+  try FixtureCatalog(at: Specification.package.appending("fixtures")).cases
+    .filter { !$0.isForeign }
+}
+
+/// Rules, codes and cases hold together.
+struct CaseTests {
+  @Test func everyRuleHasACaseOrIsSaidToHaveNone() throws {
+    let rules = try SpecifiedRule.all()
+    #expect(rules.count > 150)
+    let shown = Set(try ownCases.get().flatMap(\.rules))
+    let others = Set(Conduct.rules.keys).union(Conduct.idle)
+    #expect(rules.subtracting(shown).subtracting(others).sorted() == [])
+    // The list stays as short as it can be, and names nothing that has gone.
+    #expect(others.intersection(shown).sorted() == [])
+    #expect(others.subtracting(rules).sorted() == [])
+  }
+
+  @Test func everyRuleOfACaseIsInTheText() throws {
+    let rules = try SpecifiedRule.all()
+    for fixture in try ownCases.get() {
+      #expect(!fixture.rules.isEmpty, "\(fixture.id) names no rule")
+      #expect(Set(fixture.rules).subtracting(rules) == [], "\(fixture.id)")
+    }
+  }
+
+  @Test func everyCodeHasACaseOrIsSaidToHaveNone() throws {
+    let cases = try ownCases.get()
+    let shown = Set(cases.compactMap(\.code) + cases.flatMap(\.warnings))
+    let codes = Set(try SpecifiedCode.ofVersion1().map(\.code))
+    let others = Set(Conduct.codes.keys)
+    #expect(codes.subtracting(shown).subtracting(others).sorted() == [])
+    #expect(others.intersection(shown) == [])
+    #expect(shown.subtracting(codes) == [])
+  }
+
+  /// A case fails by the code of a rule that it names, with the outcome and level of that code.
+  @Test func casesAgreeWithTheRowOfTheirCode() throws {
+    let rows = try SpecifiedCode.ofVersion1()
+    for fixture in try ownCases.get() where fixture.id.hasPrefix("1.0/") {
+      let codes = [fixture.code].compactMap { $0 } + fixture.warnings
+      #expect(codes.isEmpty == (fixture.outcome == .valid), "\(fixture.id)")
+      let found = rows.filter { codes.contains($0.code) }
+      for row in found {
+        #expect(row.outcome == fixture.outcome.rawValue, "\(fixture.id)")
+        // Loading, with its warnings, is seen at every level.
+        #expect(
+          fixture.outcome.loads || row.levels.contains(fixture.levelName), "\(fixture.id)")
+      }
+      let rules = found.reduce(into: Set<String>()) { $0.formUnion($1.rules) }
+      #expect(codes.isEmpty || !rules.isDisjoint(with: fixture.rules), "\(fixture.id)")
+    }
+  }
+
+  @Test(arguments: ["0/", "1.0/"])
+  func thereAreTwoFailingCasesForEachThatLoads(_ version: String) throws {
+    let cases = try ownCases.get().filter { $0.id.hasPrefix(version) }
+    let loading = cases.count { $0.outcome.loads }
+    #expect(loading > 20)
+    #expect(cases.count - loading >= 2 * loading)
+  }
+
+  /// Chapters and cases have the same seven names.
+  @Test func casesLieUnderTheirOutcomeAndChapter() throws {
+    let chapters: Set = [
+      "model", "directory", "metadata", "arrays", "sharding", "versioning", "validation", "writer",
+    ]
+    var seen: Set<String> = []
+    for fixture in try ownCases.get() where !fixture.id.hasPrefix("future/") {
+      let parts = fixture.id.split(separator: "/").map(String.init)
+      #expect(parts.count == 4 && parts[1] == fixture.outcome.rawValue, "\(fixture.id)")
+      seen.insert(parts[2])
+    }
+    #expect(seen == chapters)
+  }
+
+  /// What the list says of other tests is true.
+  @Test func testsOfProgramsAreThere() throws {
+    for test in Set(Conduct.rules.values).union(Conduct.codes.values) {
+      let parts = test.split(separator: "/").map(String.init)
+      let path =
+        Specification.package.appending("Tests").string + "/"
+        + parts.dropLast().joined(separator: "/") + ".swift"
+      let text = try Specification.text(of: .init(path))
+      #expect(text.contains("func \(parts.last ?? "")("), "\(test)")
+    }
+  }
+}
