@@ -122,8 +122,8 @@ let package = Package(
     library(
       "CoppiceInterop",
       [
-        "Coppice", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack", "OrbaxCheckpoint",
-        "Safetensors", "StrictJSON", systemPackage,
+        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack",
+        "OrbaxCheckpoint", "Safetensors", "StrictJSON", systemPackage,
       ]),
     // The suite that shows what a reader of the format does, this one's and others'.
     library(

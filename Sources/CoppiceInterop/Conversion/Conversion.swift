@@ -58,7 +58,7 @@ package struct Conversion {
       let run = try conversion.planRun(steps)
       conversion.report.add(run.notes)
       for step in steps.steps {
-        let plan = try conversion.plan(try conversion.open(step))
+        let plan = try conversion.planStep(try conversion.open(step))
         conversion.note(plan, name: run.stepName(step.number), step: step.number)
       }
     }
@@ -90,6 +90,10 @@ package struct Conversion {
 
   private func plan(_ contents: CheckpointContents) throws(CoppiceError) -> any OutputPlan {
     try format.plan(try options.transform.apply(to: contents), options: output)
+  }
+
+  private func planStep(_ contents: CheckpointContents) throws(CoppiceError) -> any OutputPlan {
+    try format.planStep(try options.transform.apply(to: contents), options: output)
   }
 
   private func planRun(_ steps: CheckpointSteps) throws(CoppiceError) -> RunPlan {
@@ -142,7 +146,7 @@ package struct Conversion {
     for step in steps.steps {
       var contents = try open(step)
       contents.step = step.number
-      let plan = try plan(contents)
+      let plan = try planStep(contents)
       report.add(plan.notes, step: step.number)
       try checkStrictness()
       let path = staged.path.appending(run.stepName(step.number))

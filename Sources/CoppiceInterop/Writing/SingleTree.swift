@@ -12,7 +12,9 @@ package struct SingleTree: Sendable {
   /// Chooses the tree.
   ///
   /// - Throws: `usage.choice` when several are equally good, or there is none.
-  package init(of contents: CheckpointContents, for format: String) throws(CoppiceError) {
+  package init(
+    of contents: CheckpointContents, for format: String, keepsMetrics: Bool = false
+  ) throws(CoppiceError) {
     let chosen = try TreeChoice.choose(from: contents.root)
     guard case .tree(let tree) = chosen.value else {
       throw CoppiceError(.usageChoice, "\(format) holds a tree of arrays; the checkpoint has none")
@@ -28,6 +30,8 @@ package struct SingleTree: Sendable {
           "\(format) holds one tree, here \"\((chosen.name ?? "").printable)\"; left out: "
             + TransformOptions.list(others)))
     }
-    if contents.metrics != nil { notes.append(.init(.metadata, "the metrics were left out")) }
+    if contents.metrics != nil, !keepsMetrics {
+      notes.append(.init(.metadata, "the metrics were left out"))
+    }
   }
 }

@@ -25,6 +25,11 @@ package protocol WritableFormat: Sendable {
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan
 
+  /// The same for a step of a run, where that is laid out otherwise.
+  func planStep(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan
+
   /// How a run of steps is laid out; `nil` when the format has no runs.
   func planRun(
     rootMetadata: JSON?, options: OutputOptions
@@ -34,6 +39,11 @@ package protocol WritableFormat: Sendable {
 extension WritableFormat {
   /// Directories need no ending.
   package var nameEndings: [String] { [] }
+
+  /// Most formats have no other layout for steps.
+  package func planStep(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan { try plan(contents, options: options) }
 
   /// A format of single files has no runs.
   package func planRun(

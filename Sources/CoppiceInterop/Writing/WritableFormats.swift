@@ -3,7 +3,7 @@ package import CoppiceModel
 /// The formats that can be written.
 package enum WritableFormats {
   package static let all: [any WritableFormat] = [
-    CoppiceOutput(), SafetensorsOutput(),
+    CoppiceOutput(), OrbaxOutput(.version1), OrbaxOutput(.version0Direct), SafetensorsOutput(),
   ]
 
   /// The names, for messages and help.
