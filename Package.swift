@@ -110,18 +110,20 @@ let package = Package(
     // Foreign formats: none knows Coppice's.
     library(
       "Safetensors", ["CoppiceModel", "FileAccess", "StrictJSON", systemPackage], rawMemory: true),
+    library("FlaxMsgpack", ["CoppiceModel", "FileAccess", systemPackage], rawMemory: true),
     library(
       "OrbaxCheckpoint",
       [
-        "CCRC32C", "Compression", "CoppiceModel", "FileAccess", "StrictJSON", systemPackage,
+        "CCRC32C", "Compression", "CoppiceModel", "FileAccess", "FlaxMsgpack", "StrictJSON",
+        systemPackage,
       ], rawMemory: true),
 
     // Conversion, commands, tools.
     library(
       "CoppiceInterop",
       [
-        "Coppice", "CoppiceModel", "CoppiceStorage", "FileAccess", "OrbaxCheckpoint", "Safetensors",
-        "StrictJSON", systemPackage,
+        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack",
+        "OrbaxCheckpoint", "Safetensors", "StrictJSON", systemPackage,
       ]),
     // The suite that shows what a reader of the format does, this one's and others'.
     library(
@@ -169,10 +171,13 @@ let package = Package(
       "Safetensors",
       ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
     tests(
+      "FlaxMsgpack",
+      ["FlaxMsgpack", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
       "OrbaxCheckpoint",
       [
-        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "StrictJSON", "CoppiceTestSupport",
-        systemPackage,
+        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "FlaxMsgpack", "StrictJSON",
+        "CoppiceTestSupport", systemPackage,
       ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",

@@ -51,3 +51,13 @@ extension CoppiceError.Code {
   /// Metadata that can't be carried on.
   package static let orbaxMetadataDropped = Self(rawValue: "orbax.metadata-dropped")
 }
+
+// What keeps a checkpoint from becoming one of Orbax's.
+extension CoppiceError.Code {
+  /// Two leaves would be stored under one name.
+  package static let orbaxNameCollision = Self(rawValue: "orbax.name-collision")
+  /// A name that can't be a directory's.
+  package static let orbaxUnwritableName = Self(rawValue: "orbax.unwritable-name")
+  /// A choice of one tree is needed.
+  package static let orbaxOneTree = Self(rawValue: "usage.one-tree")
+}

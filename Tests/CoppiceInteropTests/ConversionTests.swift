@@ -81,16 +81,16 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     try directory.checkpoint(
       "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray([1, -2.5, 65504])))])))
-    for target in ConversionOptions.Target.allCases {
+    for target in WritableFormats.all {
       try convert(
         CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
-        to: directory(target.rawValue)
+        to: directory(target.name)
       ) {
         (options) throws(CoppiceError) in
         options.target = target
         options.transform.casts = [(try PathGlob("**"), .float16)]
       }
-      let leaf = try #require(try opened(directory(target.rawValue)).tree()?.leaves.first?.leaf)
+      let leaf = try #require(try opened(directory(target.name)).tree()?.leaves.first?.leaf)
       #expect(leaf.dtype == .float16)
       // IEEE 754 binary16: 1.0, -2.5, 65504.
       let bits = leaf.withBytes { bytes in
@@ -100,8 +100,8 @@ struct ConversionTests {
     }
   }
 
-  @Test(arguments: ConversionOptions.Target.allCases)
-  func aCastThatFailsStopsEverything(_ target: ConversionOptions.Target) throws {
+  @Test(arguments: WritableFormats.all.map(\.name))
+  func aCastThatFailsStopsEverything(_ format: String) throws {
     let directory = try TemporaryDirectory()
     let tree: Tree<NDArray> = .dict([
       .init("fine", .leaf(try NDArray([1, 2]))),
@@ -115,7 +115,7 @@ struct ConversionTests {
           to: directory("b")
         ) {
           (options) throws(CoppiceError) in
-          options.target = target
+          options.target = try WritableFormats.named(format)
           options.transform.casts = [(try PathGlob("**"), .float16)]
         }
       })
@@ -271,5 +271,64 @@ struct ConversionTests {
     #expect(notes.contains { $0.kind == .metadata && $0.message.contains("metrics") })
     let part = try #require(notes.first { $0.kind == .part })
     #expect(part.message.contains("\"ema\""))
+  }
+
+  @Test func strictnessRefusesWhatIsInexact() throws {
+    let directory = try TemporaryDirectory()
+    let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray([1])))]))
+    try convert(.checkpoint(exact), to: directory("a.safetensors")) {
+      $0.target = .safetensors
+      $0.isStrict = true
+    }
+    let inexact = CheckpointContents(.dict([.init("n", .value(.int(IntegerText(1))))]))
+    let error = try #require(
+      failure {
+        try convert(.checkpoint(inexact), to: directory("b.safetensors")) {
+          $0.target = .safetensors
+          $0.isStrict = true
+        }
+      })
+    #expect(error.code.rawValue == "conversion.inexact")
+    #expect(error.code.blamesInput)
+    #expect(error.location.treePath == "n")
+    #expect(try directory.names == ["a.safetensors"])
+  }
+
+  @Test func aPlanSaysWhatWouldBeWritten() throws {
+    let tree = try sample()
+    var options = ConversionOptions()
+    options.target = .safetensors
+    let report = try Conversion.plan(
+      .checkpoint(CheckpointContents(tree)), options: options)
+    let output = try #require(report.outputs.first)
+    #expect(report.outputs.count == 1)
+    #expect(Set(output.leaves.map(\.path)) == Set(tree.leaves.map { $0.path.description }))
+    // float32 [3, 5], bfloat16 [5], float16 [0, 2], int64 [], uint8 [1000].
+    let byteCounts = Set(output.leaves.map(\.byteCount))
+    #expect(byteCounts == [60, 10, 0, 8, 1000])
+    let directory = try TemporaryDirectory()
+    try convert(.checkpoint(CheckpointContents(tree)), to: directory("m.safetensors")) {
+      $0.target = .safetensors
+    }
+    let file = try InputFile(opening: directory("m.safetensors"))
+    #expect(output.files.map(\.byteCount) == [file.byteCount])
+  }
+
+  @Test func refusesChoicesWithoutMeaning() throws {
+    let directory = try TemporaryDirectory()
+    let contents = CheckpointContents(.dict([]))
+    for change in [
+      { (options: inout ConversionOptions) in options.compression = .zstd(level: nil) },
+      { (options: inout ConversionOptions) in options.layout = "directories" },
+    ] {
+      let code = code {
+        try convert(.checkpoint(contents), to: directory("a")) {
+          $0.target = .safetensors
+          change(&$0)
+        }
+      }
+      #expect(code == "usage.choice")
+    }
+    #expect(code { _ = try WritableFormats.named("gguf") } == "usage.choice")
   }
 }

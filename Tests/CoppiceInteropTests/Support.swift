@@ -159,5 +159,5 @@ func convert(
   var options = ConversionOptions()
   options.writing.durability = .none
   try change(&options)
-  return try Conversion.run(input, to: target, options: options, monitor: monitor)
+  return try Conversion.run(input, to: target, options: options, monitor: monitor).notes
 }

@@ -4,7 +4,7 @@ import FileAccess
 import StrictJSON
 import Testing
 
-@testable import OrbaxCheckpoint
+@testable import FlaxMsgpack
 
 /// MessagePack files that Flax wrote, and damaged ones.
 @Suite(.enabled(if: !CorpusCase.all.isEmpty, "the corpus is not beside the package"))

@@ -36,7 +36,9 @@ struct CodeTests {
 
   /// Codes that say nothing about a checkpoint: the paragraph after the table.
   private static func isOfCallers(_ code: String) -> Bool {
-    ["io.", "usage.", "operation.", "cast.", "repair.", "structure."].contains { code.hasPrefix($0) }
+    ["io.", "usage.", "operation.", "cast.", "repair.", "structure."].contains {
+      code.hasPrefix($0)
+    }
       || ["limit.memory", "directory.no-such-name"].contains(code)
   }
 

@@ -22,8 +22,15 @@ package enum CheckpointWriter {
     try staged.commit(durability: options.durability)
   }
 
+  /// The name of the directory that a part lies in.
+  package static func directoryName(of part: String) -> String {
+    CheckpointableName.directory(for: part)
+  }
+
   /// Writes everything of a checkpoint into an existing directory, the root document last.
-  static func fill(
+  ///
+  /// - Throws: As `write`; what was written so far stays.
+  package static func fill(
     _ directory: FilePath, with contents: CheckpointContents, options: WriteOptions,
     monitor: OperationMonitor
   ) throws(CoppiceError) {

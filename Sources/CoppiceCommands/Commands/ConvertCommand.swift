@@ -6,8 +6,6 @@ import CoppiceStorage
 import FileAccess
 import SystemPackage
 
-extension ConversionOptions.Target: ExpressibleByArgument {}
-
 /// `coppice convert`: a checkpoint carried over to another format.
 struct ConvertCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
@@ -24,8 +22,8 @@ struct ConvertCommand: CoppiceCommand {
   @Argument(help: "Where the result goes; it must not exist unless --replace is given.")
   var target: String
 
-  @Option(help: "The format to write: coppice or safetensors. Default: by the target's name.")
-  var to: ConversionOptions.Target?
+  @Option(help: "The format to write: \(WritableFormats.names). Default: by the target's name.")
+  var to: String?
 
   @Option(help: "Keep only leaves whose path matches. May be given several times.")
   var select: [String] = []
@@ -39,7 +37,7 @@ struct ConvertCommand: CoppiceCommand {
   @Option(help: "Move a node: OLD=NEW, with paths as ls prints them. May be given several times.")
   var rename: [String] = []
 
-  @Option(help: "Compress: zstd or zstd:LEVEL.")
+  @Option(help: "Compress: zstd, zstd:LEVEL or none. Default: as the format's own library does.")
   var compress: String?
 
   @Option(help: "The part to convert, where the checkpoint has several.")
@@ -47,6 +45,15 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(help: "The most bytes of an output file, such as 4GiB.")
   var maxFileSize: String?
+
+  @Option(help: "The layout, where the format has several.")
+  var layout: String?
+
+  @Flag(help: "Fail when anything can't be carried over exactly.")
+  var strict = false
+
+  @Flag(help: "Write nothing; say what would be written, with sizes and what would be lost.")
+  var dryRun = false
 
   @Flag(help: "Give every leaf an HDF5 dataset of its own, however small.")
   var noPack = false
@@ -64,24 +71,44 @@ struct ConvertCommand: CoppiceCommand {
   func execute() throws(CoppiceError) {
     let address = CheckpointAddress(source)
     let options = try makeOptions(address)
+    let input = try opening.open(address)
+    let report = try dryRun ? plan(input, options) : convert(input, options)
+    if format.json {
+      Terminal.print(
+        try JSONText.encode(
+          ConversionDescription(report: report, options: options, target: target, isPlan: dryRun)
+            .json))
+      return
+    }
+    if dryRun {
+      let description = ConversionDescription(
+        report: report, options: options, target: target, isPlan: true)
+      for line in description.lines { Terminal.print(line + "\n") }
+    }
+    for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+  }
+
+  private func plan(
+    _ input: CheckpointInput, _ options: ConversionOptions
+  ) throws(CoppiceError) -> ConversionReport {
+    try Conversion.plan(input, options: options, warn: Warnings.print)
+  }
+
+  private func convert(
+    _ input: CheckpointInput, _ options: ConversionOptions
+  ) throws(CoppiceError) -> ConversionReport {
     let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "converting")
     defer { progress.finish() }
-    let input = try opening.open(address)
-    let notes = try Conversion.run(
+    return try Conversion.run(
       input, to: FilePath(target), options: options, monitor: monitor, warn: Warnings.print)
-    progress.finish()
-    if format.json {
-      Terminal.print(try JSONText.encode(report(notes, options)))
-    } else {
-      for note in notes { Terminal.printError("coppice: note: \(note.description)\n") }
-    }
   }
 
   private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
     var options = ConversionOptions()
-    let isSafetensors = target.hasSuffix(".safetensors")
-    options.target = to ?? (isSafetensors ? .safetensors : .coppice)
+    options.target = try to.map(WritableFormats.named) ?? WritableFormats.forTarget(target)
+    options.layout = layout
+    options.isStrict = strict
     options.step = try step.choice
     for pattern in select { options.transform.selection.append(try PathGlob(pattern)) }
     for rule in cast {
@@ -104,7 +131,7 @@ struct ConvertCommand: CoppiceCommand {
     options.transform.name = name ?? address.name
     options.writing.isReplacing = replace
     options.writing.durability = notDurable ? .none : .durable
-    options.writing.tree.zstdLevel = try compressionLevel()
+    options.compression = try compressionChoice()
     if noPack { options.writing.tree.packing = nil }
     if let maxFileSize {
       guard let bytes = ByteCount.parse(maxFileSize), bytes > 0 else {
@@ -115,15 +142,18 @@ struct ConvertCommand: CoppiceCommand {
     return options
   }
 
-  private func compressionLevel() throws(CoppiceError) -> Int? {
+  private func compressionChoice() throws(CoppiceError) -> CompressionChoice? {
     guard let compress else { return nil }
+    if compress == "none" { return CompressionChoice.none }
     let parts = compress.split(separator: ":", omittingEmptySubsequences: false)
-    let level = parts.count == 2 ? Int(parts[1]) : (parts.count == 1 ? 1 : nil)
-    guard parts.first == "zstd", let level, (1...22).contains(level) else {
+    if parts == ["zstd"] { return .zstd(level: nil) }
+    guard parts.first == "zstd", parts.count == 2, let level = Int(parts[1]),
+      (1...22).contains(level)
+    else {
       throw CoppiceError(
-        .usageChoice, "--compress takes zstd or zstd:LEVEL with a level from 1 to 22")
+        .usageChoice, "--compress takes none, zstd or zstd:LEVEL with a level from 1 to 22")
     }
-    return level
+    return .zstd(level: level)
   }
 
   /// Splits at the last `=`: element types and new names have none more often than patterns do.
@@ -134,18 +164,5 @@ struct ConvertCommand: CoppiceCommand {
       rule.index(after: sign) < rule.endIndex
     else { throw CoppiceError(.usageChoice, usage) }
     return (String(rule[..<sign]), String(rule[rule.index(after: sign)...]))
-  }
-
-  private func report(_ notes: [ConversionNote], _ options: ConversionOptions) -> JSON {
-    let list = notes.map { note in
-      JSON.object([
-        .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),
-        .init("message", .string(note.message)),
-      ])
-    }
-    return .object([
-      .init("convertVersion", .integer(1)), .init("target", .string(target)),
-      .init("format", .string(options.target.rawValue)), .init("notes", .array(list)),
-    ])
   }
 }

@@ -3,17 +3,30 @@ package import Coppice
 /// The choices of a conversion.
 package struct ConversionOptions: Sendable {
   /// What is written.
-  package enum Target: String, CaseIterable, Sendable {
-    case coppice, safetensors
-  }
-
-  package var target = Target.coppice
+  package var target: any WritableFormat = CoppiceOutput()
   package var transform = TransformOptions()
+  /// The choices of this project's own format; replacing and durability are everyone's.
   package var writing = WriteOptions()
   /// The step of a run to convert alone.
   package var step: StepChoice?
+  /// Whether data are compressed; `nil` leaves it to the format.
+  package var compression: CompressionChoice?
   /// The most bytes of an output file, where the format can be split.
   package var maximumFileBytes: Int?
+  /// One of the layouts that the format knows.
+  package var layout: String?
+  /// Whether anything that can't be carried over exactly is an error.
+  package var isStrict = false
 
   package init() {}
+
+  /// The choices as formats take them.
+  var output: OutputOptions {
+    var output = OutputOptions()
+    output.compression = compression
+    output.maximumFileBytes = maximumFileBytes
+    output.layout = layout
+    output.coppice = writing
+    return output
+  }
 }

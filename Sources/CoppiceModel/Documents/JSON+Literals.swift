@@ -1,12 +1,11 @@
 // Small documents, such as metrics, are written as Swift literals: `["loss": 0.25, "tags": ["a"]]`.
 
-extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
-  ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral,
+// There is no literal `nil`: in the place of a `JSON?` it would sometimes mean a document that is null.
+
+extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  /// Makes `null`.
-  public init(nilLiteral: ()) { self = .null }
-
   /// Makes `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
 

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// The names that Orbax gives to files and directories.
 enum OrbaxName {
   /// The file that marks the V1 layout; it is empty.
@@ -39,5 +41,22 @@ enum OrbaxName {
   /// Files beside an item's own which say nothing of it.
   static func isBookkeeping(_ name: String) -> Bool {
     name == commitMarker || name == checkpointMetadata || name.utf8.first == 0x2E
+  }
+
+  /// Whether Orbax has a use of its own for a name in an item's directory.
+  static func isReservedInItem(_ name: String) -> Bool {
+    [
+      treeMetadata, strings, sharding, arrayMetadatas, manifest, aggregate, commitMarker,
+      checkpointMetadata, marker, "d",
+    ].contains(name) || isProcessDatabase(name)
+  }
+
+  /// Whether a part that is written may have a name: it becomes a directory, and some are Orbax's own.
+  static func canNamePart(_ name: String) -> Bool {
+    let parts = (try? RelativePath(checking: name))?.components ?? []
+    return parts.count == 1
+      && ![metrics, "AUTO", "_CHECKPOINT_DELETION"].contains(name)
+      && !isReservedInItem(name) && !reservedDirectories.contains(name) && !isTemporary(name)
+      && !isPartialSave(name) && !isBookkeeping(name)
   }
 }

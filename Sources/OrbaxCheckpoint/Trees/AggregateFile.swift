@@ -1,5 +1,6 @@
 import CoppiceModel
 import FileAccess
+import FlaxMsgpack
 
 /// The msgpack file `checkpoint` of versions up to 0.5: the structure, with the values of
 /// aggregated leaves, and a reference for each of the others.

@@ -33,4 +33,22 @@ enum Base64 {
     default: nil
     }
   }
+
+  /// Encodes with the URL alphabet, padded.
+  static func encode(_ bytes: [UInt8]) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    var text: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits: UInt32 = 0
+      for place in 0..<3 {
+        bits = bits << 8 | (place < group.count ? UInt32(group[start + place]) : 0)
+      }
+      for place in 0..<4 {
+        let value = Int(bits >> UInt32(18 - 6 * place)) & 63
+        text.append(place <= group.count ? alphabet[value] : 0x3D)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
 }

@@ -71,4 +71,9 @@ struct StringValues {
     }
     return key
   }
+
+  /// One step of a pointer without its escapes; what is no escape stays as it is.
+  static func unescaped(_ step: String) -> String {
+    String(decoding: key(ofName: step), as: UTF8.self)
+  }
 }

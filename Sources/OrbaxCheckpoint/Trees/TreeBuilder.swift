@@ -1,5 +1,6 @@
 import CoppiceModel
 import FileAccess
+import FlaxMsgpack
 
 /// Makes the tree that `_METADATA` describes.
 struct TreeBuilder {

@@ -1,5 +1,6 @@
 import CoppiceModel
 import FileAccess
+import FlaxMsgpack
 
 /// An item that is a tree.
 struct TreeItem {

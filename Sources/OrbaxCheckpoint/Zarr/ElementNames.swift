@@ -18,6 +18,14 @@ extension DType {
     return (dtype, false)
   }
 
+  /// The name of the type in a zarr 2 document, little-endian.
+  var zarr2Name: String {
+    guard let name = Self.numpyNames.first(where: { $0.value == self })?.key else {
+      return rawValue
+    }
+    return (width == 1 ? "|" : "<") + name
+  }
+
   private static let numpyNames: [String: DType] = [
     "b1": .bool, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64, "u1": .uint8,
     "u2": .uint16, "u4": .uint32, "u8": .uint64, "f2": .float16, "f4": .float32, "f8": .float64,

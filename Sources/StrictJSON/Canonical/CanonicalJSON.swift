@@ -20,6 +20,11 @@ package enum CanonicalJSON {
     return writer.finish()
   }
 
+  /// Appends a text as a JSON string, for documents whose members have an order of their own.
+  package static func append(quoted text: String, to bytes: inout [UInt8]) {
+    bytes.appendQuoted(text.utf8.span)
+  }
+
   /// Spells a value that was read.
   package static func encode(_ node: JSONNode) -> [UInt8] {
     var writer = CanonicalJSONWriter(reservingCapacity: node.index == 0 ? node.tape.byteCount : 0)

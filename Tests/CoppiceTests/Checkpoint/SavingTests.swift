@@ -44,7 +44,7 @@ struct SavingTests {
   @Test func metadataAreKept() async throws {
     let options = SaveOptions.quick {
       $0.step = 12
-      $0.metrics = ["loss": 0.25, "tags": ["a", nil]]
+      $0.metrics = ["loss": 0.25, "tags": ["a", .null]]
       $0.custom = ["run": "first"]
     }
     try await Checkpoint.save(try weights([1, 2]), to: directory("a"), options: options)

@@ -2,7 +2,7 @@ import CoppiceModel
 import FileAccess
 import Testing
 
-@testable import OrbaxCheckpoint
+@testable import FlaxMsgpack
 
 /// MessagePack, by its specification's examples and by what hostile files do.
 struct MsgpackTests {

@@ -1,10 +1,8 @@
-import CoppiceModel
-
 extension TreeValue {
   /// A number as an array of no dimensions, in the type that holds it exactly.
   ///
   /// - Returns: `nil` for an integer beyond 64 bits and for anything but a number.
-  func scalarArray() throws(CoppiceError) -> NDArray? {
+  package func scalarArray() throws(CoppiceError) -> NDArray? {
     switch self {
     case .int(let integer):
       if let number = Int64(integer.text) {

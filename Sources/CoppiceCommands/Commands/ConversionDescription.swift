@@ -1,0 +1,93 @@
+import CoppiceInterop
+import CoppiceModel
+
+/// What a conversion made, or would make, for people and for programs.
+struct ConversionDescription {
+  let report: ConversionReport
+  let options: ConversionOptions
+  let target: String
+  let isPlan: Bool
+
+  /// A plan as lines: each checkpoint with its arrays and files.
+  var lines: [String] {
+    var lines = ["\(options.target.name) at \(target.printable)"]
+    for output in report.outputs {
+      if let step = output.step { lines.append("step \(step)") }
+      lines += Self.arrays(output) + Self.files(output)
+    }
+    let bytes = report.outputs.reduce(0) { $0 + Self.byteCount($1) }
+    let count = report.outputs.reduce(0) { $0 + $1.leaves.count }
+    lines.append(
+      "\(count) \(count == 1 ? "array" : "arrays"), \(ByteCount.text(bytes)) of elements; "
+        + "\(report.notes.count) \(report.notes.count == 1 ? "note" : "notes")")
+    return lines
+  }
+
+  private static func byteCount(_ output: ConversionReport.Output) -> Int {
+    output.leaves.reduce(0) { $0 + $1.byteCount }
+  }
+
+  private static func arrays(_ output: ConversionReport.Output) -> [String] {
+    var table = TextTable(rightAligned: [3])
+    for leaf in output.leaves {
+      let path = leaf.part.map { $0 + "/" + leaf.path } ?? leaf.path
+      table.append([
+        "  " + path.printable, leaf.dtype.rawValue, leaf.shape.description,
+        ByteCount.text(leaf.byteCount),
+      ])
+    }
+    return table.lines
+  }
+
+  private static func files(_ output: ConversionReport.Output) -> [String] {
+    var table = TextTable(rightAligned: [1])
+    for file in output.files where !file.path.isEmpty {
+      let path = output.name.isEmpty ? file.path : output.name + "/" + file.path
+      table.append(["  → " + path.printable, file.byteCount.map(ByteCount.text) ?? ""])
+    }
+    return table.lines
+  }
+
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init("convertVersion", .integer(1)), .init("target", .string(target)),
+      .init("format", .string(options.target.name)),
+    ]
+    if isPlan {
+      members.append(.init("dryRun", .bool(true)))
+      members.append(.init("outputs", .array(report.outputs.map(Self.json))))
+    }
+    members.append(.init("notes", .array(report.notes.map(Self.json))))
+    return .object(members)
+  }
+
+  private static func json(_ note: ConversionNote) -> JSON {
+    .object([
+      .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),
+      .init("message", .string(note.message)),
+    ])
+  }
+
+  private static func json(_ output: ConversionReport.Output) -> JSON {
+    var members: [JSON.Member] = []
+    if let step = output.step { members.append(.init("step", .integer(step))) }
+    members.append(.init("name", .string(output.name)))
+    let leaves = output.leaves.map { leaf in
+      JSON.object([
+        .init("part", leaf.part.map(JSON.string) ?? .null), .init("treePath", .string(leaf.path)),
+        .init("dtype", .string(leaf.dtype.rawValue)),
+        .init("shape", .array(leaf.shape.dimensions.map { JSON.integer($0) })),
+        .init("bytes", .integer(leaf.byteCount)),
+      ])
+    }
+    let files = output.files.map { file in
+      JSON.object([
+        .init("path", .string(file.path)),
+        .init("bytes", file.byteCount.map { JSON.integer($0) } ?? .null),
+      ])
+    }
+    members.append(.init("leaves", .array(leaves)))
+    members.append(.init("files", .array(files)))
+    return .object(members)
+  }
+}

@@ -1,0 +1,33 @@
+package import CoppiceModel
+
+/// What a conversion made, or would make.
+package struct ConversionReport: Sendable {
+  /// One checkpoint of the result.
+  package struct Output: Sendable {
+    /// The step, where the result is a run.
+    package var step: Int?
+    /// The step's name in the run; empty for a result that is one checkpoint.
+    package var name: String
+    package var leaves: [PlannedLeaf]
+    package var files: [PlannedFile]
+  }
+
+  /// What could not be carried over exactly.
+  package var notes: [ConversionNote] = []
+
+  /// The checkpoints of the result; given for plans only.
+  package var outputs: [Output] = []
+
+  package init() {}
+
+  /// Adds what a plan says, once: steps of one run tend to say the same.
+  mutating func add(_ notes: [ConversionNote], step: Int? = nil) {
+    for note in notes where seen.insert(note).inserted {
+      var note = note
+      if let step { note.message += " (from step \(step) on)" }
+      self.notes.append(note)
+    }
+  }
+
+  private var seen: Set<ConversionNote> = []
+}

@@ -1,0 +1,43 @@
+package import CoppiceModel
+
+/// What a format keeps exactly.
+package struct FormatAbilities: Hashable, Sendable {
+  /// One thing that a checkpoint may have and a format may keep.
+  package enum Feature: String, CaseIterable, Hashable, Sendable {
+    // Parts.
+    case namedParts = "named parts"
+    case jsonParts = "JSON parts"
+    case fileParts = "file parts"
+    case composites
+    // Containers.
+    case nesting, lists, tuples, records
+    case integerKeys = "integer keys"
+    case emptyContainers = "empty containers"
+    // Values.
+    case numbers
+    case largeIntegers = "large integers"
+    case complexNumbers = "complex numbers"
+    case strings, bytes
+    case textArrays = "text arrays"
+    case none
+    // Arrays.
+    case emptyArrays = "empty arrays"
+    case randomKeys = "random keys"
+    case shardings
+    // The whole.
+    case metrics
+    case customMetadata = "custom metadata"
+    case times
+    case steps
+  }
+
+  package var features: Set<Feature>
+
+  /// The element types that are written as they are.
+  package var dtypes: Set<DType>
+
+  package init(_ features: Set<Feature>, dtypes: some Sequence<DType>) {
+    self.features = features
+    self.dtypes = Set(dtypes)
+  }
+}

@@ -1,0 +1,86 @@
+"""Compares what a library loaded with a case's truth (fixtures/foreign/README.md says what one is)."""
+import hashlib
+import json
+import os
+
+import numpy as np
+
+
+def items(case):
+    """The parts of a case by name; the name of the only part without one is None."""
+    with open(os.path.join(case, "expected.json")) as file:
+        expected = json.load(file)
+    if any(expected.get(key) for key in ("error", "errorOptional", "mayRefuse")):
+        return expected, {}
+    parts = dict(expected.get("checkpointables") or {})
+    if expected.get("root"):
+        parts[None] = expected["root"]
+    return expected, parts
+
+
+def kind_of(node):
+    return [name for name in node if name not in ("was", "acceptDtype")][0]
+
+
+def digest(array):
+    array = np.asarray(array)
+    if array.dtype.name in ("int4", "int2"):
+        data = array.astype(np.int8).tobytes()
+    elif array.dtype.name in ("uint4", "uint2"):
+        data = array.astype(np.uint8).tobytes()
+    elif array.dtype.name == "float4_e2m1fn":
+        data = bytes(byte & 15 for byte in array.tobytes())
+    else:
+        data = np.ascontiguousarray(array).tobytes()
+    return hashlib.sha256(data).hexdigest()
+
+
+def compare(node, value, path="", state_dict=False):
+    """The differences. state_dict: lists and tuples have become dictionaries, as Flax does."""
+    kind = kind_of(node)
+    truth = node[kind]
+    if kind == "array":
+        array = np.asarray(value)
+        if array.dtype.name not in [truth["dtype"]] + truth.get("acceptDtype", []):
+            return ["%s: type %s, not %s" % (path, array.dtype, truth["dtype"])]
+        if list(array.shape) != truth["shape"]:
+            return ["%s: shape %s, not %s" % (path, array.shape, truth["shape"])]
+        return [] if digest(array) == truth["sha256"] else ["%s: elements differ" % path]
+    if kind in ("dict", "namedtuple"):
+        fields = truth.items() if kind == "dict" else truth["fields"]
+        children = dict(fields)
+        if not hasattr(value, "keys"):
+            if not hasattr(value, "_asdict"):
+                return ["%s: %s, not a dictionary" % (path, type(value).__name__)]
+            value = value._asdict()
+        if set(map(str, value)) != set(children):
+            return ["%s: keys %s, not %s" % (path, sorted(map(str, value)), sorted(children))]
+        return [line for key, child in children.items()
+                for line in compare(child, value[key], path + "/" + key, state_dict)]
+    if kind in ("list", "tuple"):
+        if state_dict:
+            value = [value[str(index)] for index in range(len(value))] if isinstance(value, dict) else value
+        if not isinstance(value, (list, tuple)) or len(value) != len(truth):
+            return ["%s: %s, not a sequence of %d" % (path, type(value).__name__, len(truth))]
+        return [line for index, child in enumerate(truth)
+                for line in compare(child, value[index], "%s/%d" % (path, index), state_dict)]
+    if kind == "scalar":
+        if truth["type"] == "complex":
+            real, imaginary = map(float, truth["value"].split(","))
+            same = repr(complex(value)) == repr(complex(real, imaginary))
+        elif truth["type"] == "bool":
+            same = isinstance(value, (bool, np.bool_)) and str(bool(value)).lower() == truth["value"]
+        else:
+            same = str(value.item() if hasattr(value, "item") else value) == truth["value"]
+        return [] if same else ["%s: %r, not %s" % (path, value, truth["value"])]
+    if kind == "string":
+        return [] if value == truth else ["%s: %r, not %r" % (path, value, truth)]
+    if kind == "bytes":
+        return [] if bytes(np.asarray(value, np.uint8) if not isinstance(value, bytes) else value).hex() == truth \
+            else ["%s: other bytes" % path]
+    if kind == "none":
+        return [] if value is None else ["%s: %r, not None" % (path, value)]
+    empty = {"emptyDict": (dict,), "emptyList": (list,), "emptyTuple": (tuple, list)}[kind]
+    if state_dict:
+        empty = (dict,) + empty
+    return [] if isinstance(value, empty) and not value else ["%s: %r, not empty" % (path, value)]
