@@ -36,9 +36,11 @@ struct CodeTests {
 
   /// Codes that say nothing about a checkpoint: the paragraph after the table.
   private static func isOfCallers(_ code: String) -> Bool {
-    ["io.", "usage.", "operation.", "cast.", "repair.", "structure."].contains {
-      code.hasPrefix($0)
-    }
+    let areas = [
+      "io.", "usage.", "operation.", "cast.", "format.", "handler.", "repair.", "state.",
+      "structure.",
+    ]
+    return areas.contains { code.hasPrefix($0) }
       || ["limit.memory", "directory.no-such-name"].contains(code)
   }
 
