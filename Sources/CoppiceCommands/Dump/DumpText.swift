@@ -4,48 +4,108 @@ import FileAccess
 /// A dump as people read it: one line a node.
 enum DumpText {
   static func lines(_ json: JSON) throws(CoppiceError) -> String {
-    var lines: [String] = []
-    append(json, path: "", to: &lines)
-    return lines.joined(separator: "\n") + "\n"
+    var text = DumpText.Lines()
+    text.checkpoint(json, "")
+    return text.lines.joined(separator: "\n") + "\n"
   }
+}
 
-  private static func append(_ json: JSON, path: String, to lines: inout [String]) {
-    switch json {
-    case .object(let members):
-      if case .object(let array)? = json["array"] {
-        lines.append(
-          line(path, array.map { "\($0.name) \(text($0.value))" }.joined(separator: "  ")))
-        return
+extension DumpText {
+  /// The lines so far; what is a name and what belongs to the description is known by its place alone.
+  private struct Lines {
+    var lines: [String] = []
+
+    mutating func checkpoint(_ json: JSON, _ path: String) {
+      for (name, value) in json.pairs {
+        switch name {
+        case "checkpointables": for (name, part) in value.pairs { item(part, path.below(name)) }
+        case "root": item(value, path)
+        case "steps": for (name, step) in value.pairs { checkpoint(step, path.below(name)) }
+        default: plain(value, path.below(name))
+        }
       }
-      if members.isEmpty { lines.append(line(path, "{}")) }
-      for member in members {
-        let step = ["tree", "dict", "list", "tuple", "items", "checkpointables"].contains(
-          member.name)
-        let below = step ? path : path + "/" + member.name.printable
-        append(member.value, path: below, to: &lines)
+    }
+
+    private mutating func item(_ json: JSON, _ path: String) {
+      for (name, value) in json.pairs {
+        switch name {
+        case "tree": node(value, path)
+        case "items": for (name, part) in value.pairs { item(part, path.below(name)) }
+        case "files": for (name, file) in value.pairs { add(path.below(name), file.asPairs) }
+        case "value": plain(value, path)
+        default: add(path, "\(name) \(value.asText)")
+        }
       }
-    case .array(let elements):
-      if elements.isEmpty { lines.append(line(path, "[]")) }
-      for (index, element) in elements.enumerated() {
-        append(element, path: path + "/\(index)", to: &lines)
+    }
+
+    private mutating func node(_ json: JSON, _ path: String) {
+      for (name, value) in json.pairs {
+        switch name {
+        case "dict": for (key, child) in value.pairs { node(child, path.below(key)) }
+        case "list", "tuple":
+          add(path, name)
+          for (index, child) in value.all.enumerated() { node(child, path.below(String(index))) }
+        case "namedtuple":
+          add(path, "class \(value["class"]?.asText ?? "")")
+          for field in value["fields"]?.all ?? [] where field.all.count == 2 {
+            node(field.all[1], path.below(field.all[0].raw))
+          }
+        case "array", "scalar", "was": add(path, value.asPairs)
+        default: add(path, "\(name) \(value.asText)")
+        }
       }
-    default: lines.append(line(path, text(json)))
+    }
+
+    /// Anybody's JSON.
+    private mutating func plain(_ json: JSON, _ path: String) {
+      switch json {
+      case .object(let members) where !members.isEmpty:
+        for member in members { plain(member.value, path.below(member.name)) }
+      case .array(let elements) where !elements.isEmpty:
+        for (index, element) in elements.enumerated() { plain(element, path.below(String(index))) }
+      default: add(path, json.asText)
+      }
+    }
+
+    private mutating func add(_ path: String, _ text: String) {
+      lines.append("\(path.isEmpty ? "/" : path): \(text)")
     }
   }
+}
 
-  private static func line(_ path: String, _ text: String) -> String {
-    "\(path.isEmpty ? "/" : path): \(text)"
+extension String {
+  fileprivate func below(_ name: String) -> String { self + "/" + name.printable }
+}
+
+extension JSON {
+  fileprivate var pairs: [(String, JSON)] {
+    guard case .object(let members) = self else { return [] }
+    return members.map { ($0.name, $0.value) }
   }
 
-  private static func text(_ json: JSON) -> String {
-    switch json {
+  fileprivate var all: [JSON] {
+    guard case .array(let elements) = self else { return [] }
+    return elements
+  }
+
+  fileprivate var raw: String {
+    guard case .string(let text) = self else { return "" }
+    return text
+  }
+
+  /// The members of an object in one line.
+  fileprivate var asPairs: String {
+    pairs.map { "\($0.printable) \($1.asText)" }.joined(separator: "  ")
+  }
+
+  fileprivate var asText: String {
+    switch self {
     case .null: "null"
     case .bool(let flag): String(flag)
     case .number(let text): text
     case .string(let text): text.printable
-    case .array(let elements): "[" + elements.map(text).joined(separator: ", ") + "]"
-    case .object(let members):
-      "{" + members.map { "\($0.name): \(text($0.value))" }.joined(separator: ", ") + "}"
+    case .array(let elements): "[" + elements.map(\.asText).joined(separator: ", ") + "]"
+    case .object: "{" + pairs.map { "\($0.printable): \($1.asText)" }.joined(separator: ", ") + "}"
     }
   }
 }

@@ -1,0 +1,173 @@
+extension CommandCase {
+  private static let valid = "fixtures/1.0/valid/writer"
+  private static let invalid = "fixtures/1.0/invalid"
+  private static let old = "fixtures/0"
+  private static let orbax = "fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt"
+
+  static let all = help + listing + dumping + validating + comparing + changing + suites
+
+  private static let help =
+    [
+      CommandCase("help", "--help"), CommandCase("help-version", "--version"),
+      CommandCase("help-unknown-command", "frobnicate", exits: 2),
+      CommandCase("help-no-path", "ls", exits: 2),
+      CommandCase("help-unknown-option", "info --fast x", exits: 2),
+    ]
+    + [
+      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "conformance",
+      "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
+    ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
+
+  private static let listing = [
+    CommandCase("ls-kinds", "ls \(valid)/kinds/checkpoint"),
+    CommandCase("ls-long", "ls --long \(valid)/shardings/checkpoint"),
+    CommandCase("ls-random-key", "ls -l \(valid)/random-key/checkpoint"),
+    CommandCase("ls-odd-keys", "ls \(valid)/odd-keys/checkpoint"),
+    CommandCase("ls-part", "ls \(valid)/kinds/checkpoint:group/tree"),
+    CommandCase("ls-steps", "ls \(valid)/steps/checkpoint"),
+    CommandCase("ls-step", "ls --step latest \(valid)/steps/checkpoint"),
+    CommandCase("ls-json", "ls --json \(valid)/kinds/checkpoint"),
+    CommandCase("ls-orbax", "ls \(orbax)"),
+    CommandCase("ls-version-0", "ls \(old)/valid/directory/composite/checkpoint"),
+    CommandCase("ls-tolerated", "ls fixtures/1.0/tolerated/directory/missing-item/checkpoint"),
+    // A lost array file is not seen: no array file is opened.
+    CommandCase("ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint"),
+    CommandCase("ls-no-such-part", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
+    CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
+    CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
+    CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
+    CommandCase("info-steps", "info \(valid)/steps/checkpoint"),
+    CommandCase("info-json", "info --json \(valid)/kinds/checkpoint"),
+    CommandCase("info-orbax", "info \(orbax)"),
+    CommandCase("info-safetensors", "info fixtures/foreign/safetensors/numpy/input/m.safetensors"),
+    CommandCase("info-version-0", "info \(old)/valid/directory/checkpoint-document/checkpoint"),
+    CommandCase("info-future", "info fixtures/future/major-2/checkpoint", exits: 1),
+  ]
+
+  private static let dumping = [
+    CommandCase("dump-values", "dump \(valid)/values/checkpoint"),
+    CommandCase("dump-plain", "dump \(valid)/plain/checkpoint"),
+    CommandCase("dump-json", "dump --json \(valid)/containers/checkpoint"),
+    CommandCase("dump-records", "dump \(valid)/containers/checkpoint"),
+    CommandCase("dump-steps", "dump \(valid)/steps/checkpoint"),
+    CommandCase("dump-part", "dump \(valid)/kinds/checkpoint:group"),
+    CommandCase("dump-damaged", "dump \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
+    CommandCase(
+      "dump-unverified", "dump --no-verify \(invalid)/arrays/digest-contiguous/checkpoint"),
+  ]
+
+  private static let validating = [
+    CommandCase("validate-valid", "validate \(valid)/kinds/checkpoint"),
+    CommandCase("validate-steps", "validate \(valid)/steps/checkpoint"),
+    CommandCase("validate-orbax", "validate \(orbax)"),
+    CommandCase("validate-damaged", "validate \(invalid)/arrays/digest-chunk/checkpoint", exits: 1),
+    // The fault is of level data, so this level doesn't see it.
+    CommandCase(
+      "validate-structure", "validate --level structure \(invalid)/arrays/digest-chunk/checkpoint"),
+    CommandCase(
+      "validate-document", "validate --level document \(invalid)/arrays/missing-dtype/checkpoint",
+      exits: 1),
+    CommandCase(
+      "validate-json", "validate --json \(invalid)/sharding/shards-gap/checkpoint", exits: 1),
+    CommandCase(
+      "validate-malformed", "validate fixtures/1.0/malformed/metadata/cut-tree/checkpoint", exits: 1
+    ),
+    CommandCase(
+      "validate-tolerated", "validate fixtures/1.0/tolerated/directory/unknown-files/checkpoint"),
+    CommandCase(
+      "validate-version-0", "validate \(old)/tolerated/versioning/no-metadata/checkpoint"),
+    CommandCase("validate-unknown", "validate fixtures/make", exits: 1),
+    CommandCase("validate-nothing", "validate fixtures/none", exits: 2),
+    CommandCase("validate-bad-level", "validate --level deep \(valid)/plain/checkpoint", exits: 2),
+  ]
+
+  private static let comparing = [
+    CommandCase("diff-same", "diff \(valid)/plain/checkpoint \(valid)/plain/checkpoint"),
+    CommandCase(
+      "diff-other", "diff \(valid)/plain/checkpoint \(valid)/packed/checkpoint", exits: 1),
+    CommandCase(
+      "diff-values", "diff \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
+    CommandCase(
+      "diff-json", "diff --json \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
+    CommandCase(
+      "diff-tolerance",
+      "diff --tolerance 1000 \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10"),
+    CommandCase(
+      "diff-versions",
+      "diff \(old)/valid/model/containers/checkpoint \(old)/valid/model/containers/checkpoint"),
+    CommandCase(
+      "diff-damaged",
+      "diff \(invalid)/arrays/digest-contiguous/checkpoint \(invalid)/arrays/digest-contiguous/checkpoint",
+      exits: 2),
+    CommandCase("diff-nothing", "diff \(valid)/plain/checkpoint fixtures/none", exits: 2),
+  ]
+
+  private static let changing = [
+    CommandCase(
+      "repair-lost-tree", "repair \(invalid)/directory/missing-tree-document/checkpoint TMP/whole"),
+    CommandCase(
+      "repair-dry-run", "repair --dry-run \(invalid)/directory/missing-tree-document/checkpoint"),
+    CommandCase(
+      "repair-json", "repair --json --dry-run \(invalid)/directory/no-root-document/checkpoint"),
+    CommandCase("repair-nothing", "repair --dry-run \(valid)/plain/checkpoint", exits: 1),
+    CommandCase(
+      "repair-lost-arrays", "repair --dry-run \(invalid)/directory/missing-arrays/checkpoint",
+      exits: 1),
+    CommandCase("migrate-composite", "migrate \(old)/valid/directory/composite/checkpoint TMP/new"),
+    CommandCase("migrate-steps", "migrate \(old)/valid/directory/steps/checkpoint TMP/new"),
+    CommandCase(
+      "migrate-inferred", "migrate --dry-run \(old)/tolerated/versioning/inferred-list/checkpoint"),
+    CommandCase("migrate-json", "migrate --json \(old)/valid/directory/direct/checkpoint TMP/new"),
+    CommandCase("migrate-current", "migrate --dry-run \(valid)/plain/checkpoint"),
+    CommandCase(
+      "migrate-damaged", "migrate \(old)/invalid/arrays/gzip/checkpoint TMP/new", exits: 1),
+    CommandCase(
+      "migrate-two-places", "migrate --in-place \(old)/valid/directory/direct/checkpoint TMP/new",
+      exits: 2),
+    CommandCase("convert-orbax", "convert \(orbax) TMP/new"),
+    CommandCase("convert-safetensors", "convert \(valid)/plain/checkpoint TMP/new.safetensors"),
+    CommandCase("convert-json", "convert --json \(valid)/values/checkpoint TMP/new.safetensors"),
+    CommandCase("convert-existing", "convert \(valid)/plain/checkpoint fixtures/make", exits: 2),
+    CommandCase(
+      "convert-damaged", "convert \(invalid)/arrays/digest-contiguous/checkpoint TMP/new", exits: 1),
+    CommandCase(
+      "convert-bad-dtype", "convert --cast '**=float17' \(valid)/plain/checkpoint TMP/new", exits: 2
+    ),
+    CommandCase(
+      "convert-bad-cast", "convert --cast float16 \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-bad-mode", "convert --cast-mode fast \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-bad-level", "convert --compress zstd:99 \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-bad-size", "convert --max-file-size 0 \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-bad-format", "convert --to zarr \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
+  ]
+
+  private static let suites = [
+    CommandCase("conformance-own", "conformance --filter 1.0/valid/writer"),
+    CommandCase(
+      "conformance-wrong-runner",
+      "conformance --filter 1.0/valid/model/root-* --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
+      exits: 1),
+    CommandCase(
+      "conformance-json",
+      "conformance --json --filter 1.0/valid/model/root-none --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
+      exits: 1),
+    CommandCase(
+      "conformance-no-runner",
+      "conformance --filter 1.0/valid/model/root-none --runner /nonexistent/reader",
+      exits: 2),
+    CommandCase("conformance-no-case", "conformance --filter 2.0", exits: 2),
+    CommandCase("conformance-no-suite", "conformance --fixtures Sources", exits: 2),
+    CommandCase("fixtures-manifest-no-suite", "fixtures manifest --fixtures Sources", exits: 2),
+  ]
+}
+
+extension String {
+  fileprivate var replacingSpaces: String { String(map { $0 == " " ? "-" : $0 }) }
+}
