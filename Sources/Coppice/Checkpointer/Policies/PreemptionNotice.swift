@@ -20,8 +20,8 @@ public final class PreemptionNotice: Sendable {
   ///
   /// From now on the signal doesn't end the program any more: the program saves and ends itself.
   ///
-  /// - Parameter signal: From 1 to 63; SIGTERM is what schedulers send.
-  public init(onSignal signal: Int32 = SIGTERM) {
+  /// - Parameter signal: From 1 to 63; schedulers send SIGTERM.
+  public init(onSignal signal: Int32) {
     self.signal = signal
     guard (1...63).contains(signal) else { return }
     // Made now, so that the handler only touches an atomic.
