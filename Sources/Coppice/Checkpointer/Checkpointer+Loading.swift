@@ -48,3 +48,17 @@ extension Checkpointer {
       at: .init(file: directory.string))
   }
 }
+
+extension Checkpointer {
+  /// Loads one tree of a step.
+  public func load(
+    step: Int? = nil, name: String? = nil
+  ) async throws(CoppiceError) -> Tree<NDArray> {
+    try await withContents(step: step) { contents throws(CoppiceError) in
+      guard case .tree(let tree) = try TreeChoice.choose(from: contents.root).value else {
+        throw CoppiceError(.usageChoice, "no tree")
+      }
+      return try tree.mapLeaves { (_, leaf) throws(CoppiceError) in try leaf.source.load() }
+    }
+  }
+}

@@ -34,7 +34,8 @@ extension Checkpointer {
       let existing = previous.last { $0.step == request.step }
       guard !isHidden, existing == nil || request.overwriting != .none else {
         throw CoppiceError(
-          .operationExists, "step \(request.step) already exists; overwrite it, or save another one",
+          .operationExists,
+          "step \(request.step) already exists; overwrite it, or save another one",
           at: .init(file: root(existing?.name ?? newName).string))
       }
       if !request.isForced {

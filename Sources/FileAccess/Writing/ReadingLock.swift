@@ -26,7 +26,8 @@ package final class ReadingLock: Sendable {
     for _ in 0..<500 {
       let descriptor: FileDescriptor
       do {
-        descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        descriptor = try FileDescriptor.open(
+          path, .readOnly, options: [.closeOnExec, .nonBlocking])
       } catch {
         throw .system((error as? Errno) ?? .ioError, "open", file: path.string)
       }

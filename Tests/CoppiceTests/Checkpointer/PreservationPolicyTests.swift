@@ -32,7 +32,8 @@ struct PreservationPolicyTests {
   @Test func stepsOfUnknownAgeStay() {
     let steps = [CheckpointInfo(step: 1), CheckpointInfo(step: 2)]
     #expect(PreservationPolicy.every(.seconds(60)).preserved(among: steps, now: 0) == [1, 2])
-    #expect(PreservationPolicy.latest(within: .seconds(1)).preserved(among: steps, now: 0) == [1, 2])
+    #expect(
+      PreservationPolicy.latest(within: .seconds(1)).preserved(among: steps, now: 0) == [1, 2])
   }
 
   @Test func metricsThatAreNoNumbersAreMissing() {
@@ -63,9 +64,11 @@ struct PreservationPolicyTests {
 
   @Test func policiesArePutTogether() {
     let steps = (0..<10).map { CheckpointInfo(step: $0) }
-    let even = PreservationPolicy("even") { steps, _ in Set(steps.map(\.step).filter { $0 % 2 == 0 }) }
+    let even = PreservationPolicy("even") { steps, _ in
+      Set(steps.map(\.step).filter { $0 % 2 == 0 })
+    }
     #expect(PreservationPolicy.all([even, .latest(3)]).preserved(among: steps, now: 0) == [8])
-    #expect(PreservationPolicy.any([even, .latest(3)]).preserved(among: steps, now: 0).count == 6)
+    #expect(PreservationPolicy.any([even, .latest(3)]).preserved(among: steps, now: 0).count == 7)
     #expect(PreservationPolicy.any([]).preserved(among: steps, now: 0).isEmpty)
     #expect(PreservationPolicy.all([]).preserved(among: steps, now: 0).count == 10)
   }
@@ -78,8 +81,10 @@ struct PreservationPolicyTests {
     #expect(PreservationPolicy.every(steps: 0).preserved(among: steps, now: 0).count == 2)
     #expect(PreservationPolicy.closest(toEvery: -5).preserved(among: steps, now: 0).count == 2)
     #expect(PreservationPolicy.closest(toEvery: .max).preserved(among: steps, now: 0).count == 2)
-    #expect(PreservationPolicy.every(.seconds(Int64.max)).preserved(among: steps, now: 0).count == 2)
-    #expect(PreservationPolicy.latest(within: .seconds(-1)).preserved(among: steps, now: 0).count == 1)
+    #expect(
+      PreservationPolicy.every(.seconds(Int64.max)).preserved(among: steps, now: 0).count == 2)
+    #expect(
+      PreservationPolicy.latest(within: .seconds(-1)).preserved(among: steps, now: 0).count == 1)
   }
 
   // MARK: The vectors

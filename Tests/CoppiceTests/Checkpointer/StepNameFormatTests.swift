@@ -25,7 +25,9 @@ struct StepNameFormatTests {
     #expect(NaturalOrder.sorted(names) == names)
     let turned = NaturalOrder.sorted(names.reversed())
     #expect(NaturalOrder.sorted(turned + names).count == 2 * names.count)
-    if !line.contains("099"), !line.contains("+3"), !line.contains("a-1") { #expect(turned == names) }
+    if !line.contains("099"), !line.contains("+3"), !line.contains("a-1") {
+      #expect(turned == names)
+    }
   }
 
   @Test func compositeWritesOneAndReadsSeveral() {

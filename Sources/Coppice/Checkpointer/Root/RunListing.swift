@@ -42,7 +42,8 @@ struct RunListing: Sendable {
     }
     if let (first, next) = zip(infos, infos.dropFirst()).first(where: { $0.step == $1.step }) {
       throw CoppiceError(
-        .directoryDuplicateStep, "\"\(first.name)\" and \"\(next.name)\" are both step \(next.step)",
+        .directoryDuplicateStep,
+        "\"\(first.name)\" and \"\(next.name)\" are both step \(next.step)",
         at: .init(file: next.name))
     }
   }

@@ -75,7 +75,8 @@ struct StepRoot: Sendable {
 
   private func isNoRoot(_ what: String) -> CoppiceError {
     CoppiceError(
-      .usageChoice, "this is \(what), not a root of steps: open the directory around it, or choose "
+      .usageChoice,
+      "this is \(what), not a root of steps: open the directory around it, or choose "
         + "another one", at: .init(file: path.string))
   }
 }
