@@ -1,13 +1,31 @@
 import CoppiceFormat
 import CoppiceModel
 import FileAccess
+import Synchronization
 
 /// The steps that lie in a directory.
 ///
+/// Of each checkpoint only the root document is read.
+///
 /// Spec: DIR-30 to DIR-36.
 struct StepListing {
+  /// A directory that holds a step.
+  struct Step: Sendable {
+    let number: Int
+    let name: String
+    /// The root document, or what is wrong with it: a damaged step isn't passed over in silence.
+    let document: Result<RootDocument, CoppiceError>
+  }
+
+  /// What a directory turned out to be.
+  private enum Finding: Sendable {
+    case step(Step)
+    case checkpoint(CoppiceError)
+    case other
+  }
+
   /// The directories of steps in ascending order of number.
-  private(set) var steps: [(number: Int, name: String)] = []
+  private(set) var steps: [Step] = []
   /// Checkpoints that are no steps: `directory.step-mismatch`.
   private(set) var warnings: [CoppiceError] = []
   /// Whether the directory has a document of its own.
@@ -15,20 +33,32 @@ struct StepListing {
 
   /// Lists a directory.
   ///
+  /// - Parameter known: Steps by name that are not read again.
   /// - Throws: `io.*`.
-  init(_ directory: DirectoryHandle, limits: ReadLimits) throws(CoppiceError) {
+  init(
+    _ directory: DirectoryHandle, limits: ReadLimits, known: [String: Step] = [:]
+  ) throws(CoppiceError) {
     isMarked = try directory.kind(of: StepsDocument.fileName) != nil
-    for entry in try directory.entries()
-    where entry.kind == .directory && entry.name.utf8.first != 0x2E {
-      guard Self.isCheckpoint(entry.name, in: directory) else { continue }
-      if let number = try Self.number(of: entry.name, in: directory, limits: limits) {
-        steps.append((number, entry.name))
-      } else {
-        warnings.append(
-          CoppiceError(
-            .directoryStepMismatch,
-            "the name of this checkpoint and its step number don't make it a step; it is ignored",
-            at: .init(file: directory.displayName(entry.name))))
+    let names = try directory.entries()
+      .filter { $0.kind == .directory && $0.name.utf8.first != 0x2E }.map(\.name)
+    let found = Mutex([Finding](repeating: .other, count: names.count))
+    // A run may have many steps, and to read a document is mostly to wait.
+    try ParallelWork.run(count: names.count) { (index) throws(CoppiceError) in
+      let name = names[index]
+      let finding: Finding =
+        if let step = known[name] {
+          .step(step)
+        } else {
+          try Self.look(at: name, in: directory, limits: limits)
+        }
+      if case .other = finding { return }
+      found.withLock { $0[index] = finding }
+    }
+    for finding in found.withLock({ $0 }) {
+      switch finding {
+      case .step(let step): steps.append(step)
+      case .checkpoint(let warning): warnings.append(warning)
+      case .other: break
       }
     }
     steps.sort { $0.number < $1.number }
@@ -47,27 +77,50 @@ struct StepListing {
     }
   }
 
+  /// The step in a directory; `nil` when there is none.
+  static func step(
+    _ name: String, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> Step? {
+    guard case .step(let step) = try look(at: name, in: directory, limits: limits) else {
+      return nil
+    }
+    return step
+  }
+
+  private static func look(
+    at name: String, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> Finding {
+    guard isCheckpoint(name, in: directory) else { return .other }
+    let stated = StepName(name)
+    let document: Result<RootDocument, CoppiceError>
+    do {
+      document = .success(
+        try CheckpointReader.rootDocument(of: try directory.subdirectory(name), limits: limits))
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      document = .failure(error)
+    }
+    let number =
+      switch document {
+      case .success(let document): stated.number(recorded: document.step)
+      case .failure: stated.number
+      }
+    guard let number else {
+      return .checkpoint(
+        CoppiceError(
+          .directoryStepMismatch,
+          "the name of this checkpoint and its step number don't make it a step; it is ignored",
+          at: .init(file: directory.displayName(name))))
+    }
+    return .step(Step(number: number, name: name, document: document))
+  }
+
   private static func isCheckpoint(_ name: String, in directory: DirectoryHandle) -> Bool {
     do {
       return try directory.kind(of: name + "/" + RootDocument.fileName) != nil
     } catch {
       // A link that leads out is for whoever opens the checkpoint; what may not be looked at is none.
       return error.code == .fileSymlink
-    }
-  }
-
-  private static func number(
-    of name: String, in directory: DirectoryHandle, limits: ReadLimits
-  ) throws(CoppiceError) -> Int? {
-    let stated = StepName(name)
-    do {
-      let document = try CheckpointReader.rootDocument(
-        of: try directory.subdirectory(name), limits: limits)
-      return stated.number(recorded: document.step)
-    } catch {
-      // A damaged step isn't passed over in silence: opening it says what is wrong.
-      guard error.code.blamesInput else { throw error }
-      return stated.number
     }
   }
 }

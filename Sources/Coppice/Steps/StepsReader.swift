@@ -20,9 +20,10 @@ package enum StepsReader {
       warnings += document.warnings
     }
     if let fault = listing.duplicates.first { throw fault }
-    let steps = listing.steps.map { (number, name) in
+    let steps = listing.steps.map { step in
       // Opened when asked: a run may have more steps than a process has open files.
-      CheckpointSteps.Step(number: number, name: name) { () throws(CoppiceError) in
+      let (number, name) = (step.number, step.name)
+      return CheckpointSteps.Step(number: number, name: name) { () throws(CoppiceError) in
         var contents = try CheckpointReader.open(
           try directory.subdirectory(name), options: options)
         contents.step = contents.step ?? number

@@ -17,11 +17,11 @@ package enum StepsWriter {
     let staged = try StagedOutput(.directory, for: path, replacing: options.isReplacing)
     defer { staged.discard() }
     for step in steps.steps {
-      let directory = staged.path.appending(String(step.number))
+      let directory = staged.path.appending(try StepWriter.name(of: step.number))
       try OutputDirectory.create(directory)
-      var contents = try transform(try step.open())
-      contents.step = step.number
-      try CheckpointWriter.fill(directory, with: contents, options: options, monitor: monitor)
+      let contents = try transform(try step.open())
+      try StepWriter.fill(
+        directory, with: contents, step: step.number, options: options, monitor: monitor)
       if options.durability == .durable { try OutputDirectory.sync(directory) }
     }
     let document = StepsDocument(metadata: steps.rootMetadata ?? .object([]))

@@ -1,4 +1,4 @@
-import CoppiceModel
+package import CoppiceModel
 package import SystemPackage
 
 extension StagedOutput {
@@ -64,5 +64,49 @@ extension StagedOutput {
     guard case .locked(let lock)? = try? TemporaryLock.take(path) else { return }
     try? OutputDirectory.remove(path)
     withExtendedLifetime(lock) {}
+  }
+}
+
+extension StagedOutput {
+  /// Deletes what crashed saves and deletions left of any target in a directory, and gives back its
+  /// name to what stepped aside for a replacement that never came.
+  ///
+  /// What a living writer holds is left alone.
+  ///
+  /// Spec: DIR-24.
+  package static func removeAllLeftovers(in directory: FilePath) throws(CoppiceError) {
+    let entries = try DirectoryHandle(opening: directory).entries()
+    for entry in entries {
+      guard let name = target(of: entry.name, .temporary) else { continue }
+      if isName(entry.name, .temporary, of: name) {
+        removeIfUnlocked(directory.appending(entry.name))
+      }
+    }
+    for entry in entries {
+      // A name that was cut doesn't tell whose this is.
+      guard let name = target(of: entry.name, .aside), stem(of: name).utf8.elementsEqual(name.utf8),
+        isName(entry.name, .aside, of: name)
+      else { continue }
+      let path = directory.appending(entry.name)
+      if exists(directory.appending(name)) {
+        removeIfUnlocked(path)
+      } else if !hasTemporary(of: name, in: directory) {
+        _ = Renaming.withoutReplacing(path, directory.appending(name))
+      }
+    }
+  }
+
+  /// The name of the target that a name beside it is for: `.<target>.coppice-<role>-<id>`.
+  private static func target(of name: String, _ role: Role) -> String? {
+    let bytes = Array(name.utf8)
+    let mark = Array(".coppice-\(role.rawValue)-".utf8)
+    guard bytes.first == 0x2E, bytes.count > mark.count + 1 else { return nil }
+    let place = bytes.indices.dropFirst().last { bytes[$0...].starts(with: mark) }
+    return place.map { String(decoding: bytes[1..<$0], as: UTF8.self) }
+  }
+
+  private static func hasTemporary(of name: String, in directory: FilePath) -> Bool {
+    let entries = (try? DirectoryHandle(opening: directory).entries()) ?? []
+    return entries.contains { isName($0.name, .temporary, of: name) }
   }
 }

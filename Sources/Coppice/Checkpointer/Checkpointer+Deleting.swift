@@ -1,0 +1,71 @@
+import CoppiceFormat
+public import CoppiceModel
+import FileAccess
+import Synchronization
+
+extension Checkpointer {
+  /// Deletes a step, whatever the policy says, once the saves before it are done.
+  ///
+  /// The step is moved instead where `CheckpointerOptions.deletion` says so.
+  ///
+  /// - Throws: `usage.no-such-part` with the steps that there are; `operation.in-use` when it is being
+  ///   read; `usage.read-only`, `usage.closed`, `io.*`.
+  public func delete(step: Int) async throws(CoppiceError) {
+    try checkWriting()
+    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+      let info = try self.find(step)
+      guard try !self.root.remove(info), StagedOutput.exists(self.root(info.name)) else {
+        return self.forget(info)
+      }
+      throw CoppiceError(
+        .operationInUse, "\(info) is being read; delete it later",
+        at: .init(file: self.root(info.name).string))
+    }
+  }
+
+  /// Deletes what the policy doesn't keep: on the queue, after a commit.
+  ///
+  /// What is being read is left for the next time.
+  func preserve() {
+    let infos = checkpoints
+    var kept = options.preservation.preserved(
+      among: infos, now: options.saving.writing.now().nanoseconds)
+    // Never the last good one.
+    let hasGood = infos.contains { kept.contains($0.step) && $0.fault == nil }
+    if !hasGood, let good = infos.last(where: { $0.fault == nil }) { kept.insert(good.step) }
+    for info in infos where !kept.contains(info.step) { retire(info) }
+  }
+
+  /// Deletes a step, or says why it can't be.
+  func retire(_ info: CheckpointInfo) {
+    do throws(CoppiceError) {
+      _ = try root.remove(info)
+    } catch {
+      options.onWarning?(error)
+    }
+    if !StagedOutput.exists(root(info.name)) { forget(info) }
+  }
+
+  private func forget(_ info: CheckpointInfo) {
+    state.withLock { state in
+      state.listing.remove(info.step)
+      state.generation &+= 1
+    }
+  }
+
+  /// The step of a number.
+  ///
+  /// - Throws: `usage.no-such-part` with the steps that there are.
+  func find(_ step: Int?) throws(CoppiceError) -> CheckpointInfo {
+    let listing = state.withLock(\.listing)
+    if let found = step.map({ listing[$0] }) ?? listing.infos.last { return found }
+    let last = listing.infos.suffix(20).map { String($0.step) }.joined(separator: ", ")
+    let numbers = (listing.infos.count > 20 ? "…, " : "") + last
+    throw CoppiceError(
+      .usageNoSuchPart,
+      numbers.isEmpty
+        ? "the run has no steps"
+        : "there is no step \(step.map(String.init) ?? ""); there are \(numbers)",
+      at: .init(file: directory.string))
+  }
+}

@@ -1,0 +1,11 @@
+/// What is done when a step is saved that is there already.
+public enum Overwriting: Hashable, Sendable {
+  /// It stays, and the save fails with `operation.exists`.
+  case none
+  /// It is replaced at the moment of the commit, and stays until then.
+  case step
+  /// It is replaced, and steps with greater numbers are deleted: the run goes on from here.
+  ///
+  /// This is what Flax's `overwrite` does.
+  case stepAndLater
+}

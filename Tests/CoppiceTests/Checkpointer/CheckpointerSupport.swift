@@ -1,0 +1,100 @@
+import Coppice
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import Synchronization
+import SystemPackage
+import Testing
+
+/// A root of steps that lives as long as the value.
+final class RootFixture: Sendable {
+  let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  var path: FilePath { directory("run") }
+
+  /// A checkpointer that saves every step unless told otherwise, and forgets what is not on disk.
+  func open(
+    _ change: (inout CheckpointerOptions) -> Void = { _ in }
+  ) throws -> Checkpointer {
+    var options = CheckpointerOptions(saveDecision: .always)
+    options.saving.durability = .none
+    change(&options)
+    return try Checkpointer(path, options: options)
+  }
+
+  /// The names in the root, sorted.
+  var names: [String] {
+    get throws { try DirectoryHandle(opening: path).entries().map(\.name) }
+  }
+
+  /// What validation finds in the whole root.
+  func findings() throws -> [String] {
+    let found = try StepsValidator.run(try DirectoryHandle(opening: path), level: .data)
+    return try #require(found).map(\.fault.description)
+  }
+
+  /// Makes a file with some directories above it.
+  func write(_ text: String, to name: String) throws {
+    let components = name.split(separator: "/").map { String($0) }
+    let parent = try OutputDirectory.createAll(components.dropLast(), below: path)
+    try OutputFile.create(
+      parent.appending(components.last ?? ""), holding: Array(text.utf8), durability: .none)
+  }
+}
+
+/// A state of two arrays whose elements say the step.
+func state(_ step: Int, count: Int = 4) throws -> Tree<NDArray> {
+  let bytes = withUnsafeBytes(of: Int32(truncatingIfNeeded: step).littleEndian) { Array($0) }
+  let shape = try #require(Shape([count]))
+  let array = try NDArray(
+    dtype: .int32, shape: shape, bytes: (0..<count).flatMap { _ in bytes })
+  return .dict([.init("weights", .leaf(array)), .init("count", .value(.int(IntegerText(step))))])
+}
+
+/// A source that waits until it may be read, and may then fail.
+final class GatedSource: ArraySource {
+  let dtype = DType.uint8
+  let shape: Shape
+  private let gate: Gate
+  private let failure: CoppiceError?
+
+  init(_ gate: Gate, failure: CoppiceError? = nil) throws {
+    shape = try #require(Shape([16]))
+    self.gate = gate
+    self.failure = failure
+  }
+
+  func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    gate.wait()
+    if let failure { throw failure }
+  }
+
+  var part: [NamedCheckpointable] { [.init("state", .tree(.leaf(ArrayLeaf(self))))] }
+}
+
+/// Holds threads until it is opened.
+final class Gate: Sendable {
+  private let isOpen = Atomic<Bool>(false)
+
+  func open() { isOpen.store(true, ordering: .releasing) }
+
+  func wait() {
+    while !isOpen.load(ordering: .acquiring) { ShellCommand.script("sleep 0.01") }
+  }
+}
+
+/// The code of the error that an asynchronous closure throws.
+func code(_ body: () async throws -> Void) async -> String? {
+  do {
+    try await body()
+    return nil
+  } catch let error as CoppiceError {
+    return error.code.rawValue
+  } catch {
+    return "\(error)"
+  }
+}
