@@ -1,4 +1,5 @@
 import CoppiceTestSupport
+import CoppiceModel
 import FileAccess
 import SystemPackage
 import Testing
