@@ -34,14 +34,22 @@ extension TreeTuple: Encodable where repeat each Element: Encodable {
 extension TreeTuple: Decodable where repeat each Element: Decodable {
   /// Reads a sequence of exactly as many values.
   public init(from decoder: any Decoder) throws {
-    var container = try decoder.unkeyedContainer()
-    elements = (repeat try container.decode((each Element).self))
-    guard container.isAtEnd else {
-      throw DecodingError.dataCorruptedError(
-        in: container,
-        debugDescription: "there are \(container.count ?? 0) elements, "
-          + "but the tuple has \(container.currentIndex)")
-    }
+    var elements = try decoder.unkeyedContainer()
+    self.init(repeat try Self.next((each Element).self, in: &elements))
+    guard elements.isAtEnd else { throw Self.excess(elements) }
+  }
+
+  private static func next<Value: Decodable>(
+    _ type: Value.Type, in elements: inout any UnkeyedDecodingContainer
+  ) throws -> Value {
+    try elements.decode(type)
+  }
+
+  private static func excess(_ elements: any UnkeyedDecodingContainer) -> DecodingError {
+    .dataCorruptedError(
+      in: elements,
+      debugDescription: "there are \(elements.count ?? 0) elements, "
+        + "but the tuple has \(elements.currentIndex)")
   }
 }
 
