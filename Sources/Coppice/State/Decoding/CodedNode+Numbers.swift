@@ -58,14 +58,9 @@ extension CodedNode {
     guard array.shape.rank == wanted.rank else {
       throw mismatch(type, "that has \(wanted.rank) dimensions")
     }
-    let converted = try convert(array, to: wanted.dtype, for: type)
-    do {
-      let value = try converted.nested(as: type)
-      markUsed()
-      return value
-    } catch {
-      throw corrupted(error.message, cause: error)
-    }
+    let value = try convert(array, to: wanted.dtype, for: type).nested(as: type)
+    markUsed()
+    return value
   }
 
   private func converted<Number: ArrayElement>(
@@ -81,10 +76,8 @@ extension CodedNode {
     do throws(CoppiceError) {
       return try CastingSource(array, to: dtype, mode: run.options.casts).load()
     } catch {
-      guard error.code != .limitMemory else { throw error }
-      throw array.shape == .scalar
-        ? mismatch(type, "that can't hold the value\(remedy)")
-        : corrupted(error.message, cause: error)
+      guard array.shape == .scalar, error.code != .limitMemory else { throw error }
+      throw mismatch(type, "that can't hold the value\(remedy)")
     }
   }
 

@@ -25,11 +25,16 @@ struct CodedNode {
     guard run.callDepth <= 2 * run.options.depth, place.depth <= run.options.depth else {
       throw corrupted("the tree is nested deeper than \(run.options.depth) containers")
     }
-    guard let known = type as? any TreeDecodable.Type else {
-      return try Value(from: NodeDecoder(coded: self))
+    do {
+      guard let known = type as? any TreeDecodable.Type else {
+        return try Value(from: NodeDecoder(coded: self))
+      }
+      guard let value = try known.make(from: self) as? Value else { throw mismatch(type) }
+      return value
+    } catch let error as CoppiceError where error.code.blamesInput && error.code != .stateCoding {
+      // What is wrong with an array has no place in the tree yet.
+      throw corrupted(error.message, cause: error)
     }
-    guard let value = try known.make(from: self) as? Value else { throw mismatch(type) }
-    return value
   }
 
   /// Notes that all of the node was decoded.

@@ -25,5 +25,9 @@ struct NodeDecoder: Decoder {
     func decodeNil() -> Bool { coded.isNone }
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try coded.decode(type) }
+
+    // The standard library's own versions of these refuse.
+    func decode(_ type: Int128.Type) throws -> Int128 { try .make(from: coded) }
+    func decode(_ type: UInt128.Type) throws -> UInt128 { try .make(from: coded) }
   }
 }

@@ -174,6 +174,16 @@ struct ElementReader: UnkeyedDecodingContainer {
     return value
   }
 
+  // The standard library's own versions of these refuse.
+  mutating func decode(_ type: Int128.Type) throws -> Int128 { try decodeInteger(type) }
+  mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try decodeInteger(type) }
+
+  private mutating func decodeInteger<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    let value = try elements.element(currentIndex).decode(type)
+    currentIndex += 1
+    return value
+  }
+
   mutating func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type
   ) throws -> KeyedDecodingContainer<NestedKey> {

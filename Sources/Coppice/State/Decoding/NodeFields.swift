@@ -93,6 +93,14 @@ struct FieldReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try fields.child(of: key).decode(type)
   }
 
+  // The standard library's own versions of these refuse.
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
+    try fields.child(of: key).decode(type)
+  }
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 {
+    try fields.child(of: key).decode(type)
+  }
+
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy type: NestedKey.Type, forKey key: Key
   ) throws -> KeyedDecodingContainer<NestedKey> {

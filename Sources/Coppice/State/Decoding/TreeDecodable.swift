@@ -71,7 +71,13 @@ extension Bool: TreeDecodable {
 }
 
 extension Float: TreeDecodable {
-  static func make(from coded: CodedNode) throws -> Float { try coded.number(Self.self) }
+  static func make(from coded: CodedNode) throws -> Float {
+    guard case .value(.float(let number)) = coded.node, number.value.isNaN else {
+      return try coded.number(Self.self)
+    }
+    coded.markUsed()
+    return Float(bitPattern: UInt32(truncatingIfNeeded: number.narrowedNaN(fraction: 23)))
+  }
 }
 
 extension Double: TreeDecodable {
@@ -85,7 +91,13 @@ extension Double: TreeDecodable {
 // Intel Macs have no Float16.
 #if !(os(macOS) && arch(x86_64))
   extension Float16: TreeDecodable {
-    static func make(from coded: CodedNode) throws -> Float16 { try coded.number(Self.self) }
+    static func make(from coded: CodedNode) throws -> Float16 {
+      guard case .value(.float(let number)) = coded.node, number.value.isNaN else {
+        return try coded.number(Self.self)
+      }
+      coded.markUsed()
+      return Float16(bitPattern: UInt16(truncatingIfNeeded: number.narrowedNaN(fraction: 10)))
+    }
   }
 #endif
 
@@ -112,3 +124,17 @@ extension UInt16: TreeDecodable {}
 extension UInt32: TreeDecodable {}
 extension UInt64: TreeDecodable {}
 extension UInt128: TreeDecodable {}
+
+extension Float64Bits {
+  /// The bits of a NaN in a narrower type, of which the language's conversions would change some.
+  ///
+  /// The topmost bits of the fraction are kept; where none of them is set, the NaN is quiet.
+  fileprivate func narrowedNaN(fraction count: UInt64) -> UInt64 {
+    let sign = bitPattern >> 63
+    let width: UInt64 = count == 23 ? 32 : 16
+    let fraction = (bitPattern << 12) >> (64 - count)
+    let exponent = (UInt64(1) << (width - 1 - count)) - 1
+    let kept = fraction == 0 ? 1 << (count - 1) : fraction
+    return (sign << (width - 1)) | (exponent << count) | kept
+  }
+}

@@ -67,6 +67,10 @@ struct ElementContainer: UnkeyedEncodingContainer {
 
   func encode<Value: Encodable>(_ value: Value) throws { try elements.encode(value) }
 
+  // The standard library's own versions of these refuse.
+  func encode(_ value: Int128) throws { try elements.encode(value) }
+  func encode(_ value: UInt128) throws { try elements.encode(value) }
+
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {

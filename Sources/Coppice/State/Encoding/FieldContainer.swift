@@ -12,6 +12,10 @@ struct FieldContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     try fields.encode(value, forKey: key)
   }
 
+  // The standard library's own versions of these refuse.
+  func encode(_ value: Int128, forKey key: Key) throws { try fields.encode(value, forKey: key) }
+  func encode(_ value: UInt128, forKey key: Key) throws { try fields.encode(value, forKey: key) }
+
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type, forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {

@@ -66,6 +66,10 @@ final class NodeEncoder: Encoder {
     func encode<Value: Encodable>(_ value: Value) throws {
       try encoder.set(try encoder.run.node(value, at: encoder.place))
     }
+
+    // The standard library's own versions of these refuse.
+    func encode(_ value: Int128) throws { try encoder.set(.value(.int(IntegerText(value)))) }
+    func encode(_ value: UInt128) throws { try encoder.set(.value(.int(IntegerText(value)))) }
   }
 
   private func set(_ node: Tree<NDArray>) throws {
