@@ -38,7 +38,7 @@ struct InterruptionTests {
   private static let size = 700_000
 
   private func contents(_ source: any ArraySource) throws -> CheckpointContents {
-    let first = try NDArray([1, 2, 3])
+    let first = try NDArray(floats: [1, 2, 3])
     return CheckpointContents(
       format: "memory",
       root: .named([
@@ -59,7 +59,7 @@ struct InterruptionTests {
     _ layout: Layout, _ source: any ArraySource, monitor: OperationMonitor, _ expected: String
   ) throws {
     let directory = try TemporaryDirectory()
-    let before = CheckpointContents(.dict([.init("old", .leaf(try NDArray([7])))]))
+    let before = CheckpointContents(.dict([.init("old", .leaf(try NDArray(floats: [7])))]))
     try directory.checkpoint("old", before)
     for (target, isReplacing) in [("new", false), ("new", true), ("old", true)] {
       let error = try #require(

@@ -84,7 +84,7 @@ struct RecognitionTests {
     let directory = try TemporaryDirectory()
     try OutputDirectory.create(directory("runs"))
     try OutputDirectory.create(directory("runs/a"))
-    let tree: Tree<NDArray> = .dict([.init("w", .leaf(try NDArray([1])))])
+    let tree: Tree<NDArray> = .dict([.init("w", .leaf(try NDArray(floats: [1])))])
     try directory.checkpoint("runs/best", CheckpointContents([("state", tree)]))
     let text = message(directory("runs"))
     #expect(text.contains("\"best\" in it is one"), "\(text)")

@@ -34,7 +34,7 @@ func failure(_ body: () throws -> Void) -> CoppiceError? {
 
 extension NDArray {
   /// A vector of 32-bit floats.
-  init(_ values: [Float]) throws {
+  init(floats values: [Float]) throws {
     try self.init(
       dtype: .float32, shape: Shape([values.count])!,
       bytes: values.flatMap { value in

@@ -4,12 +4,13 @@
   import Darwin
 #endif
 
-/// The memory behind arrays: allocated once, filled once, then shared and never changed.
+/// The memory behind arrays: allocated once, filled once, and never changed while it is shared.
 ///
 /// Large blocks come from `mmap` with transparent huge pages, since the first touch of 4 KiB pages
 /// costs more than reading the data into them.
 @safe public final class ArrayStorage: @unchecked Sendable {
-  // Unchecked: `base` is written only inside the initialiser's closure, before the value is shared.
+  // Unchecked: `base` is written only where nobody else can see it: inside the initialiser's closure,
+  // and by an array that holds the only reference.
   @usableFromInline let base: UnsafeMutableRawPointer
 
   /// The number of bytes.
@@ -63,5 +64,13 @@
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount))
+  }
+
+  /// Lends the bytes to be changed; the caller holds the only reference.
+  func withUniqueBytes<Result, Failure: Error>(
+    _ body: (inout MutableRawSpan) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var span = unsafe MutableRawSpan(_unsafeStart: base, byteCount: byteCount)
+    return try body(&span)
   }
 }

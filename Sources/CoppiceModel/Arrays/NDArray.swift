@@ -1,6 +1,7 @@
-/// An immutable array of numbers over shared storage, in C order.
+/// An array of numbers over shared storage, in C order.
 ///
-/// Copying the value shares the storage. There is no mathematics here: only shape, type and bytes.
+/// A value: copying it shares the storage, and changing one copy leaves the others as they are. There
+/// is no mathematics here: only shape, type and bytes.
 public struct NDArray: Sendable {
   /// The element type.
   public let dtype: DType
@@ -9,7 +10,7 @@ public struct NDArray: Sendable {
   public let shape: Shape
 
   /// The bytes: `shape.elementCount * dtype.width` of them, little-endian.
-  public let storage: ArrayStorage
+  public internal(set) var storage: ArrayStorage
 
   /// Makes an array and lets the caller fill its bytes in C order.
   ///
@@ -24,6 +25,13 @@ public struct NDArray: Sendable {
     self.dtype = dtype
     self.shape = shape
     self.storage = try ArrayStorage(byteCount: byteCount, filledBy: fill)
+  }
+
+  /// Makes an array over storage that has exactly its bytes.
+  init(dtype: DType, shape: Shape, storage: ArrayStorage) {
+    self.dtype = dtype
+    self.shape = shape
+    self.storage = storage
   }
 
   /// Makes an array of bytes already in C order.

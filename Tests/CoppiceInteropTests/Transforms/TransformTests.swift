@@ -7,8 +7,8 @@ import Testing
 /// Choices work on the whole checkpoint, and those that fit nothing are said.
 struct TransformTests {
   private func contents() throws -> CheckpointContents {
-    let a = try NDArray([1, 2])
-    let b = try NDArray([3])
+    let a = try NDArray(floats: [1, 2])
+    let b = try NDArray(floats: [3])
     var contents = CheckpointContents([
       ("state", .dict([.init("w", .leaf(a)), .init("n", .value(.bool(true)))])),
       ("ema", .dict([.init("w", .leaf(b)), .init("v", .leaf(b))])),
@@ -113,7 +113,7 @@ struct TransformTests {
   }
 
   @Test func choosesTheTree() throws {
-    let leaf = try NDArray([1])
+    let leaf = try NDArray(floats: [1])
     let json = NamedCheckpointable("json", .json(.null))
     func named(_ names: String...) -> CheckpointContents.Root {
       CheckpointContents(names.map { ($0, .dict([.init(.string($0), .leaf(leaf))])) }).root

@@ -1,0 +1,93 @@
+import CoppiceModel
+
+/// The elements of an unkeyed container: numbers of one type side by side, or nodes.
+final class ElementCollector {
+  let run: EncodingRun
+  let place: CodingPlace?
+  private var parts: [EncodedPart] = []
+  private var numbers: (dtype: DType, bytes: [UInt8], count: Int)?
+
+  init(_ run: EncodingRun, at place: CodingPlace?) {
+    self.run = run
+    self.place = place
+    if place.depth >= run.options.depth { run.keep(run.tooDeep(place)) }
+  }
+
+  var count: Int { numbers?.count ?? parts.count }
+
+  var nextPlace: CodingPlace { CodingPlace(place, index: count) }
+
+  func encode(_ value: some Encodable) throws {
+    try run.checkFailure()
+    if parts.isEmpty, let number = value as? any ArrayElement, append(number: number) { return }
+    add(.node(try run.node(value, at: nextPlace)))
+  }
+
+  func add(_ part: EncodedPart) {
+    spill()
+    parts.append(part)
+  }
+
+  /// Appends a number to those of its type; `false` where there are others already.
+  private func append<Number: ArrayElement>(number: Number) -> Bool {
+    guard (numbers?.dtype ?? Number.dtype) == Number.dtype else { return false }
+    if numbers == nil { numbers = (Number.dtype, [], 0) }
+    unsafe withUnsafeBytes(of: number) { unsafe numbers?.bytes.append(contentsOf: $0) }
+    numbers?.count += 1
+    return true
+  }
+
+  /// Makes nodes of the numbers, since something else follows them.
+  private func spill() {
+    guard let (dtype, bytes, count) = numbers else { return }
+    numbers = nil
+    let span = unsafe bytes.span.bytes
+    for index in 0..<count {
+      parts.append(.node(.value(TreeValue(element: index, of: dtype, in: span))))
+    }
+  }
+
+  func finish() throws -> Tree<NDArray> {
+    guard let (dtype, bytes, count) = numbers else {
+      return .list(try parts.map { try $0.finish() })
+    }
+    guard let shape = Shape([count]) else { return .list([]) }
+    return .leaf(try NDArray(dtype: dtype, shape: shape, bytes: bytes))
+  }
+}
+
+/// The unkeyed container that a value's own encoding sees.
+struct ElementContainer: UnkeyedEncodingContainer {
+  let elements: ElementCollector
+
+  var codingPath: [any CodingKey] { elements.place.codingPath }
+  var count: Int { elements.count }
+
+  func encodeNil() throws { elements.add(.node(.value(.none))) }
+
+  func encode<Value: Encodable>(_ value: Value) throws { try elements.encode(value) }
+
+  // The standard library's own versions of these refuse.
+  func encode(_ value: Int128) throws { try elements.encode(value) }
+  func encode(_ value: UInt128) throws { try elements.encode(value) }
+
+  func nestedContainer<NestedKey: CodingKey>(
+    keyedBy keyType: NestedKey.Type
+  ) -> KeyedEncodingContainer<NestedKey> {
+    let nested = FieldCollector(elements.run, at: elements.nextPlace)
+    elements.add(.fields(nested))
+    return KeyedEncodingContainer(FieldContainer<NestedKey>(fields: nested))
+  }
+
+  func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+    let nested = ElementCollector(elements.run, at: elements.nextPlace)
+    elements.add(.elements(nested))
+    return ElementContainer(elements: nested)
+  }
+
+  func superEncoder() -> any Encoder {
+    let encoder = NodeEncoder(elements.run, at: elements.nextPlace)
+    elements.add(.encoder(encoder))
+    return encoder
+  }
+}

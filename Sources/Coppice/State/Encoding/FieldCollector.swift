@@ -1,0 +1,48 @@
+import CoppiceModel
+
+/// The entries of a keyed container, in the order in which they came.
+final class FieldCollector {
+  let run: EncodingRun
+  let place: CodingPlace?
+  private let typeName: String?
+  private var entries: [(key: TreeKey, part: EncodedPart)] = []
+  private var positions: [TreeKey: Int] = [:]
+
+  init(_ run: EncodingRun, at place: CodingPlace?, typeName: String? = nil) {
+    self.run = run
+    self.place = place
+    self.typeName = typeName
+    if place.depth >= run.options.depth { run.keep(run.tooDeep(place)) }
+  }
+
+  func place(of key: any CodingKey) -> CodingPlace {
+    CodingPlace(place, key: key, component: .key(TreeKey(key)))
+  }
+
+  func encode(_ value: some Encodable, forKey key: any CodingKey) throws {
+    try run.checkFailure()
+    add(key, .node(try run.node(value, at: place(of: key))))
+  }
+
+  /// Adds an entry; the last one of a key counts.
+  func add(_ key: any CodingKey, _ part: EncodedPart) {
+    let key = TreeKey(key)
+    if let position = positions[key] {
+      entries[position].part = part
+    } else {
+      positions[key] = entries.count
+      entries.append((key, part))
+    }
+  }
+
+  func finish() throws -> Tree<NDArray> {
+    guard let typeName else {
+      return .dict(try entries.map { .init($0.key, try $0.part.finish()) })
+    }
+    let fields = try entries.map { entry in
+      let name = IndexKey(entry.key).stringValue
+      return Tree<NDArray>.Field(name, try entry.part.finish())
+    }
+    return .record(.init(type: typeName, fields: fields))
+  }
+}
