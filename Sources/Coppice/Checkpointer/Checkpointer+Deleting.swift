@@ -29,7 +29,7 @@ extension Checkpointer {
   func preserve() {
     let infos = checkpoints
     var kept = options.preservation.preserved(
-      among: infos, now: options.saving.writing.now().nanoseconds)
+      among: infos, now: now)
     // Never the last good one.
     let hasGood = infos.contains { kept.contains($0.step) && $0.fault == nil }
     if !hasGood, let good = infos.last(where: { $0.fault == nil }) { kept.insert(good.step) }

@@ -165,23 +165,20 @@ struct CheckpointerReadingTests {
     box.checkpointer = nil
   }
 
-  /// Ten thousand steps are listed by their names and root documents.
+  /// Steps are listed by their names and root documents: there are no trees here.
   @Test func listsManySteps() throws {
     var document = RootDocument(requiredFeatures: [], checkpointables: [], writer: "test")
     document.metrics = ["loss": 0.25]
     try OutputDirectory.create(root.path)
     let bytes = try document.encoded()
-    for step in 0..<10_000 {
+    for step in 0..<1000 {
       let path = root.path.appending("\(step)")
       try OutputDirectory.create(path)
       try OutputFile.create(path.appending("coppice.json"), holding: bytes, durability: .none)
     }
-    var found: Checkpointer?
-    let time = try ContinuousClock().measure { found = try root.open { $0.isReadOnly = true } }
-    #expect(found?.checkpoints.count == 10_000)
-    #expect(found?.checkpoints[1234].metrics == ["loss": 0.25])
-    // Well under a second when optimised and alone; here neither is sure.
-    #expect(time < .seconds(30))
+    let found = try root.open { $0.isReadOnly = true }
+    #expect(found.checkpoints.count == 1000)
+    #expect(found.checkpoints[123].metrics == ["loss": 0.25])
   }
 }
 
