@@ -8,11 +8,13 @@ extension Checkpointer {
   ///
   /// The step is moved instead where `CheckpointerOptions.deletion` says so.
   ///
+  /// - Parameter missingOK: Whether it is fine that there is no such step.
   /// - Throws: `usage.no-such-part` with the steps that there are; `operation.in-use` when it is being
   ///   read; `usage.read-only`, `usage.closed`, `io.*`.
-  public func delete(step: Int) async throws(CoppiceError) {
+  public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {
     try checkWriting()
     try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+      if missingOK, self.state.withLock({ $0.listing[step] }) == nil { return }
       let info = try self.find(step)
       guard try !self.root.remove(info), StagedOutput.exists(self.root(info.name)) else {
         return self.forget(info)
@@ -20,6 +22,22 @@ extension Checkpointer {
       throw CoppiceError(
         .operationInUse, "\(info) is being read; delete it later",
         at: .init(file: self.root(info.name).string))
+    }
+  }
+
+  /// Deletes one part of a step, once the saves before it are done; the others stay loadable at every
+  /// moment.
+  ///
+  /// - Throws: `usage.no-such-part` with the steps or names that there are; `usage.read-only`,
+  ///   `usage.closed`; otherwise as `Checkpoint.deleteCheckpointable`.
+  public func deleteCheckpointable(
+    _ name: String, step: Int, missingOK: Bool = false
+  ) async throws(CoppiceError) {
+    try checkWriting()
+    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+      let info = try self.find(step)
+      let directory = try DirectoryHandle(opening: self.root(info.name))
+      try PartRemoval(of: name, from: directory).run(missingOK: missingOK)
     }
   }
 

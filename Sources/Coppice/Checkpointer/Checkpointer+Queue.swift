@@ -70,8 +70,8 @@ extension Checkpointer {
     _ request: StepRequest, isAwaited: Bool,
     _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
   ) async throws(CoppiceError) -> (save: StepSave, earlier: StepSave?)? {
-    guard var decision = try decide(request) else { return nil }
     try throwFailure()
+    guard var decision = try decide(request) else { return nil }
     let items = try await parts()
     while true {
       // The policy is the program's own code and was asked without the lock, and making the parts

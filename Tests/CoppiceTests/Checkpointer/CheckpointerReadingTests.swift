@@ -26,6 +26,16 @@ struct CheckpointerReadingTests {
     #expect(try await absent.load().difference(from: try state(1)) == nil)
   }
 
+  @Test func whatIsNoRunIsToldAsAWarning() throws {
+    try OutputDirectory.create(root.path)
+    #expect(try Checkpointer(root.path, options: .readOnly()).warnings.isEmpty)
+    try root.write("x", to: "notes.txt")
+    let reader = try Checkpointer(root.path, options: .readOnly())
+    #expect(reader.checkpoints.isEmpty)
+    #expect(reader.warnings.map(\.code) == [.formatUnrecognized])
+    #expect(try root.open().warnings.isEmpty)
+  }
+
   @Test func readsNamesOfSeveralFormats() async throws {
     for (step, format) in [
       (1, StepNameFormat.any), (2, .standard(prefix: "step", digits: 4)), (3, .flax()),
