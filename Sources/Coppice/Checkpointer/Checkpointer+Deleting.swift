@@ -8,11 +8,13 @@ extension Checkpointer {
   ///
   /// The step is moved instead where `CheckpointerOptions.deletion` says so.
   ///
+  /// - Parameter missingOK: Whether it is fine that there is no such step.
   /// - Throws: `usage.no-such-part` with the steps that there are; `operation.in-use` when it is being
   ///   read; `usage.read-only`, `usage.closed`, `io.*`.
-  public func delete(step: Int) async throws(CoppiceError) {
+  public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {
     try checkWriting()
     try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+      if missingOK, self.state.withLock({ $0.listing[step] }) == nil { return }
       let info = try self.find(step)
       guard try !self.root.remove(info), StagedOutput.exists(self.root(info.name)) else {
         return self.forget(info)
@@ -23,13 +25,29 @@ extension Checkpointer {
     }
   }
 
+  /// Deletes one part of a step, once the saves before it are done; the others stay loadable at every
+  /// moment.
+  ///
+  /// - Throws: `usage.no-such-part` with the steps or names that there are; `usage.read-only`,
+  ///   `usage.closed`; otherwise as `Checkpoint.deleteCheckpointable`.
+  public func deleteCheckpointable(
+    _ name: String, step: Int, missingOK: Bool = false
+  ) async throws(CoppiceError) {
+    try checkWriting()
+    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+      let info = try self.find(step)
+      let directory = try DirectoryHandle(opening: self.root(info.name))
+      try PartRemoval(of: name, from: directory).run(missingOK: missingOK)
+    }
+  }
+
   /// Deletes what the policy doesn't keep: on the queue, after a commit.
   ///
   /// What is being read is left for the next time.
   func preserve() {
     let infos = checkpoints
     var kept = options.preservation.preserved(
-      among: infos, now: options.saving.writing.now().nanoseconds)
+      among: infos, now: now)
     // Never the last good one.
     let hasGood = infos.contains { kept.contains($0.step) && $0.fault == nil }
     if !hasGood, let good = infos.last(where: { $0.fault == nil }) { kept.insert(good.step) }

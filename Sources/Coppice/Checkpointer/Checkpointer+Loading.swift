@@ -3,62 +3,120 @@ import FileAccess
 import Synchronization
 
 extension Checkpointer {
-  /// Opens a step and lends it to a closure; arrays are read when asked for.
+  /// Loads one tree of a step, as it was saved or as an abstract tree asks.
   ///
-  /// Meanwhile no checkpointer, of this or another process, deletes the step.
+  /// While a step is being loaded, no checkpointer of any process deletes it, on file systems that
+  /// have locks.
+  ///
+  /// - Parameters:
+  ///   - step: The step; the latest one when `nil`.
+  ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
+  ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.
+  ///   - options: How differences between the two are settled.
+  /// - Throws: `usage.no-such-part` with the steps or names that there are; `io.not-found` when the
+  ///   step is gone; otherwise as `Checkpoint.load`.
+  public func load(
+    step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
+    options: TreeLoadOptions = TreeLoadOptions()
+  ) async throws(CoppiceError) -> Tree<NDArray> {
+    let monitor = OperationMonitor()
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try self.read(step) { (contents) throws(CoppiceError) in
+        try TreeLoader.load(
+          try PartChoice.tree(name, of: contents.root), as: abstract, options: options,
+          monitor: monitor)
+      }
+    }
+  }
+
+  /// Loads one tree of a step into a `Codable` type.
+  ///
+  /// - Throws: `state.coding` where the tree doesn't fit the type; otherwise as loading a tree.
+  public func load<State: Decodable & Sendable>(
+    _ type: State.Type, step: Int? = nil, name: String? = nil,
+    options: TreeLoadOptions = TreeLoadOptions()
+  ) async throws(CoppiceError) -> State {
+    try TreeDecoder().decode(
+      type, from: try await load(step: step, name: name, options: options))
+  }
+
+  /// Loads named parts of a step: all of them as saved, or those asked for.
+  ///
+  /// - Parameters:
+  ///   - request: As for `Checkpoint.loadCheckpointables`.
+  ///   - step: The step; the latest one when `nil`.
+  /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.
+  public func loadCheckpointables(
+    _ request: KeyValuePairs<String, (any Sendable)?>? = nil, step: Int? = nil,
+    options: TreeLoadOptions = TreeLoadOptions()
+  ) async throws(CoppiceError) -> LoadedCheckpointables {
+    let (opened, path) = try await open(step)
+    defer { withExtendedLifetime(opened) {} }
+    let trees = TreeRequests(options: options, monitor: OperationMonitor())
+    do throws(CoppiceError) {
+      guard case .named(let items) = opened.contents.root else {
+        throw CoppiceError(
+          .usageChoice, "the step is one tree without a name: load it with load(step:)")
+      }
+      let wishes = try request.map { (request) throws(CoppiceError) in
+        try request.map { (name, wish) throws(CoppiceError) in
+          (try PartChoice.find(name, in: items), wish)
+        }
+      }
+      var loaded = LoadedCheckpointables()
+      for (item, wish) in wishes ?? items.map({ ($0, nil) }) {
+        loaded.append(
+          item.name,
+          try await self.options.handlers.load(item.value, as: wish, name: item.name, trees))
+      }
+      return loaded
+    } catch {
+      throw error.located(file: path.string)
+    }
+  }
+
+  /// What is known of one tree of a step: containers, values, and each array's type and shape.
+  ///
+  /// - Throws: As loading a tree does before it reads array data.
+  public func metadata(
+    step: Int? = nil, name: String? = nil
+  ) async throws(CoppiceError) -> CheckpointMetadata<Tree<ArrayMetadata>> {
+    try await withContents(step: step) { contents throws(CoppiceError) in
+      CheckpointMetadata(
+        contents, content: try PartChoice.tree(name, of: contents.root).mapLeaves { $1.metadata })
+    }
+  }
+
+  /// What is known of each part of a step, by name; one tree without a name has the empty name.
+  ///
+  /// - Throws: As loading a tree does before it reads array data.
+  public func checkpointablesMetadata(
+    step: Int? = nil
+  ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
+  {
+    try await withContents(step: step) { contents throws(CoppiceError) in
+      let items: [NamedCheckpointable] =
+        switch contents.root {
+        case .named(let items): items
+        case .unnamed(let item): [NamedCheckpointable("", item)]
+        }
+      return CheckpointMetadata(
+        contents, content: items.map { ($0.name, CheckpointableMetadata($0.value)) })
+    }
+  }
+
+  /// Opens a step and lends it to a closure; arrays are read when asked for.
   ///
   /// - Parameters:
   ///   - step: The step; the latest one when `nil`.
   ///   - body: Runs on a thread of its own and may block.
-  /// - Throws: `usage.no-such-part` with the steps that there are; `io.not-found` when the step is
-  ///   gone; what the format's reader and the closure throw.
+  /// - Throws: As loading a tree does before it reads array data; what the closure throws.
   public func withContents<Result: Sendable>(
     step: Int? = nil,
     _ body: @escaping @Sendable (CheckpointContents) throws(CoppiceError) -> Result
   ) async throws(CoppiceError) -> Result {
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try self.read(step, body)
-    }
-  }
-
-  /// Opens a step on this thread.
-  func read<Result>(
-    _ step: Int?, _ body: (CheckpointContents) throws(CoppiceError) -> Result
-  ) throws(CoppiceError) -> Result {
-    // While the latest step is looked at, another process may delete it: then there is a later one.
-    for _ in 0..<10 {
-      let info = try find(step)
-      let foreign = state.withLock { $0.listing.foreign?[info.step] }
-      do throws(CoppiceError) {
-        return try root.read(info, foreign: foreign, body)
-      } catch {
-        guard step == nil, error.isMissing else {
-          throw error.located(file: root(info.name).string)
-        }
-        let listing = try root.list()
-        guard listing.infos.last != info else { throw error }
-        state.withLock { state in
-          state.listing = listing
-          state.generation &+= 1
-        }
-      }
-    }
-    throw CoppiceError(
-      .ioNotFound, "steps are deleted faster than they can be opened; keep more of them",
-      at: .init(file: directory.string))
-  }
-}
-
-extension Checkpointer {
-  /// Loads one tree of a step.
-  public func load(
-    step: Int? = nil, name: String? = nil
-  ) async throws(CoppiceError) -> Tree<NDArray> {
-    try await withContents(step: step) { contents throws(CoppiceError) in
-      guard case .tree(let tree) = try TreeChoice.choose(from: contents.root).value else {
-        throw CoppiceError(.usageChoice, "no tree")
-      }
-      return try tree.mapLeaves { (_, leaf) throws(CoppiceError) in try leaf.source.load() }
     }
   }
 }

@@ -44,6 +44,9 @@ public struct CheckpointerOptions: Sendable {
   /// Which formats are read, and what is trusted.
   public var opening = OpenOptions()
 
+  /// How values of the program's own types become parts of a checkpoint, and back.
+  public var handlers = HandlerRegistry()
+
   /// What the directories that are made may be used for, and without the permission to execute the
   /// files; `nil` leaves it to the process's mask.
   public var permissions: FilePermissions?

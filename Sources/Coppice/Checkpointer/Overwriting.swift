@@ -3,6 +3,8 @@ public enum Overwriting: Hashable, Sendable {
   /// It stays, and the save fails with `operation.exists`.
   case none
   /// It is replaced at the moment of the commit, and stays until then.
+  ///
+  /// Who is reading it at that moment isn't waited for: what it hasn't opened so far is gone.
   case step
   /// It is replaced, and steps with greater numbers are deleted: the run goes on from here.
   ///

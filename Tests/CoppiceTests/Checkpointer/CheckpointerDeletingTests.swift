@@ -66,6 +66,19 @@ struct CheckpointerDeletingTests {
     #expect(await code { _ = try await checkpointer.load(step: 1) } == "usage.no-such-part")
   }
 
+  @Test func deletesPartsOnRequest() async throws {
+    let checkpointer = try root.open()
+    try await checkpointer.saveCheckpointables(
+      step: 1, ["state": try state(1), "extra": try state(2)])
+    try await checkpointer.deleteCheckpointable("extra", step: 1)
+    #expect(try await checkpointer.checkpointablesMetadata().content.map(\.name) == ["state"])
+    #expect(
+      await code { try await checkpointer.deleteCheckpointable("extra", step: 1) }
+        == "usage.no-such-part")
+    try await checkpointer.delete(step: 7, missingOK: true)
+    #expect(try root.findings().isEmpty)
+  }
+
   @Test func movesAside() async throws {
     let checkpointer = try root.open {
       $0.preservation = .latest(1)

@@ -26,6 +26,16 @@ struct CheckpointerReadingTests {
     #expect(try await absent.load().difference(from: try state(1)) == nil)
   }
 
+  @Test func whatIsNoRunIsToldAsAWarning() throws {
+    try OutputDirectory.create(root.path)
+    #expect(try Checkpointer(root.path, options: .readOnly()).warnings.isEmpty)
+    try root.write("x", to: "notes.txt")
+    let reader = try Checkpointer(root.path, options: .readOnly())
+    #expect(reader.checkpoints.isEmpty)
+    #expect(reader.warnings.map(\.code) == [.formatUnrecognized])
+    #expect(try root.open().warnings.isEmpty)
+  }
+
   @Test func readsNamesOfSeveralFormats() async throws {
     for (step, format) in [
       (1, StepNameFormat.any), (2, .standard(prefix: "step", digits: 4)), (3, .flax()),
@@ -165,23 +175,20 @@ struct CheckpointerReadingTests {
     box.checkpointer = nil
   }
 
-  /// Ten thousand steps are listed by their names and root documents.
+  /// Steps are listed by their names and root documents: there are no trees here.
   @Test func listsManySteps() throws {
     var document = RootDocument(requiredFeatures: [], checkpointables: [], writer: "test")
     document.metrics = ["loss": 0.25]
     try OutputDirectory.create(root.path)
     let bytes = try document.encoded()
-    for step in 0..<10_000 {
+    for step in 0..<1000 {
       let path = root.path.appending("\(step)")
       try OutputDirectory.create(path)
       try OutputFile.create(path.appending("coppice.json"), holding: bytes, durability: .none)
     }
-    var found: Checkpointer?
-    let time = try ContinuousClock().measure { found = try root.open { $0.isReadOnly = true } }
-    #expect(found?.checkpoints.count == 10_000)
-    #expect(found?.checkpoints[1234].metrics == ["loss": 0.25])
-    // Well under a second when optimised and alone; here neither is sure.
-    #expect(time < .seconds(30))
+    let found = try root.open { $0.isReadOnly = true }
+    #expect(found.checkpoints.count == 1000)
+    #expect(found.checkpoints[123].metrics == ["loss": 0.25])
   }
 }
 

@@ -129,7 +129,7 @@ struct CheckpointerSavingTests {
       $0.postFinalization = { info in order.withLock { $0.append(info.step) } }
     }
     let first = try #require(
-      try await checkpointer.saveAsync(step: 1, checkpointables: try GatedSource(gate).part))
+      try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part))
     for step in 2...6 { try await checkpointer.saveAsync(step: step, try state(step)) }
     #expect(checkpointer.isSaving && !first.isFinished)
     #expect(checkpointer.checkpoints.isEmpty)
@@ -147,7 +147,7 @@ struct CheckpointerSavingTests {
     let gate = Gate()
     let checkpointer = try root.open()
     let first = try #require(
-      try await checkpointer.saveAsync(step: 1, checkpointables: try GatedSource(gate).part))
+      try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part))
     async let second = checkpointer.saveAsync(step: 2, try state(2))
     try await Task.sleep(for: .milliseconds(50))
     #expect(!first.isFinished)
@@ -160,7 +160,7 @@ struct CheckpointerSavingTests {
   @Test func continuousSavingSkipsWhileASaveGoesOn() async throws {
     let gate = Gate()
     let checkpointer = try root.open { $0.saveDecision = .standard }
-    try await checkpointer.saveAsync(step: 1, checkpointables: try GatedSource(gate).part)
+    try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part)
     #expect(try await checkpointer.saveAsync(step: 2, try state(2)) == nil)
     gate.open()
     try await checkpointer.wait()

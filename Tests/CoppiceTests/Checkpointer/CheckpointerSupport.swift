@@ -73,7 +73,9 @@ final class GatedSource: ArraySource {
     if let failure { throw failure }
   }
 
-  var part: [NamedCheckpointable] { [.init("state", .tree(.leaf(ArrayLeaf(self))))] }
+  var part: KeyValuePairs<String, any Sendable> {
+    ["state": Checkpointable.tree(.leaf(ArrayLeaf(self)))]
+  }
 }
 
 /// Holds threads until it is opened.

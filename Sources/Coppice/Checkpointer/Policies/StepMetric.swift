@@ -45,7 +45,7 @@ public struct StepMetric: Sendable, CustomStringConvertible {
   /// The number that a step has; `nil` where it has none.
   public func value(of info: CheckpointInfo) -> Double? { info.metrics.flatMap(number) }
 
-  /// The best of several steps; of equally good ones, the last. NaN is never the best.
+  /// The best of several steps, and of equally good ones the last; NaN is never the best.
   public func best(of steps: [CheckpointInfo]) -> CheckpointInfo? {
     rank(steps).ranked.last { !(value(of: $0)?.isNaN ?? true) }
   }

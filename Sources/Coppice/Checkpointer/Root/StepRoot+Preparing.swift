@@ -31,6 +31,8 @@ extension StepRoot {
       let metadata = options.rootMetadata ?? .object([])
       try write(metadata, isReplacing: false)
       listing.metadata = metadata
+      // It is a root now.
+      listing.warnings.removeAll { $0.code == .formatUnrecognized }
       listing.isMarked = true
     }
     if isNew, let permissions = options.permissions {

@@ -2,17 +2,27 @@ import CoppiceFormat
 import CoppiceModel
 import FileAccess
 
+/// A step that was opened; while it lives, the step isn't deleted.
+struct OpenedStep: Sendable {
+  let contents: CheckpointContents
+  private let lock: ReadingLock?
+
+  init(_ contents: CheckpointContents, lock: ReadingLock?) {
+    self.contents = contents
+    self.lock = lock
+  }
+}
+
 extension StepRoot {
-  /// Opens a step and lends it to a closure; meanwhile it isn't deleted.
+  /// Opens a step.
   ///
-  /// - Throws: `io.not-found` when the step is gone; what the format's reader and the closure throw.
-  func read<Result>(
-    _ info: CheckpointInfo, foreign: CheckpointSteps.Step?,
-    _ body: (CheckpointContents) throws(CoppiceError) -> Result
-  ) throws(CoppiceError) -> Result {
-    if let foreign { return try body(try foreign.open()) }
+  /// - Parameter foreign: The step, where the root is of another format.
+  /// - Throws: `io.not-found` when the step is gone; what the format's reader throws.
+  func open(
+    _ info: CheckpointInfo, foreign: CheckpointSteps.Step?
+  ) throws(CoppiceError) -> OpenedStep {
+    if let foreign { return OpenedStep(try foreign.open(), lock: nil) }
     let lock = try ReadingLock.take(self(info.name))
-    defer { withExtendedLifetime(lock) {} }
     let directory = try DirectoryHandle(opening: path, symlinks: options.opening.symlinks)
     var contents = try CheckpointReader.open(
       try directory.subdirectory(info.name), options: options.opening.reading)
@@ -23,6 +33,6 @@ extension StepRoot {
         at: .init(file: info.name))
     }
     contents.step = info.step
-    return try body(contents)
+    return OpenedStep(contents, lock: lock)
   }
 }

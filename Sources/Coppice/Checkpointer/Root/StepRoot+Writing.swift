@@ -5,7 +5,6 @@ import SystemPackage
 /// A step to be saved.
 struct StepRequest: Sendable {
   var step: Int
-  var items: [NamedCheckpointable]
   var metrics: JSON?
   var custom: JSON?
   var isForced: Bool
@@ -15,18 +14,21 @@ struct StepRequest: Sendable {
 extension StepRoot {
   /// Writes a step.
   ///
-  /// - Parameter name: The name of the step's directory.
+  /// - Parameters:
+  ///   - items: The parts of the checkpoint.
+  ///   - name: The name of the step's directory.
   /// - Throws: `operation.exists`, `operation.cancelled`, and what writing a checkpoint throws. The
   ///   root is as it was then.
   func write(
-    _ request: StepRequest, named name: String, monitor: OperationMonitor
+    _ request: StepRequest, _ items: [NamedCheckpointable], named name: String,
+    monitor: OperationMonitor
   ) throws(CoppiceError) -> CheckpointInfo {
     var saving = options.saving
     saving.target = request.overwriting == .none ? .new : .replacingExisting
     saving.metrics = request.metrics
     saving.custom = request.custom
     try StepWriter.write(
-      saving.contents(request.items), step: request.step, to: self(name), options: saving.writing,
+      saving.contents(items), step: request.step, to: self(name), options: saving.writing,
       permissions: options.permissions, monitor: monitor)
     // Read back for its times; the save itself is over.
     let directory = try? DirectoryHandle(opening: path)
@@ -42,13 +44,15 @@ extension StepRoot {
   /// - Throws: `io.*`.
   func remove(_ info: CheckpointInfo) throws(CoppiceError) -> Bool {
     switch options.deletion {
-    case .remove: return try OutputDirectory.removeUnlessRead(self(info.name))
+    case .remove:
+      return try StagedRemoval.removeUnlessRead(
+        self(info.name), durability: options.saving.durability)
     case .move(let directory):
       let target = path.pushing(directory)
       if !StagedOutput.exists(target) {
         try OutputDirectory.create(target)
       }
-      return try OutputDirectory.moveUnlessRead(self(info.name), into: target)
+      return try StagedRemoval.moveUnlessRead(self(info.name), into: target)
     }
   }
 }

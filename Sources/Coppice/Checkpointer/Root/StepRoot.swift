@@ -35,7 +35,15 @@ struct StepRoot: Sendable {
         return try RunListing(
           listing, in: directory, names: options.stepNames, limits: limits)
       }
-      return try foreign(in: directory) ?? RunListing()
+      if let found = try foreign(in: directory) { return found }
+      var nothing = RunListing()
+      if try directory.entries().contains(where: { $0.name.utf8.first != 0x2E }) {
+        nothing.warnings.append(
+          CoppiceError(
+            .formatUnrecognized,
+            try UnrecognizedPath.advice(on: directory, options.opening.layouts)))
+      }
+      return nothing
     } catch {
       throw error.located(file: path.string)
     }
