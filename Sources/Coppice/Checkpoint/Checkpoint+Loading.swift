@@ -87,7 +87,7 @@ extension Checkpoint {
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> StructureReport {
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
-      TreeLoader.compare(
+      try TreeLoader.compare(
         try storedTree(at: path, name: name, opening), with: abstract, options: options)
     }
   }

@@ -5,6 +5,9 @@ public import CoppiceModel
 /// By default nothing is lost silently: all that is asked for must be there, all that is there must be
 /// asked for, shapes must be equal, and casts keep the kind of number.
 public struct TreeLoadOptions: Sendable {
+  /// What is done to the saved tree first, step by step.
+  public var transforms: [TreeTransform] = []
+
   /// How much casts may change values.
   public var castMode = CastMode.rounding
 

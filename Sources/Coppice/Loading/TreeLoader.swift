@@ -11,7 +11,8 @@ package enum TreeLoader {
   ///   - saved: The tree with the places of its arrays.
   ///   - asked: What is wanted; `nil` for all as it is saved.
   ///   - monitor: Told of every few megabytes, and asked whether to go on.
-  /// - Throws: `structure.mismatch` before anything is read; `cast.*` for a value that can't be cast,
+  /// - Throws: `usage.*` for a transform that can't be done, and `structure.mismatch`, before anything
+  ///   is read; `cast.*` for a value that can't be cast,
   ///   with the path of its leaf; `operation.cancelled`; what reading throws.
   package static func load(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>? = nil,
@@ -30,18 +31,21 @@ package enum TreeLoader {
   }
 
   /// Compares what is asked for with what is saved, without reading any array.
+  ///
+  /// - Throws: `usage.*` for a transform that can't be done.
   package static func compare(
     _ saved: Tree<ArrayLeaf>, with asked: Tree<AbstractLeaf>,
     options: TreeLoadOptions = TreeLoadOptions()
-  ) -> StructureReport {
+  ) throws(CoppiceError) -> StructureReport {
     var matcher = TreeMatcher(options)
-    _ = matcher.match(asked, saved, matcher.root)
+    _ = matcher.match(asked, try options.transforms.apply(to: saved), matcher.root)
     return matcher.report
   }
 
   private static func plan(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
   ) throws(CoppiceError) -> Tree<PlannedLeaf> {
+    let saved = try options.transforms.apply(to: saved)
     var matcher = TreeMatcher(options)
     let planned: Tree<PlannedLeaf>?
     if let asked {

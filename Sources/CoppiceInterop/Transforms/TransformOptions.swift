@@ -7,6 +7,8 @@ package struct TransformOptions: Sendable {
   package var selection: [PathGlob] = []
   /// Moves, made one after the other.
   package var renamings: [TreeRenaming] = []
+  /// Further steps, made after the moves.
+  package var steps: [TreeTransform] = []
   /// The types that matching leaves are cast to; the first match counts.
   package var casts: [(glob: PathGlob, dtype: DType)] = []
   /// How values that the new type can't hold are treated.
@@ -42,6 +44,9 @@ package struct TransformOptions: Sendable {
   private struct Fitting {
     var selection = false
     var renamings: Set<Int> = []
+    var steps: Set<Int> = []
+    /// Why a step fits no tree so far.
+    var misfits: [Int: CoppiceError] = [:]
     var casts: Set<Int> = []
   }
 
@@ -59,6 +64,11 @@ package struct TransformOptions: Sendable {
       throw CoppiceError(
         .usageTreePath, "there is no such node to rename" + hint([renaming.oldPath], root),
         at: .init(treePath: renaming.oldPath))
+    }
+    for index in steps.indices where !fitting.steps.contains(index) {
+      guard var misfit = fitting.misfits[index] else { continue }
+      misfit.message = "step \(index + 1): " + misfit.message
+      throw misfit
     }
     for (index, cast) in casts.enumerated() where !fitting.casts.contains(index) {
       let pattern = cast.glob.pattern
@@ -108,6 +118,16 @@ package struct TransformOptions: Sendable {
         fitting.renamings.insert(index)
         tree = try renaming.apply(to: tree)
       }
+      for (index, step) in steps.enumerated() {
+        guard step.applies(to: tree) else {
+          if fitting.misfits[index] == nil { fitting.misfits[index] = Self.misfit(step, tree) }
+          // Nothing of this tree is to be kept.
+          if case .keep = step { return nil }
+          continue
+        }
+        fitting.steps.insert(index)
+        tree = try step.apply(to: tree)
+      }
       return .tree(casts.isEmpty ? tree : try cast(tree, &fitting))
     case .composite(let items):
       var kept: [NamedCheckpointable] = []
@@ -118,6 +138,16 @@ package struct TransformOptions: Sendable {
     case .json, .files:
       // Patterns speak of trees; what is chosen from them stands alone.
       return selection.isEmpty ? item : nil
+    }
+  }
+
+  /// What is wrong with a step that finds nothing in a tree.
+  private static func misfit(_ step: TreeTransform, _ tree: Tree<ArrayLeaf>) -> CoppiceError? {
+    do throws(CoppiceError) {
+      _ = try step.apply(to: tree)
+      return nil
+    } catch {
+      return error
     }
   }
 

@@ -127,12 +127,12 @@ struct AbstractLoadTests {
       (.list([]), .leaf(.array(AbstractArray()))),
     ]
     for (saved, asked) in cases {
-      let report = TreeLoader.compare(saved.saved, with: asked)
+      let report = try TreeLoader.compare(saved.saved, with: asked)
       #expect(report.mismatched.map(\.reason) == [.kind], "\(asked)")
     }
     // A float is no integer, however round.
     #expect(
-      TreeLoader.compare(
+      try TreeLoader.compare(
         Tree<NDArray>.value(.float(.init(2))).saved, with: .value(.int(IntegerText(0)))
       ).mismatched.map(\.reason) == [.dtype])
   }

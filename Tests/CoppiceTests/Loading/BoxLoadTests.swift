@@ -53,7 +53,7 @@ struct BoxLoadTests {
       all += try load(tree.saved, AbstractArray(part: .device(device, of: sharding))).floats
     }
     #expect(all.sorted() == (0..<32).map(Float.init))
-    let unknown = TreeLoader.compare(
+    let unknown = try TreeLoader.compare(
       tree.saved, with: .leaf(.array(AbstractArray(part: .device(8, of: sharding)))))
     #expect(unknown.mismatched.map(\.reason) == [.box])
   }

@@ -30,7 +30,7 @@ struct StructureReportTests {
   }
 
   @Test func tellsAllDifferencesAtOnce() throws {
-    let report = TreeLoader.compare(try tree().saved, with: try asked())
+    let report = try TreeLoader.compare(try tree().saved, with: try asked())
     #expect(texts(report.missing) == ["params/k", "batch/0", "batch/1"])
     #expect(texts(report.unexpected) == ["ema/w"])
     #expect(texts(report.mismatched.map(\.path)) == ["params/w", "params/b"])
@@ -63,7 +63,7 @@ struct StructureReportTests {
   }
 
   @Test func equalStructuresHaveNoDifference() throws {
-    let report = TreeLoader.compare(try tree().saved, with: try tree().abstract())
+    let report = try TreeLoader.compare(try tree().saved, with: try tree().abstract())
     #expect(report.isEmpty)
     #expect(report.description.isEmpty)
   }
@@ -102,7 +102,7 @@ struct StructureReportTests {
     #expect(loaded.floats("batch_stats") == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     #expect(loaded[TreePath([.key("step")])]?.value == .int(IntegerText(7)))
     #expect(loaded[TreePath([.key("more"), .index(0)])]?.value == .string("x"))
-    let report = TreeLoader.compare(
+    let report = try TreeLoader.compare(
       try tree().saved, with: custom.abstract(), options: options)
     #expect(texts(report.filled) == ["batch_stats", "more/0", "more/1"])
     #expect(report.missing.isEmpty)
@@ -182,7 +182,7 @@ struct StructureReportTests {
     #expect(empty.type == "EmptyState")
     var options = TreeLoadOptions()
     options.containers = .strict
-    let report = TreeLoader.compare(jax.saved, with: asked, options: options)
+    let report = try TreeLoader.compare(jax.saved, with: asked, options: options)
     #expect(report.mismatched.map(\.reason) == [.kind])
     #expect(
       report.mismatched.first?.message == "a record State is asked for, a dictionary is saved")
@@ -203,12 +203,12 @@ struct StructureReportTests {
     options.unexpected = .ignore
     let field: Tree<AbstractLeaf> = .record(.init(type: "R", fields: [.init("7", .leaf(.asSaved))]))
     #expect(
-      texts(TreeLoader.compare(tree.saved, with: field, options: options).missing) == ["7"])
+      try texts(TreeLoader.compare(tree.saved, with: field, options: options).missing) == ["7"])
   }
 
   @Test func spellingsOfOneCharacterAreTwoNames() throws {
     let tree: Tree<NDArray> = .dict([.init("e\u{301}", .leaf(try floats([1])))])
-    let report = TreeLoader.compare(
+    let report = try TreeLoader.compare(
       tree.saved, with: .dict([.init("\u{E9}", .leaf(.asSaved))]))
     #expect(report.missing.count == 1)
     #expect(report.unexpected.count == 1)
@@ -216,18 +216,18 @@ struct StructureReportTests {
 
   @Test func emptyContainersAndNoneAreNotMissed() throws {
     let tree: Tree<NDArray> = .dict([.init("a", .value(.none)), .init("b", .dict([]))])
-    #expect(TreeLoader.compare(tree.saved, with: .dict([])).isEmpty)
+    #expect(try TreeLoader.compare(tree.saved, with: .dict([])).isEmpty)
     #expect(
-      TreeLoader.compare(
+      try TreeLoader.compare(
         Tree<NDArray>.dict([]).saved, with: tree.abstract()
       ).isEmpty)
     var options = TreeLoadOptions()
     options.containers = .strict
     #expect(
-      texts(TreeLoader.compare(tree.saved, with: .dict([]), options: options).unexpected)
+      try texts(TreeLoader.compare(tree.saved, with: .dict([]), options: options).unexpected)
         == ["a", "b"])
     #expect(
-      texts(
+      try texts(
         TreeLoader.compare(
           Tree<NDArray>.dict([]).saved, with: tree.abstract(), options: options
         ).missing) == ["a", "b"])

@@ -92,6 +92,19 @@ public struct StackedSource: ArraySource {
         into: &bytes)
     }
   }
+
+  /// Reads the whole in pieces; along the first axis, array by array.
+  ///
+  /// - Throws: What the arrays and `body` throw.
+  public func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard axis == 0 else {
+      try forEachBand(ofAtMost: limit, body)
+      return
+    }
+    for part in parts { try part.forEachPiece(ofAtMost: limit, body) }
+  }
 }
 
 extension ArraySource {
@@ -100,6 +113,11 @@ extension ArraySource {
   /// - Throws: `usage.shape` when the array has no such axis.
   public func unstacked(axis: Int) throws(CoppiceError) -> [any ArraySource] {
     let extents = shape.dimensions.indices.contains(axis) ? shape.dimensions[axis] : 0
+    guard extents <= ReadLimits.standard.leaves else {
+      throw CoppiceError(
+        .usageShape,
+        "an array of shape \(shape) gives more arrays along axis \(axis) than a tree holds")
+    }
     return try split(axis: axis, extents: Array(repeating: 1, count: extents)).map {
       AxisSource($0, removing: axis) ?? $0
     }

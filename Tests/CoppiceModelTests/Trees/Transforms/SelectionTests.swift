@@ -1,4 +1,3 @@
-import CoppiceInterop
 import CoppiceModel
 import Testing
 

@@ -1,0 +1,146 @@
+package import CoppiceModel
+import StrictJSON
+
+/// Steps of model surgery as a JSON document: a list of objects, applied in order.
+///
+///     [{"rename": "OLD", "to": "NEW"},
+///      {"nest": "PATH"},
+///      {"drop": ["GLOB", …]},
+///      {"keep": ["GLOB", …]},
+///      {"merge": "CHECKPOINT"},
+///      {"stack": ["layers_{0..11}"], "axis": 0, "into": "layers"},
+///      {"unstack": "layers", "axis": 0, "into": ["layers_{0..11}"]},
+///      {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"},
+///      {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]},
+///      {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}]
+///
+/// In lists of paths `{A..B}` stands for the numbers from A to B, one path each. `into` of one path
+/// rather than a list makes a list there. The axis is 0 where it isn't given.
+package struct TransformDocument {
+  /// Opens what `merge` names.
+  private let open: (String) throws(CoppiceError) -> Tree<ArrayLeaf>
+
+  /// Reads documents.
+  ///
+  /// - Parameter open: Gives the tree of a checkpoint that a step merges.
+  package init(opening open: @escaping (String) throws(CoppiceError) -> Tree<ArrayLeaf>) {
+    self.open = open
+  }
+
+  /// Reads the steps of a document.
+  ///
+  /// - Throws: `usage.choice` with the place in the document; `usage.glob`; what opening a checkpoint
+  ///   to merge throws.
+  package func steps(
+    parsing bytes: [UInt8], file: String
+  ) throws(CoppiceError) -> [TreeTransform] {
+    do throws(CoppiceError) {
+      let root = try JSONDocument(parsing: bytes, file: file).root
+      var steps: [TreeTransform] = []
+      for node in try root.array() { steps.append(try step(node)) }
+      return steps
+    } catch {
+      // A slip in what the caller wrote says nothing about a checkpoint.
+      guard error.code.rawValue.hasPrefix("json.") else { throw error }
+      throw CoppiceError(.usageChoice, error.message, at: error.location)
+    }
+  }
+
+  private func step(_ node: JSONNode) throws(CoppiceError) -> TreeTransform {
+    var reader = try JSONObjectReader(node)
+    let step: TreeTransform
+    if let old = reader.optional("rename") {
+      step = .rename(from: try old.string(), to: try reader.required("to").string())
+    } else if let path = reader.optional("nest") {
+      step = .nest(under: try path.string())
+    } else if let globs = reader.optional("drop") {
+      step = .drop(try Self.globs(globs))
+    } else if let globs = reader.optional("keep") {
+      step = .keep(try Self.globs(globs))
+    } else if let source = reader.optional("merge") {
+      step = .merge(try open(try source.string()))
+    } else if let paths = reader.optional("stack") {
+      step = .stack(
+        try Self.paths(paths), axis: try Self.axis(&reader),
+        into: try reader.required("into").string())
+    } else if let paths = reader.optional("join") {
+      step = .join(
+        try Self.paths(paths), axis: try Self.axis(&reader),
+        into: try reader.required("into").string())
+    } else if let path = reader.optional("unstack") {
+      step = .unstack(
+        try path.string(), axis: try Self.axis(&reader),
+        into: try Self.destination(reader.required("into")))
+    } else if let path = reader.optional("split") {
+      step = .split(
+        try path.string(), axis: try Self.axis(&reader),
+        extents: try reader.required("extents").nonNegativeIntegerColumn(),
+        into: try Self.destination(reader.required("into")))
+    } else if let globs = reader.optional("cast") {
+      step = .cast(
+        try Self.globs(globs), to: try Self.dtype(reader.required("dtype")),
+        mode: try reader.optional("mode").map(Self.mode) ?? .rounding)
+    } else {
+      throw node.error(
+        .usageChoice,
+        "a step is one of rename, nest, drop, keep, merge, stack, unstack, join, split and cast")
+    }
+    try reader.rejectUnknown()
+    return step
+  }
+
+  private static func axis(_ reader: inout JSONObjectReader) throws(CoppiceError) -> Int {
+    guard let axis = reader.optional("axis") else { return 0 }
+    return try axis.nonNegativeInt()
+  }
+
+  private static func globs(_ node: JSONNode) throws(CoppiceError) -> [PathGlob] {
+    var globs: [PathGlob] = []
+    for pattern in try node.array() { globs.append(try PathGlob(try pattern.string())) }
+    return globs
+  }
+
+  private static func dtype(_ node: JSONNode) throws(CoppiceError) -> DType {
+    guard let dtype = DType(rawValue: try node.string()) else {
+      let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
+      throw node.error(.usageChoice, "this is no element type; there are \(names)")
+    }
+    return dtype
+  }
+
+  private static func mode(_ node: JSONNode) throws(CoppiceError) -> CastMode {
+    guard let mode = CastMode(rawValue: try node.string()) else {
+      let names = CastMode.allCases.map(\.rawValue).joined(separator: ", ")
+      throw node.error(.usageChoice, "this is no cast mode; there are \(names)")
+    }
+    return mode
+  }
+
+  private static func destination(
+    _ node: JSONNode
+  ) throws(CoppiceError) -> TreeTransform.Destination {
+    if node.kind == .string { return .list(try node.string()) }
+    return .paths(try paths(node))
+  }
+
+  private static func paths(_ node: JSONNode) throws(CoppiceError) -> [String] {
+    var paths: [String] = []
+    for path in try node.array() {
+      guard let expanded = expand(try path.string()) else {
+        throw path.error(.usageChoice, "the range is backwards, or longer than a tree has leaves")
+      }
+      paths += expanded
+    }
+    return paths
+  }
+
+  /// The paths that a text with `{A..B}` stands for; `nil` for a range that is none.
+  private static func expand(_ text: String) -> [String]? {
+    guard let match = text.firstMatch(of: /\{([0-9]+)\.\.([0-9]+)\}/) else { return [text] }
+    guard let first = Int(match.1), let last = Int(match.2), first <= last,
+      last - first < ReadLimits.standard.leaves
+    else { return nil }
+    let (before, after) = (text[..<match.range.lowerBound], text[match.range.upperBound...])
+    return (first...last).map { "\(before)\($0)\(after)" }
+  }
+}

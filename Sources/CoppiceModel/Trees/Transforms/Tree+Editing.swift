@@ -1,0 +1,80 @@
+extension Tree {
+  /// The index of the child to which an escaped component leads.
+  func childIndex(named name: String) -> Int? {
+    children.firstIndex { $0.component.escaped.utf8.elementsEqual(name.utf8) }
+  }
+
+  /// The node at a path, with the path in full.
+  func node(at path: NodePath) -> (path: TreePath, node: Tree)? {
+    var found: (path: TreePath, node: Tree) = (TreePath(), self)
+    for name in path.components {
+      guard let index = found.node.childIndex(named: name) else { return nil }
+      let child = found.node.children[index]
+      found = (found.path.appending(child.component), child.node)
+    }
+    return found
+  }
+
+  /// Puts a node at a path where there is none, and makes dictionaries on the way.
+  ///
+  /// - Throws: `usage.tree-path`.
+  mutating func insert(_ node: Tree, at path: NodePath) throws(CoppiceError) {
+    try insert(node, path.components[...], path)
+  }
+
+  private mutating func insert(
+    _ node: Tree, _ names: ArraySlice<String>, _ path: NodePath
+  ) throws(CoppiceError) {
+    func failure(_ message: String) -> CoppiceError {
+      CoppiceError(.usageTreePath, message, at: .init(treePath: path.description))
+    }
+    guard let name = names.first, let key = TreeKey(escaped: name) else {
+      throw failure("the new path has a component that no listing prints")
+    }
+    let rest = names.dropFirst()
+    let index = childIndex(named: name)
+    guard index == nil || !rest.isEmpty else {
+      throw failure("there is a node at the new path already")
+    }
+    switch self {
+    case .dict(var entries):
+      if let index {
+        try entries[index].node.insert(node, rest, path)
+      } else {
+        var child: Tree = rest.isEmpty ? node : .dict([])
+        if !rest.isEmpty { try child.insert(node, rest, path) }
+        entries.append(.init(key, child))
+      }
+      self = .dict(entries)
+    case .record(var record):
+      guard let index else { throw failure("a record gets no new fields by renaming") }
+      try record.fields[index].node.insert(node, rest, path)
+      self = .record(record)
+    case .list(var nodes):
+      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      try nodes[index].insert(node, rest, path)
+      self = .list(nodes)
+    case .tuple(var nodes):
+      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      try nodes[index].insert(node, rest, path)
+      self = .tuple(nodes)
+    case .leaf, .value: throw failure("the new path leads through a leaf")
+    }
+  }
+
+  /// The tree without the nodes that a closure names; `nil` when nothing is left of something.
+  ///
+  /// Containers that lose all their children go too, and sequences that lose some become dictionaries
+  /// with integer keys, so that each element keeps its number.
+  func pruned(
+    at path: TreePath = TreePath(), where isDropped: (TreePath) -> Bool
+  ) -> Tree? {
+    if isDropped(path) { return nil }
+    let children = children
+    guard !children.isEmpty else { return self }
+    let nodes = children.map {
+      $0.node.pruned(at: path.appending($0.component), where: isDropped)
+    }
+    return nodes.contains { $0 != nil } ? rebuilt(nodes) : nil
+  }
+}

@@ -1,0 +1,19 @@
+/// Keeps the leaves and values whose path matches one of some patterns.
+public struct TreeSelection: Sendable {
+  private let globs: [PathGlob]
+
+  /// Makes a selection of patterns; a container that matches is kept whole.
+  public init(_ globs: [PathGlob]) { self.globs = globs }
+
+  /// The part of a tree that is selected; `nil` when nothing is.
+  ///
+  /// Sequences of which only a part is selected become dictionaries with integer keys, so that each
+  /// element keeps its number.
+  public func apply<Leaf>(to tree: Tree<Leaf>) -> Tree<Leaf>? { select(tree, at: TreePath()) }
+
+  private func select<Leaf>(_ node: Tree<Leaf>, at path: TreePath) -> Tree<Leaf>? {
+    if globs.contains(where: { $0.matches(path) }) { return node }
+    let nodes = node.children.map { select($0.node, at: path.appending($0.component)) }
+    return nodes.contains { $0 != nil } ? node.rebuilt(nodes) : nil
+  }
+}
