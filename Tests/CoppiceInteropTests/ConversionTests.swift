@@ -80,7 +80,7 @@ struct ConversionTests {
   @Test func castsOnTheWay() throws {
     let directory = try TemporaryDirectory()
     try directory.checkpoint(
-      "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray([1, -2.5, 65504])))])))
+      "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1, -2.5, 65504])))])))
     for target in WritableFormats.all {
       try convert(
         CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
@@ -104,8 +104,8 @@ struct ConversionTests {
   func aCastThatFailsStopsEverything(_ format: String) throws {
     let directory = try TemporaryDirectory()
     let tree: Tree<NDArray> = .dict([
-      .init("fine", .leaf(try NDArray([1, 2]))),
-      .init("deep", .dict([.init("large", .leaf(try NDArray([1, 70000, 3])))])),
+      .init("fine", .leaf(try NDArray(floats: [1, 2]))),
+      .init("deep", .dict([.init("large", .leaf(try NDArray(floats: [1, 70000, 3])))])),
     ])
     try directory.checkpoint("a", CheckpointContents(tree))
     let error = try #require(
@@ -258,7 +258,7 @@ struct ConversionTests {
 
   @Test func saysWhatSafetensorsLeavesOut() throws {
     let directory = try TemporaryDirectory()
-    let leaf = try NDArray([1])
+    let leaf = try NDArray(floats: [1])
     var contents = CheckpointContents([
       ("state", .dict([.init("w", .leaf(leaf)), .init("name", .value(.string("x")))])),
       ("ema", .dict([.init("w", .leaf(leaf))])),
@@ -275,7 +275,7 @@ struct ConversionTests {
 
   @Test func strictnessRefusesWhatIsInexact() throws {
     let directory = try TemporaryDirectory()
-    let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray([1])))]))
+    let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))
     try convert(.checkpoint(exact), to: directory("a.safetensors")) {
       $0.target = .safetensors
       $0.isStrict = true
