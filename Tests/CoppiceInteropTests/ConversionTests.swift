@@ -258,7 +258,7 @@ struct ConversionTests {
 
   @Test func saysWhatSafetensorsLeavesOut() throws {
     let directory = try TemporaryDirectory()
-    let leaf = try NDArray([1])
+    let leaf = try NDArray(floats: [1])
     var contents = CheckpointContents([
       ("state", .dict([.init("w", .leaf(leaf)), .init("name", .value(.string("x")))])),
       ("ema", .dict([.init("w", .leaf(leaf))])),
@@ -275,7 +275,7 @@ struct ConversionTests {
 
   @Test func strictnessRefusesWhatIsInexact() throws {
     let directory = try TemporaryDirectory()
-    let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray([1])))]))
+    let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))
     try convert(.checkpoint(exact), to: directory("a.safetensors")) {
       $0.target = .safetensors
       $0.isStrict = true

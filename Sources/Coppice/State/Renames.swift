@@ -17,7 +17,7 @@ extension TreeDecoder {
 }
 
 /// A tree whose nodes are being moved, and where they came from.
-struct TreeRenaming {
+struct NodeMoves {
   private(set) var tree: Tree<NDArray>
   private var moves: [(old: TreePath, new: TreePath)] = []
 

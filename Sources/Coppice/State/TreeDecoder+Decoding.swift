@@ -5,21 +5,17 @@ extension TreeDecoder {
   func decode<Value: Decodable>(
     _ type: Value.Type, from tree: Tree<NDArray>, merging fallback: Fallback?, reports: Bool
   ) throws(CoppiceError) -> (value: Value, report: Report) {
-    var renaming = TreeRenaming(tree)
-    for rename in options.renames { try renaming.apply(rename) }
-    var (tree, report) = (renaming.tree, Report())
+    var moves = NodeMoves(tree)
+    for rename in options.renames { try moves.apply(rename) }
+    var (tree, report) = (moves.tree, Report())
     if let fallback { tree = fallback.merge(under: tree, given: &report.fromFallback) }
     let usage = reports ? NodeUsage() : nil
-    let value: Value
-    do throws(CoppiceError) {
-      value = try DecodingRun(options).decodeRoot(type, from: tree, usage: usage)
-    } catch {
-      throw error
-    }
+    let run = DecodingRun(options) { moves.original($0) }
+    let value = try run.decodeRoot(type, from: tree, usage: usage)
     if let usage {
       let given = Set(report.fromFallback)
       report.unused = usage.unused(in: tree).filter { !given.contains($0) }
-        .map { renaming.original($0) }
+        .map { moves.original($0) }
     }
     guard options.unused == .ignored || report.unused.isEmpty else {
       throw Self.refusal(of: report.unused, type)

@@ -9,7 +9,7 @@ public import CoppiceModel
 /// - A sequence takes a list, a tuple, or a dictionary with the keys 0, 1, 2… as Flax writes lists.
 /// - Swift arrays of numbers, nested to any depth, take an array of as many dimensions, or a list.
 /// - A number takes a value or an array without dimensions, of any type that has the same value:
-///   a `Float` takes 0.5, but 0.1 only where rounding was asked for. An ``NDArray`` takes any array as it
+///   a `Float` takes 0.5, but 0.1 only where rounding was asked for. An `NDArray` takes any array as it
 ///   is, and a number as an array without dimensions.
 /// - A dictionary with integers as keys also takes their digits.
 public struct TreeDecoder: Sendable {
@@ -29,7 +29,7 @@ public struct TreeDecoder: Sendable {
     public var unused = Unused.ignored
     /// How much numbers may change where their type isn't the one asked for.
     ///
-    /// It is for numbers and for Swift arrays of them; an ``NDArray`` is taken as it is.
+    /// It is for numbers and for Swift arrays of them; an `NDArray` is taken as it is.
     public var casts = CastMode.exact
     /// The deepest nesting of containers.
     public var depth = ReadLimits.standard.depth

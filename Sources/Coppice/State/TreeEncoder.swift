@@ -5,13 +5,13 @@ public import CoppiceModel
 /// - Structs and classes become dictionaries with the names of their coding keys, in their order.
 /// - Dictionaries with text or integer keys become dictionaries, sorted by key; sets of comparable
 ///   elements are sorted too, so that equal values give equal trees.
-/// - An ``NDArray`` becomes a leaf, without a copy. Swift arrays of numbers or `Bool`, nested to any
+/// - An `NDArray` becomes a leaf, without a copy. Swift arrays of numbers or `Bool`, nested to any
 ///   depth, become one leaf of as many dimensions, such as `[[Float]]`; where rows differ in length,
 ///   a list of leaves. So does whatever else encodes a sequence of numbers of one type.
 /// - Other arrays become lists, ``TreeTuple`` becomes a tuple.
 /// - Numbers, `Bool` and `String` become values; the bits of NaNs are kept. `nil` is the value none, and
 ///   keeps its key.
-/// - ``Tree``, ``TreeValue``, ``TextArray`` and ``IntegerText`` are taken as they are.
+/// - `Tree`, `TreeValue`, `TextArray` and `IntegerText` are taken as they are.
 /// - Whatever else is `Codable` becomes what it encodes: an enum with associated values, for instance,
 ///   a dictionary with the case as its one key.
 public struct TreeEncoder: Sendable {

@@ -58,6 +58,7 @@ extension Decoder {
     .typeMismatch(
       type,
       .init(
-        codingPath: codingPath, debugDescription: "only TreeDecoder gives values of the type \(type)"))
+        codingPath: codingPath,
+        debugDescription: "only TreeDecoder gives values of the type \(type)"))
   }
 }

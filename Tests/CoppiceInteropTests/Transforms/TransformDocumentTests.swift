@@ -18,11 +18,11 @@ struct TransformDocumentTests {
   private func contents(layers: Int = 3) throws -> CheckpointContents {
     var entries: [Tree<NDArray>.Entry] = []
     for layer in 0..<layers {
-      let w = try NDArray([Float(layer), -1])
+      let w = try NDArray(floats: [Float(layer), -1])
       entries.append(.init(.string("layers_\(layer)"), .dict([.init("w", .leaf(w))])))
     }
     return CheckpointContents([
-      ("state", .dict(entries)), ("ema", .dict([.init("x", .leaf(try NDArray([1])))])),
+      ("state", .dict(entries)), ("ema", .dict([.init("x", .leaf(try NDArray(floats: [1])))])),
     ])
   }
 

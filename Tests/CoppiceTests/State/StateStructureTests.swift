@@ -124,7 +124,10 @@ struct StateStructureTests {
     let (value, report) = try TreeDecoder(options: options).decodeWithReport(
       CustomTrainState.self, from: tree)
     #expect(value == new)
-    // In the tree's own terms.
+    // In the tree's own terms, as errors are.
+    struct Wrong: Decodable { var params: [String: Int] }
+    #expect(
+      refusal(of: Wrong.self, from: tree, options)?.location.treePath == "model/weights/bias")
     #expect(report.unused.map(\.description) == ["left/b"])
     options.renames = [.init("stats", to: "step")]
     #expect(

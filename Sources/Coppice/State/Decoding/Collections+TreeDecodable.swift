@@ -27,6 +27,18 @@ extension Array: TreeDecodable where Element: Decodable {
   }
 }
 
+extension ContiguousArray: TreeDecodable where Element: Decodable {
+  static func make(from coded: CodedNode) throws -> ContiguousArray {
+    ContiguousArray(try [Element].make(from: coded))
+  }
+}
+
+extension ArraySlice: TreeDecodable where Element: Decodable {
+  static func make(from coded: CodedNode) throws -> ArraySlice {
+    try [Element].make(from: coded)[...]
+  }
+}
+
 extension Dictionary: TreeDecodable where Key: Decodable, Value: Decodable {
   static func make(from coded: CodedNode) throws -> [Key: Value] {
     guard let type = DictionaryKeys(Key.self) else {

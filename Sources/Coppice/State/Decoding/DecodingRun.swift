@@ -5,7 +5,13 @@ final class DecodingRun {
   let options: TreeDecoder.Options
   var callDepth = 0
 
-  init(_ options: TreeDecoder.Options) { self.options = options }
+  /// The path that the tree has for one that the type asks for, where nodes were renamed.
+  private let original: (TreePath) -> TreePath
+
+  init(_ options: TreeDecoder.Options, original: @escaping (TreePath) -> TreePath) {
+    self.options = options
+    self.original = original
+  }
 
   /// Decodes the root.
   func decodeRoot<Value: Decodable>(
@@ -16,7 +22,7 @@ final class DecodingRun {
     } catch let error as CoppiceError {
       throw error
     } catch let error as DecodingError {
-      throw error.located(in: tree)
+      throw error.located(in: tree, original)
     } catch {
       throw CoppiceError(
         .stateCoding, "a type's own decoding failed: \(error)", cause: .other(error))
@@ -26,7 +32,9 @@ final class DecodingRun {
 
 extension DecodingError {
   /// The error with its place in the tree.
-  fileprivate func located(in tree: Tree<NDArray>) -> CoppiceError {
+  fileprivate func located(
+    in tree: Tree<NDArray>, _ original: (TreePath) -> TreePath
+  ) -> CoppiceError {
     let (context, missing) =
       switch self {
       case .keyNotFound(let key, let context): (context, key as (any CodingKey)?)
@@ -35,7 +43,7 @@ extension DecodingError {
         (context, nil)
       @unknown default: (Context(codingPath: [], debugDescription: "\(self)"), nil)
       }
-    let path = tree.path(for: context.codingPath + (missing.map { [$0] } ?? []))
+    let path = original(tree.path(for: context.codingPath + (missing.map { [$0] } ?? [])))
     return CoppiceError(
       .stateCoding, context.debugDescription, at: .init(treePath: path.description),
       cause: context.underlyingError.map { .other($0) })

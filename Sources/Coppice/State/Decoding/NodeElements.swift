@@ -93,20 +93,26 @@ struct NodeElements {
       run: coded.run, node: node, place: CodingPlace(coded.place, index: index), usage: nil)
   }
 
+  /// The elements, where they are those of an array of one dimension.
+  var vector: NDArray? {
+    guard case .array(let array) = elements, array.shape.rank == 1 else { return nil }
+    return array
+  }
+
   /// The element of a vector, where its type is the one asked for.
   func number<Value>(_ type: Value.Type, at index: Int) -> Value? {
-    guard case .array(let array) = elements, array.shape.rank == 1, (0..<count).contains(index),
-      let type = type as? any ArrayElement.Type
-    else { return nil }
-    return array.number(type, at: index) as? Value
+    guard let vector, let type = type as? any ArrayElement.Type else { return nil }
+    return vector.number(type, at: index) as? Value
   }
 }
 
 extension NDArray {
-  /// An element by its index in C order; `nil` for one of another type.
+  /// An element by its index in C order; `nil` for one of another type, or past the end.
   fileprivate func number<Number: ArrayElement>(_ type: Number.Type, at index: Int) -> Number? {
     // Not every byte is a Bool.
-    guard dtype == Number.dtype, dtype != .bool else { return nil }
+    guard dtype == Number.dtype, dtype != .bool, (0..<shape.elementCount).contains(index) else {
+      return nil
+    }
     return withBytes { bytes in
       unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index * dtype.width, as: Number.self)
     }
@@ -172,6 +178,21 @@ struct ElementReader: UnkeyedDecodingContainer {
     }
     currentIndex += 1
     return value
+  }
+
+  // Long sequences of these are read by types such as Foundation's Data.
+  mutating func decode(_ type: UInt8.Type) throws -> UInt8 { try decodeNumber(type) }
+  mutating func decode(_ type: Float.Type) throws -> Float { try decodeNumber(type) }
+  mutating func decode(_ type: Double.Type) throws -> Double { try decodeNumber(type) }
+
+  private mutating func decodeNumber<Number: ArrayElement & Decodable>(
+    _ type: Number.Type
+  ) throws -> Number {
+    let number =
+      try elements.vector?.number(type, at: currentIndex)
+      ?? elements.element(currentIndex).decode(type)
+    currentIndex += 1
+    return number
   }
 
   // The standard library's own versions of these refuse.

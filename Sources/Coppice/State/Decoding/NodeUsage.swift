@@ -4,14 +4,19 @@ import CoppiceModel
 final class NodeUsage {
   /// Whether the node was decoded with all that is below it.
   var isUsed = false
-  private var children: [Int: NodeUsage] = [:]
+  private var children: [NodeUsage?] = []
 
   /// The usage of a child by its position.
   func child(_ position: Int) -> NodeUsage {
-    if let known = children[position] { return known }
+    if let known = known(position) { return known }
     let usage = NodeUsage()
+    while children.count <= position { children.append(nil) }
     children[position] = usage
     return usage
+  }
+
+  private func known(_ position: Int) -> NodeUsage? {
+    position < children.count ? children[position] : nil
   }
 
   /// The paths of arrays and values that were not decoded; none has nothing to lose.
@@ -21,10 +26,14 @@ final class NodeUsage {
     case .value(.none): return []
     case .value, .leaf: return [path]
     default:
-      return node.children.enumerated().flatMap { position, child in
-        (children[position] ?? NodeUsage())
-          .unused(in: child.node, at: path.appending(child.component))
+      var paths: [TreePath] = []
+      for (position, child) in node.children.enumerated() {
+        let usage = known(position)
+        guard usage?.isUsed != true else { continue }
+        paths += (usage ?? NodeUsage()).unused(
+          in: child.node, at: path.appending(child.component))
       }
+      return paths
     }
   }
 }

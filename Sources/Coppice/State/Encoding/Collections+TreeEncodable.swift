@@ -22,6 +22,18 @@ extension Array: TreeEncodable where Element: Encodable {
   }
 }
 
+extension ContiguousArray: TreeEncodable where Element: Encodable {
+  func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray> {
+    try Array(self).node(in: run, at: place)
+  }
+}
+
+extension ArraySlice: TreeEncodable where Element: Encodable {
+  func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray> {
+    try Array(self).node(in: run, at: place)
+  }
+}
+
 extension Set: TreeEncodable where Element: Encodable {
   // A set's own order differs from run to run.
   func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray> {
@@ -62,11 +74,11 @@ extension Dictionary: TreeEncodable where Key: Encodable, Value: Encodable {
 }
 
 extension TreeKey {
-  /// Integers by size, then texts by their bytes.
+  /// Integers by size, then texts in Swift's order of them.
   fileprivate func isOrdered(before other: TreeKey) -> Bool {
     switch (self, other) {
     case (.integer(let a), .integer(let b)): a < b
-    case (.string(let a), .string(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
+    case (.string(let a), .string(let b)): a < b
     case (.integer, .string): true
     case (.string, .integer): false
     }

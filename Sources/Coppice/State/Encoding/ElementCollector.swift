@@ -37,6 +37,23 @@ final class ElementCollector {
     return true
   }
 
+  func encode(bytes: some Sequence<UInt8>) throws {
+    try run.checkFailure()
+    var rest = bytes.makeIterator()
+    // The first byte tells whether they go side by side.
+    guard let first = rest.next() else { return }
+    try encode(first)
+    guard var numbers, numbers.dtype == .uint8 else {
+      while let byte = rest.next() { try encode(byte) }
+      return
+    }
+    // Not held twice, or appending would copy.
+    self.numbers = nil
+    while let byte = rest.next() { numbers.bytes.append(byte) }
+    numbers.count = numbers.bytes.count
+    self.numbers = numbers
+  }
+
   /// Makes nodes of the numbers, since something else follows them.
   private func spill() {
     guard let (dtype, bytes, count) = numbers else { return }
@@ -66,6 +83,11 @@ struct ElementContainer: UnkeyedEncodingContainer {
   func encodeNil() throws { elements.add(.node(.value(.none))) }
 
   func encode<Value: Encodable>(_ value: Value) throws { try elements.encode(value) }
+
+  /// What encodes bytes does so all at once.
+  func encode<Bytes: Sequence>(contentsOf sequence: Bytes) throws where Bytes.Element == UInt8 {
+    try elements.encode(bytes: sequence)
+  }
 
   // The standard library's own versions of these refuse.
   func encode(_ value: Int128) throws { try elements.encode(value) }

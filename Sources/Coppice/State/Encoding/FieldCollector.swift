@@ -6,7 +6,11 @@ final class FieldCollector {
   let place: CodingPlace?
   private let typeName: String?
   private var entries: [(key: TreeKey, part: EncodedPart)] = []
+  /// The places of the keys, once there are many.
   private var positions: [TreeKey: Int] = [:]
+
+  /// From this number of entries on, they are looked up by hash.
+  private static let indexThreshold = 12
 
   init(_ run: EncodingRun, at place: CodingPlace?, typeName: String? = nil) {
     self.run = run
@@ -27,12 +31,21 @@ final class FieldCollector {
   /// Adds an entry; the last one of a key counts.
   func add(_ key: any CodingKey, _ part: EncodedPart) {
     let key = TreeKey(key)
-    if let position = positions[key] {
+    if let position = position(of: key) {
       entries[position].part = part
-    } else {
-      positions[key] = entries.count
-      entries.append((key, part))
+      return
     }
+    entries.append((key, part))
+    if entries.count > Self.indexThreshold {
+      positions[key] = entries.count - 1
+    } else if entries.count == Self.indexThreshold {
+      for (position, entry) in entries.enumerated() { positions[entry.key] = position }
+    }
+  }
+
+  private func position(of key: TreeKey) -> Int? {
+    entries.count < Self.indexThreshold
+      ? entries.firstIndex { $0.key == key } : positions[key]
   }
 
   func finish() throws -> Tree<NDArray> {

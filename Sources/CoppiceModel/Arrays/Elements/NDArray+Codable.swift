@@ -14,7 +14,7 @@ extension NDArray: Codable {
     try container.encode(bytes, forKey: .bytes)
   }
 
-  /// Reads what ``encode(to:)`` wrote.
+  /// Reads what `encode(to:)` wrote.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let name = try container.decode(String.self, forKey: .dtype)

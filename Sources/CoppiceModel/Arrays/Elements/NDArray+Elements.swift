@@ -47,7 +47,7 @@ extension NDArray {
 
   /// The elements in C order, whatever the shape.
   ///
-  /// Nothing is converted: see ``CastingSource`` for that.
+  /// Nothing is converted: see `CastingSource` for that.
   ///
   /// - Throws: `model.element-type` when the array's elements are of another type,
   ///   `cast.invalid-element` when a `bool` is neither 0 nor 1.
@@ -60,7 +60,7 @@ extension NDArray {
 
   /// The elements as nested Swift arrays, one level a dimension.
   ///
-  /// - Throws: `model.element-type` and `cast.invalid-element` as ``elements(as:)``, `model.rank` when
+  /// - Throws: `model.element-type` and `cast.invalid-element` as `elements(as:)`, `model.rank` when
   ///   the array hasn't as many dimensions as the type has levels, or has too many rows without elements.
   public func nested<Nested: NestedElements>(
     as type: Nested.Type = Nested.self
@@ -81,7 +81,7 @@ extension NDArray {
 
   /// Lends the elements in C order, where they lie.
   ///
-  /// - Throws: What ``elements(as:)`` throws, and what `body` throws.
+  /// - Throws: What `elements(as:)` throws, and what `body` throws.
   public func withElements<Element: ArrayElement, Result>(
     as type: Element.Type = Element.self, _ body: (Span<Element>) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {

@@ -17,7 +17,7 @@ extension NDArray {
     return try storage.withUniqueBytes(body)
   }
 
-  /// Lends the elements, in C order, to be changed; see ``withMutableBytes(_:)`` for when it copies.
+  /// Lends the elements, in C order, to be changed; see `withMutableBytes(_:)` for when it copies.
   ///
   /// - Throws: `limit.memory`, `model.element-type`, `cast.invalid-element`, and what `body` throws.
   public mutating func withMutableElements<Element: ArrayElement, Result>(

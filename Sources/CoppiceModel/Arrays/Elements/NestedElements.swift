@@ -1,6 +1,6 @@
 /// An element, or Swift arrays of elements nested to any depth, such as `[[Float]]`.
 ///
-/// Don't conform types to it: conform the element to ``ArrayElement``.
+/// Don't conform types to it: conform the element to `ArrayElement`.
 public protocol NestedElements {
   /// How the values lie in an array.
   static var nesting: ElementNesting<Self> { get }
