@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit conformance corpus spec test-interop format docs clean
+.PHONY: all deps venv build demo test lint unit client conformance corpus spec test-interop test-faults format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit spec conformance corpus
+test: deps venv lint unit client spec conformance corpus
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -63,6 +63,12 @@ lint:
 unit:
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --parallel
+
+# Programs that use the products as another package does.
+client: deps
+	$(SWIFT) build --package-path Tests/ClientTests --scratch-path .build/clients
+	@rm -rf .build/walkthrough && mkdir -p .build/walkthrough
+	.build/clients/debug/Walkthrough $(DEMO) .build/walkthrough
 
 # Schemas, examples, rules and codes of the specification hold together.
 spec: venv
@@ -92,6 +98,16 @@ corpus: venv
 test-interop: deps venv
 	$(SWIFT) build --product coppice
 	Tests/Interop/run.sh $$($(SWIFT) build --show-bin-path)/coppice
+
+# Saves that are killed or that the system fails, at every place: some minutes.
+test-faults: deps
+	@if command -v apt-get > /dev/null && ! command -v strace > /dev/null; then \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q strace; fi
+	$(SWIFT) build -c release --product coppice
+	$(SWIFT) build -c release --product coppice-hdf5-worker
+	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
+	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
+	  --trainer .build/clients/release/Trainer
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
