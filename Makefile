@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client conformance corpus spec test-interop test-faults format docs clean
+.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client spec conformance corpus
+test: deps venv lint unit client spec conformance readme corpus
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -86,6 +86,13 @@ conformance: venv
 	  $(PYTHON) fixtures/make/make_1_0.py --check; \
 	  $$tool conformance; \
 	  $$tool conformance --runner "$(PYTHON) fixtures/readers/python/adapter.py"
+
+# What the README says of Python is what Python says.
+readme: venv
+	$(SWIFT) build --product coppice
+	@rm -rf .build/readme && mkdir -p .build/readme
+	$$($(SWIFT) build --show-bin-path)/coppice convert $(DEMO) .build/readme/checkpoint
+	cd .build/readme && PYTHONPATH=$(CURDIR)/fixtures/readers/python $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/README.md
 
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv

@@ -160,7 +160,7 @@ let package = Package(
       [
         "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport",
         "FileAccess", "HDF5", systemPackage,
-      ]),
+      ], exclude: ["view.py"]),
     tests(
       "Coppice",
       [

@@ -1,6 +1,6 @@
 """Checks that the specification agrees with itself.
 
-    python3 spec/check.py            # needs jsonschema
+    python3 spec/check.py            # needs jsonschema and h5py
     python3 spec/check.py --write    # also puts the example files into the text
 
 Rule ids and error codes are unique, references to rules and links lead somewhere, the schemas are valid, the
@@ -9,7 +9,7 @@ The documents of all cases that load satisfy the schemas as well, and so do the 
 What holds between rules, codes, cases and sources is for Tests/SpecTests.
 """
 
-import json, re, sys
+import json, re, subprocess, sys
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
@@ -94,6 +94,17 @@ def check_examples(path, write):
     for line in re.findall(r"(.*)\n```json", text):
         if not line.startswith("<!-- example: "):
             fault(path.name, "a json block without a caption")
+
+
+def check_snippet():
+    """The program in chapter 4 prints what the text says."""
+    text = (SPEC / "1.0/04-arrays.md").read_text()
+    code = re.search(r"<!-- snippet: packed.py -->\n```python\n(.*?)\n```", text, re.S)
+    said = re.search(r"\n```\n(params/b bfloat16.*?\n)```", text, re.S)
+    file = SPEC / "1.0/examples/checkpoints/tour/state/arrays.h5"
+    result = subprocess.run([sys.executable, "-c", code[1], file], capture_output=True, text=True)
+    if not said or result.stdout != said[1]:
+        fault("04-arrays.md", f"packed.py prints {result.stdout}{result.stderr}")
 
 
 def anchor(heading):
@@ -260,6 +271,7 @@ if __name__ == "__main__":
     sys.setrecursionlimit(50000)
     sys.set_int_max_str_digits(0)
     check_cases()
+    check_snippet()
     check_version_0(SPEC / "0")
     for folder in sorted(p for p in SPEC.iterdir() if re.fullmatch(r"\d+\.\d+|draft", p.name)):
         check_version(folder, "--write" in sys.argv)

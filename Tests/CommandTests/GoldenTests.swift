@@ -1,3 +1,4 @@
+import CoppiceModel
 import CoppiceTestSupport
 import CoppiceModel
 import FileAccess
