@@ -40,7 +40,7 @@ struct ForeignRunTests {
   @Test func interruptedSavesArePassedOver() throws {
     let manager = try run("orbax-0.12/v0-manager-tmp")
     #expect(manager.checkpoints.map(\.step) == [3, 4])
-    #expect(manager.warnings.contains { $0.code.rawValue == "orbax.temporary" })
+    #expect(manager.warnings.contains { $0.code.rawValue == "orbax.temporary-directory" })
   }
 
   @Test func partsAreLoaded() async throws {

@@ -90,7 +90,7 @@ struct StepListing {
   private static func look(
     at name: String, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> Finding {
-    guard isCheckpoint(name, in: directory) else { return .other }
+    guard try isCheckpoint(name, in: directory) else { return .other }
     let stated = StepName(name)
     let document: Result<RootDocument, CoppiceError>
     do {
@@ -98,6 +98,8 @@ struct StepListing {
         try CheckpointReader.rootDocument(of: try directory.subdirectory(name), limits: limits))
     } catch {
       guard error.code.blamesInput else { throw error }
+      // Another program may have deleted it just now.
+      guard try isCheckpoint(name, in: directory) else { return .other }
       document = .failure(error)
     }
     let number =
@@ -115,11 +117,15 @@ struct StepListing {
     return .step(Step(number: number, name: name, document: document))
   }
 
-  private static func isCheckpoint(_ name: String, in directory: DirectoryHandle) -> Bool {
+  private static func isCheckpoint(
+    _ name: String, in directory: DirectoryHandle
+  ) throws(CoppiceError) -> Bool {
     do {
       return try directory.kind(of: name + "/" + RootDocument.fileName) != nil
     } catch {
       // A link that leads out is for whoever opens the checkpoint; what may not be looked at is none.
+      // Whatever else the system says, such as that too many files are open, hides no step.
+      guard error.code.blamesInput || error.code == .ioPermission else { throw error }
       return error.code == .fileSymlink
     }
   }

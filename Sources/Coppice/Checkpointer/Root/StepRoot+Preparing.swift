@@ -10,21 +10,20 @@ extension StepRoot {
   func prepare() throws(CoppiceError) -> RunListing {
     guard !options.isReadOnly else { return try list() }
     let isNew = try makeDirectory()
+    // First, since what stepped aside may come back.
+    if options.cleansUp, !isNew {
+      do throws(CoppiceError) {
+        try StagedOutput.removeAllLeftovers(in: path)
+      } catch {
+        options.onWarning?(error)
+      }
+    }
     var listing = try list()
     guard listing.foreign == nil else {
       throw CoppiceError(
         .usageChoice,
         "this is a run of another format: open it for reading only, or convert it first",
         at: .init(file: path.string))
-    }
-    if options.cleansUp {
-      do throws(CoppiceError) {
-        try StagedOutput.removeAllLeftovers(in: path)
-      } catch {
-        options.onWarning?(error)
-      }
-      // What stepped aside may be back.
-      listing = try list()
     }
     // An empty root says what it is; one with steps needs no document unless it has something to say.
     if !listing.isMarked, options.rootMetadata != nil || listing.infos.isEmpty {
