@@ -64,6 +64,7 @@ struct ConvertCommand: CoppiceCommand {
   @Flag(help: "Don't wait until the bytes are on stable storage.")
   var notDurable = false
 
+  @OptionGroup var surgery: TransformOption
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
@@ -123,6 +124,7 @@ struct ConvertCommand: CoppiceCommand {
       let (old, new) = try Self.split(rule, "--rename takes OLD=NEW")
       options.transform.renamings.append(try TreeRenaming(from: old, to: new))
     }
+    options.transform.steps = try surgery.steps(opening)
     guard let mode = CastMode(rawValue: castMode) else {
       let names = CastMode.allCases.map(\.rawValue).joined(separator: ", ")
       throw CoppiceError(.usageChoice, "\"\(castMode)\" is no cast mode; there are \(names)")

@@ -24,6 +24,11 @@ extension ArraySource {
   package func load(
     tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) -> NDArray {
+    // What is in memory already is shared.
+    if let array = self as? NDArray {
+      try tell(array.byteCount)
+      return array
+    }
     let (dtype, shape) = (dtype, shape)
     guard let partwise = self as? any PartwiseSource else {
       let array = try load()

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
+/// What is done to trees on their way.
+struct TransformOption: ParsableArguments {
+  @Option(help: "Leave out nodes whose path matches. May be given several times.")
+  var drop: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps of model surgery: a JSON file, or the list itself.",
+      discussion: """
+        A list of steps, made in order after --select, --rename and --drop:
+        {"rename": "OLD", "to": "NEW"}
+        {"nest": "PATH"}
+        {"drop": ["GLOB", …]}, {"keep": ["GLOB", …]}
+        {"merge": "CHECKPOINT[:name]"}
+        {"stack": ["layers_{0..11}"], "axis": 0, "into": "layers"}
+        {"unstack": "layers", "axis": 0, "into": ["layers_{0..11}"]}
+        {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"}
+        {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]}
+        {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}
+        Stacking makes a new axis, joining uses one that is there; both take arrays or branches of the
+        same structure. {A..B} in a list of paths stands for the numbers from A to B. One path for
+        "into" of unstack and split makes a list there.
+        """,
+      valueName: "file or list"))
+  var transform: String?
+
+  /// The most bytes of a file of steps.
+  private static let maximumBytes = 16 << 20
+
+  /// The steps in order.
+  ///
+  /// - Parameter opening: How a checkpoint is opened that a step merges.
+  func steps(_ opening: OpeningOptions) throws(CoppiceError) -> [TreeTransform] {
+    var steps: [TreeTransform] = []
+    if !drop.isEmpty {
+      var globs: [PathGlob] = []
+      for pattern in drop { globs.append(try PathGlob(pattern)) }
+      steps.append(.drop(globs))
+    }
+    guard let transform else { return steps }
+    let document = TransformDocument { (text) throws(CoppiceError) in
+      try Self.tree(of: CheckpointAddress(text), opening)
+    }
+    if transform.hasPrefix("[") {
+      return steps + (try document.steps(parsing: Array(transform.utf8), file: "--transform"))
+    }
+    let file = try InputFile(opening: FilePath(transform))
+    return steps
+      + (try document.steps(
+        parsing: try file.allBytes(limit: Self.maximumBytes), file: transform))
+  }
+
+  private static func tree(
+    of address: CheckpointAddress, _ opening: OpeningOptions
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard case .checkpoint(let contents) = try opening.open(address) else {
+      throw CoppiceError(
+        .usageChoice, "a run of steps can't be merged; name the directory of one step",
+        at: .init(file: address.path.string))
+    }
+    let chosen = try address.select(from: contents)
+    guard case .tree(let tree) = try TreeChoice.choose(from: chosen.root).value else {
+      throw CoppiceError(
+        .usageChoice, "only a tree can be merged", at: .init(file: address.path.string))
+    }
+    return tree
+  }
+}
