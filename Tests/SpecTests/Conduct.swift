@@ -7,9 +7,6 @@ enum Conduct {
     return tests
   }()
 
-  /// Rules on what nothing here does: no writer of this package deletes a checkpointable.
-  static let idle: Set = ["DIR-26"]
-
   private static let suite = "ConformanceTests/SuiteTests/passes"
 
   private static let table: [([String], String)] = [
@@ -26,6 +23,7 @@ enum Conduct {
     (["DIR-21", "DIR-24"], "FileAccessTests/StagedOutputTests/leavesWhatIsBeingWritten"),
     (["DIR-22", "DIR-27"], "FileAccessTests/Writing/StagingTests/appearsOnCommitAndNotBefore"),
     (["DIR-23"], "FileAccessTests/Writing/StagingTests/replacesOnlyOnCommit"),
+    (["DIR-26"], "CoppiceTests/Checkpoint/CheckpointablesTests/deletingTakesFeaturesAlong"),
     (["DIR-29"], "CoppiceTests/ConductTests/writesNoLinks"),
     (["ARR-43"], "CoppiceTests/RoundTripTests/equalTreesGiveEqualFiles"),
     // What is read for a request.
