@@ -1,6 +1,5 @@
 import CoppiceModel
 import CoppiceTestSupport
-import CoppiceModel
 import FileAccess
 import SystemPackage
 import Testing
