@@ -8,8 +8,8 @@ PYTHON := $(VENV)/bin/python
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
 DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 
-APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev pkg-config hdf5-tools python3-venv
-BREW_PACKAGES := hdf5 zstd xxhash simdjson pkg-config
+APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev pkg-config hdf5-tools python3-venv
+BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip pkg-config
 
 # simdjson's pkg-config file has flags that packages may not pass on; Homebrew's directory is named here.
 ifeq ($(shell uname),Darwin)
@@ -99,7 +99,7 @@ corpus: venv
 	$(SWIFT) build --product coppice
 	$(PYTHON) fixtures/foreign/manifest.py --check
 	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
-	  --layout orbax --layout safetensors
+	  --layout orbax --layout safetensors --layout np --layout torch
 
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.
 test-interop: deps venv

@@ -73,6 +73,7 @@ let package = Package(
     system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
     system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
     system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
 
     // Small C targets of our own, each with its reason in its header.
     .target(
@@ -90,6 +91,8 @@ let package = Package(
     library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
     library("HDF5", ["CHDF5", containers], rawMemory: true),
     library("Compression", ["CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
+    library(
+      "ZipArchive", ["CZip", "Compression", "CoppiceModel", "FileAccess"], rawMemory: true),
     library("HDF5Outline", ["CoppiceModel", "HDF5", "StrictJSON", systemPackage], rawMemory: true),
 
     // The format: the specification in Swift, then disk, then the library people import.
@@ -112,6 +115,11 @@ let package = Package(
       "Safetensors", ["CoppiceModel", "FileAccess", "StrictJSON", systemPackage], rawMemory: true),
     library("FlaxMsgpack", ["CoppiceModel", "FileAccess", systemPackage], rawMemory: true),
     library(
+      "NumPyZip",
+      ["Compression", "CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true),
+    library(
+      "PyTorchArchive", ["CoppiceModel", "FileAccess", "ZipArchive"], rawMemory: true),
+    library(
       "OrbaxCheckpoint",
       [
         "CCRC32C", "Compression", "CoppiceModel", "FileAccess", "FlaxMsgpack", "StrictJSON",
@@ -123,7 +131,7 @@ let package = Package(
       "CoppiceInterop",
       [
         "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack",
-        "OrbaxCheckpoint", "Safetensors", "StrictJSON", systemPackage,
+        "NumPyZip", "OrbaxCheckpoint", "PyTorchArchive", "Safetensors", "StrictJSON", systemPackage,
       ]),
     // The suite that shows what a reader of the format does, this one's and others'.
     library(
@@ -173,6 +181,18 @@ let package = Package(
     tests(
       "FlaxMsgpack",
       ["FlaxMsgpack", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "ZipArchive",
+      ["ZipArchive", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "NumPyZip",
+      ["NumPyZip", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "PyTorchArchive",
+      [
+        "PyTorchArchive", "CoppiceModel", "FileAccess", "ZipArchive", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "OrbaxCheckpoint",
       [

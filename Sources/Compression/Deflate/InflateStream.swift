@@ -1,7 +1,7 @@
 import CZlib
 package import CoppiceModel
 
-/// The content of deflated data in a gzip or zlib wrapper, whose checksums zlib checks.
+/// The content of deflated data, bare or in a gzip or zlib wrapper, whose checksums zlib checks.
 @safe package final class InflateStream: ByteStream {
   /// What lies around the deflated data.
   package enum Wrapper: Hashable, Sendable {
@@ -9,6 +9,27 @@ package import CoppiceModel
     case gzip
     /// RFC 1950.
     case zlib
+
+    /// RFC 1951 without anything around it, as in zip archives.
+    case none
+
+    /// The number that zlib takes for it: the window's bits, negative for bare data.
+    fileprivate var windowBits: Int32 {
+      switch self {
+      case .gzip: 15 + 16
+      case .zlib: 15
+      case .none: -15
+      }
+    }
+
+    /// The name of such data in messages.
+    fileprivate var name: String {
+      switch self {
+      case .gzip: "gzip"
+      case .zlib: "zlib"
+      case .none: "deflated"
+      }
+    }
   }
 
   private let wrapper: Wrapper
@@ -27,9 +48,8 @@ package import CoppiceModel
     let state = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     unsafe state.initialize(to: z_stream())
     unsafe self.state = state
-    let windowBits: Int32 = wrapper == .gzip ? 15 + 16 : 15
     let result = unsafe inflateInit2_(
-      state, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+      state, wrapper.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard result == Z_OK else { throw .outOfMemory(byteCount: 1 << 16) }
   }
 
@@ -50,7 +70,7 @@ package import CoppiceModel
           break
         }
         guard wrapper == .gzip else {
-          throw CoppiceError(.compressionDamaged, "bytes follow the zlib data")
+          throw CoppiceError(.compressionDamaged, "bytes follow the \(wrapper.name) data")
         }
         unsafe inflateReset(state)
         isInside = true
@@ -63,7 +83,7 @@ package import CoppiceModel
       case Z_STREAM_END: isInside = false
       case Z_OK: break
       case Z_BUF_ERROR:
-        if atEnd, given == 0 { throw .endsTooSoon(wrapper == .gzip ? "gzip" : "zlib") }
+        if atEnd, given == 0 { throw .endsTooSoon(wrapper.name) }
       case Z_MEM_ERROR: throw .outOfMemory(byteCount: 1 << 16)
       default: throw damaged(result)
       }
@@ -98,6 +118,6 @@ package import CoppiceModel
   private func damaged(_ result: Int32) -> CoppiceError {
     let text = unsafe state.pointee.msg.map { unsafe String(cString: $0) } ?? "code \(result)"
     return CoppiceError(
-      .compressionDamaged, "the \(wrapper == .gzip ? "gzip" : "zlib") data are damaged: \(text)")
+      .compressionDamaged, "the \(wrapper.name) data are damaged: \(text)")
   }
 }

@@ -1,0 +1,24 @@
+package import CoppiceModel
+
+extension CoppiceError.Code {
+  /// The file is no zip archive, or its directory is damaged or cut off.
+  package static let zipDirectory = Self(rawValue: "zip.directory")
+
+  /// A member's header or place contradicts the directory.
+  package static let zipMember = Self(rawValue: "zip.member")
+
+  /// The content of a member doesn't have the checksum that the archive states.
+  package static let zipChecksum = Self(rawValue: "zip.checksum")
+
+  /// Two members have one name.
+  package static let zipDuplicateName = Self(rawValue: "zip.duplicate-name")
+
+  /// A member is compressed with a method other than deflate, or encrypted.
+  package static let zipUnsupported = Self(rawValue: "zip.unsupported")
+
+  /// The archive is larger than the limits for readers allow: members, lengths of names.
+  package static let zipLimit = Self(rawValue: "zip.limit")
+
+  /// A name that no member can have.
+  package static let zipName = Self(rawValue: "zip.name")
+}

@@ -1,0 +1,77 @@
+import CoppiceModel
+import Foundation
+package import SystemPackage
+
+/// What a file holds, as the script that made it says: of each array its type, shape and bytes.
+package struct ArrayTruth: Decodable, Sendable {
+  package var dtype: String
+  package var shape: [Int]
+  package var hex: String?
+  package var texts: [String]?
+
+  /// Reads a document of truths by name.
+  package static func read<Truth: Decodable>(_ type: Truth.Type, _ path: FilePath) throws -> Truth {
+    try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: path.string)))
+  }
+}
+
+extension ArraySource {
+  /// All bytes in hexadecimal digits, read at once.
+  package var hex: String {
+    get throws { try load().withBytes { $0.hex } }
+  }
+
+  /// All bytes in hexadecimal digits, read in pieces.
+  package func streamedHex(_ limit: Int = 7) throws -> String {
+    var text = ""
+    try forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in text += piece.hex }
+    return text
+  }
+
+  /// All bytes in hexadecimal digits, read element by element, the last first.
+  package var scatteredHex: String {
+    get throws {
+      var texts: [String] = []
+      for index in (0..<shape.elementCount).reversed() {
+        var rest = index
+        var offset: [Int] = []
+        for extent in shape.dimensions.reversed() {
+          offset.insert(rest % extent, at: 0)
+          rest /= extent
+        }
+        guard let one = Shape(offset.map { _ in 1 }),
+          let box = ArrayIndexRange(offset: offset, shape: one)
+        else { continue }
+        texts.append(
+          try NDArray(dtype: dtype, shape: one) {
+            (bytes: inout MutableRawSpan) throws(CoppiceError) in try read(box, into: &bytes)
+          }.withBytes { $0.hex })
+      }
+      return texts.reversed().joined()
+    }
+  }
+}
+
+extension RawSpan {
+  /// The bytes in hexadecimal digits.
+  package var hex: String {
+    (0..<byteCount).map { index in
+      let byte = unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
+      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+}
+
+/// The package's own directory.
+package let packageDirectory = FilePath(#filePath).removingLastComponent().removingLastComponent()
+  .removingLastComponent()
+
+/// Writes a whole file.
+package func writeFile(_ path: FilePath, _ bytes: [UInt8]) throws {
+  try Data(bytes).write(to: URL(fileURLWithPath: path.string))
+}
+
+/// Reads a whole file.
+package func readFile(_ path: FilePath) throws -> [UInt8] {
+  [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.string)))
+}
