@@ -1,15 +1,15 @@
-import CoppiceModel
+package import CoppiceModel
 
 /// An array of one-byte elements with each byte replaced by a table's.
-struct MappedBytesSource: ArraySource {
-  let dtype: DType
+package struct MappedBytesSource: ArraySource {
+  package let dtype: DType
   private let base: any ArraySource
   private let table: [UInt8]
 
   /// Makes the source of the same values in a whole byte each, with the sign carried upwards.
   ///
   /// - Returns: `nil` unless the elements are signed integers of fewer than eight bits.
-  init?(signExtending base: any ArraySource) {
+  package init?(signExtending base: any ArraySource) {
     guard base.dtype.kind == .signedInteger, base.dtype.significantBits < 8 else { return nil }
     let unused = 8 - base.dtype.significantBits
     self.base = base
@@ -19,9 +19,9 @@ struct MappedBytesSource: ArraySource {
     }
   }
 
-  var shape: Shape { base.shape }
+  package var shape: Shape { base.shape }
 
-  func read(
+  package func read(
     _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     try base.read(range, into: &bytes)
@@ -31,7 +31,7 @@ struct MappedBytesSource: ArraySource {
     }
   }
 
-  func forEachPiece(
+  package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     var mapped: [UInt8] = []

@@ -1,24 +1,24 @@
-import CoppiceModel
+package import CoppiceModel
 
 /// The bytes of an array under another type and shape of as many bytes.
 ///
 /// The shape is the base's, or has one more dimension at the end that splits each element.
-struct ReinterpretedSource: ArraySource {
-  let dtype: DType
-  let shape: Shape
+package struct ReinterpretedSource: ArraySource {
+  package let dtype: DType
+  package let shape: Shape
   private let base: any ArraySource
 
   /// Makes a source; `nil` when the numbers of bytes differ.
-  init?(_ base: any ArraySource, dtype: DType, shape: Shape) {
+  package init?(_ base: any ArraySource, dtype: DType, shape: Shape) {
     guard base.shape.byteCount(of: base.dtype) == shape.byteCount(of: dtype) else { return nil }
     self.base = base
     self.dtype = dtype
     self.shape = shape
   }
 
-  var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
+  package var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
 
-  func read(
+  package func read(
     _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     guard shape.rank > base.shape.rank else { return try base.read(range, into: &bytes) }
@@ -42,7 +42,7 @@ struct ReinterpretedSource: ArraySource {
     try elements.read(part, into: &bytes)
   }
 
-  func forEachPiece(
+  package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     try base.forEachPiece(ofAtMost: limit, body)
