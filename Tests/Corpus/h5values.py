@@ -38,8 +38,13 @@ class Arrays:
         if "%packed/index" in self.file:
             for row in self.file["%packed/index"][:]:
                 self.packed[row["path"].decode()] = row
+        # The truth has integer keys as texts; here they are marked.
+        names = list(self.packed)
+        self.file.visit(names.append)
+        self.unmarked = {name.replace("%#", ""): name for name in names if "%#" in name}
 
     def digest(self, path):
+        path = self.unmarked.get(path, path)
         if path in self.packed:
             row = self.packed[path]
             dtype = row["dtype"].decode()

@@ -1,0 +1,18 @@
+import Coppice
+import CoppiceModel
+import FileAccess
+import PyTorchArchive
+
+/// What `torch.save` writes, in its archives and in the files before them.
+struct PyTorchLayout: CheckpointLayout {
+  let name = PyTorchFormat.name
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard try PyTorchFormat.recognizes(file, limits: options.limits) else { return nil }
+    return .checkpoint(try PyTorchFormat.open(file, limits: options.limits))
+  }
+}

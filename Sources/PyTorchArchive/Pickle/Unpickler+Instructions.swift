@@ -1,0 +1,106 @@
+import CoppiceModel
+
+extension Unpickler {
+  /// Carries one instruction out.
+  mutating func carryOut(_ instruction: PickleInstruction) throws(CoppiceError) {
+    switch instruction {
+    case .stop: break
+    case .proto:
+      let version = try input.byte()
+      guard version <= 5 else {
+        throw fault(.pytorchPickle, "the pickle is of protocol \(version); 0 to 5 are read")
+      }
+    case .frame: _ = try input.bytes(8)
+
+    case .none, .newTrue, .newFalse, .int, .binInt, .binInt1, .binInt2, .long, .long1, .long4,
+      .float, .binFloat, .binString, .shortBinString, .binUnicode, .shortBinUnicode, .binUnicode8,
+      .binBytes, .shortBinBytes, .binBytes8, .byteArray8:
+      stack.append(try value(instruction))
+
+    case .mark: marks.append(stack.count)
+    case .emptyTuple: push(.tuple, [])
+    case .tuple: push(.tuple, try popToMark())
+    case .tuple1: push(.tuple, try pop(1))
+    case .tuple2: push(.tuple, try pop(2))
+    case .tuple3: push(.tuple, try pop(3))
+    case .emptyList: push(.list, [])
+    case .list: push(.list, try popToMark())
+    case .emptyDict: push(.dict, [])
+    case .dict: push(.dict, try pairs(try popToMark()))
+    case .emptySet: push(.set, [])
+    case .frozenSet: push(.set, try popToMark())
+    case .append: try extend(.list, with: try pop(1))
+    case .appends: try extend(.list, with: try popToMark())
+    case .addItems: try extend(.set, with: try popToMark())
+    case .setItem: try extend(.dict, with: try pop(2))
+    case .setItems: try extend(.dict, with: try pairs(try popToMark()))
+
+    case .pop:
+      if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
+    case .popMark: _ = try popToMark()
+    case .duplicate: stack.append(try top())
+    case .put: memo[try memoNumber()] = try top()
+    case .binPut: memo[try input.integer(1)] = try top()
+    case .longBinPut: memo[try input.integer(4)] = try top()
+    case .memoize: memo[memo.count] = try top()
+    case .get: try recall(try memoNumber())
+    case .binGet: try recall(try input.integer(1))
+    case .longBinGet: try recall(try input.integer(4))
+
+    case .global:
+      let module = try text(try input.line()[...])
+      let name = try text(try input.line()[...])
+      stack.append(.global(try PickleGlobal(module: module, name: name, at: start)))
+    case .stackGlobal:
+      guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
+        throw damaged
+      }
+      stack.append(.global(try PickleGlobal(module: module, name: name, at: start)))
+    case .reduce, .newObject:
+      let arguments = try tuple(try pop())
+      guard case .global(let function) = try pop() else {
+        throw fault(.pytorchValue, "something is called that is no function; the pickle is damaged")
+      }
+      stack.append(try call(function, arguments))
+    case .build: try build(try pop())
+    case .binPersistentID: stack.append(try storage(try pop()))
+    }
+  }
+
+  /// Takes the last values, in the order in which they were pushed.
+  private mutating func pop(_ count: Int) throws(CoppiceError) -> [PickleValue] {
+    guard stack.count - (marks.last ?? 0) >= count else { throw damaged }
+    let items = Array(stack.suffix(count))
+    stack.removeLast(count)
+    return items
+  }
+
+  private func pairs(_ items: [PickleValue]) throws(CoppiceError) -> [PickleValue] {
+    guard items.count.isMultiple(of: 2) else { throw damaged }
+    return items
+  }
+
+  /// Adds values to the container on top.
+  private mutating func extend(
+    _ kind: PickleContainer.Kind, with items: [PickleValue]
+  ) throws(CoppiceError) {
+    guard case .container(let place) = try top(), containers[place].kind == kind else {
+      throw damaged
+    }
+    containers[place].items += items
+  }
+
+  private mutating func recall(_ number: Int) throws(CoppiceError) {
+    guard let value = memo[number] else {
+      throw fault(
+        .pytorchPickle,
+        "the pickle refers to its value number \(number), which there isn't; the file is damaged")
+    }
+    stack.append(value)
+  }
+
+  private mutating func memoNumber() throws(CoppiceError) -> Int {
+    guard let number = Int(try text(try input.line()[...])), number >= 0 else { throw damaged }
+    return number
+  }
+}

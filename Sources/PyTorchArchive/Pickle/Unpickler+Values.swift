@@ -1,0 +1,93 @@
+import CoppiceModel
+
+extension Unpickler {
+  /// Reads the value that an instruction pushes.
+  mutating func value(_ instruction: PickleInstruction) throws(CoppiceError) -> PickleValue {
+    switch instruction {
+    case .newTrue: return .bool(true)
+    case .newFalse: return .bool(false)
+    case .int:
+      let line = try text(try input.line()[...])
+      if line == "00" || line == "01" { return .bool(line == "01") }
+      return try decimal(line)
+    case .binInt: return .integer(Int(Int32(truncatingIfNeeded: try input.integer(4))))
+    case .binInt1: return .integer(try input.integer(1))
+    case .binInt2: return .integer(try input.integer(2))
+    case .long:
+      let line = try text(try input.line()[...])
+      return try decimal(line.hasSuffix("L") ? String(line.dropLast()) : line)
+    case .long1: return try long(try input.integer(1))
+    case .long4: return try long(try input.integer(4))
+    case .float:
+      guard let number = Double(try text(try input.line()[...])) else { throw damaged }
+      return .float(number)
+    case .binFloat:
+      let bits = try input.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      return .float(Double(bitPattern: bits))
+    case .binString: return .string(try text(try input.bytes(try input.integer(4))))
+    case .shortBinString: return .string(try text(try input.bytes(try input.integer(1))))
+    case .binUnicode: return .string(try text(try input.bytes(try input.integer(4))))
+    case .shortBinUnicode: return .string(try text(try input.bytes(try input.integer(1))))
+    case .binUnicode8: return .string(try text(try input.bytes(try input.integer(8))))
+    case .binBytes: return .bytes(Array(try input.bytes(try input.integer(4))))
+    case .shortBinBytes: return .bytes(Array(try input.bytes(try input.integer(1))))
+    case .binBytes8, .byteArray8: return .bytes(Array(try input.bytes(try input.integer(8))))
+    default: return .none
+    }
+  }
+
+  func text(_ bytes: ArraySlice<UInt8>) throws(CoppiceError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw fault(
+        .pytorchValue,
+        "a text is not UTF-8; files of Python 2 with such texts must be saved again with Python 3")
+    }
+    return text
+  }
+
+  private func decimal(_ text: String) throws(CoppiceError) -> PickleValue {
+    if let number = Int(text) { return .integer(number) }
+    guard text.utf8.count <= 4096, let number = IntegerText(text) else { throw damaged }
+    return .large(number)
+  }
+
+  /// An integer in two's complement of any length.
+  private mutating func long(_ count: Int) throws(CoppiceError) -> PickleValue {
+    guard count <= 1024 else {
+      throw fault(.pytorchLimit, "an integer has \(count) bytes; at most 1024 are read")
+    }
+    let bytes = try input.bytes(count)
+    let isNegative = bytes.last.map { $0 >= 0x80 } ?? false
+    if count <= 8 {
+      var bits: UInt64 = isNegative ? .max : 0
+      for byte in bytes.reversed() { bits = bits << 8 | UInt64(byte) }
+      return .integer(Int(Int64(bitPattern: bits)))
+    }
+    try charge(count * count / 64)
+    // The magnitude in base 10^9, the lowest digit first.
+    var digits: [UInt64] = [0]
+    for byte in bytes.reversed() {
+      var carry = UInt64(isNegative ? ~byte : byte)
+      for index in digits.indices {
+        carry += digits[index] << 8
+        digits[index] = carry % 1_000_000_000
+        carry /= 1_000_000_000
+      }
+      if carry > 0 { digits.append(carry) }
+    }
+    if isNegative {
+      // The complement is one too small.
+      var index = 0
+      while index < digits.count, digits[index] == 999_999_999 {
+        digits[index] = 0
+        index += 1
+      }
+      if index < digits.count { digits[index] += 1 } else { digits.append(1) }
+    }
+    let text = digits.reversed().enumerated().map { place, digit in
+      let text = String(digit)
+      return place == 0 ? text : String(repeating: "0", count: 9 - text.utf8.count) + text
+    }.joined()
+    return try decimal((isNegative ? "-" : "") + text)
+  }
+}

@@ -1,0 +1,112 @@
+import CoppiceModel
+
+/// Builds the values of one pickle, and executes nothing.
+///
+/// The instructions of a pickle push values, collect them into containers, remember them by number, and
+/// ask for functions to be called. Here each function is a case of a list, whose results are built by
+/// hand; a pickle that asks for anything else is refused. Instructions and bytes are counted, so that no
+/// pickle takes more memory than a small multiple of its size.
+struct Unpickler {
+  var input: PickleInput
+  var stack: [PickleValue] = []
+
+  /// Where on the stack the open marks are.
+  var marks: [Int] = []
+
+  var memo: [Int: PickleValue] = [:]
+  var containers: [PickleContainer] = []
+  var tensors: [PickleTensor] = []
+  var storages: [PickleStorage] = []
+
+  /// The places of storages, so that each is in the table once.
+  var storagePlaces: [PickleStorage: Int] = [:]
+
+  /// Where the current instruction begins.
+  var start = 0
+
+  /// What became a value of another kind.
+  var changes: [CoppiceError] = []
+
+  let limits: ReadLimits
+
+  /// Instructions that may still be carried out.
+  private var budget = 1 << 23
+
+  /// The most bytes of a pickle; data are elsewhere.
+  private static let maximumBytes = 1 << 28
+
+  init(_ source: any ByteSource, at offset: Int, limits: ReadLimits) {
+    input = PickleInput(source, at: offset, limit: Self.maximumBytes)
+    self.limits = limits
+  }
+
+  /// Carries the instructions out, up to the last.
+  ///
+  /// - Returns: The value that the pickle is of.
+  /// - Throws: `pytorch.*` with the offset of the instruction; `io.*`.
+  mutating func run() throws(CoppiceError) -> PickleValue {
+    while true {
+      start = input.offset
+      try charge(1)
+      let code = try input.byte()
+      guard let instruction = PickleInstruction(rawValue: code) else {
+        throw fault(
+          .pytorchInstruction,
+          "the instruction 0x\(String(code, radix: 16)) is not one that tensors and containers take"
+        )
+      }
+      if instruction == .stop { return try pop() }
+      try carryOut(instruction)
+    }
+  }
+
+  /// Counts work: an instruction, or as many as what it copies would have taken.
+  mutating func charge(_ count: Int) throws(CoppiceError) {
+    guard count <= budget else {
+      throw fault(.pytorchLimit, "the pickle takes more instructions than any that is read here")
+    }
+    budget -= count
+  }
+
+  func fault(_ code: CoppiceError.Code, _ message: String) -> CoppiceError {
+    CoppiceError(code, message, at: .init(offset: start))
+  }
+
+  var damaged: CoppiceError {
+    fault(.pytorchPickle, "the pickle breaks the rules of pickles; the file is damaged")
+  }
+
+  // MARK: The stack
+
+  mutating func pop() throws(CoppiceError) -> PickleValue {
+    // Nothing below an open mark can be taken.
+    guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw damaged }
+    return value
+  }
+
+  func top() throws(CoppiceError) -> PickleValue {
+    guard stack.count > marks.last ?? 0, let value = stack.last else { throw damaged }
+    return value
+  }
+
+  /// Takes all values above the last mark.
+  mutating func popToMark() throws(CoppiceError) -> [PickleValue] {
+    guard let mark = marks.popLast(), mark <= stack.count else { throw damaged }
+    let items = Array(stack[mark...])
+    stack.removeSubrange(mark...)
+    return items
+  }
+
+  mutating func push(_ kind: PickleContainer.Kind, _ items: [PickleValue]) {
+    stack.append(.container(containers.count))
+    containers.append(PickleContainer(kind: kind, items: items))
+  }
+
+  /// The items of a tuple.
+  func tuple(_ value: PickleValue) throws(CoppiceError) -> [PickleValue] {
+    guard case .container(let place) = value, containers[place].kind == .tuple else {
+      throw fault(.pytorchArguments, "a tuple is expected here; the pickle is damaged")
+    }
+    return containers[place].items
+  }
+}
