@@ -7,7 +7,7 @@ import Safetensors
 extension CheckpointLayouts {
   /// Every format that can be read, in the order in which they are tried.
   public static let all = CheckpointLayouts([
-    CoppiceLayout(), OrbaxLayout(), SafetensorsLayout(), CoppiceVersion0Layout(),
+    CoppiceLayout(), OrbaxLayout(), SafetensorsLayout(), FlaxLayout(), CoppiceVersion0Layout(),
   ])
 }
 
