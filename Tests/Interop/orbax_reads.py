@@ -39,6 +39,8 @@ VARIANTS = [
 
 
 def abstract(value):
+    if isinstance(value, jax.Array):
+        return jax.ShapeDtypeStruct(value.shape, value.dtype, sharding=value.sharding)
     if isinstance(value, np.ndarray) and value.size:
         return jax.ShapeDtypeStruct(
             value.shape, value.dtype, sharding=jax.sharding.SingleDeviceSharding(jax.devices()[0]))
@@ -59,8 +61,11 @@ def loads(target, parts, variant):
             yield "v1 load", item, v1.load(target, checkpointable_name="state") if hasattr(v1, "load") \
                 else v1.load_pytree(target, checkpointable_name="state")
         if not is_direct and v1 is not None:
-            loaded = v1.load_checkpointables(target)[name or "state"]
+            # None is "as saved"; stateful objects can't be loaded without an instance.
+            loaded = v1.load_checkpointables(target, {name or "state": None})[name or "state"]
             yield "v1 checkpointables", item, loaded
+            if not isinstance(loaded, (dict, list)):
+                continue
             tree = jax.tree.map(abstract, loaded)
             yield "v1 abstract", item, v1.load_checkpointables(target, {name or "state": tree})[name or "state"]
         if is_direct:
@@ -90,6 +95,9 @@ def check(tool, case, variant):
             for interface, item, value in loads(target, parts, variant):
                 problems += ["%s: %s" % (interface, line) for line in truth.compare(item["tree"], value)]
         except Exception as error:
+            # The TensorStore of this version doesn't know every type.
+            if "Unsupported data type" in str(error) or "Unsupported zarr dtype" in str(error):
+                return None
             problems.append("%s: %s" % (type(error).__name__, str(error)[:600]))
         return problems
 

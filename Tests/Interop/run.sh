@@ -20,3 +20,25 @@ for seed in 1 2 3; do
 done
 "$venv/bin/python" "$root/Tests/Corpus/check.py" "$tool" "$cases"
 "$venv/bin/python" "$here/safetensors_reads.py" "$tool" "$root/fixtures/foreign"
+"$venv/bin/python" "$here/flax_reads.py" "$tool" "$root/fixtures/foreign"
+"$venv/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
+"$venv/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
+
+# Orbax of other years, each with a JAX of its time.
+older() {
+  version=$1
+  shift
+  older=$root/.build/interop-venv-$version
+  if [ ! -e "$older/ready" ]; then
+    python3 -m venv "$older"
+    "$older/bin/pip" install -q --disable-pip-version-check "orbax-checkpoint==$version" "$@"
+    touch "$older/ready"
+  fi
+  "$older/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign/orbax-0.12" \
+    "$root/fixtures/foreign/safetensors"
+  "$older/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
+}
+older 0.6.4 'jax[cpu]==0.4.34' 'tensorstore==0.1.65' 'numpy<2.2'
+older 0.8.0 'jax[cpu]==0.4.35' 'tensorstore==0.1.69' 'numpy<2.2'
+older 0.10.3 'jax[cpu]==0.4.38' 'tensorstore==0.1.71' 'numpy<2.2'
+older 0.11.33 'jax[cpu]==0.8.0' 'tensorstore==0.1.78'

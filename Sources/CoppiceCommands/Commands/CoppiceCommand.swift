@@ -17,8 +17,9 @@ package struct CoppiceTool: ParsableCommand {
     commandName: "coppice",
     abstract: "Convert, list, check, compare and repair checkpoints.",
     discussion: """
-      Reads checkpoints of Orbax (all versions), safetensors files and sets, and Coppice 0 and 1; \
-      writes Coppice 1 and safetensors. Formats are recognised by content.
+      Reads checkpoints of Orbax (all versions), safetensors files and sets, Flax's msgpack files, \
+      and Coppice 0 and 1; writes Coppice 1, Orbax, safetensors and Flax's msgpack. Formats are \
+      recognised by content.
 
       Exit status: 0 yes, 1 no (invalid input, different), 2 could not tell (I/O, usage, cancelled).
       """,

@@ -8,7 +8,7 @@ extension CheckpointLayouts {
   /// Every format that can be read, in the order in which they are tried.
   public static let all = CheckpointLayouts([
     CoppiceLayout(), OrbaxLayout(), PyTorchLayout(), NpzLayout(), NpyLayout(),
-    SafetensorsLayout(), CoppiceVersion0Layout(),
+    SafetensorsLayout(), FlaxLayout(), CoppiceVersion0Layout(),
   ])
 }
 

@@ -11,7 +11,7 @@ package struct SafetensorsOutput: WritableFormat {
     dtypes: [
       .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .bfloat16,
       .float32, .float64, .float8_e4m3fn, .float8_e5m2, .float8_e4m3fnuz, .float8_e5m2fnuz,
-      .float8_e8m0fnu, .float4_e2m1fn, .complex64,
+      .float8_e8m0fnu, .complex64,
     ])
   package let choices = OutputChoices(splits: true)
   package let nameEndings = [".safetensors"]

@@ -12,3 +12,17 @@ extension CoppiceError.Code {
   /// Containers nested deeper than the limit.
   package static let flaxDepth = Self(rawValue: "flax.depth")
 }
+
+// What is odd yet tolerated: these come as warnings.
+extension CoppiceError.Code {
+  /// The number of a step that is no integer.
+  package static let flaxStep = Self(rawValue: "flax.step-number")
+  /// Files that belong to another run in the same directory.
+  package static let flaxOtherPrefix = Self(rawValue: "flax.other-prefix")
+}
+
+// What keeps a tree from becoming one of Flax's.
+extension CoppiceError.Code {
+  /// Two keys of a dictionary would be equal.
+  package static let flaxKeyCollision = Self(rawValue: "flax.key-collision")
+}

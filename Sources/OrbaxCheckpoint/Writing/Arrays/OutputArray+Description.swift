@@ -10,7 +10,7 @@ extension OutputArray {
 
   private func version3(_ zstdLevel: Int?) -> JSON {
     let order = JSON.object([.init("endian", .string("little"))])
-    var codecs = [Self.named("bytes", dtype.swapWidth > 1 ? order : nil)]
+    var codecs = [Self.named("bytes", dtype.swapWidth > 1 ? order : Optional.none)]
     if let zstdLevel {
       codecs.append(
         Self.named(

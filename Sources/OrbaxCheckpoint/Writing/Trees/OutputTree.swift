@@ -58,8 +58,12 @@ struct OutputTree: Sendable {
       guard !nodes.isEmpty else { return empty("List", keys) }
       return .list(try add(nodes, keys, path))
     case .tuple(let nodes):
-      guard !nodes.isEmpty else { return empty("Tuple", keys) }
       hasRichTypes = true
+      guard !nodes.isEmpty else {
+        // Versions before 0.8 load no tree with the type "Tuple"; only the rich types tell.
+        _ = empty("List", keys)
+        return .leaf(valueType: "Tuple")
+      }
       return .tuple(try add(nodes, keys, path))
     case .record(let record): return try add(record, keys, path)
     }
@@ -193,9 +197,11 @@ struct OutputTree: Sendable {
   private func name(_ keys: [Key], _ path: TreePath) throws(CoppiceError) -> String {
     let name = keys.map(\.name).joined(separator: ".")
     guard options.store == .directories else { return name }
-    // Names become paths: what leads elsewhere, or to Orbax's own files, can't be one.
+    // Names become paths: what leads elsewhere, or to Orbax's own files, can't be one. TensorStore
+    // takes a backslash for a slash.
     let first = (try? RelativePath(checking: name))?.components.first
-    guard name.isEmpty || (first.map { !OrbaxName.isReservedInItem($0) } ?? false) else {
+    let isPath = first.map { !OrbaxName.isReservedInItem($0) } ?? false
+    guard name.isEmpty || (isPath && !name.utf8.contains(0x5C)) else {
       throw CoppiceError(
         .orbaxUnwritableName,
         "\"\(name.printable)\" can't be the name of a directory; leave --layout directories out, or "

@@ -1,0 +1,69 @@
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import SystemPackage
+import Testing
+
+/// What a report calls exact is exact: a tree that a format takes without a note comes back the same.
+struct ExactnessTests {
+  private typealias Node = Tree<NDArray>
+
+  /// One of everything, each under a key of its own.
+  private func samples() throws -> [Node] {
+    var generator = TreeGenerator(seed: 11)
+    var samples: [Node] = []
+    for dtype in DType.allCases {
+      for shape in [[], [3], [2, 0], [4, 7]] {
+        samples.append(.leaf(try generator.array(dtype, shape)))
+      }
+    }
+    let leaf: Node = .leaf(try generator.array(.float32, [2]))
+    samples += [
+      .dict([.init("a", leaf)]), .dict([.init(3, leaf)]), .dict([.init("é", leaf)]),
+      .dict([.init("a.b", leaf)]), .dict([]), .list([]), .list([leaf, leaf]), .tuple([]),
+      .tuple([leaf]), .record(.init(type: "State", fields: [.init("mu", leaf)])),
+      .record(.init(type: "State", fields: [])), .value(.none), .value(.bool(true)),
+      .value(.int(IntegerText(-7))), .value(.int(IntegerText(UInt64.max))),
+      .value(.int(try #require(IntegerText("1180591620717411303424")))),
+      .value(.float(.init(0.1))), .value(.float(.init(bitPattern: 0x7FF0_0000_0000_0001))),
+      .value(.complex(real: .init(1), imaginary: .init(.nan))), .value(.string("")),
+      .value(.string("\"\n\u{1F332}")), .value(.bytes([])), .value(.bytes([0, 255])),
+      .value(
+        .texts(try #require(Shape([1]).flatMap { TextArray(shape: $0, elements: .strings(["x"])) }))
+      ),
+    ]
+    return samples
+  }
+
+  @Test(arguments: WritableFormats.all.map(\.name)) func whatHasNoNoteComesBack(_ name: String)
+    throws
+  {
+    let directory = try TemporaryDirectory()
+    let format = try WritableFormats.named(name)
+    var exact = 0
+    for (index, sample) in try samples().enumerated() {
+      let tree: Node = .dict([.init("k", sample)])
+      var options = ConversionOptions()
+      options.target = format
+      options.writing.durability = .none
+      options.writing.recordsTimes = false
+      let target = directory("\(index)")
+      let report = try Conversion.run(
+        .checkpoint(CheckpointContents(tree)), to: target, options: options,
+        monitor: OperationMonitor())
+      guard report.notes.isEmpty else { continue }
+      exact += 1
+      let input = try CheckpointOpener.open(target, options: OpenOptions(layouts: .all))
+      guard case .checkpoint(let found) = input else {
+        Issue.record("a run")
+        continue
+      }
+      let back = try found.tree()
+      #expect(back?.difference(from: tree) == nil, "\(sample)")
+    }
+    // The element types that the format is said to have, at the least.
+    #expect(exact >= 4 * format.abilities.dtypes.count)
+  }
+}
