@@ -39,17 +39,17 @@ enum UnrecognizedPath {
         return "this file belongs to a checkpoint: name its directory, \"\(name.printable)\""
       }
     }
+    let known = layouts.names.joined(separator: ", ")
     let start = try file.bytes(at: 0, count: min(8, file.byteCount))
     let signatures: [(bytes: [UInt8], name: String)] = [
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
-      ([0x50, 0x4B, 0x03, 0x04], "a zip archive (npz, PyTorch or Keras)"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, but none of a kind asked for"),
       ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array file"),
     ]
     if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
-      return
-        "this is \(match.name), which this version doesn't read; it reads \(layouts.names.joined(separator: ", "))"
+      return "this is \(match.name), which is not read here; what is read: \(known)"
     }
-    return "no file of a known format; this version reads \(layouts.names.joined(separator: ", "))"
+    return "no file of a known format; what is read: \(known)"
   }
 
   private static func isCheckpoint(
