@@ -14,8 +14,8 @@ extension CommandCase {
       CommandCase("help-unknown-option", "info --fast x", exits: 2),
     ]
     + [
-      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "conformance",
-      "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
+      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "formats",
+      "conformance", "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
     ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
 
   private static let listing = [
@@ -37,6 +37,7 @@ extension CommandCase {
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
     CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
+    CommandCase("formats", "formats"), CommandCase("formats-json", "formats --json"),
     CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
     CommandCase("info-steps", "info \(valid)/steps/checkpoint"),
     CommandCase("info-json", "info --json \(valid)/kinds/checkpoint"),

@@ -27,7 +27,7 @@ package struct CoppiceTool: ParsableCommand {
     subcommands: [
       ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
-      ConformanceCommand.self, FixturesCommand.self,
+      FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
     ])
 
   package init() {}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+
+/// `coppice formats`: what can be read and written, and what each written format keeps.
+struct FormatsCommand: CoppiceCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "formats",
+    abstract: "List the formats that are read and written, and what each of these keeps exactly.")
+
+  @OptionGroup var format: JSONFlag
+
+  func execute() throws(CoppiceError) {
+    Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
+  }
+
+  /// One line for each format, then one column for each that is written.
+  private static var text: String {
+    let written = WritableFormats.all
+    var names = CheckpointLayouts.all.names
+    names += written.map(\.name).filter { name in !names.contains(name) }
+    var table = TextTable()
+    table.append(["format", "read", "written"])
+    for name in names {
+      table.append([
+        name, CheckpointLayouts.all.names.contains(name) ? "yes" : "–",
+        written.contains { $0.name == name } ? "yes" : "–",
+      ])
+    }
+    var kept = TextTable()
+    kept.append(["keeps"] + written.map(\.name))
+    for feature in FormatAbilities.Feature.allCases {
+      kept.append(
+        [feature.rawValue] + written.map { $0.abilities.features.contains(feature) ? "yes" : "–" })
+    }
+    kept.append(
+      ["dtypes of \(DType.allCases.count)"] + written.map { String($0.abilities.dtypes.count) })
+    return (table.lines + [""] + kept.lines).joined(separator: "\n") + "\n"
+  }
+
+  private static var json: JSON {
+    .object([
+      .init("read", .array(CheckpointLayouts.all.names.map { .string($0) })),
+      .init(
+        "written",
+        .array(
+          WritableFormats.all.map { format in
+            .object([
+              .init("name", .string(format.name)),
+              .init(
+                "keeps",
+                .array(
+                  FormatAbilities.Feature.allCases.filter(format.abilities.features.contains).map {
+                    .string($0.rawValue)
+                  })),
+              .init(
+                "dtypes",
+                .array(
+                  DType.allCases.filter(format.abilities.dtypes.contains).map {
+                    .string($0.rawValue)
+                  })),
+            ])
+          })),
+    ])
+  }
+}
