@@ -43,7 +43,7 @@ package enum HDF5TreeFormat {
         limits: OutlineLimits(limits))
       let keras = try KerasFile(outline)
       var builder = TreeBuilder(
-        outline, in: bytes, order: keras?.order ?? MemberOrder(), limits: limits)
+        outline, in: bytes, named: name, order: keras?.order ?? MemberOrder(), limits: limits)
       let tree = try builder.tree()
       var contents = CheckpointContents(
         format: keras?.format ?? Self.name, root: .unnamed(.tree(tree)))

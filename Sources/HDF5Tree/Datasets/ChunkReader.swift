@@ -57,7 +57,7 @@ struct ChunkReader {
       var bytes = unsafe span.mutableBytes
       try array.form.convert(&bytes)
     } catch {
-      throw error.located(offset: place.offset)
+      throw error.located(file: array.name).located(offset: place.offset)
     }
     current = place.cell
   }

@@ -8,6 +8,8 @@ struct ChunkedSource: ArraySource {
   /// The element where nothing is stored.
   let fill: [UInt8]
   let file: any ByteSource
+  /// The file's name, for messages.
+  let name: String
 
   var dtype: DType { form.dtype }
   var shape: Shape { grid.shape }

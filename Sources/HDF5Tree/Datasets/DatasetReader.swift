@@ -6,6 +6,8 @@ import HDF5Outline
 /// Makes nodes of a file's datasets; only texts are read at once.
 struct DatasetReader {
   let file: any ByteSource
+  /// The file's name, for messages.
+  let name: String
   let limits: ReadLimits
   /// The bytes of arrays that are stored nowhere, of all datasets together.
   private var emptyBytesLeft = 1 << 30
@@ -14,8 +16,9 @@ struct DatasetReader {
   /// The bytes of the file that datasets may still take: each is counted once.
   private var storedBytesLeft: Int
 
-  init(_ file: any ByteSource, limits: ReadLimits) {
+  init(_ file: any ByteSource, named name: String, limits: ReadLimits) {
     self.file = file
+    self.name = name
     self.limits = limits
     storedBytesLeft = file.byteCount
   }
@@ -138,7 +141,7 @@ struct DatasetReader {
     try spend(empty: overflow ? .max : min(emptyBytes, shape.byteCount(of: form.dtype) ?? .max))
     return ChunkedSource(
       form: form, grid: grid, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
-      file: file)
+      file: file, name: name)
   }
 
   /// An array of which nothing is stored.

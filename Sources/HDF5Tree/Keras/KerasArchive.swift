@@ -62,7 +62,7 @@ package enum KerasArchive {
       guard let member = archive.member(named: name) else { continue }
       let bytes = try member.allBytes(limit: maximumDocumentBytes)
       let document = try JSONDocument(
-        parsing: bytes, dialect: .python, file: name, limits: limits)
+        parsing: bytes, file: name, dialect: .python, limits: limits)
       members.append(.init(String(name.dropLast(".json".count)), document.root.json))
     }
     return members.isEmpty ? nil : .object(members)

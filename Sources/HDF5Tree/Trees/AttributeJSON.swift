@@ -77,6 +77,8 @@ extension FileOutline {
 
   /// A warning of the attributes that are not carried over; `nil` when all are.
   func attributeWarning(without isStructure: ([UInt8]) -> Bool) -> CoppiceError? {
+    var kept: [Attribute] = []
+    if case .group(let attributes)? = entries.first?.content { kept = attributes }
     var count = 0
     var examples: [String] = []
     for (place, entry) in entries.enumerated() {
@@ -87,7 +89,9 @@ extension FileOutline {
       default: continue
       }
       for attribute in attributes where !isStructure(attribute.name) {
-        if place == 0, AttributeJSON.value(attribute.value) != nil { continue }
+        // What the root says too is not lost.
+        let isKept = place == 0 || kept.contains(attribute)
+        if isKept, AttributeJSON.value(attribute.value) != nil { continue }
         count += 1
         guard examples.count < 3 else { continue }
         examples.append(

@@ -21,13 +21,14 @@ struct TreeBuilder {
   private(set) var warnings = LinkWarnings()
 
   init(
-    _ outline: FileOutline, in file: any ByteSource, order: MemberOrder, limits: ReadLimits
+    _ outline: FileOutline, in file: any ByteSource, named name: String, order: MemberOrder,
+    limits: ReadLimits
   ) {
     entries = outline.entries
     index = FileOutline.Index(outline)
     self.limits = limits
     self.order = order
-    reader = DatasetReader(file, limits: limits)
+    reader = DatasetReader(file, named: name, limits: limits)
     nodesLeft = limits.leaves
     for (place, entry) in entries.enumerated() {
       places[entry.path] = place
