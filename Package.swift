@@ -115,6 +115,12 @@ let package = Package(
       "Safetensors", ["CoppiceModel", "FileAccess", "StrictJSON", systemPackage], rawMemory: true),
     library("FlaxMsgpack", ["CoppiceModel", "FileAccess", systemPackage], rawMemory: true),
     library(
+      "HDF5Tree",
+      [
+        "Compression", "CoppiceModel", "FileAccess", "HDF5", "HDF5Outline", "StrictJSON",
+        "ZipArchive", systemPackage,
+      ], rawMemory: true),
+    library(
       "NumPyZip",
       ["Compression", "CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true),
     library(
@@ -131,7 +137,8 @@ let package = Package(
       "CoppiceInterop",
       [
         "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack",
-        "NumPyZip", "OrbaxCheckpoint", "PyTorchArchive", "Safetensors", "StrictJSON", systemPackage,
+        "HDF5Tree", "NumPyZip", "OrbaxCheckpoint", "PyTorchArchive", "Safetensors", "StrictJSON",
+        systemPackage,
       ]),
     // The suite that shows what a reader of the format does, this one's and others'.
     library(
@@ -181,6 +188,12 @@ let package = Package(
     tests(
       "FlaxMsgpack",
       ["FlaxMsgpack", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "HDF5Tree",
+      [
+        "HDF5Tree", "CoppiceModel", "FileAccess", "HDF5", "HDF5Outline", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "ZipArchive",
       ["ZipArchive", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),

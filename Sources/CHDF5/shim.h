@@ -12,6 +12,7 @@
 // Flags.
 static inline unsigned chdf5_acc_rdonly(void) { return H5F_ACC_RDONLY; }
 static inline unsigned chdf5_acc_excl(void) { return H5F_ACC_EXCL; }
+static inline unsigned chdf5_acc_trunc(void) { return H5F_ACC_TRUNC; }
 static inline unsigned chdf5_obj_all_local(void) { return H5F_OBJ_ALL | H5F_OBJ_LOCAL; }
 static inline hsize_t chdf5_s_unlimited(void) { return H5S_UNLIMITED; }
 static inline haddr_t chdf5_addr_undef(void) { return HADDR_UNDEF; }

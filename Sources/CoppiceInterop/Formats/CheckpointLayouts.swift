@@ -7,8 +7,8 @@ import Safetensors
 extension CheckpointLayouts {
   /// Every format that can be read, in the order in which they are tried.
   public static let all = CheckpointLayouts([
-    CoppiceLayout(), OrbaxLayout(), PyTorchLayout(), NpzLayout(), NpyLayout(),
-    SafetensorsLayout(), FlaxLayout(), CoppiceVersion0Layout(),
+    CoppiceLayout(), OrbaxLayout(), KerasLayout(), PyTorchLayout(), NpzLayout(), NpyLayout(),
+    SafetensorsLayout(), HDF5Layout(), FlaxLayout(), CoppiceVersion0Layout(),
   ])
 }
 

@@ -4,7 +4,7 @@ package import CoppiceModel
 package enum WritableFormats {
   package static let all: [any WritableFormat] = [
     CoppiceOutput(), OrbaxOutput(.version1), OrbaxOutput(.version0Direct), SafetensorsOutput(),
-    NpzOutput(), FlaxOutput(),
+    NpzOutput(), FlaxOutput(), HDF5Output(),
   ]
 
   /// The names, for messages and help.

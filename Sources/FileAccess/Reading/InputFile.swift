@@ -18,10 +18,15 @@ package final class InputFile: Sendable {
   /// The size when it was opened, in bytes.
   package let byteCount: Int
 
+  /// The path that the user named, for libraries that open files by themselves.
+  package let path: FilePath?
+
   /// Takes ownership of an open descriptor.
   ///
   /// - Throws: `file.kind` when it isn't a regular file.
-  package init(adopting descriptor: FileDescriptor, name: String) throws(CoppiceError) {
+  package init(
+    adopting descriptor: FileDescriptor, name: String, path: FilePath? = nil
+  ) throws(CoppiceError) {
     var status = stat()
     guard unsafe fstat(descriptor.rawValue, &status) == 0 else {
       let error = Errno(rawValue: errno)
@@ -34,6 +39,7 @@ package final class InputFile: Sendable {
     }
     self.descriptor = descriptor
     self.name = name
+    self.path = path
     self.byteCount = Int(status.st_size)
   }
 
@@ -48,7 +54,8 @@ package final class InputFile: Sendable {
       if errno == .noSuchAddressOrDevice { throw .noRegularFile(path.string, errno) }
       throw .system(errno, "open the file", file: path.string)
     }
-    try self.init(adopting: descriptor, name: path.lastComponent?.string ?? path.string)
+    try self.init(
+      adopting: descriptor, name: path.lastComponent?.string ?? path.string, path: path)
   }
 
   deinit { try? descriptor.close() }

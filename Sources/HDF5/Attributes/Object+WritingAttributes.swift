@@ -14,6 +14,19 @@ extension HDF5Object where Self: ~Copyable {
     try writeAttribute(name, type: type, dimensions: [], bytes: bytes)
   }
 
+  /// Gives the object an attribute that is one text of any length, as h5py writes a `str`.
+  ///
+  /// - Throws: When the text holds a NUL.
+  package func writeAttribute(
+    _ name: some HDF5Name, variableText text: String
+  ) throws(HDF5Error) {
+    let type = try Datatype.variableString()
+    let attribute = try createAttribute(name, type: type, dimensions: [])
+    let (id, typeID) = (attribute.id, type.id)
+    try unsafe VariableStrings.write([Array(text.utf8)]) { unsafe H5Awrite(id, typeID, $0) }
+    try attribute.close()
+  }
+
   /// Gives the object an attribute that is one little-endian number.
   package func writeAttribute(
     _ name: some HDF5Name, integer: some FixedWidthInteger & Sendable
@@ -47,6 +60,19 @@ extension HDF5Object where Self: ~Copyable {
       case let (expected, overflow) = count.multipliedReportingOverflow(by: UInt64(width)),
       !overflow, expected == UInt64(bytes.count)
     else { throw .refused("attribute", "\(bytes.count) bytes are not those of the elements") }
+    let attribute = try createAttribute(name, type: type, dimensions: dimensions)
+    let (id, typeID) = (attribute.id, type.id)
+    if !bytes.isEmpty {
+      _ = try HDF5Library.call {
+        unsafe bytes.withUnsafeBytes { unsafe H5Awrite(id, typeID, $0.baseAddress) }
+      }
+    }
+    try attribute.close()
+  }
+
+  private func createAttribute(
+    _ name: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64]
+  ) throws(HDF5Error) -> Handle<AttributeKind> {
     let space = try Dataspace(dimensions)
     let (object, typeID, spaceID) = (objectID, type.id, space.id)
     let id = try unsafe withCString(name) { (name) throws(HDF5Error) -> hid_t in
@@ -55,12 +81,6 @@ extension HDF5Object where Self: ~Copyable {
           object, name, typeID, spaceID, hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
       }
     }
-    let attribute = Handle<AttributeKind>(adopting: id)
-    if !bytes.isEmpty {
-      _ = try HDF5Library.call {
-        unsafe bytes.withUnsafeBytes { unsafe H5Awrite(id, typeID, $0.baseAddress) }
-      }
-    }
-    try attribute.close()
+    return Handle<AttributeKind>(adopting: id)
   }
 }

@@ -51,4 +51,31 @@ enum VariableStrings {
     }
     return strings
   }
+
+  /// Lends texts, each with a final NUL, to a call that takes an array of pointers.
+  ///
+  /// - Throws: When a text holds a NUL, which would silently shorten it.
+  static func write(
+    _ strings: [[UInt8]], _ write: (UnsafeRawPointer?) -> herr_t
+  ) throws(HDF5Error) {
+    guard !strings.contains(where: { $0.contains(0) }) else {
+      throw .refused("strings", "a text holds a NUL byte")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(strings.reduce(0) { $0 + $1.count + 1 })
+    var starts: [Int] = []
+    for string in strings {
+      starts.append(bytes.count)
+      bytes += string
+      bytes.append(0)
+    }
+    _ = try HDF5Library.call {
+      unsafe bytes.withUnsafeBytes { bytes in
+        let pointers: [UnsafeRawPointer?] = unsafe starts.map { start in
+          unsafe bytes.baseAddress.map { unsafe $0 + start }
+        }
+        return unsafe pointers.withUnsafeBytes { unsafe write($0.baseAddress) }
+      }
+    }
+  }
 }

@@ -33,4 +33,19 @@ extension Dataset {
       }
     }
   }
+
+  /// Writes the texts of a dataset of texts of any length, in C order.
+  ///
+  /// - Throws: When there are more or fewer than elements, or one holds a NUL.
+  package func write(_ strings: [[UInt8]]) throws(HDF5Error) {
+    let type = try datatype()
+    guard case .variableString = try type.description(),
+      try extent().elementCount == UInt64(strings.count)
+    else { throw .refused("strings", "\(strings.count) texts are not those of the elements") }
+    guard !strings.isEmpty else { return }
+    let (id, typeID) = (handle.id, type.id)
+    try unsafe VariableStrings.write(strings) {
+      unsafe H5Dwrite(id, typeID, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), $0)
+    }
+  }
 }

@@ -28,6 +28,11 @@ struct Dataspace: ~Copyable, Sendable {
     }
   }
 
+  /// Makes a space without elements and without a shape.
+  static func null() throws(HDF5Error) -> Dataspace {
+    try Dataspace(taking: { H5Screate(H5S_NULL) })
+  }
+
   /// Selects a box, replacing what was selected.
   func select(_ box: Box) throws(HDF5Error) {
     let id = handle.id

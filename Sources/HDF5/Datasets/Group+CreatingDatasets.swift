@@ -40,11 +40,24 @@ extension Group {
     return try createDataset(path.nameBytes, type: type, dimensions: dimensions, list: list.id)
   }
 
+  /// Makes a dataset that has no elements and no shape: h5py's `Empty`.
+  package func createNullDataset(
+    _ path: some HDF5Name, type: borrowing Datatype
+  ) throws(HDF5Error) -> Dataset {
+    let list = try PropertyList.datasetCreation()
+    return try createDataset(path.nameBytes, type: type, space: .null(), list: list.id)
+  }
+
   func createDataset(
     _ path: [UInt8], type: borrowing Datatype, dimensions: [UInt64], list: hid_t
   ) throws(HDF5Error) -> Dataset {
+    try createDataset(path, type: type, space: Dataspace(dimensions), list: list)
+  }
+
+  private func createDataset(
+    _ path: [UInt8], type: borrowing Datatype, space: consuming Dataspace, list: hid_t
+  ) throws(HDF5Error) -> Dataset {
     try createAncestors(of: path)
-    let space = try Dataspace(dimensions)
     let (location, typeID, spaceID) = (handle.id, type.id, space.id)
     let id = try unsafe withCString(path) { (path) throws(HDF5Error) -> hid_t in
       try HDF5Library.call {

@@ -90,6 +90,13 @@ extension Datatype {
     return type
   }
 
+  /// Bytes of a fixed number, padded with NULs, as NumPy and h5py have them.
+  package static func paddedBytes(byteCount: Int) throws(HDF5Error) -> Datatype {
+    let type = try string(byteCount: byteCount)
+    try type.set { H5Tset_cset($0, H5T_CSET_ASCII) }
+    return type
+  }
+
   /// UTF-8 text of any length, kept in the file's heap.
   package static func variableString() throws(HDF5Error) -> Datatype {
     let type = try copy(chdf5_t_c_s1)

@@ -25,7 +25,11 @@ package struct File: ~Copyable, Sendable {
   ///
   /// Formats are bounded by HDF5 1.8 and 1.10, and no times are stored, so that equal contents give
   /// equal bytes.
-  package init(creatingAt path: some HDF5Name, layout: Layout = Layout()) throws(HDF5Error) {
+  ///
+  /// - Parameter isThere: The file exists and is empty, made by whoever stages the output.
+  package init(
+    creatingAt path: some HDF5Name, layout: Layout = Layout(), thatExists isThere: Bool = false
+  ) throws(HDF5Error) {
     guard let threshold = UInt64(exactly: layout.alignmentThreshold),
       let alignment = UInt64(exactly: layout.alignment), alignment > 0
     else { throw .refused("create", "the alignment must be positive") }
@@ -36,7 +40,8 @@ package struct File: ~Copyable, Sendable {
     try access.set { H5Pset_alignment($0, threshold, alignment) }
     let (creationID, accessID) = (creation.id, access.id)
     let id = try unsafe withCString(path) { (path) throws(HDF5Error) -> hid_t in
-      try HDF5Library.call { unsafe H5Fcreate(path, chdf5_acc_excl(), creationID, accessID) }
+      let flags = isThere ? chdf5_acc_trunc() : chdf5_acc_excl()
+      return try HDF5Library.call { unsafe H5Fcreate(path, flags, creationID, accessID) }
     }
     handle = Handle(adopting: id)
   }
