@@ -75,6 +75,7 @@ package final class StagedOutput {
   /// - Throws: `operation.exists` when another has taken the name meanwhile; `io.*`. The temporary
   ///   is deleted then.
   package func commit(durability: Durability) throws(CoppiceError) {
+    let replacesSomething = Self.exists(target)
     let replaced: FilePath?
     do throws(CoppiceError) {
       if kind == .directory, durability == .durable { try OutputDirectory.sync(path) }
@@ -83,14 +84,35 @@ package final class StagedOutput {
       discard()
       throw error
     }
-    isFinished = true
-    lock = nil
     if durability == .durable {
       let parent = target.removingLastComponent()
-      try OutputDirectory.sync(parent.isEmpty ? "." : parent)
+      do throws(CoppiceError) {
+        try OutputDirectory.sync(parent.isEmpty ? "." : parent)
+      } catch {
+        // A file that was replaced in one step is gone; then the new one stays.
+        if replaced != nil || !replacesSomething { takeBack(replaced) }
+        isFinished = true
+        lock = nil
+        throw error
+      }
     }
+    isFinished = true
+    lock = nil
     // Only now: the new one is there for good. What can't be deleted, the next save cleans up.
     if let replaced { try? OutputDirectory.remove(replaced) }
+  }
+
+  /// Gives the names back when nobody can say whether the new ones would outlive a power cut.
+  private func takeBack(_ replaced: FilePath?) {
+    if let replaced {
+      let aside = target.removingLastComponent().appending(
+        Self.newName(.aside, of: target.lastComponent?.string ?? ""))
+      if case .success(let new?) = Renaming.replacing(target, with: replaced, aside: aside) {
+        try? OutputDirectory.remove(new)
+      }
+    } else if Renaming.withoutReplacing(target, path) == nil {
+      try? OutputDirectory.remove(path)
+    }
   }
 
   /// Deletes the temporary; the target stays as it was.
