@@ -44,7 +44,6 @@ func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Tar
 }
 
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
-let containers: Target.Dependency = .product(name: "BasicContainers", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -62,7 +61,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -89,7 +87,7 @@ let package = Package(
     // Safe faces of C libraries and of the file system.
     library("FileAccess", ["CPlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
-    library("HDF5", ["CHDF5", containers], rawMemory: true),
+    library("HDF5", ["CHDF5"], rawMemory: true),
     library("Compression", ["CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
     library(
       "ZipArchive", ["CZip", "Compression", "CoppiceModel", "FileAccess"], rawMemory: true),
