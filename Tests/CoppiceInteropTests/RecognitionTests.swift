@@ -28,6 +28,8 @@ struct RecognitionTests {
   @Test(arguments: [
     ("orbax-0.12/v0-composite/input/ckpt", "orbax"),
     ("orbax-0.12/v0-direct-array/input/ckpt", "orbax"),
+    ("hdf5/types/input/m.h5", "hdf5"), ("keras/legacy/input/m.h5", "keras-legacy-h5"),
+    ("keras/weights/input/m.weights.h5", "keras-weights-h5"), ("keras/zip/input/m.keras", "keras"),
     ("safetensors/numpy/input", "safetensors"), ("safetensors/sharded/input/hf", "safetensors"),
   ])
   func opensFixtures(_ name: String, _ format: String) throws {
@@ -46,11 +48,17 @@ struct RecognitionTests {
     #expect(!steps.steps.isEmpty)
   }
 
+  /// A file that begins like HDF5, or is named like it, is a damaged one and not of no format.
+  @Test func takesDamagedHDF5ForHDF5() throws {
+    let directory = try TemporaryDirectory()
+    let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+    #expect(message(try directory.file("x", signature)).hasSuffix("[hdf5.invalid]"))
+    #expect(message(try directory.file("x.h5", [1, 2, 3])).hasSuffix("[hdf5.invalid]"))
+  }
+
   @Test func namesTheFormatsThatItDoesntRead() throws {
     let directory = try TemporaryDirectory()
-    let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
     for (name, start, words) in [
-      ("x.h5", hdf5, "an HDF5 file"), ("x", hdf5, "an HDF5 file"),
       ("x.npz", [0x50, 0x4B, 3, 4], "zip archive"), ("x.pt", [0x50, 0x4B, 3, 4], "zip archive"),
     ] {
       let path = try directory.file(name + "file", start + [UInt8](repeating: 0, count: 100))

@@ -20,10 +20,10 @@ struct WriterTests {
     var generator = TreeGenerator(seed: UInt64(seed))
     let original = try generator.tree()
     let notes: [ConversionNote]
-    do throws(CoppiceError) {
+    do {
       notes = try write(original.asSources, to: path)
     } catch {
-      guard error.code == .hdf5NameCollision else { throw error }
+      #expect(error.code == .hdf5NameCollision)
       return
     }
     try compare(original, tree(path), TreePath(), Set(notes.map(\.treePath)))
@@ -99,11 +99,11 @@ struct WriterTests {
         .init("s", .value(.string("grüße"))), .init("t", .value(.texts(texts))),
       ]), to: path, custom: .object([.init("n", .integer(3)), .init("title", .string("x"))]))
     let script = """
-      import h5py
+      import h5py, numpy as np
       f = h5py.File('\(path.string)')
       def show(name, x):
         if isinstance(x, h5py.Dataset):
-          print(name, x.dtype, x.shape, None if x.shape is None else x[()].tolist(), dict(x.attrs))
+          print(name, x.dtype, x.shape, None if x.shape is None else np.asarray(x[()]).tolist(), dict(x.attrs))
       f.visititems(show)
       print(dict(f.attrs))
       """

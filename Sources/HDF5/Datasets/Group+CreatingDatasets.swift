@@ -40,6 +40,15 @@ extension Group {
     return try createDataset(path.nameBytes, type: type, dimensions: dimensions, list: list.id)
   }
 
+  /// Makes a dataset of UTF-8 texts of any length: libhdf5 insists on filling such.
+  package func createTextDataset(
+    _ path: some HDF5Name, dimensions: [UInt64]
+  ) throws(HDF5Error) -> Dataset {
+    let list = try PropertyList.datasetCreation()
+    return try createDataset(
+      path.nameBytes, type: .variableString(), dimensions: dimensions, list: list.id)
+  }
+
   /// Makes a dataset that has no elements and no shape: h5py's `Empty`.
   package func createNullDataset(
     _ path: some HDF5Name, type: borrowing Datatype
