@@ -58,12 +58,11 @@ struct RecognitionTests {
 
   @Test func namesTheFormatsThatItDoesntRead() throws {
     let directory = try TemporaryDirectory()
-    for (name, start, words) in [
-      ("x.npz", [0x50, 0x4B, 3, 4], "zip archive"), ("x.pt", [0x50, 0x4B, 3, 4], "zip archive"),
-    ] {
+    let start: [UInt8] = [0x50, 0x4B, 3, 4]
+    for name in ["x.npz", "x.pt"] {
       let path = try directory.file(name + "file", start + [UInt8](repeating: 0, count: 100))
       let text = message(path)
-      #expect(text.contains(words), "\(text)")
+      #expect(text.contains("zip archive"), "\(text)")
       #expect(text.contains("coppice, orbax, "))
       #expect(text.hasSuffix("[format.unrecognized]"))
     }
