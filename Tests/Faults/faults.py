@@ -170,7 +170,8 @@ def system_calls(saving, stride):
                 if what == "signal=KILL":
                     status = -signal.SIGKILL
                 else:
-                    status = done.returncode
+                    # Before the program runs, its runtime may lose the arguments: then help is printed.
+                    status = 127 if b"USAGE:" in done.stdout else done.returncode
                     if status not in (0, 1, 2, 127):
                         raise Fault("%s: exit status %d: %s" % (place, status, done.stderr.decode()))
                     lines = done.stderr.decode().strip().splitlines()
