@@ -34,6 +34,7 @@ extension HDF5TreePlan {
         cause: cause)
     }
     let file = try OutputFile(at: path, creating: false)
+    try file.reserve(byteCount: InputFile(opening: path).byteCount)
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
       guard let offset = offsets[index] else { return }
