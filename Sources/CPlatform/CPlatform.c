@@ -16,6 +16,24 @@ int cplatform_rename(const char *from, const char *to, uint32_t flags) {
 #endif
 }
 
+int cplatform_open_direct(const char *path) {
+#if defined(__linux__)
+  return open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
+#else
+  (void)path;
+  return -1;
+#endif
+}
+
+void cplatform_reserve(int file, int64_t count) {
+#if defined(__linux__)
+  // Not posix_fallocate, which writes to every block where the file system has no such call.
+  (void)fallocate(file, 0, 0, count);
+#else
+  (void)file, (void)count;
+#endif
+}
+
 void cplatform_start_writeback(int file, int64_t offset, int64_t count) {
 #if defined(__linux__)
   // Advice only: a failure costs time, not data; the sync at the end reports real errors.

@@ -12,5 +12,12 @@ int cplatform_rename(const char *_Nonnull from, const char *_Nonnull to, uint32_
 #define CPLATFORM_RENAME_NOREPLACE 1u
 #define CPLATFORM_RENAME_EXCHANGE 2u
 
+// Opens a file for writing past the page cache. Returns the descriptor, or -1 where the system or the
+// file system has no such thing.
+int cplatform_open_direct(const char *_Nonnull path);
+
+// fallocate(2): takes a file's blocks at once. Advice only, as below.
+void cplatform_reserve(int file, int64_t count);
+
 // sync_file_range(2) with SYNC_FILE_RANGE_WRITE: begins writing dirty pages out, without waiting.
 void cplatform_start_writeback(int file, int64_t offset, int64_t count);

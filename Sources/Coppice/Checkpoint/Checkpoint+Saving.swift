@@ -46,7 +46,8 @@ extension Checkpoint {
   public static func saveAsync(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) -> SaveOperation {
-    begin([part(tree)], to: path, options)
+    // What takes time for trees of many leaves is done by the save, not by the caller.
+    begin({ [part(tree)] }, to: path, options)
   }
 
   /// Begins to save named parts, and returns when their state is taken and may change again.
@@ -57,14 +58,15 @@ extension Checkpoint {
     _ items: KeyValuePairs<String, any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> SaveOperation {
-    begin(try await parts(items, handlers), to: path, options)
+    let parts = try await parts(items, handlers)
+    return begin({ parts }, to: path, options)
   }
 }
 
 extension Checkpoint {
   /// The one part of a save without names.
   static func part(_ tree: Tree<NDArray>) -> NamedCheckpointable {
-    NamedCheckpointable(defaultName, .tree(tree.mapLeaves { ArrayLeaf($1) }))
+    NamedCheckpointable(defaultName, .tree(tree.replacingLeaves { .leaf(ArrayLeaf($0)) }))
   }
 
   /// The parts that values become, in the order given.
@@ -88,13 +90,14 @@ extension Checkpoint {
   }
 
   private static func begin(
-    _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions
+    _ parts: @escaping @Sendable () -> [NamedCheckpointable], to path: FilePath,
+    _ options: SaveOptions
   ) -> SaveOperation {
     // The working directory may change before the save begins.
     let absolute = path.fromWorkingDirectory
     let monitor = OperationMonitor()
     return SaveOperation(monitor: monitor) { () throws(CoppiceError) in
-      try write(parts, to: absolute, options, monitor)
+      try write(parts(), to: absolute, options, monitor)
     }
   }
 

@@ -44,7 +44,7 @@ public indirect enum CheckpointableMetadata: Sendable {
 
   init(_ part: Checkpointable) {
     switch part {
-    case .tree(let tree): self = .tree(tree.mapLeaves { $1.metadata })
+    case .tree(let tree): self = .tree(tree.replacingLeaves { .leaf($0.metadata) })
     case .json(let json): self = .json(json)
     case .files(let files): self = .files(files.map { ($0.path, $0.bytes.byteCount) })
     case .composite(let items):
@@ -66,7 +66,7 @@ extension Checkpoint {
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
       let tree = try PartChoice.tree(name, of: contents.root)
-      return CheckpointMetadata(contents, content: tree.mapLeaves { $1.metadata })
+      return CheckpointMetadata(contents, content: tree.replacingLeaves { .leaf($0.metadata) })
     } catch {
       throw error.located(file: path.string)
     }

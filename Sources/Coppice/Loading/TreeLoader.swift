@@ -1,4 +1,5 @@
 package import CoppiceModel
+import CoppiceStorage
 import Synchronization
 
 /// Loads the arrays of a tree, as they are saved or as they are asked for.
@@ -81,7 +82,10 @@ extension TreeLoader {
       (job) throws(CoppiceError) in
       var arrays: [NDArray] = []
       arrays.reserveCapacity(jobs[job].count)
-      for index in jobs[job] { arrays.append(try load(leaves[index], monitor)) }
+      var run = StoredRun(leaves[jobs[job]].map(\.source))
+      for (place, index) in jobs[job].enumerated() {
+        arrays.append(try load(leaves[index], place, of: &run, monitor))
+      }
       loaded.withLock { loaded in
         for (index, array) in zip(jobs[job], arrays) { loaded[index] = array }
       }
@@ -90,9 +94,13 @@ extension TreeLoader {
   }
 
   private static func load(
-    _ leaf: PlannedLeaf, _ monitor: OperationMonitor
+    _ leaf: PlannedLeaf, _ place: Int, of run: inout StoredRun, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
     do throws(CoppiceError) {
+      if let array = try run.load(place) {
+        try monitor.advance(bytes: array.byteCount)
+        return array
+      }
       return try leaf.source.load { (count) throws(CoppiceError) in
         try monitor.advance(bytes: count)
       }

@@ -67,7 +67,16 @@ extension TreeDocument {
     var leaves: [LeafRecord] = []
     leaves.reserveCapacity(nodes.leafCount)
     var faults: [CoppiceError] = []
+    var previous: JSONNode?
     for element in leafNodes {
+      // Most leaves of a large tree are described in the same words: they share one record.
+      if let previous, unknown.areRefused, faults.isEmpty, let record = leaves.last,
+        element.hasSameSource(as: previous)
+      {
+        leaves.append(record)
+        continue
+      }
+      previous = element
       leaves.append(
         try LeafRecord(
           element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))

@@ -21,6 +21,10 @@
   /// From this size on, memory is mapped and asks for huge pages.
   private static let mappingThreshold = 4 << 20
 
+  /// From this size on, memory begins at a page.
+  private static let pageThreshold = 256 << 10
+  private static let pageBytes = 4096
+
   /// Every block begins at a multiple of this many bytes.
   package static let alignment = 64
 
@@ -31,24 +35,40 @@
     byteCount: Int, filledBy fill: (inout MutableRawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     self.byteCount = byteCount
-    self.isMapped = byteCount >= Self.mappingThreshold
-    if isMapped {
+    (unsafe base, isMapped) = try unsafe Self.allocate(byteCount)
+    if !isMapped { unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
+    var span = unsafe MutableRawSpan(_unsafeStart: base, byteCount: byteCount)
+    try fill(&span)
+  }
+
+  /// Takes memory from the system; mapped memory is zeros.
+  private static func allocate(
+    _ byteCount: Int
+  ) throws(CoppiceError) -> (base: UnsafeMutableRawPointer, isMapped: Bool) {
+    if byteCount >= mappingThreshold {
       let memory = unsafe mmap(
         nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
       guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
         throw .outOfMemory(byteCount: byteCount)
       }
-      unsafe self.base = memory
       #if os(Linux)
         unsafe madvise(memory, byteCount, MADV_HUGEPAGE)
       #endif
-    } else {
-      unsafe self.base = UnsafeMutableRawPointer.allocate(
-        byteCount: max(byteCount, 1), alignment: Self.alignment)
-      unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+      return unsafe (memory, true)
     }
+    // Whole pages can be written past the page cache from where they lie.
+    let alignment = byteCount >= pageThreshold ? pageBytes : alignment
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(byteCount, 1), alignment: alignment)
+    return unsafe (memory, false)
+  }
+
+  /// Makes a block with a copy of bytes; small ones are not set to zeros first.
+  package init(copying bytes: RawSpan) throws(CoppiceError) {
+    byteCount = bytes.byteCount
+    (unsafe base, isMapped) = try unsafe Self.allocate(byteCount)
     var span = unsafe MutableRawSpan(_unsafeStart: base, byteCount: byteCount)
-    try fill(&span)
+    span.copy(from: bytes, at: 0)
   }
 
   deinit {

@@ -27,6 +27,12 @@ public struct NDArray: Sendable {
     self.storage = try ArrayStorage(byteCount: byteCount, filledBy: fill)
   }
 
+  /// Makes an array of bytes already in C order, as many as it has.
+  package init(dtype: DType, shape: Shape, copying bytes: RawSpan) throws(CoppiceError) {
+    precondition(bytes.byteCount == shape.byteCount(of: dtype), "the bytes must be the array's")
+    self.init(dtype: dtype, shape: shape, storage: try ArrayStorage(copying: bytes))
+  }
+
   /// Makes an array over storage that has exactly its bytes.
   init(dtype: DType, shape: Shape, storage: ArrayStorage) {
     self.dtype = dtype

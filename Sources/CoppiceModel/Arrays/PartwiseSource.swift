@@ -12,7 +12,7 @@ package protocol PartwiseSource: ArraySource {
   /// - Throws: What reading and `tell` throw.
   func read(
     parts: Range<Int>, into whole: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError)
 }
 
@@ -46,12 +46,8 @@ extension ArraySource {
       // So many parts a job that buffers are used again, and so few that all processors have work.
       let perJob = max(1, min(partCount / (ParallelWork.streamCount * 4), 64))
       let jobs = (partCount + perJob - 1) / perJob
-      let base = unsafe bytes.withUnsafeMutableBytes { unsafe ParallelParts(base: $0.baseAddress) }
-      try ParallelWork.run(count: jobs, width: ParallelWork.streamCount) {
-        (job) throws(CoppiceError) in
-        guard let start = unsafe base.base else { return }
+      try bytes.fillTogether(jobs: jobs, isLarge: true) { (job, whole) throws(CoppiceError) in
         // Each job writes the places of its own parts only, and parts share no byte.
-        var whole = unsafe MutableRawSpan(_unsafeStart: start, byteCount: count)
         let parts = (job * perJob)..<min((job + 1) * perJob, partCount)
         try partwise.read(parts: parts, into: &whole, tell: tell)
       }
@@ -59,8 +55,32 @@ extension ArraySource {
   }
 }
 
+extension MutableRawSpan {
+  /// Lets jobs fill the bytes on all processors, each at places of its own.
+  ///
+  /// - Parameter isLarge: Whether it is worth more threads than the calling one.
+  /// - Throws: What a job throws.
+  package mutating func fillTogether(
+    jobs: Int, isLarge: Bool,
+    _ job: @Sendable (Int, inout MutableRawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard isLarge, jobs > 1, ParallelWork.streamCount > 1 else {
+      for index in 0..<jobs { try job(index, &self) }
+      return
+    }
+    let count = byteCount
+    let memory = unsafe withUnsafeMutableBytes { unsafe ParallelParts(base: $0.baseAddress) }
+    try ParallelWork.run(count: jobs, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
+      guard let start = unsafe memory.base else { return }
+      var whole = unsafe MutableRawSpan(_unsafeStart: start, byteCount: count)
+      try job(index, &whole)
+    }
+  }
+}
+
 /// The memory that several threads fill, each at places of its own.
-@safe private struct ParallelParts: @unchecked Sendable {
+@safe struct ParallelParts: @unchecked Sendable {
   // Unchecked: the threads write disjoint bytes, and end before the memory is read.
   let base: UnsafeMutableRawPointer?
 

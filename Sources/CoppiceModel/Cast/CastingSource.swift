@@ -82,7 +82,7 @@ public struct CastingSource: ArraySource {
 
   /// The base's pieces are whole elements, and small enough to be converted while in the cache.
   private func readWhole(
-    into bytes: inout MutableRawSpan, tell: (Int) throws(CoppiceError) -> Void = { _ in }
+    into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void = { _ in }
   ) throws(CoppiceError) {
     let (from, to) = (cast.source.width, cast.target.width)
     let pieceCount = max(min(workingMemory, 256 << 10) / from, 1)
@@ -108,7 +108,7 @@ extension CastingSource: PartwiseSource {
 
   package func read(
     parts: Range<Int>, into whole: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     if !parts.isEmpty { try readWhole(into: &whole, tell: tell) }
   }

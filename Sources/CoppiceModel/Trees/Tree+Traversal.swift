@@ -63,11 +63,9 @@ extension Tree {
 
   /// The number of leaves.
   public var leafCount: Int {
-    switch self {
-    case .leaf: 1
-    case .value: 0
-    default: children.reduce(0) { $0 + $1.node.leafCount }
-    }
+    var count = 0
+    forEachLeaf { _ in count += 1 }
+    return count
   }
 
   /// The node at a path, or `nil` when the tree has none there.

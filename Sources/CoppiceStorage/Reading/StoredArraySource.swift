@@ -1,52 +1,50 @@
 import CoppiceFormat
 import CoppiceModel
+import Synchronization
 
 /// A leaf of a stored tree: its bytes are read through the block index and verified.
 final class StoredArraySource: PartwiseSource {
-  let dtype: DType
-  let shape: Shape
-  private let parts: [StoredPart]
+  let tree: StoredTree
+  let ordinal: Int
+  /// Made when first needed: whoever only lists a tree pays for one object a leaf.
+  private let made = Mutex<[StoredPart]?>(nil)
 
   /// Makes the source of a leaf.
-  ///
-  /// - Parameter blocks: The leaf's blocks in index order.
-  init(
-    _ leaf: LeafRecord, blocks: [StoredBlock], verifies: Bool, checksPadding: Bool = false
-  ) {
-    dtype = leaf.dtype
-    shape = leaf.shape
-    var parts: [StoredPart] = []
-    var row = 0
-    for box in leaf.boxes where leaf.storage != .none {
-      var count = 1
-      var coding: StoredPart.Coding = .plain
-      if case .chunked(let layout) = leaf.storage,
-        let grid = ChunkGrid(shape: box.shape, chunk: layout.shape)
-      {
-        count = grid.cellCount
-        coding = .chunks(grid, isShuffled: layout.isShuffled)
-      }
-      parts.append(
-        StoredPart(
-          box: box, coding: coding, dtype: leaf.dtype, blocks: Array(blocks[row..<(row + count)]),
-          verifies: verifies, checksPadding: checksPadding))
-      row += count
+  init(_ tree: StoredTree, _ ordinal: Int) {
+    self.tree = tree
+    self.ordinal = ordinal
+  }
+
+  var dtype: DType { tree.leaves[ordinal].dtype }
+  var shape: Shape { tree.leaves[ordinal].shape }
+
+  private var parts: [StoredPart] {
+    made.withLock { made in
+      if let parts = made { return parts }
+      let parts = tree.parts(ordinal)
+      made = parts
+      return parts
     }
-    self.parts = parts
   }
 
   func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    for part in parts {
-      guard let shared = part.box.intersection(range) else { continue }
-      try part.read(shared, of: range, into: &bytes)
+    let parts = parts.filter { $0.box.intersection(range) != nil }
+    try bytes.fillTogether(
+      jobs: parts.count, isLarge: bytes.byteCount >= Self.parallelBytes
+    ) { (job, bytes) throws(CoppiceError) in
+      guard let shared = parts[job].box.intersection(range) else { return }
+      try parts[job].read(shared, of: range, into: &bytes)
     }
   }
+
+  /// Boxes of fewer bytes are read by one thread.
+  private static let parallelBytes = 4 << 20
 
   var partCount: Int { parts.reduce(0) { $0 + $1.cellCount } }
 
   func read(
     parts range: Range<Int>, into whole: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let request = ArrayIndexRange(whole: shape)
     var first = 0
@@ -64,6 +62,7 @@ final class StoredArraySource: PartwiseSource {
   func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
+    let parts = parts
     if parts.count == 1, let part = parts.first {
       try part.forEachPiece(ofAtMost: limit, body)
       return

@@ -65,7 +65,7 @@ final class StoredPart: ArraySource {
   /// Reads some cells of the part to their places in the whole leaf.
   func read(
     cells: Range<Int>, of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     switch coding {
     case .plain: try readPlain(box, of: request, into: &bytes, tell: tell)
@@ -77,7 +77,7 @@ final class StoredPart: ArraySource {
   private func readChunks(
     _ cells: [Int], _ grid: ChunkGrid, _ isShuffled: Bool, _ shared: ArrayIndexRange,
     of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     var decoder = ChunkDecoder(grid: grid, isShuffled: isShuffled, dtype: dtype)
     for cell in cells {
@@ -97,7 +97,7 @@ final class StoredPart: ArraySource {
 
   private func readPlain(
     _ shared: ArrayIndexRange, of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let block = blocks[0]
     if shared == box, shared == request {
@@ -138,12 +138,16 @@ final class StoredPart: ArraySource {
   /// Reads a block where it is wanted; each piece is digested while it is in the cache.
   private func readWhole(
     _ block: StoredBlock, into bytes: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     if block.byteCount <= Self.pieceBytes {
       try block.read(at: 0, into: &bytes)
       if verifies { try block.check(Digest(of: bytes.bytes)) }
       try tell(block.byteCount)
+      return
+    }
+    if block.byteCount >= Self.sharedBytes {
+      try readTogether(block, into: &bytes, tell: tell)
       return
     }
     var digest = DigestStream()
@@ -157,6 +161,37 @@ final class StoredPart: ArraySource {
       try tell(count)
     }
     if verifies { try block.check(digest.digest) }
+  }
+
+  /// A block of so many bytes is read by all processors: there are too few such leaves for each to
+  /// have its own.
+  private static let sharedBytes = 256 << 20
+
+  /// Reads pieces in parallel, and digests them one after the other while they are in the cache.
+  private func readTogether(
+    _ block: StoredBlock, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let digest = Mutex(DigestStream())
+    let turns = OrderedTurns()
+    let pieces = (block.byteCount + Self.pieceBytes - 1) / Self.pieceBytes
+    let verifies = verifies
+    try bytes.fillTogether(jobs: pieces, isLarge: true) { (index, whole) throws(CoppiceError) in
+      let offset = index * Self.pieceBytes
+      let count = min(Self.pieceBytes, block.byteCount - offset)
+      var piece = whole._mutatingExtracting(offset..<(offset + count))
+      do throws(CoppiceError) {
+        try block.read(at: offset, into: &piece)
+        guard turns.wait(index) else { return }
+        if verifies { digest.withLock { $0.update(piece.bytes) } }
+        try tell(count)
+        turns.pass(index)
+      } catch {
+        turns.fail()
+        throw error
+      }
+    }
+    if verifies { try block.check(digest.withLock { $0.digest }) }
   }
 
   /// Reads rows of chunks, so that each chunk is decoded once where a row fits in the memory for it.

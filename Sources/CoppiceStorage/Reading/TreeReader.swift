@@ -34,19 +34,15 @@ package enum TreeReader {
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let files = BlockFiles(document.files, in: directory)
     try files.openOthers(than: document.blocks)
-    let table = try BlockTable(document.leaves)
-    return document.tree.mapLeaves { (_, ordinal) in
+    let stored = try StoredTree(
+      document, files: files, verifies: verifies, checksPadding: checksPadding)
+    return document.tree.replacingLeaves { ordinal in
       let record = document.leaves[ordinal]
-      let blocks = table[ordinal].map { row in
-        StoredBlock(
-          files: files, file: document.blocks.file[row], offset: document.blocks.offset[row],
-          byteCount: document.blocks.size[row], digest: Digest(bits: document.blocks.digest[row]))
-      }
-      let source = StoredArraySource(
-        record, blocks: blocks, verifies: verifies, checksPadding: checksPadding)
-      return ArrayLeaf(
-        source, sharding: record.sharding.map { document.shardings[$0] },
-        prngImplementation: record.prng)
+      return .leaf(
+        ArrayLeaf(
+          StoredArraySource(stored, ordinal),
+          sharding: record.sharding.map { document.shardings[$0] },
+          prngImplementation: record.prng))
     }
   }
 }

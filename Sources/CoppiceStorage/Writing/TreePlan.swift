@@ -33,6 +33,14 @@ struct TreePlan: Sendable {
     /// The leaves with the place of their first element.
     var members: [(ordinal: Int, element: Int)] = []
     var elementCount = 0
+
+    /// Gives a leaf the next place.
+    mutating func append(_ ordinal: Int, elementCount count: Int) {
+      let step = TreePlan.packAlignment / dtype.width
+      let element = (elementCount + step - 1) / step * step
+      members.append((ordinal, element))
+      elementCount = element + count
+    }
   }
 
   /// Packed blocks begin at multiples of this many bytes.
@@ -128,12 +136,9 @@ struct TreePlan: Sendable {
       switch leaf.storage {
       case .none: continue
       case .packed:
-        var pack = packs[leaf.dtype] ?? Pack(dtype: leaf.dtype)
-        let step = Self.packAlignment / leaf.dtype.width
-        let element = (pack.elementCount + step - 1) / step * step
-        pack.members.append((ordinal, element))
-        pack.elementCount = element + leaf.shape.elementCount
-        packs[leaf.dtype] = pack
+        // In place: a copy of the members for each leaf would cost their square.
+        packs[leaf.dtype, default: Pack(dtype: leaf.dtype)].append(
+          ordinal, elementCount: leaf.shape.elementCount)
       case .contiguous, .chunked:
         for (part, box) in leaf.boxes.enumerated() {
           var count = 1
@@ -154,6 +159,9 @@ struct TreePlan: Sendable {
     }
   }
 
+  /// So many bytes are written to two files where the save isn't durable.
+  private static let minimumDividedBytes = 256 << 20
+
   /// Spreads the units over data files: each goes to the one that has the fewest bytes so far.
   private mutating func assignFiles(_ options: TreeWriteOptions) {
     let sizes = units.map { unit in
@@ -163,6 +171,10 @@ struct TreePlan: Sendable {
     if let limit = options.maximumFileBytes {
       let total = sizes.reduce(0, +)
       count = max(count, (total + max(limit, 1) - 1) / max(limit, 1))
+    }
+    // Writers of one file wait for each other in the page cache; writing past it they don't.
+    if options.durability == .none, sizes.reduce(0, +) >= Self.minimumDividedBytes {
+      count = max(count, 2)
     }
     count = min(count, units.count)
     guard count > 1 else { return }
@@ -180,6 +192,15 @@ extension TreePlan {
   /// Whether a unit's dataset lies at the leaf's own path rather than among the shards.
   func isAtPath(_ unit: StorageUnit) -> Bool {
     unit.file == 0 && document.leaves[unit.ordinal].shards == nil
+  }
+
+  /// Where the last block of a file ends.
+  func blockEnd(inFile file: Int) -> Int {
+    var end = 0
+    for row in 0..<document.blocks.count where document.blocks.file[row] == file {
+      end = max(end, document.blocks.offset[row] + document.blocks.size[row])
+    }
+    return end
   }
 
   /// The path of a unit's dataset in its file.

@@ -33,7 +33,14 @@ package enum TreeWriter {
     try skeleton.close()
     let paths = (0..<plan.fileCount).map { directory.appending(ArraysFile.name($0)) }
     var files: [OutputFile] = []
-    for path in paths { files.append(try OutputFile(at: path, creating: false)) }
+    for (index, path) in paths.enumerated() {
+      let file = try OutputFile(
+        at: path, creating: false, bypassingCache: options.durability == .durable)
+      let end = plan.blockEnd(inFile: index)
+      // Blocks that are taken at once cost less than blocks that are found while writing.
+      if end >= 1 << 20 { file.takeBlocks(byteCount: end) }
+      files.append(file)
+    }
     let writer = BlockWriter(
       plan: plan, files: files, monitor: monitor, isDurable: options.durability == .durable)
     for (row, digest) in try writer.run() { plan.document.blocks.digest[row] = digest.bits }

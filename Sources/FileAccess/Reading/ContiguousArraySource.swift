@@ -41,7 +41,7 @@ extension ContiguousArraySource: PartwiseSource {
 
   package func read(
     parts: Range<Int>, into whole: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     for part in parts {
       let start = part * Self.partBytes

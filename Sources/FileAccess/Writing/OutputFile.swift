@@ -12,13 +12,15 @@ package import SystemPackage
 package final class OutputFile: Sendable {
   package let descriptor: FileDescriptor
   package let name: String
+  /// A second descriptor that writes past the page cache, where there is one.
+  private let direct: FileDescriptor?
 
   /// Readable and writable by all, as far as the process's mask allows.
   static let permissions = FilePermissions(rawValue: 0o666)
 
   /// Creates a file that must not exist, or opens one that was just made.
   package init(
-    at path: FilePath, creating: Bool = true
+    at path: FilePath, creating: Bool = true, bypassingCache: Bool = false
   ) throws(CoppiceError) {
     do {
       descriptor = try FileDescriptor.open(
@@ -29,9 +31,15 @@ package final class OutputFile: Sendable {
       throw .system((error as? Errno) ?? .ioError, "create the file", file: path.string)
     }
     name = path.string
+    let opened =
+      bypassingCache ? unsafe path.withPlatformString { unsafe cplatform_open_direct($0) } : -1
+    direct = opened < 0 ? nil : FileDescriptor(rawValue: opened)
   }
 
-  deinit { try? descriptor.close() }
+  deinit {
+    try? descriptor.close()
+    try? direct?.close()
+  }
 
   /// Sets the size and, where the file system can, takes the blocks at once.
   package func reserve(byteCount: Int) throws(CoppiceError) {
@@ -46,6 +54,54 @@ package final class OutputFile: Sendable {
     #endif
     guard ftruncate(descriptor.rawValue, off_t(byteCount)) == 0 else {
       throw .system(Errno(rawValue: errno), "set the size of the file", file: name)
+    }
+  }
+
+  /// Takes the blocks of a file whose size is set already, where the file system can.
+  package func takeBlocks(byteCount: Int) {
+    cplatform_reserve(descriptor.rawValue, Int64(byteCount))
+  }
+
+  /// What writing past the page cache asks of addresses, offsets and lengths.
+  private static let directAlignment = 4096
+  /// Fewer bytes are written sooner by way of the page cache.
+  private static let leastDirectBytes = 256 << 10
+
+  /// Writes bytes that are to be on stable storage soon.
+  ///
+  /// Whole pages go past the page cache, at the speed of the device and without a copy; what is left
+  /// over, and everything where that can't be, goes the usual way and begins to be written out.
+  package func writeThrough(_ bytes: RawSpan, at offset: Int) throws(CoppiceError) {
+    let done = writeDirectly(bytes, at: offset)
+    guard done < bytes.byteCount else { return }
+    try write(bytes.extracting(done..<bytes.byteCount), at: offset + done)
+    startWriteback(at: offset + done, count: bytes.byteCount - done)
+  }
+
+  /// Writes whole pages past the page cache.
+  ///
+  /// - Returns: How many bytes were written: none where it is refused.
+  private func writeDirectly(_ bytes: RawSpan, at offset: Int) -> Int {
+    guard let direct, bytes.byteCount >= Self.leastDirectBytes,
+      offset % Self.directAlignment == 0
+    else { return 0 }
+    return unsafe bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress,
+        Int(bitPattern: start) % Self.directAlignment == 0
+      else { return 0 }
+      let count = buffer.count / Self.directAlignment * Self.directAlignment
+      var done = 0
+      while done < count {
+        let written = unsafe pwrite(
+          direct.rawValue, start + done, count - done, off_t(offset + done))
+        if written < 0, errno == EINTR { continue }
+        // Whatever it is, the usual way tries again and says what is wrong. It also takes over where
+        // a short write left an offset that isn't aligned.
+        guard written > 0 else { break }
+        done += written
+        if written % Self.directAlignment != 0 { break }
+      }
+      return done
     }
   }
 

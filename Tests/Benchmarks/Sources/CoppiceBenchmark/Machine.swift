@@ -1,0 +1,141 @@
+import Coppice
+import Dispatch
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the machine needs before a figure means something.
+enum Machine {
+  /// Touches memory and frees it again: on virtual machines free memory may not be backed, and the
+  /// first touch would cost more than what is measured.
+  ///
+  /// Pages of 4 KiB first, which take the small free blocks, then huge ones.
+  static func warm(_ bytes: Int) {
+    for isHuge in [false, true] {
+      let count = bytes & ~((4 << 20) - 1)
+      guard count > 0,
+        let memory = mmap(
+          nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        memory != MAP_FAILED
+      else { return }
+      #if os(Linux)
+        madvise(memory, count, isHuge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE)
+      #endif
+      let address = UInt(bitPattern: memory)
+      DispatchQueue.concurrentPerform(iterations: 2) { half in
+        guard let start = UnsafeMutableRawPointer(bitPattern: address) else { return }
+        for offset in stride(from: half * (count / 2), to: (half + 1) * (count / 2), by: 4096) {
+          start.storeBytes(of: 1, toByteOffset: offset, as: UInt8.self)
+        }
+      }
+      munmap(memory, count)
+    }
+  }
+
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// The seconds of processor time that this process has taken.
+  static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+
+  /// Forgets the highest memory so far.
+  static func resetPeak() {
+    let file = open("/proc/self/clear_refs", O_WRONLY)
+    guard file >= 0 else { return }
+    _ = write(file, "5", 1)
+    close(file)
+  }
+
+  /// A line of `/proc/self/status`, in MiB.
+  static func memory(_ key: String) -> Double {
+    guard let text = contents("/proc/self/status") else { return 0 }
+    for line in text.split(separator: "\n") where line.hasPrefix(key) {
+      let number = line.dropFirst(key.count).split(whereSeparator: { $0 == " " || $0 == "\t" })
+      return (number.first.flatMap { Double($0) } ?? 0) / 1024
+    }
+    return 0
+  }
+
+  private static func contents(_ path: String) -> String? {
+    let file = open(path, O_RDONLY)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 14)
+    let count = read(file, &bytes, bytes.count)
+    return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+}
+
+/// Files on disk, before and after what is measured.
+enum Disk {
+  /// The paths of all files below a directory, and of the directories.
+  static func list(_ path: String) -> (files: [String], directories: [String]) {
+    var found: (files: [String], directories: [String]) = ([], [path])
+    guard let stream = opendir(path) else { return found }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      var status = stat()
+      lstat(path + "/" + name, &status)
+      if status.st_mode & S_IFMT == S_IFDIR {
+        let inner = list(path + "/" + name)
+        found.files += inner.files
+        found.directories += inner.directories
+      } else {
+        found.files.append(path + "/" + name)
+      }
+    }
+    return found
+  }
+
+  static func byteCount(_ files: [String]) -> Int {
+    files.reduce(0) { sum, file in
+      var status = stat()
+      lstat(file, &status)
+      return sum + Int(status.st_size)
+    }
+  }
+
+  static func remove(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    let found = list(path)
+    for file in found.files { unlink(file) }
+    for directory in found.directories.reversed() { rmdir(directory) }
+  }
+
+  /// Makes a directory anew.
+  static func makeFresh(_ path: String) {
+    remove(path)
+    var parts = ""
+    for part in path.split(separator: "/") {
+      parts += "/" + part
+      mkdir(parts, 0o777)
+    }
+  }
+
+  /// Puts files out of the page cache.
+  static func drop(_ path: String) {
+    sync()
+    #if os(Linux)
+      for file in list(path).files {
+        let descriptor = open(file, O_RDONLY)
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        close(descriptor)
+      }
+    #endif
+  }
+}
