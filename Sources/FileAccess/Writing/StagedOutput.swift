@@ -60,9 +60,14 @@ package final class StagedOutput {
       case .directory: try OutputDirectory.create(path)
       case .file: _ = try OutputFile(at: path)
       }
-      switch try TemporaryLock.take(path) {
-      case .locked(let lock), .unsupported(let lock): return (path, lock)
-      case .taken: continue
+      do throws(CoppiceError) {
+        switch try TemporaryLock.take(path) {
+        case .locked(let lock), .unsupported(let lock): return (path, lock)
+        case .taken: continue
+        }
+      } catch {
+        try? OutputDirectory.remove(path)
+        throw error
       }
     }
     throw CoppiceError(
