@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults format docs clean
+.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults test-threads format docs clean
 
 all: build
 
@@ -66,6 +66,7 @@ unit:
 
 # Programs that use the products as another package does.
 client: deps
+	@touch Tests/ClientTests/Package.swift # else new files of the package around it are not seen
 	$(SWIFT) build --package-path Tests/ClientTests --scratch-path .build/clients
 	@rm -rf .build/walkthrough && mkdir -p .build/walkthrough
 	.build/clients/debug/Walkthrough $(DEMO) .build/walkthrough
@@ -115,6 +116,13 @@ test-faults: deps
 	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
 	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
 	  --trainer .build/clients/release/Trainer
+
+# Concurrent saves and loads under the thread sanitizer. Its suppressions are those of Swift's own Mutex.
+test-threads: deps
+	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build/threads
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Faults/threads.supp \
+	  $(SWIFT) test --skip-build --sanitize thread --scratch-path .build/threads \
+	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
