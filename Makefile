@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults format docs clean
+.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults bench format docs clean
 
 all: build
 
@@ -115,6 +115,13 @@ test-faults: deps
 	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
 	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
 	  --trainer .build/clients/release/Trainer
+
+# Saving and loading beside other libraries, from PyPI: quiet machines only, some minutes.
+bench: deps
+	$(SWIFT) build -c release --package-path Tests/Benchmarks --scratch-path .build/benchmarks
+	test -x .build/bench-venv/bin/python || python3 -m venv .build/bench-venv
+	.build/bench-venv/bin/pip install -q --disable-pip-version-check numpy h5py safetensors flax orbax-checkpoint
+	.build/bench-venv/bin/python Tests/Benchmarks/bench.py .build/benchmarks/release/CoppiceBenchmark
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
