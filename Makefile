@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults test-threads format docs clean
+.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -123,6 +123,13 @@ test-threads: deps
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Faults/threads.supp \
 	  $(SWIFT) test --skip-build --sanitize thread --scratch-path .build/threads \
 	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
+
+# Saving and loading beside other libraries, from PyPI: quiet machines only, some minutes.
+bench: deps
+	$(SWIFT) build -c release --package-path Tests/Benchmarks --scratch-path .build/benchmarks
+	test -x .build/bench-venv/bin/python || python3 -m venv .build/bench-venv
+	.build/bench-venv/bin/pip install -q --disable-pip-version-check numpy h5py safetensors flax orbax-checkpoint
+	.build/bench-venv/bin/python Tests/Benchmarks/bench.py .build/benchmarks/release/CoppiceBenchmark
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -30,33 +30,16 @@ struct BlockWriter {
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let jobs = makeJobs()
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
-    let lanes = makeLanes(jobs)
-    try ParallelWork.run(count: lanes.count, width: ParallelWork.streamCount) {
-      (lane) throws(CoppiceError) in
-      for index in lanes[lane] {
-        let rows: [(row: Int, digest: Digest)]
-        switch jobs[index] {
-        case .unit(let unit): rows = [(unit.firstRow, try write(unit))]
-        case .packed(let members, let width): rows = try write(members, width: width)
-        }
-        digests.withLock { $0.append(contentsOf: rows) }
+    try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
+      let rows: [(row: Int, digest: Digest)]
+      switch jobs[index] {
+      case .unit(let unit): rows = [(unit.firstRow, try write(unit))]
+      case .packed(let members, let width): rows = try write(members, width: width)
       }
+      digests.withLock { $0.append(contentsOf: rows) }
     }
     return digests.withLock { $0 }
-  }
-
-  /// Which jobs one thread does one after the other.
-  ///
-  /// In the page cache one thread at a time writes a file: where there are files for all threads, each
-  /// has its own.
-  private func makeLanes(_ jobs: [Job]) -> [[Int]] {
-    let files = jobs.map { job in
-      if case .unit(let unit) = job { unit.file } else { 0 }
-    }
-    guard !isDurable, Set(files).count >= ParallelWork.streamCount else {
-      return jobs.indices.map { [$0] }
-    }
-    return Dictionary(grouping: jobs.indices) { files[$0] }.sorted { $0.key < $1.key }.map(\.value)
   }
 
   private func makeJobs() -> [Job] {

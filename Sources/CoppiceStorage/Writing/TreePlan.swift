@@ -159,9 +159,6 @@ struct TreePlan: Sendable {
     }
   }
 
-  /// So many bytes are written to two files where the save isn't durable.
-  private static let minimumDividedBytes = 256 << 20
-
   /// Spreads the units over data files: each goes to the one that has the fewest bytes so far.
   private mutating func assignFiles(_ options: TreeWriteOptions) {
     let sizes = units.map { unit in
@@ -171,10 +168,6 @@ struct TreePlan: Sendable {
     if let limit = options.maximumFileBytes {
       let total = sizes.reduce(0, +)
       count = max(count, (total + max(limit, 1) - 1) / max(limit, 1))
-    }
-    // Writers of one file wait for each other in the page cache; writing past it they don't.
-    if options.durability == .none, sizes.reduce(0, +) >= Self.minimumDividedBytes {
-      count = max(count, 2)
     }
     count = min(count, units.count)
     guard count > 1 else { return }
