@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client conformance readme corpus spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv build demo test lint unit client faults conformance readme corpus spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client spec conformance readme corpus
+test: deps venv lint unit client faults spec conformance readme corpus
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -106,6 +106,13 @@ corpus: venv
 test-interop: deps venv
 	$(SWIFT) build --product coppice
 	Tests/Interop/run.sh $$($(SWIFT) build --show-bin-path)/coppice
+
+# A few of the faults below, in a minute.
+faults: client
+	$(SWIFT) build --product coppice
+	$(SWIFT) build --product coppice-hdf5-worker
+	Tests/Faults/faults.py $$($(SWIFT) build --show-bin-path)/coppice \
+	  --trainer .build/clients/debug/Trainer --rounds 10 --stride 25
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps

@@ -94,7 +94,7 @@ struct RecognitionTests {
     try directory.checkpoint("runs/best", CheckpointContents([("state", tree)]))
     let text = message(directory("runs"))
     #expect(text.contains("\"best\" in it is one"), "\(text)")
-    for name in ["coppice.json", "state/tree.json", "state/arrays.h5"] {
+    for name in ["coppice.json", "state/tree.json"] {
       let text = message(directory("runs/best").pushing(FilePath(name)))
       #expect(text.contains("name its directory, \"\(directory("runs/best").string)\""), "\(text)")
       #expect(text.hasSuffix("[format.unrecognized]"))

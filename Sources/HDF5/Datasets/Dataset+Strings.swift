@@ -37,7 +37,7 @@ extension Dataset {
   /// Writes the texts of a dataset of texts of any length, in C order.
   ///
   /// - Throws: When there are more or fewer than elements, or one holds a NUL.
-  package func write(_ strings: [[UInt8]]) throws(HDF5Error) {
+  package func write(texts strings: [[UInt8]]) throws(HDF5Error) {
     let type = try datatype()
     guard case .variableString = try type.description(),
       try extent().elementCount == UInt64(strings.count)

@@ -81,7 +81,7 @@ extension HDF5TreePlan {
       }
       offsets[index] = try dataset.contiguousExtent().flatMap { Int(exactly: $0.offset) }
     case .texts(let texts, let shape):
-      try group.createTextDataset(member.name, dimensions: shape).write(texts)
+      try group.createTextDataset(member.name, dimensions: shape).write(texts: texts)
     case .padded(let texts, let width, let shape):
       let dataset = try group.createDataset(
         member.name, type: .paddedBytes(byteCount: width), dimensions: shape)
