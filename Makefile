@@ -100,7 +100,7 @@ corpus: venv
 	$(SWIFT) build --product coppice
 	$(PYTHON) fixtures/foreign/manifest.py --check
 	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
-	  --layout orbax --layout safetensors --layout np --layout torch
+	  --layout orbax --layout safetensors --layout np --layout torch --layout flax --layout hdf5 --layout keras
 
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.
 test-interop: deps venv
