@@ -54,23 +54,11 @@ extension Checkpoint {
     let trees = TreeRequests(options: options, monitor: OperationMonitor())
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
-      let items = try items(of: contents)
-      var loaded = LoadedCheckpointables()
-      guard let request else {
-        for item in items {
-          let value = try await handlers.load(item.value, as: nil, name: item.name, trees)
-          loaded.append(item.name, value)
-        }
-        return loaded
+      guard case .named(let items) = contents.root else {
+        throw CoppiceError(
+          .usageChoice, "the checkpoint is one tree without a name: load it with load(from:)")
       }
-      let chosen = try request.map { (name, wish) throws(CoppiceError) in
-        (try PartChoice.find(name, in: items), wish)
-      }
-      for (item, wish) in chosen {
-        let value = try await handlers.load(item.value, as: wish, name: item.name, trees)
-        loaded.append(item.name, value)
-      }
-      return loaded
+      return try await LoadedCheckpointables(request, of: items, handlers, trees)
     } catch {
       throw error.located(file: path.string)
     }
@@ -104,15 +92,5 @@ extension Checkpoint {
     } catch {
       throw error.located(file: path.string)
     }
-  }
-
-  private static func items(
-    of contents: CheckpointContents
-  ) throws(CoppiceError) -> [NamedCheckpointable] {
-    guard case .named(let items) = contents.root else {
-      throw CoppiceError(
-        .usageChoice, "the checkpoint is one tree without a name: load it with load(from:)")
-    }
-    return items
   }
 }

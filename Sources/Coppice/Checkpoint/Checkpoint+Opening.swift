@@ -53,7 +53,7 @@ extension Checkpoint {
           ? "this is a root of steps without any step"
           : "this is a root of steps: open one of them, such as \""
             + "\(path.appending(steps.steps.last?.name ?? "").string.printable)\"; there are "
-            + StepChoice.list(steps),
+            + StepChoice.list(steps.steps.map(\.number)),
         at: .init(file: path.string))
     }
   }

@@ -63,10 +63,15 @@ extension Checkpoint {
   }
 }
 
+extension Tree where Leaf == NDArray {
+  /// The tree as a writer takes it; arrays are shared.
+  var asSources: Tree<ArrayLeaf> { replacingLeaves { .leaf(ArrayLeaf($0)) } }
+}
+
 extension Checkpoint {
   /// The one part of a save without names.
   static func part(_ tree: Tree<NDArray>) -> NamedCheckpointable {
-    NamedCheckpointable(defaultName, .tree(tree.replacingLeaves { .leaf(ArrayLeaf($0)) }))
+    NamedCheckpointable(defaultName, .tree(tree.asSources))
   }
 
   /// The parts that values become, in the order given.

@@ -31,6 +31,28 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
   }
 }
 
+extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
+  /// What is known of the tree of a name, or of the one that is meant without a name.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.choice`.
+  init(tree name: String?, of contents: CheckpointContents) throws(CoppiceError) {
+    let tree = try PartChoice.tree(name, of: contents.root)
+    self.init(contents, content: tree.replacingLeaves { .leaf($0.metadata) })
+  }
+}
+
+extension CheckpointMetadata where Content == [(name: String, part: CheckpointableMetadata)] {
+  /// What is known of each part; one tree without a name has the empty name.
+  init(partsOf contents: CheckpointContents) {
+    let items: [NamedCheckpointable] =
+      switch contents.root {
+      case .named(let items): items
+      case .unnamed(let item): [NamedCheckpointable("", item)]
+      }
+    self.init(contents, content: items.map { ($0.name, CheckpointableMetadata($0.value)) })
+  }
+}
+
 /// What is known of one part of a checkpoint.
 public indirect enum CheckpointableMetadata: Sendable {
   /// A tree: its containers and values, and of each array what it is.
@@ -65,8 +87,7 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> CheckpointMetadata<Tree<ArrayMetadata>> {
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
-      let tree = try PartChoice.tree(name, of: contents.root)
-      return CheckpointMetadata(contents, content: tree.replacingLeaves { .leaf($0.metadata) })
+      return try CheckpointMetadata(tree: name, of: contents)
     } catch {
       throw error.located(file: path.string)
     }
@@ -80,12 +101,6 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
   {
     let contents = try await open(path, opening: opening)
-    let items: [NamedCheckpointable] =
-      switch contents.root {
-      case .named(let items): items
-      case .unnamed(let item): [NamedCheckpointable("", item)]
-      }
-    return CheckpointMetadata(
-      contents, content: items.map { ($0.name, CheckpointableMetadata($0.value)) })
+    return CheckpointMetadata(partsOf: contents)
   }
 }

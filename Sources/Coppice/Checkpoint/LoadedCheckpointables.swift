@@ -6,6 +6,24 @@ public struct LoadedCheckpointables: Sendable {
 
   init() {}
 
+  /// Loads the parts asked for, or all of them as saved; a name that isn't there stops it before
+  /// anything is loaded.
+  ///
+  /// - Throws: `usage.no-such-part`, `handler.*`, and what loading trees throws.
+  init(
+    _ request: KeyValuePairs<String, (any Sendable)?>?, of items: [NamedCheckpointable],
+    _ handlers: HandlerRegistry, _ trees: TreeRequests
+  ) async throws(CoppiceError) {
+    let wishes = try request.map { (request) throws(CoppiceError) in
+      try request.map { (name, wish) throws(CoppiceError) in
+        (try PartChoice.find(name, in: items), wish)
+      }
+    }
+    for (item, wish) in wishes ?? items.map({ ($0, nil) }) {
+      append(item.name, try await handlers.load(item.value, as: wish, name: item.name, trees))
+    }
+  }
+
   mutating func append(_ name: String, _ value: any Sendable) { parts.append((name, value)) }
 
   /// The names of the parts.

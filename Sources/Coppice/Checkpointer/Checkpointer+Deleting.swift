@@ -77,8 +77,7 @@ extension Checkpointer {
   func find(_ step: Int?) throws(CoppiceError) -> CheckpointInfo {
     let listing = state.withLock(\.listing)
     if let found = step.map({ listing[$0] }) ?? listing.infos.last { return found }
-    let last = listing.infos.suffix(20).map { String($0.step) }.joined(separator: ", ")
-    let numbers = (listing.infos.count > 20 ? "…, " : "") + last
+    let numbers = StepChoice.list(listing.infos.map(\.step))
     throw CoppiceError(
       .usageNoSuchPart,
       numbers.isEmpty

@@ -58,18 +58,7 @@ extension Checkpointer {
         throw CoppiceError(
           .usageChoice, "the step is one tree without a name: load it with load(step:)")
       }
-      let wishes = try request.map { (request) throws(CoppiceError) in
-        try request.map { (name, wish) throws(CoppiceError) in
-          (try PartChoice.find(name, in: items), wish)
-        }
-      }
-      var loaded = LoadedCheckpointables()
-      for (item, wish) in wishes ?? items.map({ ($0, nil) }) {
-        loaded.append(
-          item.name,
-          try await self.options.handlers.load(item.value, as: wish, name: item.name, trees))
-      }
-      return loaded
+      return try await LoadedCheckpointables(request, of: items, self.options.handlers, trees)
     } catch {
       throw error.located(file: path.string)
     }
@@ -82,8 +71,7 @@ extension Checkpointer {
     step: Int? = nil, name: String? = nil
   ) async throws(CoppiceError) -> CheckpointMetadata<Tree<ArrayMetadata>> {
     try await withContents(step: step) { contents throws(CoppiceError) in
-      CheckpointMetadata(
-        contents, content: try PartChoice.tree(name, of: contents.root).mapLeaves { $1.metadata })
+      try CheckpointMetadata(tree: name, of: contents)
     }
   }
 
@@ -95,13 +83,7 @@ extension Checkpointer {
   ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
   {
     try await withContents(step: step) { contents throws(CoppiceError) in
-      let items: [NamedCheckpointable] =
-        switch contents.root {
-        case .named(let items): items
-        case .unnamed(let item): [NamedCheckpointable("", item)]
-        }
-      return CheckpointMetadata(
-        contents, content: items.map { ($0.name, CheckpointableMetadata($0.value)) })
+      CheckpointMetadata(partsOf: contents)
     }
   }
 

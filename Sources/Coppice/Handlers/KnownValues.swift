@@ -6,7 +6,7 @@ enum KnownValues {
   static func save(_ value: any Sendable) async throws -> Checkpointable? {
     switch value {
     case let part as Checkpointable: part
-    case let tree as Tree<NDArray>: .tree(tree.mapLeaves { ArrayLeaf($1) })
+    case let tree as Tree<NDArray>: .tree(tree.asSources)
     case let tree as Tree<ArrayLeaf>: .tree(tree)
     case let array as NDArray: .tree(.leaf(ArrayLeaf(array)))
     case let json as JSON: .json(json)
@@ -15,7 +15,7 @@ enum KnownValues {
     case let object as any StatefulCheckpointable: try await object.save()
     case let state as any Encodable:
       .tree(
-        try TreeEncoder().encode(state).mapLeaves { ArrayLeaf($1) })
+        try TreeEncoder().encode(state).asSources)
     default: nil
     }
   }

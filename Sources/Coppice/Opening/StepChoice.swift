@@ -17,7 +17,7 @@ public enum StepChoice: Hashable, Sendable {
       case .number(let number): steps.steps.first { $0.number == number }
       }
     guard let found else {
-      let numbers = Self.list(steps)
+      let numbers = Self.list(steps.steps.map(\.number))
       throw CoppiceError(
         .usageNoSuchPart,
         numbers.isEmpty ? "the run has no steps" : "there is no such step; there are \(numbers)")
@@ -26,8 +26,7 @@ public enum StepChoice: Hashable, Sendable {
   }
 
   /// The last numbers in words, for messages; empty where there are none.
-  package static func list(_ steps: CheckpointSteps) -> String {
-    let last = steps.steps.suffix(20).map { String($0.number) }.joined(separator: ", ")
-    return (steps.steps.count > 20 ? "…, " : "") + last
+  package static func list(_ numbers: [Int]) -> String {
+    (numbers.count > 20 ? "…, " : "") + numbers.suffix(20).map(String.init).joined(separator: ", ")
   }
 }
