@@ -92,20 +92,7 @@ extension RepairPlan {
 extension CheckpointableName {
   /// The name whose directory is so called; `nil` when no name's is.
   fileprivate static func name(ofDirectory directory: String) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(directory.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == 0x25 else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = rest.prefix(2)
-      guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    guard let name = String(validating: bytes, as: UTF8.self), !name.isEmpty,
+    guard let name = PercentEscapes.decode(directory), !name.isEmpty,
       self.directory(for: name).utf8.elementsEqual(directory.utf8)
     else { return nil }
     return name

@@ -30,13 +30,7 @@ private struct NpzOutputPlan: OutputPlan {
   let kind = StagedOutput.Kind.file
   var notes: [ConversionNote] { plan.notes }
 
-  var leaves: [PlannedLeaf] {
-    plan.leaves.map { leaf in
-      PlannedLeaf(
-        part: nil, path: leaf.treePath.description, dtype: leaf.source.dtype,
-        shape: leaf.source.shape)
-    }
-  }
+  var leaves: [PlannedLeaf] { plan.leaves.map { PlannedLeaf($0.treePath, $0.source) } }
 
   var files: [PlannedFile] { [PlannedFile("", byteCount: plan.byteCount)] }
 

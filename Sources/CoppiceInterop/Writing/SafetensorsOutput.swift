@@ -44,13 +44,7 @@ private struct SafetensorsOutputPlan: OutputPlan {
   var kind: StagedOutput.Kind { plan.index == nil ? .file : .directory }
   var notes: [ConversionNote] { plan.notes }
 
-  var leaves: [PlannedLeaf] {
-    plan.leaves.map { leaf in
-      PlannedLeaf(
-        part: nil, path: leaf.treePath.description, dtype: leaf.source.dtype,
-        shape: leaf.source.shape)
-    }
-  }
+  var leaves: [PlannedLeaf] { plan.leaves.map { PlannedLeaf($0.treePath, $0.source) } }
 
   var files: [PlannedFile] {
     let isSet = plan.index != nil

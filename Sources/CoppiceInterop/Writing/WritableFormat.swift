@@ -91,6 +91,13 @@ package struct PlannedLeaf: Hashable, Sendable {
   }
 }
 
+extension PlannedLeaf {
+  /// An array that is written as its source gives it, in a format without named parts.
+  init(_ path: TreePath, _ source: any ArraySource) {
+    self.init(part: nil, path: path.description, dtype: source.dtype, shape: source.shape)
+  }
+}
+
 /// A file as it will be written.
 package struct PlannedFile: Hashable, Sendable {
   /// The path inside the result; empty for a result that is one file.

@@ -12,20 +12,7 @@ extension TreeKey {
       self = .string("")
       return
     }
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == 0x25 else {
-        bytes.append(byte)
-        continue
-      }
-      let digits = rest.prefix(2)
-      guard digits.count == 2, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    guard let key = String(validating: bytes, as: UTF8.self) else { return nil }
+    guard let key = PercentEscapes.decode(text) else { return nil }
     self = .string(key)
     // One spelling only: what escapes to something else was never written.
     let spelled = TreePath.Component.key(self).escaped
