@@ -64,12 +64,15 @@ unit:
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --parallel
 
-# Programs that use the products as another package does.
+# Programs that use the products as another package does; one holds the costs of saving and loading
+# (bytes, system calls, allocations, memory) to bounds.
 client: deps
 	@touch Tests/ClientTests/Package.swift # else new files of the package around it are not seen
 	$(SWIFT) build --package-path Tests/ClientTests --scratch-path .build/clients
 	@rm -rf .build/walkthrough && mkdir -p .build/walkthrough
 	.build/clients/debug/Walkthrough $(DEMO) .build/walkthrough
+	@rm -rf .build/costs && mkdir -p .build/costs
+	.build/clients/debug/Costs .build/costs
 
 # Schemas, examples, rules and codes of the specification hold together.
 spec: venv

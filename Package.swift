@@ -79,6 +79,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CCRC32C"),
     .target(name: "CCast"),
+    .target(name: "CShuffle"),
     .target(name: "CPlatform"),
 
     // What a checkpoint is.
@@ -88,7 +89,7 @@ let package = Package(
     library("FileAccess", ["CPlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
     library("HDF5", ["CHDF5"], rawMemory: true),
-    library("Compression", ["CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
+    library("Compression", ["CShuffle", "CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
     library(
       "ZipArchive", ["CZip", "Compression", "CoppiceModel", "FileAccess"], rawMemory: true),
     library("HDF5Outline", ["CoppiceModel", "HDF5", "StrictJSON", systemPackage], rawMemory: true),
@@ -167,7 +168,9 @@ let package = Package(
     tests("Compression", ["Compression", "CoppiceModel", "CoppiceTestSupport"]),
     tests(
       "HDF5Outline", ["HDF5Outline", "HDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests("CoppiceFormat", ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport"]),
+    tests(
+      "CoppiceFormat",
+      ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport", systemPackage]),
     tests(
       "CoppiceStorage",
       [

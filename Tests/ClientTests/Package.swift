@@ -17,6 +17,11 @@ let package = Package(
     .executableTarget(
       name: "Trainer", dependencies: [.product(name: "Coppice", package: "coppice")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Holds bytes, calls, allocations and memory of saving and loading to bounds.
+    .target(name: "CAllocations"),
+    .executableTarget(
+      name: "Costs", dependencies: ["CAllocations", .product(name: "Coppice", package: "coppice")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -59,10 +59,10 @@ struct HDF5ComparisonTests {
       tree: .dict([
         .init("a", .dict([.init("w", .leaf(0))])), .init("b", .leaf(1)),
       ]),
-      leaves: [
+      leaves: LeafTable([
         LeafRecord(dtype: .int4, shape: Shape([2, 3])!, storage: .contiguous),
         LeafRecord(dtype: .uint16, shape: Shape([4])!, storage: .packed),
-      ],
+      ]),
       shardings: [], files: [], blocks: BlockColumns())
     document.blocks.file = [0, 0]
     document.blocks.size = [6, 8]

@@ -4,6 +4,9 @@ import SystemPackage
 extension Checkpoint {
   /// Loads one tree, as it was saved or as an abstract tree asks.
   ///
+  /// Memory: the arrays, and some megabytes. Arrays of up to 256 KiB that lie together share blocks of at
+  /// most 2 MiB, each given back when the last of its arrays goes.
+  ///
   /// - Parameters:
   ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
   ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.

@@ -17,7 +17,7 @@ public struct SaveOptions: Sendable {
     /// As they are: fastest to save, load and map.
     case none
     /// Zstandard behind a byte shuffle; levels 1 to 22.
-    case zstd(level: Int = 3)
+    case zstd(level: Int = 1)
   }
 
   /// What is done when something already has the target's name.
@@ -37,7 +37,7 @@ public struct SaveOptions: Sendable {
   public var maximumFileBytes: Int?
 
   /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
-  public var shards: @Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]? = { _, _ in nil }
+  public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
 
   /// The training step that the checkpoint is of.
   public var step: Int?

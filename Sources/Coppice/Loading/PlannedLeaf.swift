@@ -2,8 +2,6 @@ import CoppiceModel
 
 /// A leaf that is to be loaded, with all that is done to it on the way.
 struct PlannedLeaf: Sendable {
-  /// Its place in the result.
-  var path: TreePath
   /// Where its elements come from: cast, resized and cut.
   var source: any ArraySource
   /// The kind of value that its one element becomes; `nil` for an array.
@@ -24,7 +22,7 @@ extension PlannedLeaf {
   ///
   /// - Throws: A `Misfit`.
   init(
-    _ leaf: ArrayLeaf, as array: AbstractArray, at path: TreePath, _ options: TreeLoadOptions
+    _ leaf: ArrayLeaf, as array: AbstractArray, _ options: TreeLoadOptions
   ) throws(Misfit) {
     let saved = leaf.metadata
     let dtype = array.dtype ?? saved.dtype
@@ -48,7 +46,7 @@ extension PlannedLeaf {
       if let box, box != ArrayIndexRange(whole: shape) {
         source = try BoxSource(source, box: box)
       }
-      self.init(path: path, source: source)
+      self.init(source: source)
     } catch {
       // Only the fill element can fail: all else was checked.
       throw Misfit(reason: .dtype, message: words + "; the fill: " + error.message)
@@ -95,7 +93,7 @@ extension PlannedLeaf {
   ///
   /// - Throws: A `Misfit`.
   init(
-    _ source: any ArraySource, as kind: ValueKind, at path: TreePath, _ options: TreeLoadOptions
+    _ source: any ArraySource, as kind: ValueKind, _ options: TreeLoadOptions
   ) throws(Misfit) {
     let words = "\(kind.name) is asked for, \(source.dtype) \(source.shape) is saved"
     guard let dtype = kind.dtype(for: source.dtype), source.shape.rank == 0 else {
@@ -107,6 +105,6 @@ extension PlannedLeaf {
       throw Misfit(
         reason: .dtype, message: words + "; there is no cast in \(options.castMode) mode")
     }
-    self.init(path: path, source: cast, value: kind)
+    self.init(source: cast, value: kind)
   }
 }

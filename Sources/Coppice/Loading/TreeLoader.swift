@@ -22,7 +22,8 @@ package enum TreeLoader {
     let planned = try plan(saved, as: asked, options)
     var leaves: [PlannedLeaf] = []
     planned.forEachLeaf { leaves.append($0) }
-    let arrays = try load(leaves, monitor)
+    // The paths of 20,000 leaves take longer than the leaves: only an error needs one.
+    let arrays = try load(leaves, monitor) { planned.leaves[$0].path }
     var index = 0
     return planned.replacingLeaves { leaf in
       let array = arrays[index]
@@ -38,7 +39,7 @@ package enum TreeLoader {
     _ saved: Tree<ArrayLeaf>, with asked: Tree<AbstractLeaf>,
     options: TreeLoadOptions = TreeLoadOptions()
   ) throws(CoppiceError) -> StructureReport {
-    var matcher = TreeMatcher(options)
+    var matcher = TreeMatcher(options, notesUnexpected: true)
     _ = matcher.match(asked, try options.transforms.apply(to: saved), matcher.root)
     return matcher.report
   }
@@ -47,13 +48,12 @@ package enum TreeLoader {
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
   ) throws(CoppiceError) -> Tree<PlannedLeaf> {
     let saved = try options.transforms.apply(to: saved)
-    var matcher = TreeMatcher(options)
+    var matcher = TreeMatcher(options, notesUnexpected: options.unexpected != .ignore)
     let planned: Tree<PlannedLeaf>?
     if let asked {
       planned = matcher.match(asked, saved, matcher.root)
       var report = matcher.report
       if case .omit = options.missing { report.missing = [] }
-      if options.unexpected == .ignore { report.unexpected = [] }
       guard report.missing.isEmpty, report.unexpected.isEmpty, report.mismatched.isEmpty else {
         throw report.error
       }
@@ -69,14 +69,15 @@ extension TreeLoader {
   private static let largeBytes = 4 << 20
 
   /// The most leaves of one job, so that progress shows and no processor idles at the end.
-  private static let leavesPerJob = 256
+  private static let leavesPerJob = 4096
 
   private static func load(
-    _ leaves: [PlannedLeaf], _ monitor: OperationMonitor
+    _ leaves: [PlannedLeaf], _ monitor: OperationMonitor, path: @Sendable (Int) -> TreePath
   ) throws(CoppiceError) -> [NDArray] {
-    monitor.expect(bytes: leaves.reduce(0) { $0 &+ $1.byteCount })
+    let sizes = leaves.map(\.byteCount)
+    monitor.expect(bytes: sizes.reduce(0, &+))
     try monitor.checkCancellation()
-    let jobs = jobs(leaves)
+    let jobs = jobs(sizes)
     let loaded = Mutex<[NDArray?]>(Array(repeating: nil, count: leaves.count))
     try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
       (job) throws(CoppiceError) in
@@ -84,7 +85,11 @@ extension TreeLoader {
       arrays.reserveCapacity(jobs[job].count)
       var run = StoredRun(leaves[jobs[job]].map(\.source))
       for (place, index) in jobs[job].enumerated() {
-        arrays.append(try load(leaves[index], place, of: &run, monitor))
+        do throws(CoppiceError) {
+          arrays.append(try load(leaves[index], place, of: &run, monitor))
+        } catch {
+          throw error.located(treePath: path(index).description)
+        }
       }
       loaded.withLock { loaded in
         for (index, array) in zip(jobs[job], arrays) { loaded[index] = array }
@@ -96,28 +101,23 @@ extension TreeLoader {
   private static func load(
     _ leaf: PlannedLeaf, _ place: Int, of run: inout StoredRun, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
-    do throws(CoppiceError) {
-      if let array = try run.load(place) {
-        try monitor.advance(bytes: array.byteCount)
-        return array
-      }
-      return try leaf.source.load { (count) throws(CoppiceError) in
-        try monitor.advance(bytes: count)
-      }
-    } catch {
-      throw error.located(treePath: leaf.path.description)
+    if let array = try run.load(place) {
+      try monitor.advance(bytes: array.byteCount)
+      return array
+    }
+    return try leaf.source.load { (count) throws(CoppiceError) in
+      try monitor.advance(bytes: count)
     }
   }
 
   /// The ranges of leaves that are read one after the other by one thread.
-  private static func jobs(_ leaves: [PlannedLeaf]) -> [Range<Int>] {
-    let sizes = leaves.map(\.byteCount)
+  private static func jobs(_ sizes: [Int]) -> [Range<Int>] {
     var large: [Int] = []
     var small: [Range<Int>] = []
     var (start, bytes) = (0, 0)
     for (index, size) in sizes.enumerated() {
       let isLarge = size >= largeBytes
-      if isLarge || bytes + size > largeBytes || index - start == leavesPerJob {
+      if isLarge || bytes + size > StoredRun.bufferBytes || index - start == leavesPerJob {
         if start < index { small.append(start..<index) }
         (start, bytes) = (index, 0)
       }
@@ -128,7 +128,7 @@ extension TreeLoader {
         bytes += size
       }
     }
-    if start < leaves.count { small.append(start..<leaves.count) }
+    if start < sizes.count { small.append(start..<sizes.count) }
     large.sort { sizes[$0] > sizes[$1] }
     return large.map { $0..<($0 + 1) } + small
   }

@@ -23,7 +23,7 @@ extension TreeMatcher {
         nodes.append(miss(child.node, inner))
       }
     }
-    if !place.isFallback {
+    if notesUnexpected, !place.isFallback {
       for index in pairing.unpaired {
         noteUnexpected(
           found[index].node, at: place.saved.appending(found[index].component), place.filter)

@@ -5,9 +5,14 @@ import CoppiceModel
 /// It gives the tree to load, and notes all differences on the way.
 struct TreeMatcher {
   let options: TreeLoadOptions
+  /// Whether what no one asks for is looked for: that takes the whole of a saved tree.
+  let notesUnexpected: Bool
   private(set) var report = StructureReport()
 
-  init(_ options: TreeLoadOptions) { self.options = options }
+  init(_ options: TreeLoadOptions, notesUnexpected: Bool) {
+    self.options = options
+    self.notesUnexpected = notesUnexpected
+  }
 
   /// Where the walk is.
   struct Place {
@@ -34,11 +39,11 @@ struct TreeMatcher {
   /// Takes a branch as it is saved; `nil` when nothing of it is selected.
   func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
     let filter = place.filter.entering(place.saved)
-    if filter.isInside { return Self.all(node, at: place.asked) }
+    if filter.isInside { return node.replacingLeaves { .leaf(PlannedLeaf(source: $0.source)) } }
     switch node {
     case .leaf(let leaf):
       guard filter.takes(place.saved, leaf.metadata) else { return nil }
-      return .leaf(PlannedLeaf(path: place.asked, source: leaf.source))
+      return .leaf(PlannedLeaf(source: leaf.source))
     case .value(let value): return filter.takes(place.saved, nil) ? .value(value) : nil
     default:
       let nodes = node.children.map { child in
@@ -49,14 +54,6 @@ struct TreeMatcher {
         return asSaved(child.node, inner)
       }
       return nodes.contains { $0 != nil } ? node.rebuilt(nodes) : nil
-    }
-  }
-
-  private static func all(_ node: Tree<ArrayLeaf>, at path: TreePath) -> Planned {
-    let start = path.components
-    return node.mapLeaves { rest, leaf in
-      PlannedLeaf(
-        path: start.isEmpty ? rest : TreePath(start + rest.components), source: leaf.source)
     }
   }
 
@@ -71,16 +68,16 @@ struct TreeMatcher {
       return place.filter.takesAny(of: saved, at: place.saved) ? .value(.none) : nil
     case (.leaf(.asSaved), _): return asSaved(saved, place)
     case (.leaf(.array(let array)), .leaf(let leaf)):
-      return plan(place, leaf.metadata) { (options, path) throws(PlannedLeaf.Misfit) in
-        try PlannedLeaf(leaf, as: array, at: path, options)
+      return plan(place, leaf.metadata) { (options) throws(PlannedLeaf.Misfit) in
+        try PlannedLeaf(leaf, as: array, options)
       }
     case (.leaf(.array(let array)), .value(let value)):
-      return plan(place, nil) { (options, path) throws(PlannedLeaf.Misfit) in
-        try PlannedLeaf(Self.number(value, "an array"), as: array, at: path, options)
+      return plan(place, nil) { (options) throws(PlannedLeaf.Misfit) in
+        try PlannedLeaf(Self.number(value, "an array"), as: array, options)
       }
     case (.value(let wanted), .leaf(let leaf)):
-      return plan(place, leaf.metadata) { (options, path) throws(PlannedLeaf.Misfit) in
-        try PlannedLeaf(leaf.source, as: ValueKind(wanted), at: path, options)
+      return plan(place, leaf.metadata) { (options) throws(PlannedLeaf.Misfit) in
+        try PlannedLeaf(leaf.source, as: ValueKind(wanted), options)
       }
     case (.value(let wanted), .value(let value)): return match(wanted, value, place)
     case (.value(.none), _) where isNothing(saved):
@@ -125,11 +122,11 @@ struct TreeMatcher {
 
   private mutating func plan(
     _ place: Place, _ metadata: ArrayMetadata?,
-    _ make: (TreeLoadOptions, TreePath) throws(PlannedLeaf.Misfit) -> PlannedLeaf
+    _ make: (TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
   ) -> Planned? {
     guard place.filter.takes(place.saved, metadata) else { return nil }
     do throws(PlannedLeaf.Misfit) {
-      return .leaf(try make(options, place.asked))
+      return .leaf(try make(options))
     } catch {
       note(error, at: place.asked)
       return nil
@@ -155,8 +152,8 @@ struct TreeMatcher {
     guard kind != ValueKind(value) else {
       return place.filter.takes(place.saved, nil) ? .value(value) : nil
     }
-    return plan(place, nil) { (options, path) throws(PlannedLeaf.Misfit) in
-      try PlannedLeaf(Self.number(value, kind.name).source, as: kind, at: path, options)
+    return plan(place, nil) { (options) throws(PlannedLeaf.Misfit) in
+      try PlannedLeaf(Self.number(value, kind.name).source, as: kind, options)
     }
   }
 }

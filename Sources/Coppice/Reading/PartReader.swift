@@ -67,12 +67,13 @@ struct PartReader {
   ) throws(CoppiceError) -> Checkpointable {
     switch entry {
     case .tree(let record):
-      let document = try TreeReader.document(record, in: directory, limits: options.limits)
-      warnings += document.warnings
-      try declare(document.features)
       return .tree(
-        try TreeReader.leaves(
-          of: document, in: directory, verifies: options.verifiesDigests))
+        try TreeReader.open(
+          record, in: directory, limits: options.limits, verifies: options.verifiesDigests
+        ) { (document) throws(CoppiceError) in
+          warnings += document.warnings
+          try declare(document.features)
+        })
     case .json(let record):
       let json = try Self.json(record, in: directory, limits: options.limits)
       if NonfiniteNumbers.occur(in: json) { try declare([.jsonNonfinite]) }

@@ -11,13 +11,15 @@ package struct BlockTable: Sendable {
   ///
   /// - Throws: `arrays.block-count` when there are more than any index has, `arrays.bad-chunk` for a
   ///   chunk that doesn't fit its box.
-  package init(_ leaves: [LeafRecord]) throws(CoppiceError) {
+  package init(_ leaves: LeafTable) throws(CoppiceError) {
+    var counts: [Int] = []
+    for kind in leaves.kinds { counts.append(try Self.blockCount(kind)) }
     var first: [Int] = []
     first.reserveCapacity(leaves.count + 1)
     var total = 0
-    for leaf in leaves {
+    for ordinal in leaves.indices {
       first.append(total)
-      let (sum, overflow) = total.addingReportingOverflow(try Self.blockCount(leaf))
+      let (sum, overflow) = total.addingReportingOverflow(counts[leaves.kind(of: ordinal)])
       guard !overflow else { throw Self.tooMany }
       total = sum
     }

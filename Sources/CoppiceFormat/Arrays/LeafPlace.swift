@@ -5,9 +5,10 @@ package import CoppiceModel
 /// Spec: ARR-2, ARR-33, ARR-36.
 package enum LeafPlace {
   /// The path of a leaf's dataset in `arrays.h5`.
-  package static func path(of path: TreePath) -> String {
-    path.components.isEmpty ? rootLeaf : path.description
-  }
+  package static func path(of path: TreePath) -> String { self.path(of: path.description) }
+
+  /// The path of the dataset of a leaf, given the text of the leaf's path.
+  package static func path(of text: String) -> String { text.isEmpty ? rootLeaf : text }
 
   /// The dataset of a tree that is one leaf.
   private static let rootLeaf = "%leaf"

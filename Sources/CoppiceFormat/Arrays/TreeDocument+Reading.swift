@@ -48,15 +48,10 @@ extension TreeDocument {
     structure reader: inout JSONObjectReader, _ unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {
     let leavesNode = try reader.required("leaves")
-    let leafNodes = try leavesNode.array()
+    _ = try leavesNode.array()
     let shardingsNode = reader.optional("shardings")
     let treeNode = try reader.required("tree")
-    var shardings: [Sharding] = []
-    if let shardingsNode {
-      for element in try shardingsNode.array() {
-        shardings.append(try Sharding(element, unknown: unknown))
-      }
-    }
+    let shardings = try Self.shardings(shardingsNode, unknown)
     var nodes = NodeReader(unknown: unknown, limits: limits)
     let tree = try nodes.read(treeNode)
     guard leavesNode.count == nodes.leafCount else {
@@ -64,24 +59,10 @@ extension TreeDocument {
         .modelLeafOrder,
         "the tree has \(nodes.leafCount) leaves, but \(leavesNode.count) are described")
     }
-    var leaves: [LeafRecord] = []
-    leaves.reserveCapacity(nodes.leafCount)
     var faults: [CoppiceError] = []
-    var previous: JSONNode?
-    for element in leafNodes {
-      // Most leaves of a large tree are described in the same words: they share one record.
-      if let previous, unknown.areRefused, faults.isEmpty, let record = leaves.last,
-        element.hasSameSource(as: previous)
-      {
-        leaves.append(record)
-        continue
-      }
-      previous = element
-      leaves.append(
-        try LeafRecord(
-          element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))
-    }
-    if let shardingsNode, leaves.allSatisfy({ $0.sharding == nil }) {
+    let leaves = try LeafTable(
+      leavesNode, shardings: shardings, unknown: unknown, limits: limits, faults: &faults)
+    if let shardingsNode, leaves.kinds.allSatisfy({ $0.sharding == nil }) {
       throw shardingsNode.error(
         .shardingBadSharding, "no leaf has a sharding, so there is no list of them")
     }
@@ -90,8 +71,20 @@ extension TreeDocument {
     shardFaults = faults
   }
 
+  /// Spec: SHD-1.
+  static func shardings(
+    _ node: JSONNode?, _ unknown: UnknownMembers
+  ) throws(CoppiceError) -> [Sharding] {
+    var shardings: [Sharding] = []
+    guard let node else { return shardings }
+    for element in try node.array() {
+      shardings.append(try Sharding(element, unknown: unknown))
+    }
+    return shardings
+  }
+
   /// Spec: ARR-21.
-  private static func files(
+  static func files(
     _ node: JSONNode, _ unknown: UnknownMembers
   ) throws(CoppiceError) -> [ArraysFile] {
     var files: [ArraysFile] = []
@@ -112,6 +105,31 @@ extension TreeDocument {
       throw node.error(.arraysBadFileName, "a tree has at least the file arrays.h5")
     }
     return files
+  }
+}
+
+extension LeafTable {
+  /// Reads the member `leaves`.
+  ///
+  /// - Parameter faults: Takes what is wrong with the shards.
+  init(
+    _ node: JSONNode, shardings: [Sharding], unknown: UnknownMembers, limits: ReadLimits,
+    faults: inout [CoppiceError]
+  ) throws(CoppiceError) {
+    self.init()
+    reserveCapacity(node.count)
+    var previous: JSONNode?
+    for element in try node.array() {
+      // Most leaves of a large tree are described in the same words: they share one record.
+      if let previous, unknown.areRefused, faults.isEmpty, element.hasSameSource(as: previous) {
+        append(kind: kind(of: count - 1))
+        continue
+      }
+      previous = element
+      append(
+        try LeafRecord(
+          element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))
+    }
   }
 }
 

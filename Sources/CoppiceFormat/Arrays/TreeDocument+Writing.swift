@@ -3,38 +3,50 @@ import StrictJSON
 
 extension TreeDocument {
   /// The canonical bytes of `tree.json`.
-  package func encoded() -> [UInt8] { encode(withIndex: true) }
+  package func encoded() -> [UInt8] { encoded(structure: encodedStructure()) }
+
+  /// The canonical bytes of `tree.json`.
+  ///
+  /// - Parameter structure: The bytes without files and blocks, which encoding gave before.
+  package func encoded(structure: [UInt8]) -> [UInt8] {
+    var writer = CanonicalJSONWriter(
+      reservingCapacity: structure.count + 256 * (files.count + 1) + blocks.count * 40)
+    writer.beginObject()
+    writer.name("blocks")
+    writer.beginObject()
+    writer.name("digest")
+    writer.hex64Column(blocks.digest)
+    writer.name("file")
+    writer.integerColumn(blocks.file)
+    writer.name("offset")
+    writer.integerColumn(blocks.offset)
+    writer.name("size")
+    writer.integerColumn(blocks.size)
+    writer.endObject()
+    writer.name("files")
+    writer.beginArray()
+    for file in files { file.write(to: &writer) }
+    writer.endArray()
+    // The names of all other members come after these two.
+    return writer.finish(withMembersOf: structure)
+  }
 
   /// The canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
   ///
   /// Spec: ARR-41.
-  package func encodedStructure() -> [UInt8] { encode(withIndex: false) }
-
-  private func encode(withIndex: Bool) -> [UInt8] {
-    var writer = CanonicalJSONWriter(reservingCapacity: 1024 + leaves.count * 140)
+  package func encodedStructure() -> [UInt8] {
+    var writer = CanonicalJSONWriter(reservingCapacity: 1024 + leaves.count * 100)
     writer.beginObject()
-    if withIndex {
-      writer.name("blocks")
-      writer.beginObject()
-      writer.name("digest")
-      writer.hex64Column(blocks.digest)
-      writer.name("file")
-      writer.integerColumn(blocks.file)
-      writer.name("offset")
-      writer.integerColumn(blocks.offset)
-      writer.name("size")
-      writer.integerColumn(blocks.size)
-      writer.endObject()
-      writer.name("files")
-      writer.beginArray()
-      for file in files { file.write(to: &writer) }
-      writer.endArray()
-    }
     writer.name("format")
     writer.string(Self.format)
     writer.name("leaves")
     writer.beginArray()
-    for leaf in leaves { leaf.write(to: &writer) }
+    let kinds = leaves.kinds.map { kind in
+      var writer = CanonicalJSONWriter()
+      kind.write(to: &writer)
+      return writer.finishValue()
+    }
+    for ordinal in leaves.indices { writer.encoded(kinds[leaves.kind(of: ordinal)]) }
     writer.endArray()
     if !shardings.isEmpty {
       writer.name("shardings")

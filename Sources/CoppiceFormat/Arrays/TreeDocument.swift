@@ -10,7 +10,7 @@ package struct TreeDocument: Sendable {
   /// The structure; a leaf is its ordinal, counted depth first from 0.
   package var tree: Tree<Int>
   /// The leaves by ordinal.
-  package var leaves: [LeafRecord]
+  package var leaves: LeafTable
   /// The shardings that leaves refer to.
   package var shardings: [Sharding]
   /// The HDF5 files; the first is `arrays.h5`.
@@ -25,7 +25,7 @@ package struct TreeDocument: Sendable {
   package var warnings: [CoppiceError] = []
 
   package init(
-    tree: Tree<Int>, leaves: [LeafRecord], shardings: [Sharding], files: [ArraysFile],
+    tree: Tree<Int>, leaves: LeafTable, shardings: [Sharding], files: [ArraysFile],
     blocks: BlockColumns
   ) {
     self.tree = tree
@@ -78,6 +78,12 @@ package struct LeafRecord: Hashable, Sendable {
 
   /// The boxes that are stored one by one: the shards, or the whole leaf.
   package var boxes: [ArrayIndexRange] { shards ?? [ArrayIndexRange(whole: shape)] }
+
+  /// The bytes of a leaf that lies whole and uncoded in one block; `nil` for any other.
+  package var plainByteCount: Int? {
+    guard shards == nil, storage == .contiguous || storage == .packed else { return nil }
+    return shape.byteCount(of: dtype)
+  }
 }
 
 /// How the elements of a leaf, or of each of its shards, are stored.

@@ -14,8 +14,12 @@ package struct Digest: Hashable, Sendable {
 
   /// Takes the digest of bytes in memory.
   package init(of bytes: RawSpan) {
-    bits = unsafe bytes.withUnsafeBytes { unsafe XXH3_64bits($0.baseAddress, $0.count) }
+    Self.prepare
+    bits = unsafe bytes.withUnsafeBytes { unsafe cxxhash_digest($0.baseAddress, $0.count) }
   }
+
+  /// Lets the library choose its loops before two threads can do so at the same time.
+  fileprivate static let prepare: Void = cxxhash_prepare()
 
   /// Takes the digest of bytes in memory.
   package init(of bytes: [UInt8]) { self.init(of: unsafe bytes.span.bytes) }
@@ -35,6 +39,7 @@ extension Digest: CustomStringConvertible {
   private let state: OpaquePointer?
 
   package init() {
+    Digest.prepare
     unsafe state = XXH3_createState()
     unsafe XXH3_64bits_reset(state)
   }
@@ -43,7 +48,7 @@ extension Digest: CustomStringConvertible {
 
   /// Adds the next bytes.
   package mutating func update(_ bytes: RawSpan) {
-    unsafe bytes.withUnsafeBytes { unsafe _ = XXH3_64bits_update(state, $0.baseAddress, $0.count) }
+    unsafe bytes.withUnsafeBytes { unsafe _ = cxxhash_update(state, $0.baseAddress, $0.count) }
   }
 
   /// The digest of all bytes so far.

@@ -7,6 +7,8 @@ package struct TreeCheck {
   private let limits = ReadLimits.standard
   private var leafCount = 0
   private var textBytes = 0
+  /// The steps from the root to the node that is visited.
+  private var path: [TreePath.Component] = []
 
   /// Checks a tree.
   ///
@@ -14,43 +16,53 @@ package struct TreeCheck {
   ///   path in the tree.
   package static func run(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) {
     var check = TreeCheck()
-    try check.visit(tree, at: TreePath())
+    try check.visit(tree)
   }
 
   private init() {}
 
-  private mutating func visit(
-    _ node: Tree<ArrayLeaf>, at path: TreePath
-  ) throws(CoppiceError) {
-    guard path.components.count <= limits.depth else {
+  private mutating func visit(_ node: Tree<ArrayLeaf>) throws(CoppiceError) {
+    guard path.count <= limits.depth else {
       throw CoppiceError(
         .modelTooDeep, "containers are nested deeper than \(limits.depth) levels")
     }
     switch node {
     case .leaf(let leaf):
       leafCount += 1
-      try check(leaf.metadata, at: path)
-    case .value(let value): try check(value, at: path)
-    case .dict(let entries): try check(entries.map(\.key), at: path)
-    case .record(let record): try check(record.fields.map { .string($0.name) }, at: path)
-    case .list, .tuple: break
+      try check(leaf.metadata)
+    case .value(let value): try check(value)
+    case .dict(let entries):
+      try check(entries.lazy.map(\.key))
+      for entry in entries { try visit(entry.node, below: .key(entry.key)) }
+    case .record(let record):
+      try check(record.fields.lazy.map { .string($0.name) })
+      for field in record.fields { try visit(field.node, below: .field(field.name)) }
+    case .list(let nodes), .tuple(let nodes):
+      for (index, node) in nodes.enumerated() { try visit(node, below: .index(index)) }
     }
-    for (component, child) in node.children { try visit(child, at: path.appending(component)) }
   }
 
-  private func check(_ keys: [TreeKey], at path: TreePath) throws(CoppiceError) {
-    guard Set(keys).count == keys.count else {
-      throw fault(.modelDuplicateKey, "a key is in the container twice", path)
+  private mutating func visit(
+    _ node: Tree<ArrayLeaf>, below step: TreePath.Component
+  ) throws(CoppiceError) {
+    path.append(step)
+    try visit(node)
+    path.removeLast()
+  }
+
+  private func check(_ keys: some Collection<TreeKey>) throws(CoppiceError) {
+    guard TreeKey.areDistinct(keys) else {
+      throw fault(.modelDuplicateKey, "a key is in the container twice")
     }
     for case .string(let text) in keys where text.utf8.count > limits.componentBytes {
-      throw fault(.modelKeyTooLong, "a key has at most \(limits.componentBytes) bytes", path)
+      throw fault(.modelKeyTooLong, "a key has at most \(limits.componentBytes) bytes")
     }
   }
 
-  private mutating func check(_ value: TreeValue, at path: TreePath) throws(CoppiceError) {
+  private mutating func check(_ value: TreeValue) throws(CoppiceError) {
     guard case .texts(let array) = value else { return }
     guard array.shape.rank <= limits.rank, array.shape.isInFormat else {
-      throw fault(.arraysBadShape, "the shape is beyond the limits of the format", path)
+      throw fault(.arraysBadShape, "the shape is beyond the limits of the format")
     }
     switch array.elements {
     case .strings(let strings): textBytes += strings.reduce(0) { $0 + $1.utf8.count }
@@ -59,36 +71,35 @@ package struct TreeCheck {
     guard textBytes <= NodeReader.maximumTextBytes else {
       throw fault(
         .modelTextTooLarge,
-        "text arrays hold more than \(NodeReader.maximumTextBytes) bytes together", path)
+        "text arrays hold more than \(NodeReader.maximumTextBytes) bytes together")
     }
   }
 
-  private func check(_ leaf: ArrayMetadata, at path: TreePath) throws(CoppiceError) {
+  private func check(_ leaf: ArrayMetadata) throws(CoppiceError) {
     guard leafCount <= limits.leaves else {
-      throw fault(.modelTooManyLeaves, "the tree has more than \(limits.leaves) leaves", path)
+      throw fault(.modelTooManyLeaves, "the tree has more than \(limits.leaves) leaves")
     }
     guard leaf.shape.rank <= limits.rank, leaf.shape.isInFormat else {
-      throw fault(.arraysBadShape, "the shape is beyond the limits of the format", path)
+      throw fault(.arraysBadShape, "the shape is beyond the limits of the format")
     }
     if let name = leaf.prngImplementation, name.isEmpty || leaf.dtype != .uint32 {
       throw fault(
-        .arraysBadPRNG, "a random-number implementation has a name and belongs to uint32 arrays",
-        path)
+        .arraysBadPRNG, "a random-number implementation has a name and belongs to uint32 arrays")
     }
     guard let sharding = leaf.sharding else { return }
     if let contradiction = sharding.contradiction {
       throw fault(
-        .shardingBadSharding, "the sharding contradicts itself: \(contradiction)", path)
+        .shardingBadSharding, "the sharding contradicts itself: \(contradiction)")
     }
     guard sharding.partition.count <= leaf.shape.rank else {
       throw fault(
-        .shardingBadSharding, "the sharding divides more dimensions than the array has", path)
+        .shardingBadSharding, "the sharding divides more dimensions than the array has")
     }
   }
 
   private func fault(
-    _ code: CoppiceError.Code, _ message: String, _ path: TreePath
+    _ code: CoppiceError.Code, _ message: String
   ) -> CoppiceError {
-    CoppiceError(code, message, at: .init(treePath: path.description))
+    CoppiceError(code, message, at: .init(treePath: TreePath(path).description))
   }
 }

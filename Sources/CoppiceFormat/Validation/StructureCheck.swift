@@ -46,11 +46,17 @@ package struct StructureCheck {
           "the leaves need \(table.count) blocks, but the index has \(blocks.count)"))
       return
     }
-    for (ordinal, leaf) in document.leaves.enumerated() {
-      if leaf.storage == .packed {
-        try checkPacked(table[ordinal].lowerBound, report)
+    let kinds = document.leaves.kinds
+    let plain = kinds.map { ($0.plainByteCount, $0.storage == .packed) }
+    for ordinal in document.leaves.indices {
+      let kind = document.leaves.kind(of: ordinal)
+      guard let size = plain[kind].0 else {
+        try checkBoxes(kinds[kind], table[ordinal], report)
+        continue
       }
-      try checkBoxes(leaf, table[ordinal], report)
+      let row = table[ordinal].lowerBound
+      if plain[kind].1 { try checkPacked(row, report) }
+      try checkSize(row, exactly: size, report)
     }
   }
 
@@ -116,6 +122,7 @@ package struct StructureCheck {
   ///
   /// Spec: ARR-18, ARR-19.
   private func checkPlaces(_ report: Report) throws(CoppiceError) {
+    if arePlacesInOrder { return }
     var rows: [Int] = []
     rows.reserveCapacity(blocks.count)
     for row in 0..<blocks.count {
@@ -149,6 +156,23 @@ package struct StructureCheck {
           .arraysBlockOverlap, "/blocks/offset/\(next)", "the block shares bytes with block \(row)")
       )
     }
+  }
+
+  /// Whether each block follows the one before and all lie in their files, as writers lay them: then
+  /// there is nothing to report.
+  private var arePlacesInOrder: Bool {
+    let sizes = document.files.map(\.size)
+    var (file, position) = (0, 0)
+    for row in 0..<blocks.count {
+      if blocks.file[row] != file {
+        guard blocks.file[row] > file, blocks.file[row] < sizes.count else { return false }
+        (file, position) = (blocks.file[row], 0)
+      }
+      let (end, overflow) = blocks.offset[row].addingReportingOverflow(blocks.size[row])
+      guard blocks.offset[row] >= position, !overflow, end <= sizes[file] else { return false }
+      position = end
+    }
+    return true
   }
 
   private func fault(

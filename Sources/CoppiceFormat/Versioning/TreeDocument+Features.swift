@@ -4,7 +4,7 @@ extension TreeDocument {
   /// Spec: VER-5.
   package var features: Set<Feature> {
     var features: Set<Feature> = []
-    for leaf in leaves {
+    for leaf in leaves.kinds {
       if leaf.shards != nil { features.insert(.sharded) }
       switch leaf.storage {
       case .packed: features.insert(.packed)

@@ -36,3 +36,12 @@ extension ArrayIndexRange {
     return element
   }
 }
+
+extension ArrayIndexRange {
+  /// Where the bytes of the box lie in an array of a shape, if they lie unbroken; `nil` otherwise.
+  package func unbrokenPlace(in shape: Shape, width: Int) -> Range<Int>? {
+    var runs = BoxRuns(of: self, in: shape, width: width).makeIterator()
+    guard let run = runs.next(), run.count == self.shape.elementCount * width else { return nil }
+    return run.wholeOffset..<(run.wholeOffset + run.count)
+  }
+}

@@ -15,6 +15,10 @@ extension NDArray: ArraySource {
     _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     withBytes { whole in
+      if range.shape == shape {
+        bytes.copy(from: whole, at: 0)
+        return
+      }
       for run in BoxRuns(of: range, in: shape, width: dtype.width) {
         let source = whole.extracting(run.wholeOffset..<(run.wholeOffset + run.count))
         bytes.copy(from: source, at: run.boxOffset)

@@ -33,6 +33,12 @@ public struct NDArray: Sendable {
     self.init(dtype: dtype, shape: shape, storage: try ArrayStorage(copying: bytes))
   }
 
+  /// Makes an array of a part of filled memory that no other array has, as many bytes as it takes.
+  package init(dtype: DType, shape: Shape, part: Range<Int>, of memory: ArrayMemory) {
+    precondition(part.count == shape.byteCount(of: dtype), "the bytes must be the array's")
+    self.init(dtype: dtype, shape: shape, storage: ArrayStorage(part, of: memory))
+  }
+
   /// Makes an array over storage that has exactly its bytes.
   init(dtype: DType, shape: Shape, storage: ArrayStorage) {
     self.dtype = dtype

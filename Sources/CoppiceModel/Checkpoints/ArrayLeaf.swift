@@ -25,19 +25,40 @@ public struct ArrayMetadata: Hashable, Sendable {
 
 /// A leaf of a checkpoint that is being read: what it is, and where its elements come from.
 public struct ArrayLeaf: Sendable {
-  /// What is known without reading elements.
-  public var metadata: ArrayMetadata
+  /// What is known, shared by leaves of which the same is known: large trees have many of them.
+  private var known: KnownMetadata
 
   /// Where the elements come from.
   public var source: any ArraySource
+
+  /// What is known without reading elements.
+  public var metadata: ArrayMetadata {
+    get { known.metadata }
+    set { known = KnownMetadata(newValue) }
+  }
 
   /// Makes a leaf; the metadata takes type and shape from the source.
   public init(
     _ source: any ArraySource, sharding: Sharding? = nil, prngImplementation: String? = nil
   ) {
-    self.source = source
-    self.metadata = ArrayMetadata(
-      dtype: source.dtype, shape: source.shape, sharding: sharding,
-      prngImplementation: prngImplementation)
+    self.init(
+      source,
+      KnownMetadata(
+        ArrayMetadata(
+          dtype: source.dtype, shape: source.shape, sharding: sharding,
+          prngImplementation: prngImplementation)))
   }
+
+  /// Makes a leaf of which something is known: type and shape are those of the source.
+  package init(_ source: any ArraySource, _ known: KnownMetadata) {
+    self.source = source
+    self.known = known
+  }
+}
+
+/// What is known of several arrays alike.
+package final class KnownMetadata: Sendable {
+  let metadata: ArrayMetadata
+
+  package init(_ metadata: ArrayMetadata) { self.metadata = metadata }
 }

@@ -30,6 +30,22 @@ extension TreeKey: Hashable {
   }
 }
 
+extension TreeKey {
+  /// Tells whether no two keys are equal.
+  ///
+  /// Texts in rising order, as most programs sort them, take one comparison each.
+  package static func areDistinct(_ keys: some Collection<TreeKey>) -> Bool {
+    var previous: String?
+    for key in keys {
+      guard case .string(let text) = key,
+        previous.map({ $0.utf8.lexicographicallyPrecedes(text.utf8) }) ?? true
+      else { return Set(keys).count == keys.count }
+      previous = text
+    }
+    return true
+  }
+}
+
 extension TreeKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
   /// Makes a key of text.
   public init(stringLiteral value: String) { self = .string(value) }

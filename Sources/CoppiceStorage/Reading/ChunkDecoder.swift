@@ -4,39 +4,64 @@ import CoppiceModel
 import FileAccess
 
 /// Decodes the chunks of a grid one after the other, in memory that is used again.
-struct ChunkDecoder {
+struct ChunkDecoder: ~Copyable {
   private let grid: ChunkGrid
   private let isShuffled: Bool
   private let dtype: DType
   private let chunkBytes: Int
-  private var stored: [UInt8] = []
-  private var plain: [UInt8] = []
-  private var shuffled: [UInt8] = []
+  private var memory: ChunkMemory
 
   init(grid: ChunkGrid, isShuffled: Bool, dtype: DType) {
     self.grid = grid
     self.isShuffled = isShuffled
     self.dtype = dtype
     chunkBytes = grid.chunk.elementCount * dtype.width
+    memory = ChunkMemory.take()
   }
+
+  deinit { memory.giveBack() }
 
   /// Decodes a chunk; it stays until the next one.
   ///
   /// - Throws: `arrays.digest-mismatch`, `arrays.bad-encoding`, `io.*`.
   mutating func decode(_ block: StoredBlock, verifies: Bool) throws(CoppiceError) {
+    Self.resize(&memory.plain, to: chunkBytes)
+    // Taken out for the while, so that the other buffers can be used beside it.
+    var plain: [UInt8] = []
+    swap(&plain, &memory.plain)
+    defer { swap(&plain, &memory.plain) }
+    var span = plain.mutableSpan
+    var whole = unsafe span.mutableBytes
+    let count = chunkBytes
+    var target = whole._mutatingExtracting(first: count)
+    try decode(block, verifies: verifies, into: &target)
+  }
+
+  /// Decodes a chunk to where it is wanted.
+  ///
+  /// - Parameter target: As many bytes as a chunk has.
+  /// - Throws: `arrays.digest-mismatch`, `arrays.bad-encoding`, `io.*`.
+  mutating func decode(
+    _ block: StoredBlock, verifies: Bool, into target: inout MutableRawSpan
+  ) throws(CoppiceError) {
     // A chunk of full size is stored as it is.
     if block.byteCount == chunkBytes {
-      try Self.fill(&plain, from: block, verifies: verifies)
+      try block.read(at: 0, into: &target)
+      if verifies { try block.check(Digest(of: target.bytes)) }
       return
     }
-    try Self.fill(&stored, from: block, verifies: verifies)
+    // Once as large as any: a buffer that grows chunk by chunk is touched anew each time.
+    Self.resize(&memory.stored, to: chunkBytes)
+    try Self.fill(&memory.stored, from: block, verifies: verifies)
     do throws(CoppiceError) {
-      if isShuffled {
-        try Self.expand(stored, block.byteCount, to: &shuffled, chunkBytes)
-        Self.unshuffle(shuffled, dtype.width, to: &plain)
-      } else {
-        try Self.expand(stored, block.byteCount, to: &plain, chunkBytes)
+      guard isShuffled else {
+        try ZstdDecompressor.decompress(
+          unsafe memory.stored.span.bytes.extracting(first: block.byteCount), into: &target)
+        return
       }
+      try Self.expand(memory.stored, block.byteCount, to: &memory.shuffled, chunkBytes)
+      let planes = unsafe memory.shuffled.span.bytes.extracting(first: chunkBytes)
+      ByteShuffle.unshuffle(planes, width: dtype.width, into: &target)
     } catch {
       throw CoppiceError(
         .arraysBadEncoding, "the chunk can't be decoded: \(error.message)",
@@ -61,20 +86,14 @@ struct ChunkDecoder {
     if verifies { try block.check(Digest(of: bytes.bytes)) }
   }
 
-  private static func unshuffle(_ planes: [UInt8], _ width: Int, to buffer: inout [UInt8]) {
-    resize(&buffer, to: planes.count)
-    var span = buffer.mutableSpan
-    var bytes = unsafe span.mutableBytes
-    ByteShuffle.unshuffle(unsafe planes.span.bytes, width: width, into: &bytes)
-  }
-
-  /// Decodes a frame to a buffer.
+  /// Decodes a frame to the beginning of a buffer.
   private static func expand(
     _ frame: [UInt8], _ frameBytes: Int, to buffer: inout [UInt8], _ count: Int
   ) throws(CoppiceError) {
     resize(&buffer, to: count)
     var span = buffer.mutableSpan
-    var bytes = unsafe span.mutableBytes
+    var whole = unsafe span.mutableBytes
+    var bytes = whole._mutatingExtracting(first: count)
     try ZstdDecompressor.decompress(
       unsafe frame.span.bytes.extracting(first: frameBytes), into: &bytes)
   }
@@ -86,7 +105,7 @@ struct ChunkDecoder {
   /// - Throws: `arrays.bad-encoding`.
   func checkPadding(_ cell: Int, of block: StoredBlock) throws(CoppiceError) {
     guard let box = grid.box(cell), box.shape != grid.chunk else { return }
-    let chunk = unsafe plain.span.bytes
+    let chunk = unsafe memory.plain.span.bytes
     var end = 0
     for run in BoxRuns(of: ArrayIndexRange(whole: box.shape), in: grid.chunk, width: dtype.width) {
       try Self.requireZeros(chunk.extracting(end..<run.wholeOffset), of: block)
@@ -110,7 +129,7 @@ struct ChunkDecoder {
   func withBytes(
     first count: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    try body(unsafe plain.span.bytes.extracting(first: count))
+    try body(unsafe memory.plain.span.bytes.extracting(first: count))
   }
 
   /// Copies a box of the decoded chunk to a box of a request.
@@ -118,7 +137,7 @@ struct ChunkDecoder {
     _ source: ArrayIndexRange, to target: ArrayIndexRange, of shape: Shape,
     in bytes: inout MutableRawSpan
   ) {
-    let chunk = unsafe plain.span.bytes
+    let chunk = unsafe memory.plain.span.bytes
     var scatter = BoxScatter(target, in: shape, width: dtype.width)
     for run in BoxRuns(of: source, in: grid.chunk, width: dtype.width) {
       scatter.place(

@@ -1,13 +1,10 @@
 import CoppiceFormat
 import CoppiceModel
-import Synchronization
 
 /// A leaf of a stored tree: its bytes are read through the block index and verified.
-final class StoredArraySource: PartwiseSource {
+struct StoredArraySource: PartwiseSource {
   let tree: StoredTree
   let ordinal: Int
-  /// Made when first needed: whoever only lists a tree pays for one object a leaf.
-  private let made = Mutex<[StoredPart]?>(nil)
 
   /// Makes the source of a leaf.
   init(_ tree: StoredTree, _ ordinal: Int) {
@@ -15,17 +12,10 @@ final class StoredArraySource: PartwiseSource {
     self.ordinal = ordinal
   }
 
-  var dtype: DType { tree.leaves[ordinal].dtype }
-  var shape: Shape { tree.leaves[ordinal].shape }
+  var dtype: DType { tree.leaves.kinds[tree.leaves.kind(of: ordinal)].dtype }
+  var shape: Shape { tree.leaves.kinds[tree.leaves.kind(of: ordinal)].shape }
 
-  private var parts: [StoredPart] {
-    made.withLock { made in
-      if let parts = made { return parts }
-      let parts = tree.parts(ordinal)
-      made = parts
-      return parts
-    }
-  }
+  private var parts: [StoredPart] { tree.parts(ordinal) }
 
   func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let parts = parts.filter { $0.box.intersection(range) != nil }

@@ -84,16 +84,26 @@ final class StoredPart: ArraySource {
       guard let place = grid.box(cell)?.moved(by: box.offset),
         let wanted = place.intersection(shared)
       else { continue }
-      try decode(cell, with: &decoder)
-      // The chunk is whole even at the edges, so its own shape is the one to walk.
-      let inChunk = wanted.relative(to: place.offset)
       let inRequest = wanted.relative(to: request.offset)
-      decoder.copy(inChunk, to: inRequest, of: request.shape, in: &bytes)
+      if wanted.shape == grid.chunk,
+        let place = inRequest.unbrokenPlace(in: request.shape, width: dtype.width)
+      {
+        var target = bytes._mutatingExtracting(place)
+        try decoder.decode(blocks[cell], verifies: verifies, into: &target)
+      } else {
+        try decode(cell, with: &decoder)
+        // The chunk is whole even at the edges, so its own shape is the one to walk.
+        decoder.copy(
+          wanted.relative(to: place.offset), to: inRequest, of: request.shape, in: &bytes)
+      }
       try tell(wanted.shape.elementCount * dtype.width)
     }
   }
 
   private static let pieceBytes = 1 << 20
+
+  /// What is digested and copied piece by piece stays in the second-level cache meanwhile.
+  private static let cachedBytes = 256 << 10
 
   private func readPlain(
     _ shared: ArrayIndexRange, of request: ArrayIndexRange, into bytes: inout MutableRawSpan,
@@ -107,7 +117,15 @@ final class StoredPart: ArraySource {
     // The runs of the box in the block and in the request pair up: both are in C order.
     let source = shared.relative(to: box.offset)
     let target = shared.relative(to: request.offset)
-    guard verifies, !isVerified.load(ordering: .relaxed) else {
+    let isChecked = verifies && !isVerified.load(ordering: .relaxed)
+    let pairs = PairedRuns(
+      source, in: box.shape, with: target, in: request.shape, width: dtype.width)
+    if var scattered = ScatteredRead(block, pairs, isChecked: isChecked) {
+      try scattered.read(into: &bytes, tell: tell)
+      if isChecked { isVerified.store(true, ordering: .relaxed) }
+      return
+    }
+    guard isChecked else {
       try block.read(
         source, of: box.shape, width: dtype.width, to: target, of: request.shape, into: &bytes)
       try tell(shared.shape.elementCount * dtype.width)
@@ -117,7 +135,7 @@ final class StoredPart: ArraySource {
     var digest = DigestStream()
     var gather = BoxGather(source, in: box.shape, width: dtype.width)
     var scatter = BoxScatter(target, in: request.shape, width: dtype.width)
-    var buffer = [UInt8](repeating: 0, count: min(block.byteCount, Self.pieceBytes))
+    var buffer = [UInt8](repeating: 0, count: min(block.byteCount, Self.cachedBytes))
     var offset = 0
     while offset < block.byteCount {
       let count = min(buffer.count, block.byteCount - offset)
@@ -146,7 +164,9 @@ final class StoredPart: ArraySource {
       try tell(block.byteCount)
       return
     }
-    if block.byteCount >= Self.sharedBytes {
+    if block.byteCount >= Self.sharedBytes
+      || (block.byteCount >= Self.dividedBytes && ParallelWork.hasIdleProcessors)
+    {
       try readTogether(block, into: &bytes, tell: tell)
       return
     }
@@ -166,6 +186,9 @@ final class StoredPart: ArraySource {
   /// A block of so many bytes is read by all processors: there are too few such leaves for each to
   /// have its own.
   private static let sharedBytes = 256 << 20
+
+  /// A block of so many bytes is read by all processors where some have nothing else to do.
+  private static let dividedBytes = 16 << 20
 
   /// Reads pieces in parallel, and digests them one after the other while they are in the cache.
   private func readTogether(

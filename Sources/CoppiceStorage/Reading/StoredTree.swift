@@ -1,14 +1,20 @@
 import CoppiceFormat
 import CoppiceModel
+import Synchronization
 
 /// What all leaves of a stored tree share: the records, the block index, and the files.
 final class StoredTree: Sendable {
-  let leaves: [LeafRecord]
+  let leaves: LeafTable
   let blocks: BlockColumns
   let files: BlockFiles
   let table: BlockTable
   let verifies: Bool
   let checksPadding: Bool
+  /// Which kinds of leaves lie whole and uncoded in one block.
+  private let isPlain: [Bool]
+  /// The parts of leaves that were asked for: whoever only lists a tree pays for none, and a plain
+  /// block that is read in parts is verified once.
+  private let made = Mutex<[Int: [StoredPart]]>([:])
 
   init(
     _ document: TreeDocument, files: BlockFiles, verifies: Bool, checksPadding: Bool
@@ -16,6 +22,7 @@ final class StoredTree: Sendable {
     leaves = document.leaves
     blocks = document.blocks
     table = try BlockTable(document.leaves)
+    isPlain = document.leaves.kinds.map { $0.plainByteCount != nil }
     self.files = files
     self.verifies = verifies
     self.checksPadding = checksPadding
@@ -30,6 +37,17 @@ final class StoredTree: Sendable {
 
   /// The parts of a leaf: its boxes with their blocks.
   func parts(_ ordinal: Int) -> [StoredPart] {
+    if let parts = made.withLock({ $0[ordinal] }) { return parts }
+    let parts = makeParts(ordinal)
+    return made.withLock { made in
+      // Another thread may have been first; all use its parts.
+      let kept = made[ordinal] ?? parts
+      made[ordinal] = kept
+      return kept
+    }
+  }
+
+  private func makeParts(_ ordinal: Int) -> [StoredPart] {
     let leaf = leaves[ordinal]
     var parts: [StoredPart] = []
     var row = table[ordinal].lowerBound
@@ -54,10 +72,7 @@ final class StoredTree: Sendable {
 
   /// The one block of a leaf that lies in one, uncoded; `nil` for other leaves.
   func plainBlock(_ ordinal: Int) -> StoredBlock? {
-    let leaf = leaves[ordinal]
-    guard leaf.shards == nil, leaf.storage == .packed || leaf.storage == .contiguous else {
-      return nil
-    }
+    guard isPlain[leaves.kind(of: ordinal)] else { return nil }
     return block(table[ordinal].lowerBound)
   }
 }

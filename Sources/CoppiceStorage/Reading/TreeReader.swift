@@ -36,13 +36,61 @@ package enum TreeReader {
     try files.openOthers(than: document.blocks)
     let stored = try StoredTree(
       document, files: files, verifies: verifies, checksPadding: checksPadding)
-    return document.tree.replacingLeaves { ordinal in
-      let record = document.leaves[ordinal]
-      return .leaf(
-        ArrayLeaf(
-          StoredArraySource(stored, ordinal),
+    let leaf = makeLeaf(stored, document)
+    return document.tree.replacingLeaves { .leaf(leaf($0)) }
+  }
+
+  /// Reads a tree for loading: what `document` and `leaves` do, in one pass where the document is
+  /// spelled as writers spell it.
+  ///
+  /// - Parameter accept: Given the document, perhaps without its tree, before any file is opened.
+  /// - Throws: As they do; what `accept` throws.
+  package static func open(
+    _ record: FileRecord, in directory: DirectoryHandle, limits: ReadLimits, verifies: Bool,
+    accept: (TreeDocument) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let bytes = try StoredDocument.bytes(record, in: directory, limits: limits)
+    let file = directory.displayName(record.path)
+    if var scan = TreeScan(bytes, limits: limits), scan.document.isSound(file: file) {
+      let files = BlockFiles(scan.document.files, in: directory)
+      let stored = try StoredTree(
+        scan.document, files: files, verifies: verifies, checksPadding: false)
+      if let tree = scan.tree(makeLeaf(stored, scan.document)) {
+        try accept(scan.document)
+        try files.openOthers(than: stored.blocks)
+        return tree
+      }
+    }
+    let document = try TreeDocument(parsing: bytes, file: file, limits: limits)
+    try accept(document)
+    return try leaves(of: document, in: directory, verifies: verifies)
+  }
+
+  /// What makes the leaf of an ordinal.
+  private static func makeLeaf(
+    _ stored: StoredTree, _ document: TreeDocument
+  ) -> (Int) -> ArrayLeaf {
+    let known = document.leaves.kinds.map { record in
+      KnownMetadata(
+        ArrayMetadata(
+          dtype: record.dtype, shape: record.shape,
           sharding: record.sharding.map { document.shardings[$0] },
           prngImplementation: record.prng))
+    }
+    // Not the document's: the closure would copy all of it for each leaf.
+    let leaves = stored.leaves
+    return { ArrayLeaf(StoredArraySource(stored, $0), known[leaves.kind(of: $0)]) }
+  }
+}
+
+extension TreeDocument {
+  /// Whether shards and blocks hold together.
+  fileprivate func isSound(file: String) -> Bool {
+    do throws(CoppiceError) {
+      try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
+      return true
+    } catch {
+      return false
     }
   }
 }

@@ -113,7 +113,11 @@ struct BlockWriter {
       var target = bytes._mutatingExtracting(place..<(place + blocks.size[row]))
       let source = plan.sources[member.ordinal]
       do throws(CoppiceError) {
-        try source.read(ArrayIndexRange(whole: source.shape), into: &target)
+        if let array = source as? NDArray {
+          array.withBytes { target.copy(from: $0, at: 0) }
+        } else {
+          try source.read(ArrayIndexRange(whole: source.shape), into: &target)
+        }
       } catch {
         throw error.located(treePath: plan.paths[member.ordinal])
       }

@@ -2,21 +2,22 @@ import CoppiceFormat
 import CoppiceModel
 import FileAccess
 import HDF5
+import Synchronization
 import SystemPackage
 
 /// The HDF5 files of a tree while libhdf5 lays them out: datasets are made, their bytes come later.
 ///
 /// libhdf5 never moves bulk data: contiguous datasets are filled at their offsets once the files are
 /// closed, and chunks are handed over coded.
-final class HDF5Skeleton {
-  private var files: [OpenFile] = []
+final class HDF5Skeleton: Sendable {
+  private let opened: Mutex<[OpenFile]>
   private let directory: FilePath
 
   /// Datasets of at least this many bytes begin at multiples of it.
   static let alignedBytes = 4096
 
   /// A file in a box, so that an array can hold it.
-  private final class OpenFile {
+  private final class OpenFile: Sendable {
     let file: HDF5.File
     let root: Group
 
@@ -31,6 +32,7 @@ final class HDF5Skeleton {
   /// Makes the files, and notes in the plan where its contiguous blocks lie.
   init(_ plan: inout TreePlan, in directory: FilePath) throws(CoppiceError) {
     self.directory = directory
+    var files: [OpenFile] = []
     for index in 0..<plan.fileCount {
       let name = ArraysFile.name(index)
       do throws(HDF5Error) {
@@ -42,6 +44,7 @@ final class HDF5Skeleton {
         throw .hdf5(error, file: name)
       }
     }
+    opened = Mutex(files)
     do throws(HDF5Error) {
       try makeUnits(&plan)
       try makePacks(&plan)
@@ -54,7 +57,7 @@ final class HDF5Skeleton {
 
   /// Hands everything to the system; chunks have their final places then.
   func flush() throws(CoppiceError) {
-    for (index, file) in files.enumerated() {
+    for (index, file) in opened.withLock({ $0 }).enumerated() {
       do throws(HDF5Error) {
         try file.file.flush()
       } catch {
@@ -67,8 +70,10 @@ final class HDF5Skeleton {
   func close() throws(CoppiceError) {
     // The owners close what is open; a flush first brings failures to light.
     try flush()
-    files = []
+    opened.withLock { $0 = [] }
   }
+
+  private func file(_ index: Int) -> OpenFile { opened.withLock { $0[index] } }
 
   private func makeUnits(_ plan: inout TreePlan) throws(HDF5Error) {
     for unit in plan.units {
@@ -76,7 +81,7 @@ final class HDF5Skeleton {
       let path = plan.datasetPath(unit)
       let type = try leaf.dtype.makeDatatype()
       let dimensions = unit.box.shape.dimensions.map { UInt64($0) }
-      let root = files[unit.file]
+      let root = file(unit.file)
       if case .chunked(let layout) = leaf.storage {
         let filters: [Filter] =
           (layout.isShuffled ? [.shuffle(width: leaf.dtype.width)] : []) + [.zstd(level: 0)]
@@ -96,7 +101,7 @@ final class HDF5Skeleton {
     }
     for (ordinal, leaf) in plan.document.leaves.enumerated() where leaf.storage == .none {
       let dimensions = leaf.shape.dimensions.map { UInt64($0) }
-      let dataset = try files[0].root.createDataset(
+      let dataset = try file(0).root.createDataset(
         plan.paths[ordinal], type: leaf.dtype.makeDatatype(), dimensions: dimensions)
       try Self.describe(leaf, dataset)
     }
@@ -105,7 +110,7 @@ final class HDF5Skeleton {
   private func makePacks(_ plan: inout TreePlan) throws(HDF5Error) {
     guard !plan.packs.isEmpty else { return }
     for pack in plan.packs {
-      let dataset = try files[0].root.createDataset(
+      let dataset = try file(0).root.createDataset(
         "%packed/\(pack.dtype)", type: pack.dtype.makeDatatype(),
         dimensions: [UInt64(pack.elementCount)])
       if !pack.dtype.isNativeInHDF5 {
@@ -120,7 +125,7 @@ final class HDF5Skeleton {
           size: leaf.shape.elementCount * pack.dtype.width)
       }
     }
-    try PackedIndex(plan).write(to: files[0].root)
+    try PackedIndex(plan).write(to: file(0).root)
   }
 
   /// Gives leaves whose data lie elsewhere a virtual dataset at their path.
@@ -137,7 +142,7 @@ final class HDF5Skeleton {
     }
     for ordinal in mappings.keys.sorted() {
       let leaf = plan.document.leaves[ordinal]
-      let dataset = try files[0].root.createVirtualDataset(
+      let dataset = try file(0).root.createVirtualDataset(
         plan.paths[ordinal], type: leaf.dtype.makeDatatype(),
         dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings[ordinal] ?? [],
         fill: leaf.dtype.virtualFill)
@@ -147,8 +152,8 @@ final class HDF5Skeleton {
 
   /// Stores the structure beside the data, so that a lost document can be made anew.
   private func makeStructure(_ plan: TreePlan) throws(HDF5Error) {
-    let bytes = plan.document.encodedStructure()
-    let dataset = try files[0].root.createDataset(
+    let bytes = plan.structure
+    let dataset = try file(0).root.createDataset(
       "%coppice/tree", type: .integer(byteCount: 1, isSigned: false),
       dimensions: [UInt64(bytes.count)])
     try dataset.write(unsafe bytes.span.bytes)
@@ -169,7 +174,7 @@ final class HDF5Skeleton {
     _ body: (borrowing Dataset) throws(HDF5Error) -> Result
   ) throws(CoppiceError) -> Result {
     do throws(HDF5Error) {
-      return try body(try files[unit.file].root.openDataset(plan.datasetPath(unit)))
+      return try body(try file(unit.file).root.openDataset(plan.datasetPath(unit)))
     } catch {
       throw .hdf5(error, file: ArraysFile.name(unit.file))
     }

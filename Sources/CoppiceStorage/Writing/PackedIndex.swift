@@ -6,7 +6,7 @@ package import HDF5
 ///
 /// Spec: ARR-39.
 package struct PackedIndex {
-  private let leaves: [LeafRecord]
+  private let leaves: LeafTable
   private let paths: [String]
   private let rows: [(ordinal: Int, element: Int)]
   private let pathBytes: Int
@@ -19,7 +19,7 @@ package struct PackedIndex {
   ///   - leaves: All leaves of the tree, and in `paths` the path of each.
   ///   - rows: The packed ones by ordinal, each with its first element in the dataset of its type.
   package init(
-    _ leaves: [LeafRecord], paths: [String], rows: [(ordinal: Int, element: Int)]
+    _ leaves: LeafTable, paths: [String], rows: [(ordinal: Int, element: Int)]
   ) {
     self.leaves = leaves
     self.paths = paths
@@ -79,27 +79,31 @@ package struct PackedIndex {
 
   /// The elements' bytes.
   package func encoded() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(rows.count * rowBytes)
+    // The ends of rows are the same for all leaves of a kind.
+    let types = leaves.kinds.map { Array($0.dtype.rawValue.utf8) }
+    let shapes = leaves.kinds.map { kind in
+      [UInt8(kind.shape.rank)] + kind.shape.dimensions.flatMap(Self.littleEndian)
+    }
+    var bytes = [UInt8](repeating: 0, count: rows.count * rowBytes)
+    var start = 0
     for (ordinal, element) in rows {
-      let leaf = leaves[ordinal]
-      append(paths[ordinal], padded: pathBytes, to: &bytes)
-      append(leaf.dtype.rawValue, padded: Self.dtypeBytes, to: &bytes)
-      append(element, to: &bytes)
-      bytes.append(UInt8(leaf.shape.rank))
-      for dimension in 0..<rank {
-        append(dimension < leaf.shape.rank ? leaf.shape.dimensions[dimension] : 0, to: &bytes)
-      }
+      let kind = leaves.kind(of: ordinal)
+      Self.put(paths[ordinal].utf8, at: start, in: &bytes)
+      Self.put(types[kind], at: start + pathBytes, in: &bytes)
+      Self.put(Self.littleEndian(element), at: start + offsetPlace, in: &bytes)
+      Self.put(shapes[kind], at: start + rankPlace, in: &bytes)
+      start += rowBytes
     }
     return bytes
   }
 
-  private func append(_ text: String, padded count: Int, to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: text.utf8)
-    bytes.append(contentsOf: repeatElement(0, count: count - text.utf8.count))
+  private static func littleEndian(_ number: Int) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
   }
 
-  private func append(_ number: Int, to bytes: inout [UInt8]) {
-    for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * shift))) }
+  private static func put(
+    _ part: some Collection<UInt8>, at start: Int, in bytes: inout [UInt8]
+  ) {
+    bytes.replaceSubrange(start..<(start + part.count), with: part)
   }
 }

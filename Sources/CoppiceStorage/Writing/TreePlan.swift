@@ -5,6 +5,8 @@ import CoppiceModel
 struct TreePlan: Sendable {
   /// The document; files and blocks are filled in as they come to lie.
   var document: TreeDocument
+  /// The document as HDF5 has it: without files and blocks.
+  let structure: [UInt8]
   /// The escaped path of each leaf.
   var paths: [String] = []
   var sources: [any ArraySource] = []
@@ -53,14 +55,17 @@ struct TreePlan: Sendable {
     try TreeCheck.run(tree)
     var shardings: [Sharding] = []
     var shardingIndex: [Sharding: Int] = [:]
-    var leaves: [LeafRecord] = []
+    var leaves = LeafTable()
     var paths: [String] = []
     var sources: [any ArraySource] = []
     let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
-    let structure = try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
+    let treePaths = options.shards.map { _ in tree.leaves.map(\.path) }
+    let structure = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
       let text = LeafPlace.path(of: path)
+      let boxes =
+        treePaths.flatMap { options.shards?($0[leaves.count], leaf.metadata) }
       var record = try Self.record(
-        leaf, at: path, text: text, isPacking: isPacking, options: options)
+        leaf, boxes, at: text, isPacking: isPacking, options: options)
       if let sharding = leaf.metadata.sharding {
         record.sharding = shardingIndex[sharding] ?? shardings.count
         if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
@@ -77,13 +82,15 @@ struct TreePlan: Sendable {
       tree: structure, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
     self.paths = paths
     self.sources = sources
+    self.structure = document.encodedStructure()
     document.blocks.resize(to: table.count)
     place()
     assignFiles(options)
   }
 
   private static func record(
-    _ leaf: ArrayLeaf, at path: TreePath, text: String, isPacking: Bool, options: TreeWriteOptions
+    _ leaf: ArrayLeaf, _ boxes: [ArrayIndexRange]?, at text: String, isPacking: Bool,
+    options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
     let metadata = leaf.metadata
     let shape = metadata.shape
@@ -93,7 +100,7 @@ struct TreePlan: Sendable {
       record.storage = .none
       return record
     }
-    if let boxes = options.shards(path, metadata) {
+    if let boxes {
       do {
         try ShardTable.check(boxes, cover: shape)
       } catch {

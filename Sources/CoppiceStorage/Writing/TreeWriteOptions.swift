@@ -28,7 +28,7 @@ package struct TreeWriteOptions: Sendable {
   package var maximumFileBytes: Int?
 
   /// Gives the boxes that a leaf is to be stored as; `nil` stores it whole.
-  package var shards: @Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]? = { _, _ in nil }
+  package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
 
   package var durability = Durability.durable
 

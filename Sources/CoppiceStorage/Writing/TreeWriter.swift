@@ -38,7 +38,7 @@ package enum TreeWriter {
         at: path, creating: false, bypassingCache: options.durability == .durable)
       let end = plan.blockEnd(inFile: index)
       // Blocks that are taken at once cost less than blocks that are found while writing.
-      if options.durability == .durable, end >= 1 << 20 { file.takeBlocks(byteCount: end) }
+      if end >= 1 << 20 { file.takeBlocks(byteCount: end) }
       files.append(file)
     }
     let writer = BlockWriter(
@@ -50,7 +50,7 @@ package enum TreeWriter {
       }
     }
     plan.document.files = try describe(paths, plan.document.blocks)
-    let bytes = plan.document.encoded()
+    let bytes = plan.document.encoded(structure: plan.structure)
     guard bytes.count <= ReadLimits.standard.documentBytes else {
       throw CoppiceError(
         .fileTooLarge,
@@ -68,24 +68,19 @@ package enum TreeWriter {
     _ plan: inout TreePlan, _ skeleton: HDF5Skeleton, level: Int, monitor: OperationMonitor
   ) throws(CoppiceError) {
     let writer = ChunkWriter(plan: plan, skeleton: skeleton, level: level, monitor: monitor)
-    var written: [(unit: TreePlan.StorageUnit, grid: ChunkGrid, digests: [Digest])] = []
+    for (row, digest) in try writer.write() { plan.document.blocks.digest[row] = digest.bits }
+    try skeleton.flush()
     for unit in plan.units {
       guard case .chunked(let layout) = plan.document.leaves[unit.ordinal].storage,
         let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape)
       else { continue }
-      written.append((unit, grid, try writer.write(unit, layout)))
-    }
-    try skeleton.flush()
-    for (unit, grid, digests) in written {
       let chunks = try skeleton.withDataset(plan, unit) { (dataset) throws(HDF5Error) in
         try dataset.chunks(limit: grid.cellCount)
       }
       for chunk in chunks {
-        let cell = grid.cell(at: chunk.offset.map { Int($0) })
-        let row = unit.firstRow + cell
         plan.document.blocks.place(
-          row, file: unit.file, offset: Int(chunk.range.offset), size: Int(chunk.range.byteCount))
-        plan.document.blocks.digest[row] = digests[cell].bits
+          unit.firstRow + grid.cell(at: chunk.offset.map { Int($0) }), file: unit.file,
+          offset: Int(chunk.range.offset), size: Int(chunk.range.byteCount))
       }
     }
   }

@@ -6,6 +6,12 @@ extension CanonicalJSONWriter {
     bytes.appendDecimal(value)
   }
 
+  /// Writes a value that was encoded before.
+  package mutating func encoded(_ value: [UInt8]) {
+    beginScalar()
+    bytes.append(contentsOf: value)
+  }
+
   /// Writes a string.
   package mutating func string(_ text: String) {
     beginScalar()

@@ -31,6 +31,19 @@ package struct CanonicalJSONWriter: Sendable {
     return bytes
   }
 
+  /// Ends a document that is an open object with the members of another: their names come later than
+  /// those that are there.
+  package consuming func finish(withMembersOf other: [UInt8]) -> [UInt8] {
+    beginValue()
+    unsafe other.span.extracting(1..<other.count).withUnsafeBufferPointer {
+      unsafe bytes.append(contentsOf: $0)
+    }
+    return bytes
+  }
+
+  /// Ends a value that stands in another document.
+  package consuming func finishValue() -> [UInt8] { bytes }
+
   /// Opens an object.
   package mutating func beginObject() {
     #if DEBUG

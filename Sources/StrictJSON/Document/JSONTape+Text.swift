@@ -30,19 +30,6 @@ extension JSONTape {
   @inline(__always)
   func hex64(_ entry: csimdjson_entry) -> UInt64? {
     guard entry.isKind(csimdjson_kind_string), entry.length == 16 else { return nil }
-    return withText(of: entry) { text in
-      var number: UInt64 = 0
-      for place in text.indices {
-        let digit = text[place]
-        let value: UInt8
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit &- UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit &- UInt8(ascii: "a") &+ 10
-        default: return nil
-        }
-        number = number << 4 | UInt64(value)
-      }
-      return number
-    }
+    return withText(of: entry) { HexDigits.number($0) }
   }
 }

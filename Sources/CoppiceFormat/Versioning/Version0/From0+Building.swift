@@ -10,7 +10,7 @@ extension From0 {
     /// The file that says what the nodes are.
     let structureFile: String
     let size: Int
-    private(set) var leaves: [LeafRecord] = []
+    private(set) var leaves = LeafTable()
     private(set) var places: [Version0Arrays.Place?] = []
     private(set) var notes: [ConversionNote] = []
 

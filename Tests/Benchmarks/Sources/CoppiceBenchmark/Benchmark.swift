@@ -34,6 +34,11 @@ struct Benchmark {
     try await warmUp()
     let source = try SourceData(workload)
     let tree = source.tree
+    if let count = workload.stepCount {
+      try await list(count, tree)
+      Disk.remove(home)
+      return
+    }
     for round in 0..<arguments.runs {
       try await save(tree)
       try await load(source, isFirst: round == 0)
@@ -56,6 +61,25 @@ struct Benchmark {
     _ = try await Checkpoint.load(from: path)
     _ = try await Checkpoint.metadata(at: path)
     Disk.remove(home + "/tiny")
+  }
+
+  /// Makes a run of steps and lists it.
+  private func list(_ count: Int, _ tree: Tree<NDArray>) async throws {
+    var saving = CheckpointerOptions(saveDecision: .always, preservation: .all)
+    saving.saving.durability = .none
+    let root = FilePath(directory)
+    let saver = try Checkpointer(root, options: saving)
+    for step in 1...count { try await saver.save(step: step, tree) }
+    try await saver.close()
+    for _ in 0..<arguments.runs {
+      let found = try await measure("list", warming: 64 << 20, bytes: workload.byteCount * count) {
+        let reader = try Checkpointer(root, options: .readOnly())
+        let steps = reader.checkpoints.count
+        try await reader.close()
+        return steps
+      }
+      guard found == count else { throw Mismatch(path: "") }
+    }
   }
 
   private var directory: String { home + "/c" }

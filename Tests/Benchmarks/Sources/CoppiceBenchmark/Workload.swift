@@ -20,6 +20,8 @@ struct Workload {
   /// The numbers of shards along each dimension, for arrays that are stored in shards.
   var grid: [Int]?
   var zstdLevel: Int?
+  /// The number of steps under a root that is listed; `nil` for one checkpoint.
+  var stepCount: Int?
 
   private mutating func add(_ path: [String], _ shape: [Int], _ dtype: DType = .float32) {
     let leaf = Leaf(path: path, shape: shape, dtype: dtype, offset: fileBytes)
@@ -68,6 +70,9 @@ struct Workload {
       add(["x"], [4096, 4096])
       part.rows = 512
       grid = [size, 1]
+    case "steps":
+      add(["w"], [256])
+      stepCount = size
     case "depth":
       for index in 0..<100 {
         add((0..<size).map { "d\($0)" } + ["w\(index)"], [1024])

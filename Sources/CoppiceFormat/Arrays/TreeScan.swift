@@ -1,0 +1,156 @@
+package import CoppiceModel
+import StrictJSON
+
+/// A tree document that is spelled as writers of this version spell it, read in one pass.
+///
+/// Nothing is taken that the careful reader refuses. For whatever is rare or wrong there is no scan: the
+/// careful reader then says what it is. Shards and blocks are not checked here.
+package struct TreeScan {
+  /// The document, but for the tree.
+  package let document: TreeDocument
+  /// Stands before the tree.
+  private var scanner: CanonicalScanner
+  private let limits: ReadLimits
+
+  /// Reads all that comes before the tree.
+  package init?(_ bytes: [UInt8], limits: ReadLimits) {
+    // Depths as small as these bound more than the tree.
+    guard bytes.count <= limits.documentBytes, limits.depth >= 8 else { return nil }
+    self.limits = limits
+    scanner = CanonicalScanner(bytes)
+    do throws(CanonicalScanner.Deviation) {
+      document = try TreeDocument(scanning: &scanner, limits: limits)
+    } catch {
+      return nil
+    }
+  }
+
+  /// Reads the tree, and the rest of the document.
+  ///
+  /// - Parameter leaf: Makes the leaf of an ordinal, which the document describes.
+  package mutating func tree(_ leaf: (Int) -> ArrayLeaf) -> Tree<ArrayLeaf>? {
+    do throws(CanonicalScanner.Deviation) {
+      var nodes = NodeScanner(describedLeaves: document.leaves.count, limits: limits)
+      let tree = try nodes.read(&scanner, leaf)
+      try scanner.expect(",\"version\":")
+      guard nodes.leafCount == document.leaves.count,
+        try scanner.string() == FormatVersion.current.description
+      else { return nil }
+      try scanner.expect("}\n")
+      return scanner.isAtEnd ? tree : nil
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension TreeDocument {
+  fileprivate init(
+    scanning scanner: inout CanonicalScanner, limits: ReadLimits
+  ) throws(CanonicalScanner.Deviation) {
+    let unknown = UnknownMembers(areRefused: true)
+    try scanner.expect("{\"blocks\":")
+    let blocks = try BlockColumns(scanning: &scanner)
+    try scanner.expect(",\"files\":")
+    let files = try scanner.value(limits: limits)
+    try scanner.expect(",\"format\":\"coppice.tree\",\"leaves\":")
+    let start = scanner.place
+    var leaves = LeafTable(scanning: &scanner, limits: limits)
+    var leafNode: JSONNode?
+    if leaves == nil {
+      scanner.rewind(to: start)
+      leafNode = try scanner.value(limits: limits)
+    }
+    let shardingsNode =
+      scanner.take(",\"shardings\":") ? try scanner.value(limits: limits) : nil
+    try scanner.expect(",\"tree\":")
+    do throws(CoppiceError) {
+      let shardings = try Self.shardings(shardingsNode, unknown)
+      var faults: [CoppiceError] = []
+      if let leafNode {
+        leaves = try LeafTable(
+          leafNode, shardings: shardings, unknown: unknown, limits: limits, faults: &faults)
+      }
+      if let leaves, faults.isEmpty,
+        shardingsNode == nil || leaves.kinds.contains(where: { $0.sharding != nil })
+      {
+        self.init(
+          tree: .dict([]), leaves: leaves, shardings: shardings,
+          files: try Self.files(files, unknown), blocks: blocks)
+        return
+      }
+    } catch {
+      throw CanonicalScanner.Deviation()
+    }
+    throw CanonicalScanner.Deviation()
+  }
+}
+
+extension BlockColumns {
+  fileprivate init(
+    scanning scanner: inout CanonicalScanner
+  ) throws(CanonicalScanner.Deviation) {
+    try scanner.expect("{\"digest\":")
+    let digest = try scanner.hex64Column()
+    let count = digest.count
+    self.init()
+    self.digest = digest
+    try scanner.expect(",\"file\":")
+    file = try scanner.integerColumn(reservingCapacity: count)
+    try scanner.expect(",\"offset\":")
+    offset = try scanner.integerColumn(reservingCapacity: count)
+    try scanner.expect(",\"size\":")
+    size = try scanner.integerColumn(reservingCapacity: count)
+    try scanner.expect("}")
+  }
+}
+
+extension LeafTable {
+  /// Reads leaves that have element type, shape and storage alone; `nil` where one has more.
+  fileprivate init?(scanning scanner: inout CanonicalScanner, limits: ReadLimits) {
+    self.init()
+    do throws(CanonicalScanner.Deviation) {
+      try scanner.expect("[")
+      if scanner.take("]") { return }
+      var known: [(text: Range<Int>, kind: Int)] = []
+      repeat {
+        // Most leaves of a large tree are described in the same words.
+        if let same = known.last(where: { scanner.takeAgain($0.text) }) {
+          append(kind: same.kind)
+          continue
+        }
+        let start = scanner.place
+        append(try LeafRecord(scanning: &scanner, limits: limits))
+        if known.count == 8 { known.removeFirst() }
+        known.append((start..<scanner.place, kind(of: count - 1)))
+      } while scanner.take(",")
+      try scanner.expect("]")
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension LeafRecord {
+  fileprivate init(
+    scanning scanner: inout CanonicalScanner, limits: ReadLimits
+  ) throws(CanonicalScanner.Deviation) {
+    try scanner.expect("{\"dtype\":")
+    let dtype = DType(rawValue: try scanner.string())
+    try scanner.expect(",\"shape\":")
+    let shape = Shape(try scanner.integerColumn())
+    try scanner.expect(",\"storage\":")
+    let storage: LeafStorage
+    switch try scanner.string() {
+    case "contiguous": storage = .contiguous
+    case "packed": storage = .packed
+    case "none": storage = .none
+    default: throw CanonicalScanner.Deviation()
+    }
+    try scanner.expect("}")
+    guard let dtype, let shape, shape.rank <= limits.rank, shape.isInFormat,
+      (storage == .none) == (shape.elementCount == 0)
+    else { throw CanonicalScanner.Deviation() }
+    self.init(dtype: dtype, shape: shape, storage: storage)
+  }
+}

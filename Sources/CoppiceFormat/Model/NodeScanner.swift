@@ -1,0 +1,169 @@
+import CoppiceModel
+import StrictJSON
+
+/// Reads the nodes of a tree as writers spell them: what `NodeReader` does, but in one pass over the
+/// bytes.
+///
+/// It takes nothing that `NodeReader` refuses; for what is rare or wrong it throws a deviation.
+///
+/// Spec: MET-32 to MET-35.
+struct NodeScanner {
+  typealias Deviation = CanonicalScanner.Deviation
+
+  /// The number of leaves seen so far.
+  private(set) var leafCount = 0
+  /// The number of leaves that are described: there is no other.
+  private let describedLeaves: Int
+  private let limits: ReadLimits
+
+  init(describedLeaves: Int, limits: ReadLimits) {
+    self.describedLeaves = min(describedLeaves, limits.leaves)
+    self.limits = limits
+  }
+
+  mutating func read(
+    _ scanner: inout CanonicalScanner, depth: Int = 0, _ leaf: (Int) -> ArrayLeaf
+  ) throws(Deviation) -> Tree<ArrayLeaf> {
+    guard depth <= limits.depth else { throw Deviation() }
+    let start = scanner.place
+    try scanner.expect("{\"")
+    let node: Tree<ArrayLeaf>
+    if scanner.take("leaf\":") {
+      guard leafCount < describedLeaves, try scanner.integer() == leafCount else {
+        throw Deviation()
+      }
+      node = .leaf(leaf(leafCount))
+      leafCount += 1
+    } else if scanner.take("dict\":[") {
+      node = .dict(try entries(&scanner, depth: depth + 1, leaf))
+    } else if scanner.take("list\":[") {
+      node = .list(try nodes(&scanner, depth: depth + 1, leaf))
+    } else if scanner.take("tuple\":[") {
+      node = .tuple(try nodes(&scanner, depth: depth + 1, leaf))
+    } else if scanner.take("record\":{\"fields\":[") {
+      node = .record(try record(&scanner, depth: depth + 1, leaf))
+    } else {
+      return .value(try value(&scanner, from: start))
+    }
+    try scanner.expect("}")
+    return node
+  }
+
+  private mutating func nodes(
+    _ scanner: inout CanonicalScanner, depth: Int, _ leaf: (Int) -> ArrayLeaf
+  ) throws(Deviation) -> [Tree<ArrayLeaf>] {
+    var nodes: [Tree<ArrayLeaf>] = []
+    if scanner.take("]") { return nodes }
+    repeat { nodes.append(try read(&scanner, depth: depth, leaf)) } while scanner.take(",")
+    try scanner.expect("]")
+    return nodes
+  }
+
+  private mutating func entries(
+    _ scanner: inout CanonicalScanner, depth: Int, _ leaf: (Int) -> ArrayLeaf
+  ) throws(Deviation) -> [Tree<ArrayLeaf>.Entry] {
+    var entries: [Tree<ArrayLeaf>.Entry] = []
+    if scanner.take("]") { return entries }
+    var names = DistinctNames()
+    repeat {
+      try scanner.expect("[")
+      let key: TreeKey
+      if scanner.take("{\"int\":") {
+        guard let number = try integer(scanner.string()) else { throw Deviation() }
+        key = .integer(number)
+        names.isSorted = false
+        try scanner.expect("}")
+      } else {
+        key = .string(try name(&scanner, &names))
+      }
+      try scanner.expect(",")
+      entries.append(.init(key, try read(&scanner, depth: depth, leaf)))
+      try scanner.expect("]")
+    } while scanner.take(",")
+    try scanner.expect("]")
+    guard names.isSorted || Set(entries.lazy.map(\.key)).count == entries.count else {
+      throw Deviation()
+    }
+    return entries
+  }
+
+  private mutating func record(
+    _ scanner: inout CanonicalScanner, depth: Int, _ leaf: (Int) -> ArrayLeaf
+  ) throws(Deviation) -> Tree<ArrayLeaf>.Record {
+    var fields: [Tree<ArrayLeaf>.Field] = []
+    var names = DistinctNames()
+    if !scanner.take("]") {
+      repeat {
+        try scanner.expect("[")
+        let name = try name(&scanner, &names)
+        try scanner.expect(",")
+        fields.append(.init(name, try read(&scanner, depth: depth, leaf)))
+        try scanner.expect("]")
+      } while scanner.take(",")
+      try scanner.expect("]")
+    }
+    guard
+      names.isSorted || Set(fields.lazy.map { TreeKey.string($0.name) }).count == fields.count
+    else { throw Deviation() }
+    try scanner.expect(",\"type\":")
+    let type = try scanner.string()
+    try scanner.expect("}")
+    return .init(type: type, fields: fields)
+  }
+}
+
+extension NodeScanner {
+  /// Whether names came in rising order so far: then none can be there twice.
+  private struct DistinctNames {
+    var isSorted = true
+    var last: Range<Int>?
+  }
+
+  private func name(
+    _ scanner: inout CanonicalScanner, _ names: inout DistinctNames
+  ) throws(Deviation) -> String {
+    let range = try scanner.stringRange()
+    guard range.count <= limits.componentBytes else { throw Deviation() }
+    if let last = names.last, names.isSorted { names.isSorted = scanner.precedes(last, range) }
+    names.last = range
+    return try scanner.text(range)
+  }
+
+  private func integer(_ text: String) -> Int? {
+    IntegerText(text).flatMap { Int($0.text) }
+  }
+
+  /// Reads a value: the common kinds here, others as `NodeReader` does.
+  ///
+  /// - Parameter start: Where the node begins.
+  private func value(
+    _ scanner: inout CanonicalScanner, from start: Int
+  ) throws(Deviation) -> TreeValue {
+    let value: TreeValue
+    if scanner.take("int\":") {
+      guard let number = IntegerText(try scanner.string()) else { throw Deviation() }
+      value = .int(number)
+    } else if scanner.take("float\":") {
+      guard let number = FloatText.number(of: try scanner.string()) else { throw Deviation() }
+      value = .float(number)
+    } else if scanner.take("string\":") {
+      value = .string(try scanner.string())
+    } else if scanner.take("none\":true") {
+      value = .none
+    } else if scanner.take("bool\":true") {
+      value = .bool(true)
+    } else if scanner.take("bool\":false") {
+      value = .bool(false)
+    } else {
+      // Texts have a bound for the whole tree, which only the other reader keeps.
+      scanner.rewind(to: start)
+      let node = try scanner.value(limits: limits)
+      var reader = NodeReader(unknown: UnknownMembers(areRefused: true), limits: limits)
+      guard let read = try? reader.read(node), case .value(let value) = read, reader.textBytes == 0
+      else { throw Deviation() }
+      return value
+    }
+    try scanner.expect("}")
+    return value
+  }
+}

@@ -1,0 +1,147 @@
+import Coppice
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Holds what saving and loading cost to bounds: bytes moved, system calls, allocations and memory,
+/// which are the same on every machine, unlike seconds. Allocations are those of builds for debugging,
+/// where more things lie on the heap.
+///
+///     Costs DIRECTORY
+///
+/// The exit status is 1 when something costs more than it may.
+@main
+enum Costs {
+  static func main() async {
+    guard CommandLine.arguments.count == 2, let directory = CommandLine.arguments.last else {
+      print("usage: Costs DIRECTORY")
+      exit(2)
+    }
+    guard Counters.now() != nil else {
+      print("this system has no counts of a process; nothing was checked")
+      return
+    }
+    do {
+      let home = FilePath(directory)
+      let isFine = [
+        try await manyLeaves(home.appending("many")),
+        try await largeArrays(home.appending("large")),
+        try await steps(home.appending("steps")),
+      ].allSatisfy(\.self)
+      exit(isFine ? 0 : 1)
+    } catch {
+      print("\(error)")
+      exit(2)
+    }
+  }
+
+  private static func fileSize(_ path: FilePath) -> Int {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// 20,000 arrays of a kibibyte.
+  private static func manyLeaves(_ path: FilePath) async throws -> Bool {
+    let count = 20_000
+    let bytes = [UInt8](repeating: 7, count: 1024)
+    guard let shape = Shape([16, 16]) else { return false }
+    var groups: [Tree<NDArray>.Entry] = []
+    for group in 0..<100 {
+      let leaves = try (0..<(count / 100)).map { index in
+        Tree<NDArray>.Entry(
+          .string("p_\(index)"), .leaf(try NDArray(dtype: .float32, shape: shape, bytes: bytes)))
+      }
+      groups.append(.init(.string("layer_\(group)"), .dict(leaves)))
+    }
+    let tree = Tree<NDArray>.dict(groups)
+
+    var (_, save) = try await Measurement.of("save 20,000 leaves") {
+      try await Checkpoint.save(tree, to: path)
+    }
+    let document = fileSize(path.appending("state/tree.json"))
+    let root = fileSize(path.appending("coppice.json"))
+    let files = fileSize(path.appending("state/arrays.h5")) + document + root
+    // Every byte once: what HDF5 writes of its own structures, it writes in few pieces.
+    save.check("bytes written", \.bytesWritten, atMost: files + 4096)
+    save.check("bytes read", \.bytesRead, atMost: files - count * 1024)
+    save.check("calls that write", \.writeCalls, atMost: 40)
+    save.check("allocations", \.allocations, atMost: 75 * count)
+
+    var (metadata, list) = try await Measurement.of("list 20,000 leaves") {
+      try await Checkpoint.metadata(at: path)
+    }
+    list.check("bytes read", \.bytesRead, atMost: document + root)
+    list.check("calls that read", \.readCalls, atMost: 4)
+    list.check("allocations", \.allocations, atMost: 8 * count)
+
+    let part = Tree<AbstractLeaf>.dict([.init("layer_7", .dict([.init("p_3", .leaf(.asSaved))]))])
+    var options = TreeLoadOptions()
+    options.unexpected = .ignore
+    let (loaded, one) = try await Measurement.of("load one of 20,000 leaves") {
+      try await Checkpoint.load(from: path, as: part, options: options)
+    }
+    var single = one
+    single.check("bytes read", \.bytesRead, atMost: document + root + 1024)
+    single.check("calls that read", \.readCalls, atMost: 5)
+    single.check("allocations", \.allocations, atMost: 6 * count)
+
+    var (all, load) = try await Measurement.of("load 20,000 leaves") {
+      try await Checkpoint.load(from: path)
+    }
+    load.check("bytes read", \.bytesRead, atMost: document + root + count * 1024)
+    load.check("calls that read", \.readCalls, atMost: 20)
+    load.check("allocations", \.allocations, atMost: 26 * count)
+
+    let isRight =
+      metadata.content.leafCount == count && loaded.leafCount == 1 && all.leafCount == count
+    return isRight && [save, list, single, load].allSatisfy(\.isWithinBounds)
+  }
+
+  /// Four arrays of 32 MiB.
+  private static func largeArrays(_ path: FilePath) async throws -> Bool {
+    let total = 128 << 20
+    guard let shape = Shape([total / 16]) else { return false }
+    let leaves = try (0..<4).map { index in
+      Tree<NDArray>.Entry(
+        .string("w\(index)"), .leaf(try NDArray(dtype: .float32, shape: shape) { _ in }))
+    }
+    let tree = Tree<NDArray>.dict(leaves)
+    var (_, save) = try await Measurement.of("save 128 MiB") {
+      try await Checkpoint.save(tree, to: path)
+    }
+    save.check("bytes written", \.bytesWritten, atMost: total + (64 << 10))
+    save.check("bytes read", \.bytesRead, atMost: 256 << 10)
+    save.check("calls that write", \.writeCalls, atMost: 60)
+    save.checkMemory(atMost: 64 << 20)
+
+    var (loaded, load) = try await Measurement.of("load 128 MiB") {
+      try await Checkpoint.load(from: path)
+    }
+    load.check("bytes read", \.bytesRead, atMost: total + (64 << 10))
+    load.checkMemory(atMost: total / 100 * 105)
+    return loaded.leafCount == 4 && save.isWithinBounds && load.isWithinBounds
+  }
+
+  /// A run of steps whose arrays are large: listing them reads none.
+  private static func steps(_ path: FilePath) async throws -> Bool {
+    guard let shape = Shape([1 << 20]) else { return false }
+    let tree = Tree<NDArray>.dict([
+      .init("w", .leaf(try NDArray(dtype: .float32, shape: shape) { _ in }))
+    ])
+    let saver = try Checkpointer(
+      path, options: CheckpointerOptions(saveDecision: .always, preservation: .all))
+    for step in 1...8 { try await saver.save(step: step, tree) }
+    try await saver.close()
+    var (found, list) = try await Measurement.of("list 8 steps of 4 MiB") {
+      let checkpointer = try Checkpointer(path, options: .readOnly())
+      let steps = checkpointer.checkpoints
+      try await checkpointer.close()
+      return steps.count
+    }
+    list.check("bytes read", \.bytesRead, atMost: 8 * 4096)
+    return found == 8 && list.isWithinBounds
+  }
+}
