@@ -10,6 +10,9 @@ from workloads import Workload
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = "async,save,load,load_unverified,load_cold,load_cold_unverified,partial,partial_unverified,metadata"
 
+# What could not be measured, for the report.
+failures = []
+
 
 def lines(command):
     """The JSON lines that a command prints; what it complains about is passed on."""
@@ -17,8 +20,19 @@ def lines(command):
     rows = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        print("failed: %s: %s" % (" ".join(command[-4:]), last), file=sys.stderr)
+        complain("%s: %s" % (" ".join(name_of(word) for word in command), last))
     return rows
+
+
+def name_of(word):
+    """Without the directories of this machine."""
+    return os.path.basename(word) if word.startswith("/") else word
+
+
+def complain(message):
+    print("failed: " + message, file=sys.stderr)
+    if message not in failures:
+        failures.append(message)
 
 
 def commands(workload, options, number):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import compare
 import machine
 from workloads import Workload
 
@@ -35,7 +36,7 @@ def timed(command, result, nbytes):
     returned = time.perf_counter() - start
     if status != 0:
         last = (message.decode("utf-8", "replace").strip().splitlines() or ["no message"])[-1]
-        print("failed: %s: %s" % (" ".join(command[:2]), last), file=sys.stderr)
+        compare.complain("%s: %s" % (" ".join(compare.name_of(word) for word in command), last))
         return None
     machine.sync_tree(result)
     return {"seconds": time.perf_counter() - start, "returned": returned, "extra_rss_mb": usage.ru_maxrss / 1024}
@@ -105,4 +106,4 @@ def convert(options, tool, workload, home, keep):
 def check_same(tool, source, target):
     done = subprocess.run([tool, "diff", source, target], capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit("the result differs: " + (done.stderr or done.stdout).strip()[:300])
+        compare.complain("the result differs: " + (done.stderr or done.stdout).strip()[:300])

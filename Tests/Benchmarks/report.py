@@ -212,7 +212,7 @@ def conversions(rows):
     return parts
 
 
-def markdown(description, rows):
+def markdown(description, rows, failures):
     parts = [INTRODUCTION, "\n".join("- " + line for line in description) + "\n"]
     compared = [row for row in rows if "scale" not in row and "conversion" not in row]
     grew = [row for row in rows if "scale" in row]
@@ -220,4 +220,6 @@ def markdown(description, rows):
     for found, section in ((compared, comparison), (grew, growth), (converted, conversions)):
         if found:
             parts += section(found)
+    if failures:
+        parts.append("## Not measured\n\n" + "\n".join("- " + failure for failure in failures) + "\n")
     return "\n".join(part for part in parts if part)

@@ -19,7 +19,7 @@ def run(options, keep):
         for kind in options.scale:
             for size in SIZES[kind]:
                 if kind == "bytes" and machine.available() < 2.4 * size + (1 << 30):
-                    print("%s=%d: too little memory" % (kind, size), file=sys.stderr)
+                    compare.complain("%s=%d: too little memory" % (kind, size))
                     continue
                 workload = "%s=%d" % (kind, size)
                 print("round %d of %d: %s" % (number + 1, options.rounds, workload), file=sys.stderr)
