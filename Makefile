@@ -134,12 +134,22 @@ test-threads: deps
 	  $(SWIFT) test --skip-build --sanitize thread --scratch-path .build/threads \
 	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
 
-# Saving and loading beside other libraries, from PyPI: quiet machines only, some minutes.
-bench: deps
+# Saving and loading beside other libraries, from PyPI, on a quiet machine: half an hour. BENCH is for bench.py, such as
+# BENCH="--workload W1 --rounds 1", or for everything BENCH="--compare --scale --convert .build/release/coppice".
+BENCH ?=
+bench: deps .build/bench-venv/ready .build/bench/limits
 	$(SWIFT) build -c release --package-path Tests/Benchmarks --scratch-path .build/benchmarks
-	test -x .build/bench-venv/bin/python || python3 -m venv .build/bench-venv
-	.build/bench-venv/bin/pip install -q --disable-pip-version-check numpy h5py safetensors flax orbax-checkpoint
-	.build/bench-venv/bin/python Tests/Benchmarks/bench.py .build/benchmarks/release/CoppiceBenchmark
+	.build/bench-venv/bin/python -W ignore Tests/Benchmarks/bench.py .build/benchmarks/release/CoppiceBenchmark \
+	  --limits .build/bench/limits --json .build/bench/results.json --markdown .build/bench/results.md $(BENCH)
+
+.build/bench-venv/ready: Tests/Benchmarks/requirements.txt
+	python3 -m venv .build/bench-venv
+	.build/bench-venv/bin/pip install -q --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
+	touch $@
+
+.build/bench/limits: Tests/Benchmarks/limits.c Tests/Benchmarks/limits.h
+	@mkdir -p .build/bench
+	$(CC) -O3 -pthread $< -o $@ -lzstd
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -1,153 +1,97 @@
 #!/usr/bin/env python3
-"""Measures Coppice beside other ways to store arrays, interleaved, and prints a table of medians and ratios.
+"""Measures Coppice beside other ways to store arrays, in turns, and prints Markdown of medians and factors.
 
-bench.py BENCHMARK [--dir DIR] [--rounds 5] [--workload W1] [--scale]
+    bench.py BENCHMARK                              the five workloads, all peers
+    bench.py BENCHMARK --workload W1,W2 --peers safetensors,h5py --rounds 1
+    bench.py BENCHMARK --scale [leaves,bytes,...]   Coppice alone on work that grows tenfold
+    bench.py BENCHMARK --convert TOOL               conversions; TOOL is the program coppice
+    bench.py BENCHMARK --compare --scale --convert TOOL --json OUT --markdown OUT
 
-BENCHMARK is the program CoppiceBenchmark. Peers that are not installed are left out. A ratio above 1 says how
-many times longer the peer takes. `--scale` measures Coppice alone on work that grows tenfold.
+BENCHMARK is the program CoppiceBenchmark. `--limits PROGRAM` adds what the machine can do (limits.c). Of peers that
+need a minute for an operation there is one round, with `--slow` as many as of the others. Linux only: the data lies
+in /dev/shm, which needs as much memory as the workload, 2.1 GB at most; files that it made are removed again.
 """
-import argparse, json, os, shutil, statistics, subprocess, sys, time
+import argparse
+import json
+import os
+import subprocess
+import sys
 
-SPECS = {
-    'W1': [(('params', 'block_%d' % (i // 2), 'w%d' % (i % 2)), (4096, 8192)) for i in range(8)],
-    'W2': [(('layer_%02d' % i, 'expert_%02d' % j, 'p_%02d' % k), (16, 16))
-           for i in range(20) for j in range(50) for k in range(20)],
-}
-SCALES = {
-    'leaves': [200, 2000, 20000, 200000], 'bytes': [64 << 20, 640 << 20, 4 << 30],
-    'shards': [1, 16, 256, 4096], 'depth': [1, 10, 40],
-}
-
-
-def data_file(workload, np):
-    """Makes the data file of a workload, the same for all; arrays begin at multiples of 64 bytes."""
-    path = '/dev/shm/peerbench_%s.bin' % workload
-    sizes = [4 * shape[0] * shape[1] for _, shape in SPECS[workload]]
-    starts = [sum((n + 63) & ~63 for n in sizes[:i]) for i in range(len(sizes))] if len(sizes) < 100 else \
-        [i * 1024 for i in range(len(sizes))]
-    if not os.path.exists(path):
-        random = np.random.default_rng(1)
-        with open(path, 'wb') as file:
-            for n in sizes:
-                file.write((random.standard_normal(n // 4, dtype=np.float32) * 0.02).tobytes())
-    data = np.fromfile(path, np.uint8)
-    return {'/'.join(p): data[a:a + n].view(np.float32).reshape(s)
-            for (p, s), a, n in zip(SPECS[workload], starts, sizes)}
+import compare
+import conversions
+import machine
+import peers
+import report
+import scale
+from workloads import NAMES
 
 
-def sync_all(directory):
-    for root, _, names in os.walk(directory):
-        for name in names + ['.']:
-            handle = os.open(os.path.join(root, name), os.O_RDONLY)
-            os.fsync(handle)
-            os.close(handle)
+def names_of(known):
+    """A parser of lists of names with commas between them."""
+    def parse(words):
+        found = words.split(",")
+        for name in found:
+            if name not in known:
+                raise argparse.ArgumentTypeError("%s is none of %s" % (name, ", ".join(known)))
+        return found
+    return parse
 
 
-def peers():
-    """Pairs of functions by name: save(directory, arrays) and load(directory)."""
-    found = {}
-    try:
-        import safetensors.numpy as st
-        found['safetensors'] = (lambda d, x: st.save_file(x, d + '/a.safetensors'),
-                                lambda d: {k: v.copy() for k, v in st.load_file(d + '/a.safetensors').items()})
-    except ImportError:
-        pass
-    try:
-        import h5py
-
-        def save(d, x):
-            with h5py.File(d + '/a.h5', 'w') as file:
-                for key, value in x.items():
-                    file.create_dataset(key, data=value)
-
-        def load(d):
-            out = {}
-            with h5py.File(d + '/a.h5') as file:
-                file.visititems(lambda n, o: out.__setitem__(n, o[...]) if isinstance(o, h5py.Dataset) else None)
-            return out
-        found['h5py'] = (save, load)
-    except ImportError:
-        pass
-    try:
-        from flax import serialization
-
-        def save_msgpack(d, x):
-            with open(d + '/a.msgpack', 'wb') as file:
-                file.write(serialization.msgpack_serialize(x))
-
-        def load_msgpack(d):
-            with open(d + '/a.msgpack', 'rb') as file:
-                return serialization.msgpack_restore(file.read())
-        found['flax msgpack'] = (save_msgpack, load_msgpack)
-    except ImportError:
-        pass
-    try:
-        from orbax.checkpoint import v1 as ocp
-        found['orbax'] = (lambda d, x: ocp.save(d + '/ck', x), lambda d: ocp.load(d + '/ck'))
-    except ImportError:
-        pass
-    return found
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", metavar="BENCHMARK")
+    parser.add_argument("--workload", type=names_of(NAMES), default=NAMES)
+    parser.add_argument("--peers", type=names_of(list(peers.PEERS)), help="only these")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--slow", action="store_true", help="measure slow peers in every round")
+    parser.add_argument("--compare", action="store_true", help="the comparison as well as what else is asked for")
+    parser.add_argument("--scale", nargs="?", type=names_of(list(scale.SIZES)), const=list(scale.SIZES))
+    parser.add_argument("--convert", metavar="TOOL")
+    parser.add_argument("--limits", metavar="PROGRAM")
+    parser.add_argument("--dir", default=".build/bench/data", help="where checkpoints are written")
+    parser.add_argument("--keep-data", action="store_true", help="leave the data in /dev/shm")
+    parser.add_argument("--json", metavar="OUT", help="keep the rows of all samples")
+    parser.add_argument("--markdown", metavar="OUT", help="write the tables here, too")
+    options = parser.parse_args()
+    for name in ("program", "dir", "convert", "limits", "json", "markdown"):
+        value = getattr(options, name)
+        setattr(options, name, os.path.abspath(value) if value else value)
+    return options
 
 
-def timed(samples, op, name, body):
-    start = time.perf_counter()
-    result = body()
-    samples.setdefault(op, {}).setdefault(name, []).append(time.perf_counter() - start)
-    return result
+def revision():
+    """Which Coppice this is."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    done = subprocess.run(["git", "-C", here, "describe", "--always", "--dirty"], capture_output=True, text=True)
+    return ["Coppice " + done.stdout.strip()] if done.returncode == 0 else []
 
 
-def ours(program, workload, ops, directory, samples):
-    out = subprocess.run([program, '--workload', workload, '--op', ops, '--dir', directory, '--runs', '1'],
-                         check=True, capture_output=True, text=True).stdout
-    for line in map(json.loads, out.splitlines()):
-        samples.setdefault(line['op'], {}).setdefault('coppice', []).append(line['seconds'])
+def main():
+    options = arguments()
+    os.makedirs(options.dir, exist_ok=True)
+    description = revision() + machine.description(options.dir)
+    rows = []
+
+    def keep(found):
+        rows.extend(found)
+        if options.json:  # after each process, so that nothing is lost
+            with open(options.json, "w") as file:
+                json.dump({"machine": description, "rows": rows}, file, indent=0)
+
+    if options.compare or not (options.scale or options.convert):
+        compare.run(options, keep)
+    if options.scale:
+        scale.run(options, keep)
+    if options.convert:
+        conversions.run(options, keep)
+    text = report.markdown(description, rows, compare.failures)
+    print(text)
+    if options.markdown:
+        with open(options.markdown, "w") as file:
+            file.write(text)
+    # Growth of what the program doesn't know yet is no failure.
+    return 1 if any("steps=" not in failure for failure in compare.failures) else 0
 
 
-def compare(options):
-    import numpy as np
-    others, samples = peers(), {}
-    for workload in options.workload.split(','):
-        arrays = data_file(workload, np)
-        if workload == 'W2':
-            others.pop('orbax', None)  # minutes a save
-        samples.clear()
-        for _ in range(options.rounds):
-            ours(options.program, workload, 'save,load,metadata', options.dir, samples)
-            for name, (save, load) in others.items():
-                directory = os.path.join(options.dir, 'peer')
-                shutil.rmtree(directory, ignore_errors=True)
-                os.makedirs(directory)
-                start = time.perf_counter()
-                timed(samples, 'save', name, lambda: save(directory, arrays))
-                sync_all(directory)
-                samples.setdefault('save_durable', {}).setdefault(name, []).append(time.perf_counter() - start)
-                timed(samples, 'load', name, lambda: load(directory))
-                shutil.rmtree(directory)
-        for op, by_name in samples.items():
-            base = statistics.median(by_name['coppice']) if 'coppice' in by_name else None
-            for name, seconds in sorted(by_name.items()):
-                median = statistics.median(seconds)
-                ratio = '' if not base or name == 'coppice' else '%.2f' % (median / base)
-                print('| %s | %s | %s | %.1f ms | %s |' % (workload, op, name, 1000 * median, ratio))
-
-
-def scale(options):
-    for kind, sizes in SCALES.items():
-        for size in sizes:
-            samples = {}
-            ours(options.program, '%s=%d' % (kind, size), 'save,load,metadata', options.dir, samples)
-            cells = ['%.1f ms' % (1000 * samples[op]['coppice'][0])
-                     for op in ('save', 'save_durable', 'load', 'metadata')]
-            print('| %s | %d | %s |' % (kind, size, ' | '.join(cells)))
-
-
-parser = argparse.ArgumentParser()
-parser.add_argument('program')
-parser.add_argument('--dir', default='/tmp/coppice-bench/data')
-parser.add_argument('--rounds', type=int, default=5)
-parser.add_argument('--workload', default='W1,W2')
-parser.add_argument('--scale', action='store_true')
-options = parser.parse_args()
-options.program = os.path.abspath(options.program)
-os.makedirs(options.dir, exist_ok=True)
-scale(options) if options.scale else compare(options)
+if __name__ == "__main__":
+    sys.exit(main())
