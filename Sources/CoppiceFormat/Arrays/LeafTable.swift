@@ -3,7 +3,7 @@
 /// Large trees have few kinds of leaves: those that are described alike share one record, and what
 /// follows from a record is worked out once a kind.
 package struct LeafTable: Sendable {
-  /// The records. Leaves of one record that lie far apart may have it twice.
+  /// The records: once each, but for those of leaves that lie far apart.
   package private(set) var kinds: [LeafRecord] = []
   private var kindOfLeaf: [Int32] = []
 
