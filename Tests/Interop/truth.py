@@ -1,7 +1,11 @@
 """Compares what a library loaded with a case's truth (fixtures/foreign/README.md says what one is)."""
+import glob
 import hashlib
 import json
 import os
+import subprocess
+import sys
+import tempfile
 
 import numpy as np
 
@@ -16,6 +20,54 @@ def items(case):
     if expected.get("root"):
         parts[None] = expected["root"]
     return expected, parts
+
+
+CONTAINERS = ("dict", "namedtuple", "list", "tuple", "emptyDict", "emptyList", "emptyTuple")
+
+
+# What a truth of a Keras file leaves out.
+OPTIMIZER = ("optimizer", "optimizer_weights")
+
+
+def text_digest(elements):
+    """The digest of an array of texts: the elements in C order, joined by NULs."""
+    parts = [text if isinstance(text, bytes) else str(text).encode() for text in elements]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def converted(tool, case, name, read, refusals):
+    """The problems that `read` finds in a case converted to a file of that name; None for cases without a tree.
+
+    `read` is called with the file, the truth's tree, and whether that is the model's weights alone, as it is for
+    Keras: its files hold an optimizer's as well, and groups without any.
+    """
+    expected, parts = items(case)
+    item = parts.get("state") or parts.get(None)
+    if not item or item["kind"] != "tree":
+        return None
+    with tempfile.TemporaryDirectory() as scratch:
+        target = os.path.join(scratch, name)
+        source = os.path.join(case, expected["path"])
+        done = subprocess.run([tool, "convert", "--json", source, target], capture_output=True, text=True)
+        if done.returncode:
+            return None if any(code in done.stderr for code in refusals) else [done.stderr.strip()]
+        return read(target, item["tree"], expected["layout"].startswith("keras"))
+
+
+def main(library, check, arguments):
+    """Checks the cases below directories, and exits with 1 when one fails or there is none."""
+    tool, directories = arguments[1], arguments[2:]
+    passed = failed = 0
+    for directory in directories:
+        for path in sorted(glob.glob(os.path.join(directory, "**", "expected.json"), recursive=True)):
+            problems = check(tool, os.path.dirname(path))
+            if problems:
+                failed += 1
+                print("%s: %s" % (os.path.dirname(path), problems[:3]))
+            elif problems is not None:
+                passed += 1
+    print("%s: %d passed, %d failed" % (library, passed, failed))
+    sys.exit(1 if failed or not passed else 0)
 
 
 def kind_of(node):
