@@ -74,7 +74,7 @@ import Testing
     let error = #expect(throws: CoppiceError.self) { try tree(path) }
     #expect(error?.code.rawValue == "hdf5.limit")
     #expect(error?.location.treePath == "a")
-    #expect(error?.message.contains("134217728 bytes") == true)
+    #expect(error?.message.contains("67108864 bytes") == true)
     #expect(error?.message.contains("h5repack") == true)
   }
 

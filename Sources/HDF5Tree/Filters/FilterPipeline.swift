@@ -49,8 +49,8 @@ struct FilterPipeline: Hashable, Sendable {
     steps.indices.contains { mask & (1 << UInt32($0)) == 0 }
   }
 
-  /// The most bytes of elements in a chunk that is coded: it is decoded whole, in memory.
-  static let maximumPlainBytes = 128 << 20
+  /// The most bytes of elements in a chunk that is coded: each thread decodes one whole, in memory.
+  static let maximumPlainBytes = 64 << 20
 
   /// The most bytes that a coded chunk may have: compression that gains nothing adds a little.
   var maximumCodedBytes: Int { plainBytes + plainBytes / 8 + 4096 }
