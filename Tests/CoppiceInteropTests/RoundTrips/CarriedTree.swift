@@ -8,7 +8,8 @@ import CoppiceModel
 struct CarriedTree {
   /// What joins the names of a flat format; `nil` where trees stay trees.
   private let separator: String?
-  private let notes: [String: Set<ConversionNote.Kind>]
+  /// By the bytes of paths: two spellings of a character are two keys.
+  private let notes: [TreeKey: Set<ConversionNote.Kind>]
   /// The report says of the whole that sequences became dictionaries.
   private let renumbers: Bool
   private let keepsOrder: Bool
@@ -19,7 +20,7 @@ struct CarriedTree {
   init(notes: [ConversionNote], separator: String?, keepsOrder: Bool) {
     self.separator = separator
     self.keepsOrder = keepsOrder
-    self.notes = notes.reduce(into: [:]) { $0[$1.treePath, default: []].insert($1.kind) }
+    self.notes = notes.reduce(into: [:]) { $0[.string($1.treePath), default: []].insert($1.kind) }
     renumbers = self.notes[""]?.contains(.structure) ?? false
   }
 
@@ -39,7 +40,7 @@ struct CarriedTree {
   }
 
   private func noted(_ path: TreePath, _ kinds: ConversionNote.Kind...) -> Bool {
-    !(notes[path.description] ?? []).isDisjoint(with: kinds)
+    !(notes[.string(path.description)] ?? []).isDisjoint(with: kinds)
   }
 
   // MARK: Trees
@@ -75,6 +76,8 @@ struct CarriedTree {
     var places: [Int] = []
     for (component, node) in original.children {
       let below = path.appending(component)
+      // Another node may have its name.
+      if noted(below, .leftOut) { continue }
       var names = [component]
       let changesKind = original.word != found.word
       if changesKind || noted(below, .integerKey) { names.append(.key(.string(component.word))) }
@@ -84,7 +87,7 @@ struct CarriedTree {
           !used.contains($0) && names.contains(there[$0].component)
         })
       else {
-        if !noted(below, .leftOut, .emptyContainer) { problems.append("\(below) is gone") }
+        if !noted(below, .emptyContainer) { problems.append("\(below) is gone") }
         continue
       }
       used.insert(place)
@@ -105,11 +108,9 @@ struct CarriedTree {
   ) throws {
     switch original {
     case .value, .leaf:
+      if noted(path, .leftOut) { return }
       let found = flat.removeValue(forKey: .string(steps.joined(separator: separator)))
-      guard let found else {
-        if !noted(path, .leftOut) { problems.append("\(path) is gone") }
-        return
-      }
+      guard let found else { return problems.append("\(path) is gone") }
       try compareContent(original, found, path)
     default:
       let children = original.children

@@ -64,7 +64,7 @@ extension Tree {
 
   private func removing(_ text: String, at path: TreePath) -> Tree {
     func kept(_ component: TreePath.Component) -> Bool {
-      path.appending(component).description != text
+      !path.appending(component).description.utf8.elementsEqual(text.utf8)
     }
     switch self {
     case .dict(let entries):
@@ -84,7 +84,9 @@ extension Tree {
   }
 
   private static func removing(_ text: String, from nodes: [Tree], at path: TreePath) -> [Tree] {
-    nodes.enumerated().filter { path.appending(.index($0.offset)).description != text }.map {
+    nodes.enumerated().filter {
+      !path.appending(.index($0.offset)).description.utf8.elementsEqual(text.utf8)
+    }.map {
       $0.element.removing(text, at: path.appending(.index($0.offset)))
     }
   }

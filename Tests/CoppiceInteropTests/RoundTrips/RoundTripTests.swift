@@ -5,6 +5,12 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// From each format to each other one and back, over generated trees: what the report calls exact is
 /// exact.
 struct RoundTripTests {
@@ -68,8 +74,11 @@ struct RoundTripTests {
     return carried.exact
   }
 
+  /// `COPPICE_FUZZ=20` tries twenty trees for each pair.
+  private static let seedCount = getenv("COPPICE_FUZZ").flatMap { Int(String(cString: $0)) } ?? 2
+
   @Test(arguments: pairs) func thereAndBack(_ a: String, _ b: String) throws {
-    for seed in 1...2 {
+    for seed in 1...Self.seedCount {
       let directory = try TemporaryDirectory()
       var trees = GeneratedTrees(seed: UInt64(seed))
       let first = try write(try trees.tree(), as: a, to: directory("a"))
