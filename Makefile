@@ -101,6 +101,7 @@ readme: venv
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv
 	$(SWIFT) build --product coppice
+	$(SWIFT) build --product coppice-hdf5-worker
 	$(PYTHON) fixtures/foreign/manifest.py --check
 	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
 	  --layout orbax --layout safetensors --layout np --layout torch --layout flax --layout hdf5 --layout keras
@@ -108,6 +109,7 @@ corpus: venv
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.
 test-interop: deps venv
 	$(SWIFT) build --product coppice
+	$(SWIFT) build --product coppice-hdf5-worker
 	Tests/Interop/run.sh $$($(SWIFT) build --show-bin-path)/coppice
 
 # A few of the faults below, in a minute.
@@ -116,6 +118,8 @@ faults: client
 	$(SWIFT) build --product coppice-hdf5-worker
 	Tests/Faults/faults.py $$($(SWIFT) build --show-bin-path)/coppice \
 	  --trainer .build/clients/debug/Trainer --rounds 10 --stride 25
+	@tools=$$($(SWIFT) build --show-bin-path); set -ex; \
+	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 300 --seconds 30
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps
@@ -126,6 +130,8 @@ test-faults: deps
 	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
 	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
 	  --trainer .build/clients/release/Trainer
+	@tools=$$($(SWIFT) build -c release --show-bin-path); set -ex; \
+	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 20000 --seconds 600 --hangs
 
 # Concurrent saves and loads under the thread sanitizer. Its suppressions are those of Swift's own Mutex.
 test-threads: deps

@@ -9,13 +9,12 @@ import SystemPackage
 
 /// The program in which foreign HDF5 files are parsed; it lies beside the tool.
 enum WorkerExecutable {
-  /// Its path, or `nil` when it isn't installed: files are parsed in this process then.
-  static let path: FilePath? = {
-    guard let own = ownPath else { return nil }
-    let path = own.removingLastComponent().appending("coppice-hdf5-worker")
-    let isThere = unsafe path.withPlatformString { unsafe access($0, X_OK) } == 0
-    return isThere ? path : nil
-  }()
+  /// Its path; files are parsed in this process only where nothing tells where the tool lies.
+  ///
+  /// A worker that isn't there is an error: hostile files must not get at this process for want of it.
+  static let path: FilePath? = ownPath.map {
+    $0.removingLastComponent().appending("coppice-hdf5-worker")
+  }
 
   private static var ownPath: FilePath? {
     #if os(Linux)
@@ -28,7 +27,10 @@ enum WorkerExecutable {
       guard count > 0 else { return nil }
       return FilePath(String(decoding: buffer[..<count], as: UTF8.self))
     #else
-      return CommandLine.arguments.first.map { FilePath($0) }
+      // The name as it was typed leads to the tool only where it has a directory.
+      return CommandLine.arguments.first.map { FilePath($0) }.flatMap {
+        $0.components.count > 1 ? $0 : nil
+      }
     #endif
   }
 }

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// The tool as it was built beside the tests, run as a program of its own.
 enum Tool {
-  private static let path: FilePath = {
+  static let path: FilePath = {
     #if DEBUG
       let configuration = "debug"
     #else

@@ -273,6 +273,17 @@ struct ConversionTests {
     #expect(part.message.contains("\"ema\""))
   }
 
+  /// Two spellings of a character are two keys, and two notes.
+  @Test func noNoteIsTakenForAnother() throws {
+    let directory = try TemporaryDirectory()
+    let contents = CheckpointContents(
+      .dict([.init("é", .value(.string("x"))), .init("e\u{301}", .value(.string("x")))]))
+    let notes = try convert(.checkpoint(contents), to: directory("a.safetensors")) {
+      $0.target = .safetensors
+    }
+    #expect(notes.map(\.kind) == [.leftOut, .leftOut])
+  }
+
   @Test func strictnessRefusesWhatIsInexact() throws {
     let directory = try TemporaryDirectory()
     let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))

@@ -100,4 +100,17 @@ struct FlaxPlanTests {
     let error = #expect(throws: CoppiceError.self) { try FlaxPlan(tree) }
     #expect(error?.code.rawValue == "flax.key-collision")
   }
+
+  /// What Flax 0.12 does with these: `_unchunk` fails, or an array is looked for beside the file.
+  @Test(
+    arguments: [
+      .dict([.init("__msgpack_chunked_array__", .value(.none))]),
+      .record(.init(type: "A", fields: [.init("__msgpack_chunked_array__", .value(.none))])),
+      .dict([.init("a", .value(.string("//GDAPlaceholder:x")))]),
+    ] as [Node]) func refusesWhatFlaxTakesForAnArray(_ tree: Node)
+  {
+    let error = #expect(throws: CoppiceError.self) { try FlaxPlan(tree) }
+    #expect(error?.code.rawValue == "flax.reserved-name")
+    #expect(error?.location.treePath?.isEmpty == false)
+  }
 }

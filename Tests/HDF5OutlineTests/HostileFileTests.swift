@@ -96,6 +96,24 @@ struct HostileFileTests {
     }
   }
 
+  /// A file over which libhdf5 1.10.8 walks for ever.
+  @Test func whatNeverEndsIsEnded() throws {
+    let worker = try #require(workerPath)
+    let path = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5")
+    try #require(!contents(of: path).isEmpty)
+    var limits = WorkerLimits()
+    limits.processorSeconds = 1
+    limits.seconds = 60
+    let error = #expect(throws: CoppiceError.self) {
+      _ = try FileOutline.read(path, mode: .worker(worker), workerLimits: limits)
+    }
+    #if os(Linux)
+      #expect(error?.code == .hdf5WorkerDied)
+      #expect(error?.message.contains("out of processor time") == true)
+    #endif
+    #expect(error?.message.contains("\n") == false)
+  }
+
   /// Files of other writers, where the corpus lies beside the project.
   static let corpus = packageRoot.removingLastComponent().appending("shared/corpus")
 

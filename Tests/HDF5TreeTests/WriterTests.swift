@@ -78,6 +78,19 @@ struct WriterTests {
       try narrow.source.load() == NDArray(dtype: .int8, shape: Shape([2])!, bytes: [0xFF, 7]))
   }
 
+  /// HDF5 has one scalar; that it is read as a text is what h5py does.
+  @Test func saysThatAnArrayOfOneTextIsAText() throws {
+    let texts = try #require(TextArray(shape: .scalar, elements: .strings(["x"])))
+    let notes = try write(.dict([.init("t", .value(.texts(texts)))]), to: path)
+    #expect(notes.map(\.kind) == [.scalar])
+    #expect(notes.map(\.treePath) == ["t"])
+    guard case .dict(let entries) = try tree(path) else { return }
+    guard case .value(.string("x"))? = entries.first?.node else {
+      Issue.record("\(entries)")
+      return
+    }
+  }
+
   @Test func refusesTwoNodesOfOneName() {
     let error = #expect(throws: CoppiceError.self) {
       try write(.dict([.init("7", .dict([])), .init(7, .dict([]))]), to: path)

@@ -21,6 +21,8 @@ done
 "$venv/bin/python" "$root/Tests/Corpus/check.py" "$tool" "$cases"
 "$venv/bin/python" "$here/safetensors_reads.py" "$tool" "$root/fixtures/foreign"
 "$venv/bin/python" "$here/flax_reads.py" "$tool" "$root/fixtures/foreign"
+"$venv/bin/python" "$here/numpy_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
+"$venv/bin/python" "$here/h5py_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
 "$venv/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
 "$venv/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
 

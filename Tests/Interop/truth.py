@@ -1,7 +1,11 @@
 """Compares what a library loaded with a case's truth (fixtures/foreign/README.md says what one is)."""
+import glob
 import hashlib
 import json
 import os
+import subprocess
+import sys
+import tempfile
 
 import numpy as np
 
@@ -15,7 +19,76 @@ def items(case):
     parts = dict(expected.get("checkpointables") or {})
     if expected.get("root"):
         parts[None] = expected["root"]
+    if expected.get("layout", "").startswith("keras"):
+        for item in parts.values():
+            item["isModelOnly"] = True
     return expected, parts
+
+
+def without_extras(item, value):
+    """What was loaded without what the truth of a Keras file leaves out: an optimizer's weights, groups without any."""
+    if not item.get("isModelOnly") or not isinstance(value, dict):
+        return value
+
+    def pruned(node, value, is_root):
+        if not isinstance(value, dict):
+            return value
+        known = node.get("dict", {})
+        return {key: pruned(known.get(key, {}), child, False) for key, child in value.items()
+                if key in known or not (is_empty(child) or (is_root and key in OPTIMIZER))}
+
+    def is_empty(value):
+        return isinstance(value, dict) and all(map(is_empty, value.values()))
+
+    return pruned(item["tree"], value, True)
+
+
+CONTAINERS = ("dict", "namedtuple", "list", "tuple", "emptyDict", "emptyList", "emptyTuple")
+
+
+# What a truth of a Keras file leaves out.
+OPTIMIZER = ("optimizer", "optimizer_weights")
+
+
+def text_digest(elements):
+    """The digest of an array of texts: the elements in C order, joined by NULs."""
+    parts = [text if isinstance(text, bytes) else str(text).encode() for text in elements]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def converted(tool, case, name, read, refusals):
+    """The problems that `read` finds in a case converted to a file of that name; None for cases without a tree.
+
+    `read` is called with the file, the truth's tree, and whether that is the model's weights alone, as it is for
+    Keras: its files hold an optimizer's as well, and groups without any.
+    """
+    expected, parts = items(case)
+    item = parts.get("state") or parts.get(None)
+    if not item or item["kind"] != "tree":
+        return None
+    with tempfile.TemporaryDirectory() as scratch:
+        target = os.path.join(scratch, name)
+        source = os.path.join(case, expected["path"])
+        done = subprocess.run([tool, "convert", "--json", source, target], capture_output=True, text=True)
+        if done.returncode:
+            return None if any(code in done.stderr for code in refusals) else [done.stderr.strip()]
+        return read(target, item["tree"], bool(item.get("isModelOnly")))
+
+
+def main(library, check, arguments):
+    """Checks the cases below directories, and exits with 1 when one fails or there is none."""
+    tool, directories = arguments[1], arguments[2:]
+    passed = failed = 0
+    for directory in directories:
+        for path in sorted(glob.glob(os.path.join(directory, "**", "expected.json"), recursive=True)):
+            problems = check(tool, os.path.dirname(path))
+            if problems:
+                failed += 1
+                print("%s: %s" % (os.path.dirname(path), problems[:3]))
+            elif problems is not None:
+                passed += 1
+    print("%s: %d passed, %d failed" % (library, passed, failed))
+    sys.exit(1 if failed or not passed else 0)
 
 
 def kind_of(node):
@@ -35,10 +108,25 @@ def digest(array):
     return hashlib.sha256(data).hexdigest()
 
 
+def nested_texts(value, is_text):
+    """The elements of an array of texts that was written as containers of its elements, and its shape."""
+    if isinstance(value, dict):
+        value = [value[str(index)] for index in range(len(value))]
+    if not isinstance(value, (list, tuple)):
+        return [value if is_text or isinstance(value, bytes) else np.asarray(value, np.uint8).tobytes()], []
+    children = [nested_texts(child, is_text) for child in value]
+    return [text for texts, _ in children for text in texts], [len(children)] + (children[0][1] if children else [])
+
+
 def compare(node, value, path="", state_dict=False):
     """The differences. state_dict: lists and tuples have become dictionaries, as Flax does."""
     kind = kind_of(node)
     truth = node[kind]
+    if kind == "array" and truth["dtype"] in ("unicode", "bytes"):
+        texts, shape = nested_texts(value, truth["dtype"] == "unicode")
+        if shape != truth["shape"]:
+            return ["%s: texts of shape %s, not %s" % (path, shape, truth["shape"])]
+        return [] if text_digest(texts) == truth["sha256"] else ["%s: texts differ" % path]
     if kind == "array":
         if "key<" in str(getattr(value, "dtype", "")):
             if "prngImpl" not in truth:

@@ -131,6 +131,17 @@ struct WritingTests {
     #expect(code { _ = try NpzPlan(writing: tree, of: contents(tree)) } == "npz.name-collision")
   }
 
+  /// Of many arrays, the message must say which to rename.
+  @Test func saysWhichArrayCantHaveItsName() throws {
+    let one = try leaf(.int8, [1], [1])
+    let tree: Tree<ArrayLeaf> = .dict([.init("a", one), .init("b", .dict([.init("\0", one)]))])
+    let error = #expect(throws: CoppiceError.self) {
+      try NpzPlan(writing: tree, of: contents(tree))
+    }
+    #expect(error?.code.rawValue == "zip.name")
+    #expect(error?.location.treePath == "b/%00")
+  }
+
   @Test func anArrayAloneIsNamedAsByNumPy() throws {
     let directory = try TemporaryDirectory()
     #expect(try write(leaf(.int8, [1], [1]), to: directory("m.npz")).map(\.kind) == [.structure])

@@ -133,11 +133,7 @@ struct DiffCommand: CoppiceCommand {
     do throws(CoppiceError) {
       return try body()
     } catch {
-      var error = error
-      let path = address.path.string
-      let file = error.location.file ?? path
-      error.location.file = file.hasPrefix(path) ? file : path + "/" + file
-      throw error
+      throw error.named(from: address.path.string)
     }
   }
 

@@ -93,9 +93,7 @@ struct ComparisonNames: Sendable {
   /// The same error with its file named from where the side's own name leads.
   private static func blame(_ error: CoppiceError, _ name: String) -> CoppiceError {
     guard !name.isEmpty, error.code != .operationCancelled else { return error }
-    var error = error
-    error.location.file = error.location.file.map { name + "/" + $0 } ?? name
-    return error
+    return error.named(from: name)
   }
 
   func blameA(_ error: CoppiceError) -> CoppiceError { Self.blame(error, a) }

@@ -7,7 +7,10 @@ import SystemPackage
 package struct FlaxOutput: WritableFormat {
   package let name = FlaxMsgpack.formatName
   package let abilities = FormatAbilities(
-    [.nesting, .numbers, .complexNumbers, .strings, .bytes, .none, .emptyArrays, .steps],
+    [
+      .nesting, .emptyContainers, .numbers, .complexNumbers, .strings, .bytes, .none, .emptyArrays,
+      .steps,
+    ],
     dtypes: DType.allCases)
   package let choices = OutputChoices()
   package let nameEndings = [".msgpack"]

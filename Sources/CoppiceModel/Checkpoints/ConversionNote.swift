@@ -1,5 +1,5 @@
 /// Something that a format can't say, and what was done about it.
-public struct ConversionNote: Hashable, Sendable {
+public struct ConversionNote: Sendable {
   /// What kind of thing it is: the part before the colon in a report.
   public struct Kind: RawRepresentable, Hashable, Sendable {
     /// The kind's name in reports.
@@ -44,6 +44,21 @@ public struct ConversionNote: Hashable, Sendable {
     self.kind = kind
     self.message = message
     self.treePath = treePath
+  }
+}
+
+extension ConversionNote: Hashable {
+  /// Compares two notes byte for byte: two spellings of a character are two paths.
+  public static func == (left: ConversionNote, right: ConversionNote) -> Bool {
+    left.kind == right.kind && left.treePath.utf8.elementsEqual(right.treePath.utf8)
+      && left.message.utf8.elementsEqual(right.message.utf8)
+  }
+
+  /// Feeds what equality compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(TreeKey.string(treePath))
+    hasher.combine(TreeKey.string(message))
   }
 }
 

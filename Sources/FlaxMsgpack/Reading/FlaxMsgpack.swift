@@ -84,7 +84,7 @@ package enum FlaxMsgpack {
 /// A text that stands for an array of several processes: `//GDAPlaceholder:<path>`.
 struct MultiprocessArray {
   private static let suffix = "_gda"
-  private static let mark = "//GDAPlaceholder:"
+  static let mark = "//GDAPlaceholder:"
 
   private let path: String
 

@@ -4,7 +4,7 @@ import FileAccess
 /// An array too large for one MessagePack value, which Flax saves as a map of pieces:
 /// `{"__msgpack_chunked_array__": true, "shape": {"0": …}, "chunks": {"0": …}}`.
 enum FlaxChunkedArray {
-  private static let mark = "__msgpack_chunked_array__"
+  static let mark = "__msgpack_chunked_array__"
 
   /// Tells whether a map stands for an array.
   static func isMarked(_ entries: [MsgpackValue.Entry]) -> Bool {

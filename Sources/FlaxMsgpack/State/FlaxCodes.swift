@@ -25,4 +25,6 @@ extension CoppiceError.Code {
 extension CoppiceError.Code {
   /// Two keys of a dictionary would be equal.
   package static let flaxKeyCollision = Self(rawValue: "flax.key-collision")
+  /// A key or a text by which Flax tells arrays of other kinds.
+  package static let flaxReservedName = Self(rawValue: "flax.reserved-name")
 }

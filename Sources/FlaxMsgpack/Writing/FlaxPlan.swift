@@ -33,7 +33,7 @@ package struct FlaxPlan: Sendable {
   /// Plans a tree.
   ///
   /// - Parameter pieceBytes: Arrays of more bytes are cut into pieces of at most so many.
-  /// - Throws: `flax.key-collision`.
+  /// - Throws: `flax.key-collision`, `flax.reserved-name`.
   package init(
     _ tree: Tree<ArrayLeaf>, pieceBytes: Int = flaxPieceBytes
   ) throws(CoppiceError) {
@@ -78,6 +78,7 @@ package struct FlaxPlan: Sendable {
             "the dictionary would have the key \"\(name.printable)\" twice; rename one of them",
             at: .init(treePath: below.description))
         }
+        try check(key: name, below)
         encoder.string(name)
         try add(entry.node, below)
       }
@@ -94,8 +95,10 @@ package struct FlaxPlan: Sendable {
       )
       encoder.mapHead(record.fields.count)
       for field in record.fields {
+        let below = path.appending(.field(field.name))
+        try check(key: field.name, below)
         encoder.string(field.name)
-        try add(field.node, path.appending(.field(field.name)))
+        try add(field.node, below)
       }
     }
   }
@@ -105,7 +108,9 @@ package struct FlaxPlan: Sendable {
     case .none: encoder.none()
     case .bool(let flag): encoder.bool(flag)
     case .float(let number): encoder.float(number.bitPattern)
-    case .string(let text): encoder.string(text)
+    case .string(let text):
+      try check(text: text, path)
+      encoder.string(text)
     case .bytes(let bytes):
       encoder.bytesHead(bytes.count)
       encoder.raw(bytes)
@@ -126,6 +131,9 @@ package struct FlaxPlan: Sendable {
     case .texts(let texts):
       note(
         .structure, "an array of texts is written as numbered dictionaries of its elements", path)
+      if case .strings(let elements) = texts.elements {
+        for text in elements { try check(text: text, path) }
+      }
       add(texts)
     }
   }

@@ -16,7 +16,14 @@ enum WorkerProcess {
   ) throws(CoppiceError) -> FileOutline {
     let arguments = WorkerArguments(
       limits: limits, workerLimits: workerLimits, path: path.bytes)
-    let child = try ChildProcess(executable, arguments: arguments.arguments)
+    let child: ChildProcess
+    do {
+      child = try ChildProcess(executable, arguments: arguments.arguments)
+    } catch {
+      var error = error
+      error.message += "; it parses HDF5 files, and belongs beside the tool"
+      throw error
+    }
     let deadline = Deadline(seconds: workerLimits.seconds)
     let outcome = child.output(limit: workerLimits.outputBytes, deadline: deadline)
     switch outcome {

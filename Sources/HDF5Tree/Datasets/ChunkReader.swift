@@ -7,6 +7,12 @@ struct ChunkReader {
   private var plain: [UInt8] = []
   /// The cell whose elements `plain` holds.
   private var current: Int?
+  private var window = ChunkWindow()
+
+  /// Chunks of more bytes are read as they are needed, where they are not coded.
+  private static let wholeBytes = 1 << 20
+  /// Buffers of more bytes are not kept.
+  private static let keptBytes = 16 << 20
 
   init(_ array: ChunkedSource) { self.array = array }
 
@@ -29,12 +35,33 @@ struct ChunkReader {
       }
       return
     }
+    let pipeline = array.pipeline
+    if pipeline.plainBytes > Self.wholeBytes, !pipeline.codes(leavingOut: stored.filterMask) {
+      return try copyUncoded(stored, local, to: place, in: box.shape, into: &bytes)
+    }
     try load(stored)
     let source = unsafe plain.span.bytes
     var scatter = BoxScatter(place, in: box.shape, width: width)
     for run in BoxRuns(of: local, in: grid.chunkShape, width: width) {
       scatter.place(
         source.extracting(run.wholeOffset..<(run.wholeOffset + run.count)), in: &bytes)
+    }
+  }
+
+  /// Copies a box of a chunk that lies in the file as it is; the chunk may be of any size.
+  private mutating func copyUncoded(
+    _ stored: ChunkGrid.Place, _ local: ArrayIndexRange, to place: ArrayIndexRange,
+    in shape: Shape, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    let width = array.dtype.width
+    var scatter = BoxScatter(place, in: shape, width: width)
+    for run in BoxRuns(of: local, in: array.grid.chunkShape, width: width) {
+      var done = 0
+      while done < run.count {
+        let start = run.wholeOffset + done
+        try window.move(to: start, atMost: run.count - done, of: stored, array)
+        done += window.place(from: start, atMost: run.count - done, by: &scatter, into: &bytes)
+      }
     }
   }
 
@@ -53,6 +80,7 @@ struct ChunkReader {
       var target = unsafe codedSpan.mutableBytes
       try array.file.read(at: place.offset, into: &target)
       try array.pipeline.decode(&coded, into: &plain, leavingOut: place.filterMask)
+      if coded.capacity > Self.keptBytes { coded = [] }
       var span = plain.mutableSpan
       var bytes = unsafe span.mutableBytes
       try array.form.convert(&bytes)
@@ -72,7 +100,7 @@ extension ArrayIndexRange {
 
 extension CoppiceError {
   /// The same error at a place of the file, where none is known.
-  fileprivate func located(offset: Int) -> CoppiceError {
+  func located(offset: Int) -> CoppiceError {
     var error = self
     if error.location.offset == nil { error.location.offset = offset }
     return error

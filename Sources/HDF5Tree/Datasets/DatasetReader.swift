@@ -121,11 +121,13 @@ struct DatasetReader {
     _ filters: [Filter], _ chunks: [Chunk]
   ) throws(CoppiceError) -> any ArraySource {
     let grid = try ChunkGrid(shape: shape, chunk: chunk, chunks: chunks, inner: form.inner)
-    guard let plainBytes = grid.chunkShape.byteCount(of: form.dtype),
-      plainBytes <= limits.chunkBytes
-    else {
+    let most = filters.isEmpty ? .max : min(limits.chunkBytes, FilterPipeline.maximumPlainBytes)
+    guard let plainBytes = grid.chunkShape.byteCount(of: form.dtype), plainBytes <= most else {
       throw CoppiceError(
-        .hdf5Limit, "a chunk of \(grid.chunkShape) is larger than any that is read")
+        .hdf5Limit,
+        "a compressed chunk of \(grid.chunkShape) \(form.dtype) is larger than the \(most) bytes that "
+          + "are decoded at once; h5repack -l CONTI makes a file without chunks, -l CHUNK=… one with "
+          + "smaller ones")
     }
     let width = dataset.type.byteCount ?? form.width
     let pipeline = try FilterPipeline(filters, plainBytes: plainBytes, elementWidth: width)

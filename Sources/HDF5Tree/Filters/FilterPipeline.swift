@@ -44,6 +44,14 @@ struct FilterPipeline: Hashable, Sendable {
     self.plainBytes = plainBytes
   }
 
+  /// Whether the steps, but those left out, change a chunk's bytes at all.
+  func codes(leavingOut mask: UInt32) -> Bool {
+    steps.indices.contains { mask & (1 << UInt32($0)) == 0 }
+  }
+
+  /// The most bytes of elements in a chunk that is coded: each thread decodes one whole, in memory.
+  static let maximumPlainBytes = 64 << 20
+
   /// The most bytes that a coded chunk may have: compression that gains nothing adds a little.
   var maximumCodedBytes: Int { plainBytes + plainBytes / 8 + 4096 }
 

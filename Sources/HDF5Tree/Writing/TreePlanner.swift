@@ -114,6 +114,9 @@ struct TreePlanner {
       guard let shape = Shape([bytes.count]) else { return nil }
       return array(try NDArray(dtype: .uint8, shape: shape, bytes: bytes), at: path)
     case .texts(let array):
+      if array.shape.rank == 0 {
+        note(.scalar, "an array of texts without dimensions is written as its one text", path)
+      }
       switch array.elements {
       case .strings(let strings):
         return texts(strings.map { Array($0.utf8) }, areText: true, array.shape, path)

@@ -1,5 +1,6 @@
 import CoppiceModel
 import FileAccess
+import ZipArchive
 
 /// A tree as an archive can say it: arrays under flat names, and notes of all that was lost.
 struct FlattenedTree {
@@ -18,7 +19,7 @@ struct FlattenedTree {
 
   /// Flattens a tree: the names are the keys on the way joined by `/`.
   ///
-  /// - Throws: `npz.name-collision`, `npy.shape`.
+  /// - Throws: `npz.name-collision`, `npy.shape`, `zip.name`.
   init(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) {
     switch tree {
     case .dict(let entries):
@@ -124,6 +125,11 @@ struct FlattenedTree {
     at path: TreePath
   ) throws(CoppiceError) {
     let name = steps.joined(separator: "/")
+    do throws(CoppiceError) {
+      try StoredZip.check(name: name + NumPyFormat.arraySuffix)
+    } catch {
+      throw error.located(treePath: path.description)
+    }
     guard names.insert(.string(name)).inserted else {
       throw CoppiceError(
         .npzNameCollision, "two arrays would have the name \"\(name.printable)\" in an npz file",

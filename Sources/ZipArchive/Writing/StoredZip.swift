@@ -40,12 +40,7 @@ package struct StoredZip: Sendable {
     var members: [Member] = []
     var offset = 0
     for (name, byteCount) in contents {
-      guard name.utf8.count <= Self.maximumNameBytes, !name.utf8.contains(0) else {
-        throw CoppiceError(
-          .zipName,
-          "no member of an archive can have the name \"\(name.printable)\": it is too long or has a "
-            + "zero byte")
-      }
+      try Self.check(name: name)
       // The alignment comes before the sum, so that it can't overflow.
       guard offset <= Int.max - (1 << 20) else { throw Self.tooLarge }
       let start = Self.contentOffset(name, headerAt: offset)
@@ -57,6 +52,18 @@ package struct StoredZip: Sendable {
     }
     self.members = members
     self.directoryOffset = offset
+  }
+
+  /// Checks that a member can have a name.
+  ///
+  /// - Throws: `zip.name` for a name that is too long or has a zero byte.
+  package static func check(name: String) throws(CoppiceError) {
+    guard name.utf8.count <= maximumNameBytes, !name.utf8.contains(0) else {
+      throw CoppiceError(
+        .zipName,
+        "no member of an archive can have the name \"\(name.printable)\": it is too long or has a "
+          + "zero byte")
+    }
   }
 
   /// What the format allows, without what the header takes beside it.

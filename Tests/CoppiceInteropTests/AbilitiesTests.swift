@@ -1,0 +1,85 @@
+import CoppiceInterop
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import Testing
+
+/// What `coppice formats` says that a format keeps is what conversions say: no note, if and only if.
+struct AbilitiesTests {
+  private typealias Node = Tree<ArrayLeaf>
+
+  /// A checkpoint for each feature, with that and nothing else that any format can't keep.
+  private func samples() throws -> [(FormatAbilities.Feature, CheckpointContents)] {
+    var generator = TreeGenerator(seed: 5)
+    let leaf: Node = .leaf(ArrayLeaf(try generator.array(.float32, [2])))
+    let one = CheckpointContents(format: "memory", root: .unnamed(.tree(.dict([.init("k", leaf)]))))
+    func tree(_ key: TreeKey, _ node: Node) -> CheckpointContents {
+      CheckpointContents(
+        format: "memory", root: .unnamed(.tree(.dict([.init(key, node), .init("other", leaf)]))))
+    }
+    func parts(_ name: String, _ part: Checkpointable) -> CheckpointContents {
+      let state = NamedCheckpointable("state", .tree(.dict([.init("k", leaf)])))
+      return CheckpointContents(format: "memory", root: .named([state, .init(name, part)]))
+    }
+    func changed(_ change: (inout CheckpointContents) -> Void) -> CheckpointContents {
+      var contents = one
+      change(&contents)
+      return contents
+    }
+    let texts = try #require(
+      Shape([1]).flatMap { TextArray(shape: $0, elements: .strings(["x"])) })
+    let large = try #require(IntegerText("1180591620717411303424"))
+    let sharding = Sharding(
+      axisNames: ["x"], axisSizes: [2], partition: [["x"]], devices: [0, 1])
+    let key = ArrayLeaf(try generator.array(.uint32, [2]), prngImplementation: "threefry2x32")
+    return [
+      (.namedParts, parts("ema", .tree(.dict([.init("k", leaf)])))),
+      (.jsonParts, parts("config", .json(.object([.init("lr", .number("0.1"))])))),
+      (.fileParts, parts("iterator", .files([.init(path: "a", bytes: MemoryBytes([1]))]))),
+      (.composites, parts("c", .composite([.init("a", .tree(.dict([.init("k", leaf)])))]))),
+      (.nesting, tree("k", .dict([.init("a", leaf)]))), (.lists, tree("k", .list([leaf]))),
+      (.tuples, tree("k", .tuple([leaf]))),
+      (.records, tree("k", .record(.init(type: "State", fields: [.init("mu", leaf)])))),
+      (.integerKeys, tree(3, leaf)), (.emptyContainers, tree("k", .dict([]))),
+      (.numbers, tree("k", .value(.int(IntegerText(7))))),
+      (.numbers, tree("k", .value(.float(.init(0.1))))),
+      (.numbers, tree("k", .value(.bool(true)))),
+      (.largeIntegers, tree("k", .value(.int(large)))),
+      (.complexNumbers, tree("k", .value(.complex(real: .init(1), imaginary: .init(2))))),
+      (.strings, tree("k", .value(.string("x")))), (.bytes, tree("k", .value(.bytes([1, 2])))),
+      (.textArrays, tree("k", .value(.texts(texts)))), (.none, tree("k", .value(.none))),
+      (.emptyArrays, tree("k", .leaf(ArrayLeaf(try generator.array(.float32, [2, 0]))))),
+      (.randomKeys, tree("k", .leaf(key))),
+      (
+        .shardings,
+        tree("k", .leaf(ArrayLeaf(try generator.array(.float32, [2]), sharding: sharding)))
+      ),
+      (.metrics, changed { $0.metrics = .object([.init("loss", .number("0.5"))]) }),
+      (.customMetadata, changed { $0.custom = .object([.init("run", .string("x"))]) }),
+      (.times, changed { ($0.initTime, $0.commitTime) = (1_000, 2_000) }),
+    ]
+  }
+
+  @Test(arguments: WritableFormats.all.map(\.name)) func noNoteIfAndOnlyIf(_ name: String) throws {
+    let format = try WritableFormats.named(name)
+    var seen: Set<FormatAbilities.Feature> = [.steps]
+    for (feature, contents) in try samples() {
+      seen.insert(feature)
+      let notes = try format.plan(contents, options: OutputOptions()).notes
+      let isKept = format.abilities.features.contains(feature)
+      #expect(notes.isEmpty == isKept, "\(feature.rawValue): \(notes)")
+    }
+    let run = try format.planRun(rootMetadata: nil, options: OutputOptions())
+    #expect((run != nil) == format.abilities.features.contains(.steps))
+    #expect(seen == Set(FormatAbilities.Feature.allCases))
+    // The types likewise.
+    var generator = TreeGenerator(seed: 6)
+    for dtype in DType.allCases {
+      let array = ArrayLeaf(try generator.array(dtype, [3]))
+      let contents = CheckpointContents(
+        format: "memory", root: .unnamed(.tree(.dict([.init("k", .leaf(array))]))))
+      let notes = try format.plan(contents, options: OutputOptions()).notes
+      #expect(notes.isEmpty == format.abilities.dtypes.contains(dtype), "\(dtype): \(notes)")
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import CoppiceTestSupport
+import SystemPackage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// From each format to each other one and back, over generated trees: what the report calls exact is
+/// exact.
+struct RoundTripTests {
+  private static let formats = WritableFormats.all.map(\.name)
+  private static let pairs = formats.flatMap { a in formats.map { (a, $0) } }
+
+  /// What joins the names of formats that have no containers.
+  private static let separators = ["safetensors": ".", "npz": "/"]
+  /// Formats that put keys in an order of their own.
+  private static let sorting: Set = ["safetensors", "hdf5"]
+
+  /// The ways in which a format may refuse a tree: two names that it can't tell apart, or one that it
+  /// can't have.
+  private static let refusals: Set = [
+    "safetensors.name-collision", "safetensors.reserved-name", "npz.name-collision", "zip.name",
+    "flax.key-collision", "flax.reserved-name", "hdf5.name-collision",
+    "orbax.name-collision", "orbax.unwritable-name",
+  ]
+
+  /// What a tree became in a file, and what was said about it.
+  private struct Written {
+    var original: Tree<ArrayLeaf>
+    var back: Tree<ArrayLeaf>
+    var notes: [ConversionNote]
+  }
+
+  private func write(
+    _ tree: Tree<ArrayLeaf>, as name: String, to target: FilePath
+  ) throws -> Written {
+    let format = try WritableFormats.named(name)
+    // Some files hold nothing that tells what they are.
+    let target = FilePath(target.string + (format.nameEndings.first ?? ""))
+    var tree = tree
+    while true {
+      do throws(CoppiceError) {
+        let contents = CheckpointContents(format: "memory", root: .unnamed(.tree(tree)))
+        let notes = try convert(.checkpoint(contents), to: target) {
+          $0.target = format
+          $0.writing.recordsTimes = false
+        }
+        let found = try opened(target)
+        #expect(found.warnings.map(\.code.rawValue).filter { $0 != "npy.assumed-dtype" } == [])
+        return Written(original: tree, back: found.onlyTree, notes: notes)
+      } catch {
+        // The node that the format can't have is named; the rest must go through.
+        let isRefused = Self.refusals.contains(error.code.rawValue)
+        let place = try #require(isRefused ? error.location.treePath : nil, "\(error)")
+        tree = try #require(tree.without(place), "\(error)")
+      }
+    }
+  }
+
+  /// The paths of what had to come back as it was, and did.
+  @discardableResult
+  private func check(_ written: Written, _ name: String, _ step: String) throws -> Set<String> {
+    var carried = CarriedTree(
+      notes: written.notes, separator: Self.separators[name],
+      keepsOrder: !Self.sorting.contains(name))
+    try carried.compare(written.original, written.back)
+    #expect(carried.problems == [], "\(step)")
+    return carried.exact
+  }
+
+  /// `COPPICE_FUZZ=20` tries twenty trees for each pair.
+  private static let seedCount = getenv("COPPICE_FUZZ").flatMap { Int(String(cString: $0)) } ?? 2
+
+  @Test(arguments: pairs) func thereAndBack(_ a: String, _ b: String) throws {
+    for seed in 1...Self.seedCount {
+      let directory = try TemporaryDirectory()
+      var trees = GeneratedTrees(seed: UInt64(seed))
+      let first = try write(try trees.tree(), as: a, to: directory("a"))
+      let second = try write(first.back, as: b, to: directory("b"))
+      let third = try write(second.back, as: a, to: directory("c"))
+      let exact = try check(first, a, "to \(a), seed \(seed)")
+      try check(second, b, "\(a) to \(b), seed \(seed)")
+      try check(third, a, "\(a) to \(b) and back, seed \(seed)")
+      // A format that noted everything would be exact in nothing: at least the types that it says it
+      // has are not noted.
+      for dtype in try WritableFormats.named(a).abilities.dtypes {
+        #expect(exact.contains("arrays/\(dtype)"), "\(dtype)")
+      }
+      // Where neither way has anything to say, all is as it was.
+      if second.notes.isEmpty, third.notes.isEmpty {
+        var whole = CarriedTree(
+          notes: [], separator: nil, keepsOrder: !Self.sorting.contains(b))
+        try whole.compare(second.original, third.back)
+        #expect(whole.problems == [], "\(a) by way of \(b), seed \(seed)")
+      }
+    }
+  }
+
+  /// Trees that are no dictionary of anything.
+  private static let roots: [Tree<NDArray>] = {
+    var generator = TreeGenerator(seed: 3)
+    guard let array = try? generator.array(.float32, [2, 3]) else { return [] }
+    let leaf: Tree<NDArray> = .leaf(array)
+    return [
+      leaf, .list([leaf, .value(.none)]), .tuple([leaf]), .tuple([]), .list([]), .dict([]),
+      .record(.init(type: "State", fields: [.init("mu", leaf)])), .value(.none),
+      .value(.int(IntegerText(7))), .value(.string("x")), .value(.bytes([1, 2])),
+      .dict([.init("", leaf)]), .dict([.init("", .dict([.init("", leaf)]))]),
+    ]
+  }()
+
+  @Test(arguments: pairs) func rootsOfEveryKind(_ a: String, _ b: String) throws {
+    #expect(!Self.roots.isEmpty)
+    for (index, root) in Self.roots.enumerated() {
+      let directory = try TemporaryDirectory()
+      let first = try write(root.asLeaves, as: a, to: directory("a"))
+      let second = try write(first.back, as: b, to: directory("b"))
+      let third = try write(second.back, as: a, to: directory("c"))
+      try check(first, a, "root \(index) to \(a)")
+      try check(second, b, "root \(index), \(a) to \(b)")
+      try check(third, a, "root \(index), \(a) to \(b) and back")
+    }
+  }
+}
+
+extension CheckpointContents {
+  /// The tree of the only part; an empty one where there is none.
+  fileprivate var onlyTree: Tree<ArrayLeaf> {
+    let item: Checkpointable? =
+      switch root {
+      case .unnamed(let item): item
+      case .named(let items): items.count == 1 ? items[0].value : nil
+      }
+    guard case .tree(let tree)? = item else { return .dict([]) }
+    return tree
+  }
+}
