@@ -1,5 +1,6 @@
 import CoppiceFormat
 import CoppiceModel
+import FileAccess
 import HDF5
 import Synchronization
 
@@ -13,6 +14,12 @@ struct ChunkWriter {
   let skeleton: HDF5Skeleton
   let level: Int
   let monitor: OperationMonitor
+  /// The files to begin writing out while chunks are coded, so that the sync at the end is short; none
+  /// where nothing is synced.
+  let durableFiles: [OutputFile]
+
+  /// So many bytes are stored before they begin to be written out.
+  private static let writebackBytes = 16 << 20
 
   /// The raw chunks of one source that wait to be coded together.
   private static let windowBytes = 16 << 20
@@ -83,6 +90,7 @@ struct ChunkWriter {
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
     let next = Atomic<Int>(0)
     let turns = OrderedTurns()
+    let stored = Atomic<Int>(0)
     let width = min(ParallelWork.processorCount, jobs.count)
     try ParallelWork.run(count: width, width: width) { [level] (_) throws(CoppiceError) in
       var coder = try ChunkCoder(level: level)
@@ -97,6 +105,11 @@ struct ChunkWriter {
             try store(bytes, isRaw: isRaw, job)
             digests.withLock { $0.append((job.row, digest)) }
             turns.pass(index)
+            let total = stored.add(bytes.byteCount, ordering: .relaxed).newValue
+            if total / Self.writebackBytes != (total - bytes.byteCount) / Self.writebackBytes {
+              // All that is in the page cache so far: where libhdf5 puts chunks isn't known yet.
+              for file in durableFiles { file.startWriteback(at: 0, count: 0) }
+            }
           }
           try monitor.advance(
             bytes: (job.grid.box(job.cell)?.shape.elementCount ?? 0) * job.dtype.width)

@@ -26,12 +26,20 @@ package enum TreeWriter {
     var plan = try TreePlan(tree, options: options)
     monitor.expect(bytes: plan.sources.reduce(0) { $0 + $1.byteCount })
     let skeleton = try HDF5Skeleton(&plan, in: directory)
+    let paths = (0..<plan.fileCount).map { directory.appending(ArraysFile.name($0)) }
     if let level = options.zstdLevel {
-      try writeChunks(&plan, skeleton, level: level, monitor: monitor)
+      var durableFiles: [OutputFile] = []
+      for path in paths where options.durability == .durable {
+        durableFiles.append(try OutputFile(at: path, creating: false))
+      }
+      try writeChunks(
+        &plan,
+        ChunkWriter(
+          plan: plan, skeleton: skeleton, level: level, monitor: monitor,
+          durableFiles: durableFiles))
     }
     // Only now that libhdf5 has let go of the files are bytes put between its structures.
     try skeleton.close()
-    let paths = (0..<plan.fileCount).map { directory.appending(ArraysFile.name($0)) }
     var files: [OutputFile] = []
     for (index, path) in paths.enumerated() {
       let file = try OutputFile(
@@ -65,9 +73,9 @@ package enum TreeWriter {
   }
 
   private static func writeChunks(
-    _ plan: inout TreePlan, _ skeleton: HDF5Skeleton, level: Int, monitor: OperationMonitor
+    _ plan: inout TreePlan, _ writer: ChunkWriter
   ) throws(CoppiceError) {
-    let writer = ChunkWriter(plan: plan, skeleton: skeleton, level: level, monitor: monitor)
+    let skeleton = writer.skeleton
     for (row, digest) in try writer.write() { plan.document.blocks.digest[row] = digest.bits }
     try skeleton.flush()
     for unit in plan.units {

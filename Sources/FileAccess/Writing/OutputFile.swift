@@ -74,8 +74,10 @@ package final class OutputFile: Sendable {
   package func writeThrough(_ bytes: RawSpan, at offset: Int) throws(CoppiceError) {
     let done = writeDirectly(bytes, at: offset)
     guard done < bytes.byteCount else { return }
+    let rest = bytes.byteCount - done
     try write(bytes.extracting(done..<bytes.byteCount), at: offset + done)
-    startWriteback(at: offset + done, count: bytes.byteCount - done)
+    // Not for a few pages: whoever writes beside them would wait until they are out.
+    if rest >= Self.leastDirectBytes { startWriteback(at: offset + done, count: rest) }
   }
 
   /// Writes whole pages past the page cache.
