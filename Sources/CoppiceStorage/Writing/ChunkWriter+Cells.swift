@@ -2,8 +2,15 @@ import CoppiceFormat
 import CoppiceModel
 
 extension ChunkWriter {
+  /// Whether cells follow one another in C order, so that one pass over the array gives them all.
+  static func areBands(_ grid: ChunkGrid, _ dtype: DType) -> Bool {
+    let chunkBytes = grid.chunk.elementCount * dtype.width
+    let bands = Bands(of: grid.shape, width: dtype.width, limit: chunkBytes)
+    return bands.bandShape == grid.chunk.dimensions
+  }
+
   /// Gives the elements of each cell in grid order, with zeros where it reaches out of the array, for a
-  /// source that is read once, from front to back.
+  /// source that is read once, from front to back, and cells that are bands.
   func forEachCell(
     _ unit: TreePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
     _ body: (Int, [UInt8]) throws(CoppiceError) -> Void
@@ -23,14 +30,6 @@ extension ChunkWriter {
     let source = plan.sources[unit.ordinal]
     let boxed: any ArraySource =
       unit.box == ArrayIndexRange(whole: source.shape) ? source : BoxSource(source, unit.box)
-    let bands = Bands(of: boxed.shape, width: dtype.width, limit: chunkBytes).bandShape
-    guard bands == grid.chunk.dimensions else {
-      // Cells that don't lie unbroken in C order are read box by box.
-      for cell in 0..<grid.cellCount {
-        try body(cell, try readCell(cell, grid, chunkBytes, dtype, from: boxed))
-      }
-      return
-    }
     // Cells are bands: one pass over the source, however its pieces fall.
     var cell = [UInt8](repeating: 0, count: chunkBytes)
     var index = 0
@@ -54,26 +53,5 @@ extension ChunkWriter {
         cellBytes *= dtype.width
       }
     }
-  }
-
-  private func readCell(
-    _ cell: Int, _ grid: ChunkGrid, _ chunkBytes: Int, _ dtype: DType, from source: any ArraySource
-  ) throws(CoppiceError) -> [UInt8] {
-    guard let box = grid.box(cell) else { return [] }
-    var inner = [UInt8](repeating: 0, count: box.shape.elementCount * dtype.width)
-    var innerSpan = inner.mutableSpan
-    var innerBytes = unsafe innerSpan.mutableBytes
-    try source.read(box, into: &innerBytes)
-    guard box.shape != grid.chunk else { return inner }
-    var whole = [UInt8](repeating: 0, count: chunkBytes)
-    var span = whole.mutableSpan
-    var bytes = unsafe span.mutableBytes
-    guard
-      let place = ArrayIndexRange(
-        offset: Array(repeating: 0, count: box.rank), shape: box.shape)
-    else { return [] }
-    var scatter = BoxScatter(place, in: grid.chunk, width: dtype.width)
-    scatter.place(unsafe inner.span.bytes, in: &bytes)
-    return whole
   }
 }

@@ -63,8 +63,8 @@ struct ChunkWriter {
         Job(
           unit: unit, layout: layout, grid: grid, dtype: leaf.dtype, cell: cell, content: content)
       }
-      if source.contiguousBytes != nil {
-        // Any box can be read at once: the chunks of all such leaves make one long list.
+      if source.contiguousBytes != nil || !Self.areBands(grid, leaf.dtype) {
+        // Any box can be read by itself, or must be: the chunks of all such leaves make one long list.
         for cell in 0..<grid.cellCount {
           guard let box = grid.box(cell)?.moved(by: unit.box.offset) else { continue }
           jobs.append(job(cell, .box(source, box)))

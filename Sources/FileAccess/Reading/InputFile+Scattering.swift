@@ -35,15 +35,8 @@ extension InputFile {
     _ passing: inout MutableRawSpan
   ) throws(CoppiceError) {
     let count = pieces.reduce(0) { $0 + $1.range.count }
-    let (end, overflow) = offset.addingReportingOverflow(count)
-    guard offset >= 0, !overflow, end <= byteCount else {
-      throw CoppiceError(
-        .ioShortRead, "the file has \(byteCount) bytes, but \(count) are needed from \(offset) on",
-        at: .init(file: name, offset: offset))
-    }
-    var done = 0
-    while done < count {
-      let got = unsafe wanted.withUnsafeMutableBytes { wanted in
+    try readFully(count, at: offset) { done in
+      unsafe wanted.withUnsafeMutableBytes { wanted in
         unsafe passing.withUnsafeMutableBytes { passing in
           var skipped = done
           var places = unsafe [iovec]()
@@ -61,16 +54,6 @@ extension InputFile {
             descriptor.rawValue, places, Int32(places.count), off_t(offset + done))
         }
       }
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw .system(Errno(rawValue: errno), "read the file", file: name)
-      }
-      guard got > 0 else {
-        throw CoppiceError(
-          .ioShortRead, "the file became shorter while it was read",
-          at: .init(file: name, offset: offset + done))
-      }
-      done += got
     }
   }
 }

@@ -64,6 +64,21 @@ package final class InputFile: Sendable {
 extension InputFile: ByteSource {
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let count = bytes.byteCount
+    try readFully(count, at: offset) { done in
+      unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe pread(
+          descriptor.rawValue, buffer.baseAddress.map { unsafe $0 + done }, count - done,
+          off_t(offset + done))
+      }
+    }
+  }
+
+  /// Reads until all bytes are there: one call may give fewer.
+  ///
+  /// - Parameter read: Reads what comes after the bytes that are done, and gives the system's answer.
+  func readFully(
+    _ count: Int, at offset: Int, _ read: (_ done: Int) -> Int
+  ) throws(CoppiceError) {
     let (end, overflow) = offset.addingReportingOverflow(count)
     guard offset >= 0, !overflow, end <= byteCount else {
       throw CoppiceError(
@@ -72,11 +87,7 @@ extension InputFile: ByteSource {
     }
     var done = 0
     while done < count {
-      let got = unsafe bytes.withUnsafeMutableBytes { buffer in
-        unsafe pread(
-          descriptor.rawValue, buffer.baseAddress.map { unsafe $0 + done }, count - done,
-          off_t(offset + done))
-      }
+      let got = read(done)
       if got < 0 {
         if errno == EINTR { continue }
         throw .system(Errno(rawValue: errno), "read the file", file: name)
