@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client faults conformance readme corpus spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv build demo test lint unit client faults conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client faults spec conformance readme corpus
+test: deps venv lint unit client faults spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -105,6 +105,14 @@ corpus: venv
 	$(PYTHON) fixtures/foreign/manifest.py --check
 	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
 	  --layout orbax --layout safetensors --layout np --layout torch --layout flax --layout hdf5 --layout keras
+
+# What is written, read back by the real libraries that install in a moment; the target below has them all.
+interop: venv
+	$(SWIFT) build --product coppice
+	$(SWIFT) build --product coppice-hdf5-worker
+	@tool=$$($(SWIFT) build --show-bin-path)/coppice; set -ex; \
+	  for library in safetensors numpy h5py; do \
+	    $(PYTHON) Tests/Interop/$${library}_reads.py $$tool fixtures/foreign; done
 
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.
 test-interop: deps venv
