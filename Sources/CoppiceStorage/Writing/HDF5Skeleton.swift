@@ -157,6 +157,8 @@ final class HDF5Skeleton: Sendable {
       "%coppice/tree", type: .integer(byteCount: 1, isSigned: false),
       dimensions: [UInt64(bytes.count)])
     try dataset.write(unsafe bytes.span.bytes)
+    // libhdf5 may write it only now: what fails then must be heard of.
+    try dataset.close()
   }
 
   private static func describe(

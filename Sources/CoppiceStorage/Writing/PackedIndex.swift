@@ -75,6 +75,8 @@ package struct PackedIndex {
       "%packed/index", type: row, dimensions: [UInt64(rows.count)])
     let bytes = encoded()
     try dataset.write(unsafe bytes.span.bytes)
+    // libhdf5 may write it only now: what fails then must be heard of.
+    try dataset.close()
   }
 
   /// The elements' bytes.

@@ -92,6 +92,8 @@ extension HDF5TreePlan {
         bytes.append(contentsOf: repeatElement(0, count: width - text.count))
       }
       try dataset.write(unsafe bytes.span.bytes)
+      // libhdf5 may write it only now: what fails then must be heard of.
+      try dataset.close()
     case .null: _ = try group.createNullDataset(member.name, type: .float32())
     }
   }
