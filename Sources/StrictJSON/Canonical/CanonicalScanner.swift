@@ -98,15 +98,7 @@ package struct CanonicalScanner: Sendable {
 
 extension CanonicalScanner {
   /// Takes a string without escapes and gives its text.
-  package mutating func string() throws(Deviation) -> String {
-    let range = try stringRange()
-    let text = bytes.span.extracting(range)
-    do {
-      return String(copying: try UTF8Span(validating: text))
-    } catch {
-      throw Deviation()
-    }
-  }
+  package mutating func string() throws(Deviation) -> String { try text(try stringRange()) }
 
   /// Takes a string without escapes and gives the place of its text.
   package mutating func stringRange() throws(Deviation) -> Range<Int> {
