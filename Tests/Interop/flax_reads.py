@@ -3,7 +3,6 @@
 
 usage: flax_reads.py COPPICE DIRECTORY...
 """
-import glob
 import os
 import subprocess
 import sys
@@ -36,20 +35,5 @@ def check(tool, case):
         return truth.compare(item["tree"], truth.without_extras(item, restored), state_dict=True)
 
 
-def main():
-    tool, directories = sys.argv[1], sys.argv[2:]
-    passed = failed = 0
-    for directory in directories:
-        for path in sorted(glob.glob(os.path.join(directory, "**", "expected.json"), recursive=True)):
-            problems = check(tool, os.path.dirname(path))
-            if problems:
-                failed += 1
-                print("%s: %s" % (os.path.dirname(path), problems[:3]))
-            elif problems is not None:
-                passed += 1
-    print("flax %s: %d passed, %d failed" % (flax.__version__, passed, failed))
-    sys.exit(1 if failed or not passed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    truth.main("flax %s" % flax.__version__, check, sys.argv)
