@@ -14,7 +14,8 @@ struct ExampleTests {
   }
 
   static let rootsOfCheckpoints = [
-    "checkpoints/minimal/coppice.json", "checkpoints/tour/coppice.json",
+    "checkpoints/minimal/coppice.json", "checkpoints/pieces/coppice.json",
+    "checkpoints/tour/coppice.json",
   ]
 
   @Test(arguments: try Specification.examples("tree") + treesOfCheckpoints)
@@ -26,7 +27,8 @@ struct ExampleTests {
   }
 
   static let treesOfCheckpoints = [
-    "checkpoints/minimal/state/tree.json", "checkpoints/tour/state/tree.json",
+    "checkpoints/minimal/state/tree.json", "checkpoints/pieces/state/tree.json",
+    "checkpoints/tour/state/tree.json",
   ]
 
   @Test func tourSaysWhatTheTextSays() throws {
@@ -45,7 +47,7 @@ struct ExampleTests {
     #expect(tree.leaves.count == 9)
     #expect(tree.leaves[7].prng == "threefry2x32")
     // "Leaves 0 to 3 have 1, 1, 1 and 2 blocks: its blocks are 5 to 10."
-    let table = try BlockTable(tree.leaves)
+    let table = try BlockTable(tree)
     #expect(table[4] == 5..<11)
   }
 

@@ -16,13 +16,14 @@ struct FlipTests {
 
   @Test func everyByteOfOurOwnCheckpointCounts() throws {
     let contents = try Self.contents()
-    try check { path in
+    try check([.pieces]) { path in
       var options = WriteOptions()
       options.durability = .none
       options.tree.shards = RoundTripTests.Layout.halves
       options.tree.zstdLevel = 3
       options.tree.chunkBytes = 700
       options.tree.dataFiles = 2
+      options.tree.pieceBytes = 16
       options.tree.packing?.leafCount = 0
       options.tree.packing?.leafBytes = 64
       try CheckpointWriter.write(contents, to: path, options: options)
@@ -63,16 +64,17 @@ struct FlipTests {
   }
 
   /// Each worker flips in a copy of its own.
-  private func check(_ make: @Sendable (FilePath) throws -> Void) throws {
+  private func check(
+    _ more: [Feature] = [], _ make: @Sendable (FilePath) throws -> Void
+  ) throws {
     let directory = try TemporaryDirectory()
     let width = ParallelWork.processorCount
     for worker in 0..<width { try make(directory("\(worker)")) }
     let first = try DirectoryHandle(opening: directory("0"))
     let root = try RootDocument(parsing: try first.allBytes(of: "coppice.json", limit: 1 << 20))
     #expect(
-      root.requiredFeatures.isSuperset(of: [
-        .chunked, .composite, .multiFile, .packed, .sharded, .zstd,
-      ]))
+      root.requiredFeatures.isSuperset(
+        of: [.chunked, .composite, .multiFile, .packed, .sharded, .zstd] + more))
     let files = try first.allFiles()
     var places: [Place] = []
     for file in files {

@@ -11,7 +11,8 @@ import Testing
 struct RoundTripTests {
   /// A layout that a writer may choose.
   enum Layout: String, CaseIterable, Sendable {
-    case plain, packed, compressed, sharded, multiFile, shardedCompressedMultiFile
+    case plain, packed, pieces, compressed, sharded, shardedPieces, multiFile
+    case shardedCompressedMultiFile
 
     var options: WriteOptions {
       var options = WriteOptions()
@@ -19,8 +20,13 @@ struct RoundTripTests {
       switch self {
       case .plain: options.tree.packing = nil
       case .packed: options.tree.packing?.leafCount = 0
+      case .pieces: options.tree.pieceBytes = 48
       case .compressed: options.tree.zstdLevel = 1
       case .sharded: options.tree.shards = Self.halves
+      case .shardedPieces:
+        options.tree.shards = Self.halves
+        options.tree.pieceBytes = 64
+        options.tree.dataFiles = 2
       case .multiFile: options.tree.dataFiles = 3
       case .shardedCompressedMultiFile:
         options.tree.shards = Self.halves

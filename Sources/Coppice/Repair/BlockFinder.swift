@@ -10,6 +10,7 @@ import HDF5Outline
 /// Spec: 4.6 to 4.8.
 struct BlockFinder {
   private let structure: TreeDocument
+  private let table: BlockTable
   private let outlines: TreeOutlines
   private let paths: [String]
   private var packed: PackedPlaces
@@ -22,6 +23,7 @@ struct BlockFinder {
 
   init(_ structure: TreeDocument, _ outlines: TreeOutlines) throws(CoppiceError) {
     self.structure = structure
+    table = try BlockTable(structure)
     self.outlines = outlines
     paths = structure.tree.leaves.map { LeafPlace.path(of: $0.path) }
     packed = try PackedPlaces(outlines)
@@ -99,7 +101,11 @@ struct BlockFinder {
       guard case .contiguous(let range?) = dataset.layout, let (offset, size) = range.place,
         size == box.shape.byteCount(of: leaf.dtype)
       else { return "HDF5 stores it in another way than the tree's structure says" }
-      blocks.append(file: file, offset: offset, size: size)
+      let pieces = table.pieces(of: box, leaf)
+      for index in 0..<pieces.count {
+        blocks.append(
+          file: file, offset: offset + pieces[index].lowerBound, size: pieces[index].count)
+      }
       return nil
     }
     guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape),

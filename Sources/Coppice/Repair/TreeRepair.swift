@@ -104,7 +104,7 @@ struct TreeRepair {
     }
     let damaged = Set((0..<digests.count).filter { digests[$0] != document.blocks.digest[$0] })
     guard !damaged.isEmpty else { return .fits }
-    let table = try BlockTable(document.leaves)
+    let table = try BlockTable(document)
     let paths = document.tree.leaves.map { LeafPlace.path(of: $0.path) }
     noteLost(
       paths.indices.filter { table[$0].contains(where: damaged.contains) }.map { paths[$0] },
@@ -130,7 +130,7 @@ struct TreeRepair {
 
   /// The leaves with a block in certain files.
   private func leaves(of document: TreeDocument, in isMeant: (Int) -> Bool) -> [String] {
-    guard let table = try? BlockTable(document.leaves) else { return [] }
+    guard let table = try? BlockTable(document) else { return [] }
     return document.tree.leaves.filter { leaf in
       table[leaf.leaf].contains { isMeant(document.blocks.file[$0]) }
     }.map { LeafPlace.path(of: $0.path) }
@@ -229,7 +229,7 @@ struct TreeRepair {
   }
 
   private func digests(_ document: TreeDocument) -> [[UInt64]] {
-    guard let table = try? BlockTable(document.leaves) else { return [] }
+    guard let table = try? BlockTable(document) else { return [] }
     return document.leaves.indices.map { Array(document.blocks.digest[table[$0]]) }
   }
 

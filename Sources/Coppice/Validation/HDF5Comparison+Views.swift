@@ -30,7 +30,7 @@ extension HDF5Comparison {
         report("HDF5's view takes part \(part) from elsewhere than the index", ordinal)
         return
       }
-      row += leaf.blockCount(of: box)
+      row += table.count(of: box, leaf)
     }
     guard Self.isFill(dataset.fillValue, of: leaf.dtype) else {
       report("HDF5's view has another fill value than NaN or zero", ordinal)

@@ -50,6 +50,20 @@ extension WriterCase {
       ])
     },
     WriterCase(
+      "pieces", "Leaves and parts of leaves that are cut, and some that are not",
+      rules: ["ARR-44", "ARR-45"],
+      choose: {
+        $0.pieceBytes = 64
+        $0.shards = quarters
+        $0.dataFiles = 2
+      }
+    ) { () throws(CoppiceError) in
+      .dict([
+        .init("w", try leaf(.float32, [9, 15], 31)), .init("v", try leaf(.int16, [32], 32)),
+        .init("z", try leaf(.complex128, [5], 33)), .init("b", try leaf(.uint8, [3], 34)),
+      ])
+    },
+    WriterCase(
       "shardings", "Meshes and devices", rules: ["SHD-2", "SHD-3", "SHD-4", "SHD-5"]
     ) { () throws(CoppiceError) in
       let axes = Sharding(

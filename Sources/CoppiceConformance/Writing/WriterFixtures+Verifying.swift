@@ -78,7 +78,7 @@ extension WriterFixtures {
     let limits = ReadLimits.standard
     let bytes = try directory.allBytes(of: name, limit: limits.documentBytes)
     let document = try TreeDocument(parsing: bytes, file: name, limits: limits)
-    let table = try BlockTable(document.leaves)
+    let table = try BlockTable(document)
     return document.leaves.indices.map { ordinal in
       guard case .chunked = document.leaves[ordinal].storage else {
         return table[ordinal].map { document.blocks.digest[$0] }

@@ -11,6 +11,8 @@ extension CoppiceError.Code {
   package static let arraysBadStorage = Self(rawValue: "arrays.bad-storage")
   /// A chunk shape or filter list that doesn't fit.
   package static let arraysBadChunk = Self(rawValue: "arrays.bad-chunk")
+  /// A size of pieces that would cut elements.
+  package static let arraysBadPieceSize = Self(rawValue: "arrays.bad-piece-size")
   /// A file name other than the one its index implies.
   package static let arraysBadFileName = Self(rawValue: "arrays.bad-file-name")
   /// The columns differ in length, or don't have as many blocks as the leaves need.
@@ -23,7 +25,7 @@ extension CoppiceError.Code {
   package static let arraysBlockOverlap = Self(rawValue: "arrays.block-overlap")
   /// A packed block doesn't begin at a multiple of 64 bytes.
   package static let arraysBlockAlignment = Self(rawValue: "arrays.block-alignment")
-  /// The blocks of one shard lie in several files.
+  /// The blocks of one box lie in several files, or its pieces not one after the other.
   package static let arraysBlockSplit = Self(rawValue: "arrays.block-split")
   /// A file of arrays is shorter than recorded.
   package static let arraysTruncated = Self(rawValue: "arrays.truncated")

@@ -6,14 +6,17 @@ package import CoppiceModel
 package struct BlockTable: Sendable {
   /// The first block of each leaf, and one past the last of all.
   package let first: [Int]
+  private let pieceSize: Int?
 
-  /// Counts the blocks of leaves.
+  /// Counts the blocks of a document's leaves.
   ///
   /// - Throws: `arrays.block-count` when there are more than any index has, `arrays.bad-chunk` for a
   ///   chunk that doesn't fit its box.
-  package init(_ leaves: LeafTable) throws(CoppiceError) {
+  package init(_ document: TreeDocument) throws(CoppiceError) {
+    let leaves = document.leaves
+    pieceSize = document.pieceSize
     var counts: [Int] = []
-    for kind in leaves.kinds { counts.append(try Self.blockCount(kind)) }
+    for kind in leaves.kinds { counts.append(try Self.blockCount(kind, document.pieceSize)) }
     var first: [Int] = []
     first.reserveCapacity(leaves.count + 1)
     var total = 0
@@ -38,33 +41,46 @@ package struct BlockTable: Sendable {
   }
 
   /// The number of blocks of a leaf.
-  package static func blockCount(_ leaf: LeafRecord) throws(CoppiceError) -> Int {
-    switch leaf.storage {
-    case .none: return 0
-    case .packed: return 1
-    case .contiguous: return leaf.shards?.count ?? 1
-    case .chunked(let layout):
-      var total = 0
-      for box in leaf.boxes {
-        guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape) else {
-          throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
-        }
-        let (sum, overflow) = total.addingReportingOverflow(grid.cellCount)
-        guard !overflow else { throw tooMany }
-        total = sum
+  private static func blockCount(
+    _ leaf: LeafRecord, _ pieceSize: Int?
+  ) throws(CoppiceError) -> Int {
+    var total = 0
+    for box in leaf.boxes {
+      guard let count = leaf.blockCount(of: box, pieceSize: pieceSize) else {
+        throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
       }
-      return total
+      let (sum, overflow) = total.addingReportingOverflow(count)
+      guard !overflow else { throw tooMany }
+      total = sum
     }
+    return total
+  }
+
+  /// The number of blocks of one of the boxes of a leaf of the document.
+  package func count(of box: ArrayIndexRange, _ leaf: LeafRecord) -> Int {
+    leaf.blockCount(of: box, pieceSize: pieceSize) ?? 0
+  }
+
+  /// How a box of an uncoded leaf of the document is cut.
+  package func pieces(of box: ArrayIndexRange, _ leaf: LeafRecord) -> Pieces {
+    leaf.pieces(of: box, pieceSize: pieceSize)
   }
 }
 
 extension LeafRecord {
-  /// The number of blocks of one of the leaf's boxes.
-  package func blockCount(of box: ArrayIndexRange) -> Int {
+  /// The number of blocks of one of the leaf's boxes; `nil` where its chunks don't fit it.
+  fileprivate func blockCount(of box: ArrayIndexRange, pieceSize: Int?) -> Int? {
     switch storage {
     case .none: 0
-    case .contiguous, .packed: 1
-    case .chunked(let layout): ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
+    case .packed: 1
+    case .contiguous: pieces(of: box, pieceSize: pieceSize).count
+    case .chunked(let layout): ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount
     }
+  }
+
+  fileprivate func pieces(of box: ArrayIndexRange, pieceSize: Int?) -> Pieces {
+    // A box whose byte count overflows is too large for every file, which the check of sizes tells.
+    Pieces(
+      of: box.shape.byteCount(of: dtype) ?? .max, size: storage == .contiguous ? pieceSize : nil)
   }
 }

@@ -49,6 +49,7 @@ extension TreeDocument {
   ) throws(CoppiceError) {
     let leavesNode = try reader.required("leaves")
     _ = try leavesNode.array()
+    let pieceSize = try Self.pieceSize(reader.optional("piece_size"))
     let shardingsNode = reader.optional("shardings")
     let treeNode = try reader.required("tree")
     let shardings = try Self.shardings(shardingsNode, unknown)
@@ -68,7 +69,19 @@ extension TreeDocument {
     }
     self.init(
       tree: tree, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
+    self.pieceSize = pieceSize
     shardFaults = faults
+  }
+
+  /// Spec: ARR-44.
+  static func pieceSize(_ node: JSONNode?) throws(CoppiceError) -> Int? {
+    guard let node else { return nil }
+    let size = try node.nonNegativeInt()
+    guard Pieces.isSize(size) else {
+      throw node.error(
+        .arraysBadPieceSize, "the size of pieces is a multiple of 16 bytes, and not 0")
+    }
+    return size
   }
 
   /// Spec: SHD-1.

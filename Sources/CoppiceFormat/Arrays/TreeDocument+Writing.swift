@@ -48,6 +48,10 @@ extension TreeDocument {
     }
     for ordinal in leaves.indices { writer.encoded(kinds[leaves.kind(of: ordinal)]) }
     writer.endArray()
+    if let pieceSize {
+      writer.name("piece_size")
+      writer.integer(pieceSize)
+    }
     if !shardings.isEmpty {
       writer.name("shardings")
       writer.beginArray()

@@ -11,6 +11,10 @@ package struct TreeDocument: Sendable {
   package var tree: Tree<Int>
   /// The leaves by ordinal.
   package var leaves: LeafTable
+  /// The most bytes of a block of a contiguous box; `nil` leaves each box whole.
+  ///
+  /// Spec: ARR-44.
+  package var pieceSize: Int?
   /// The shardings that leaves refer to.
   package var shardings: [Sharding]
   /// The HDF5 files; the first is `arrays.h5`.
@@ -80,9 +84,15 @@ package struct LeafRecord: Hashable, Sendable {
   package var boxes: [ArrayIndexRange] { shards ?? [ArrayIndexRange(whole: shape)] }
 
   /// The bytes of a leaf that lies whole and uncoded in one block; `nil` for any other.
-  package var plainByteCount: Int? {
-    guard shards == nil, storage == .contiguous || storage == .packed else { return nil }
-    return shape.byteCount(of: dtype)
+  ///
+  /// - Parameter pieceSize: That of the document.
+  package func plainByteCount(pieceSize: Int?) -> Int? {
+    guard shards == nil, let count = shape.byteCount(of: dtype) else { return nil }
+    switch storage {
+    case .packed: return count
+    case .contiguous: return count <= pieceSize ?? .max ? count : nil
+    case .none, .chunked: return nil
+    }
   }
 }
 
@@ -92,7 +102,7 @@ package struct LeafRecord: Hashable, Sendable {
 package enum LeafStorage: Hashable, Sendable {
   /// There are no elements.
   case none
-  /// One unbroken block in a dataset of its own.
+  /// One unbroken block, or pieces one after the other, in a dataset of its own.
   case contiguous
   /// One unbroken block in a dataset that small leaves share.
   case packed

@@ -61,10 +61,13 @@ extension TreeDocument {
       scanner.rewind(to: start)
       leafNode = try scanner.value(limits: limits)
     }
+    let pieceNode =
+      scanner.take(",\"piece_size\":") ? try scanner.value(limits: limits) : nil
     let shardingsNode =
       scanner.take(",\"shardings\":") ? try scanner.value(limits: limits) : nil
     try scanner.expect(",\"tree\":")
     do throws(CoppiceError) {
+      let pieceSize = try Self.pieceSize(pieceNode)
       let shardings = try Self.shardings(shardingsNode, unknown)
       var faults: [CoppiceError] = []
       if let leafNode {
@@ -77,6 +80,7 @@ extension TreeDocument {
         self.init(
           tree: .dict([]), leaves: leaves, shardings: shardings,
           files: try Self.files(files, unknown), blocks: blocks)
+        self.pieceSize = pieceSize
         return
       }
     } catch {

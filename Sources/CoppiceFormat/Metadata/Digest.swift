@@ -51,6 +51,9 @@ extension Digest: CustomStringConvertible {
     unsafe bytes.withUnsafeBytes { unsafe _ = cxxhash_update(state, $0.baseAddress, $0.count) }
   }
 
+  /// Begins anew.
+  package mutating func reset() { unsafe _ = XXH3_64bits_reset(state) }
+
   /// The digest of all bytes so far.
   package var digest: Digest { Digest(bits: unsafe XXH3_64bits_digest(state)) }
 }

@@ -34,7 +34,7 @@ package struct StructureCheck {
   private func checkLeaves(_ report: Report) throws(CoppiceError) {
     let table: BlockTable
     do {
-      table = try BlockTable(document.leaves)
+      table = try BlockTable(document)
     } catch {
       try report(error.located(file: file))
       return
@@ -47,11 +47,13 @@ package struct StructureCheck {
       return
     }
     let kinds = document.leaves.kinds
-    let plain = kinds.map { ($0.plainByteCount, $0.storage == .packed) }
+    let plain = kinds.map {
+      ($0.plainByteCount(pieceSize: document.pieceSize), $0.storage == .packed)
+    }
     for ordinal in document.leaves.indices {
       let kind = document.leaves.kind(of: ordinal)
       guard let size = plain[kind].0 else {
-        try checkBoxes(kinds[kind], table[ordinal], report)
+        try checkBoxes(kinds[kind], table[ordinal].lowerBound, table, report)
         continue
       }
       let row = table[ordinal].lowerBound
@@ -76,25 +78,40 @@ package struct StructureCheck {
   }
 
   private func checkBoxes(
-    _ leaf: LeafRecord, _ rows: Range<Int>, _ report: Report
+    _ leaf: LeafRecord, _ firstRow: Int, _ table: BlockTable, _ report: Report
   ) throws(CoppiceError) {
-    var row = rows.lowerBound
+    var first = firstRow
     for box in leaf.boxes where leaf.storage != .none {
-      let first = row
+      let rows = first..<(first + table.count(of: box, leaf))
       if case .chunked(let layout) = leaf.storage {
-        let count = ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
         let limit = layout.shape.byteCount(of: leaf.dtype) ?? .max
-        for cell in row..<(row + count) { try checkSize(cell, atMost: limit, report) }
-        row += count
+        for row in rows { try checkSize(row, atMost: limit, report) }
       } else {
-        try checkSize(row, exactly: box.shape.byteCount(of: leaf.dtype) ?? .max, report)
-        row += 1
+        try checkPieces(table.pieces(of: box, leaf), rows, report)
       }
-      for other in first..<row where blocks.file[other] != blocks.file[first] {
+      for row in rows where blocks.file[row] != blocks.file[first] {
         try report(
           fault(
-            .arraysBlockSplit, "/blocks/file/\(other)", "all blocks of a shard lie in one file"))
+            .arraysBlockSplit, "/blocks/file/\(row)", "all blocks of a shard lie in one file"))
       }
+      first = rows.upperBound
+    }
+  }
+
+  /// Spec: ARR-12, ARR-45.
+  private func checkPieces(
+    _ pieces: Pieces, _ rows: Range<Int>, _ report: Report
+  ) throws(CoppiceError) {
+    for row in rows {
+      try checkSize(row, exactly: pieces[row - rows.lowerBound].count, report)
+    }
+    for (row, next) in zip(rows, rows.dropFirst()) {
+      let (end, overflow) = blocks.offset[row].addingReportingOverflow(blocks.size[row])
+      guard overflow || blocks.offset[next] != end else { continue }
+      try report(
+        fault(
+          .arraysBlockSplit, "/blocks/offset/\(next)",
+          "the piece doesn't begin where the one before it ends"))
     }
   }
 

@@ -12,6 +12,8 @@ package enum Feature: String, CaseIterable, Hashable, Sendable {
   case multiFile = "multi-file"
   /// Small leaves in shared datasets.
   case packed
+  /// Contiguous boxes cut into pieces with a digest each.
+  case pieces
   /// Leaves stored as several boxes.
   case sharded
   /// Chunks whose bytes are shuffled before compression.

@@ -14,6 +14,7 @@ extension TreeDocument {
       case .none, .contiguous: break
       }
     }
+    if pieceSize != nil { features.insert(.pieces) }
     if files.count > 1 { features.insert(.multiFile) }
     return features
   }

@@ -21,7 +21,40 @@ package struct BoxRuns: Sequence {
     self.width = width
   }
 
-  package func makeIterator() -> Iterator { Iterator(self) }
+  package func makeIterator() -> Iterator { Iterator(self, from: 0) }
+
+  /// The runs from a byte of the box on: the first may begin inside of a run.
+  package func makeIterator(from boxOffset: Int) -> Iterator { Iterator(self, from: boxOffset) }
+
+  /// The bytes of the box.
+  package var byteCount: Int { box.shape.elementCount * width }
+
+  /// The bytes of the whole array from the first to the last of the box, which has elements.
+  package var wholeRange: Range<Int> {
+    let last = box.shape.elementCount - 1
+    return box.element(0, in: shape) * width..<((box.element(last, in: shape) + 1) * width)
+  }
+
+  /// How many bytes of the box lie before a byte of the whole array where an element begins.
+  ///
+  /// Complexity: O(rank).
+  package func boxOffset(before wholeOffset: Int) -> Int {
+    var stride = shape.elementCount
+    var inner = box.shape.elementCount
+    var rest = wholeOffset / width
+    var count = 0
+    for (dimension, extent) in box.shape.dimensions.enumerated() where stride > 0 && inner > 0 {
+      stride /= shape.dimensions[dimension]
+      inner /= extent
+      let index = rest / stride - box.offset[dimension]
+      rest %= stride
+      if index < 0 { return count * width }
+      if index >= extent { return (count + extent * inner) * width }
+      count += index * inner
+    }
+    // A scalar has no dimension to look at.
+    return box.rank == 0 && wholeOffset > 0 ? width : count * width
+  }
 
   package struct Iterator: IteratorProtocol {
     private let strides: [Int]
@@ -29,10 +62,12 @@ package struct BoxRuns: Sequence {
     private let runCount: Int
     private let runDimensions: Int
     private var index: [Int]
-    private var boxOffset = 0
+    private var boxOffset: Int
+    /// The bytes of the next run that are left out.
+    private var skipped: Int
     private var isDone: Bool
 
-    fileprivate init(_ runs: BoxRuns) {
+    fileprivate init(_ runs: BoxRuns, from start: Int) {
       let dimensions = runs.shape.dimensions
       var strides = Array(repeating: runs.width, count: dimensions.count)
       for dimension in dimensions.indices.dropLast().reversed() {
@@ -49,19 +84,27 @@ package struct BoxRuns: Sequence {
       self.runDimensions = first
       self.runCount =
         runs.box.shape.dimensions[first...].reduce(runs.width) { $0 * $1 }
-      self.index = Array(runs.box.offset[..<first])
-      self.isDone = runs.box.shape.elementCount == 0
+      var index = Array(runs.box.offset[..<first])
+      self.isDone = start >= runs.byteCount
+      (boxOffset, skipped) = (start, start == 0 ? 0 : start % runCount)
+      var run = start == 0 ? 0 : start / runCount
+      for dimension in (0..<first).reversed() where run > 0 {
+        index[dimension] += run % runs.box.shape.dimensions[dimension]
+        run /= runs.box.shape.dimensions[dimension]
+      }
+      self.index = index
     }
 
     package mutating func next() -> Run? {
       guard !isDone else { return nil }
-      var offset = 0
+      var offset = skipped
       for dimension in 0..<runDimensions { offset += index[dimension] * strides[dimension] }
       if runDimensions < strides.count {
         offset += box.offset[runDimensions] * strides[runDimensions]
       }
-      let run = Run(wholeOffset: offset, boxOffset: boxOffset, count: runCount)
-      boxOffset += runCount
+      let run = Run(wholeOffset: offset, boxOffset: boxOffset, count: runCount - skipped)
+      boxOffset += run.count
+      skipped = 0
       advance()
       return run
     }

@@ -63,30 +63,3 @@ extension ByteSource {
     }
   }
 }
-
-/// Picks the runs of a box out of an array's bytes as these come by in order.
-package struct BoxGather {
-  private var runs: BoxRuns.Iterator
-  private var run: BoxRuns.Run?
-  private var done = 0
-
-  /// Makes a gatherer of a box inside an array of a shape.
-  package init(_ box: ArrayIndexRange, in shape: Shape, width: Int) {
-    runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
-    run = runs.next()
-  }
-
-  /// Gives what the box has of a piece that begins at an offset, in order.
-  package mutating func pick(from piece: RawSpan, at offset: Int, _ take: (RawSpan) -> Void) {
-    let pieceEnd = offset + piece.byteCount
-    while let current = run, current.wholeOffset + done < pieceEnd {
-      let start = current.wholeOffset + done
-      let end = min(current.wholeOffset + current.count, pieceEnd)
-      take(piece.extracting((start - offset)..<(end - offset)))
-      done += end - start
-      guard done == current.count else { return }
-      run = runs.next()
-      done = 0
-    }
-  }
-}

@@ -20,13 +20,15 @@ package struct PairedRuns: Sequence, IteratorProtocol {
   private var target: BoxRuns.Run?
 
   /// Pairs the runs of a box of the source's shape with those of a box of the target's.
+  ///
+  /// - Parameter start: The byte of the box to begin with.
   package init(
     _ box: ArrayIndexRange, in shape: Shape, with place: ArrayIndexRange, in request: Shape,
-    width: Int
+    width: Int, from start: Int = 0
   ) {
     precondition(box.shape == place.shape, "the boxes must have one shape")
-    sources = BoxRuns(of: box, in: shape, width: width).makeIterator()
-    targets = BoxRuns(of: place, in: request, width: width).makeIterator()
+    sources = BoxRuns(of: box, in: shape, width: width).makeIterator(from: start)
+    targets = BoxRuns(of: place, in: request, width: width).makeIterator(from: start)
     source = sources.next()
     target = targets.next()
   }

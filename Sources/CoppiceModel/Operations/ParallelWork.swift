@@ -17,12 +17,6 @@ package enum ParallelWork {
   /// How many arrays are moved at once: more would take memory without saving time.
   package static let streamCount = min(processorCount, 8)
 
-  /// The threads that run jobs now.
-  private static let running = Atomic<Int>(0)
-
-  /// Whether more threads would have a processor each: then one large job is worth dividing.
-  package static var hasIdleProcessors: Bool { running.load(ordering: .relaxed) < processorCount }
-
   /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job begins.
   ///
   /// - Throws: The first failure.
@@ -38,8 +32,6 @@ package enum ParallelWork {
     let next = Atomic<Int>(0)
     let failure = Mutex<CoppiceError?>(nil)
     DispatchQueue.concurrentPerform(iterations: width) { _ in
-      running.add(1, ordering: .relaxed)
-      defer { running.subtract(1, ordering: .relaxed) }
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count, failure.withLock({ $0 == nil }) else { return }

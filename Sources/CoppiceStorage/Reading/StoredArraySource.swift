@@ -18,12 +18,21 @@ struct StoredArraySource: PartwiseSource {
   private var parts: [StoredPart] { tree.parts(ordinal) }
 
   func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    let parts = parts.filter { $0.box.intersection(range) != nil }
-    try bytes.fillTogether(
-      jobs: parts.count, isLarge: bytes.byteCount >= Self.parallelBytes
-    ) { (job, bytes) throws(CoppiceError) in
-      guard let shared = parts[job].box.intersection(range) else { return }
-      try parts[job].read(shared, of: range, into: &bytes)
+    let isLarge = bytes.byteCount >= Self.parallelBytes
+    var jobs: [(part: StoredPart, shared: ArrayIndexRange, cells: ArraySlice<Int>)] = []
+    for part in parts {
+      guard let shared = part.box.intersection(range) else { continue }
+      var cells = part.cells(sharing: shared)[...]
+      let perJob = isLarge ? max(cells.count / (2 * ParallelWork.streamCount), 1) : cells.count
+      while !cells.isEmpty {
+        jobs.append((part, shared, cells.prefix(perJob)))
+        cells = cells.dropFirst(perJob)
+      }
+    }
+    try bytes.fillTogether(jobs: jobs.count, isLarge: isLarge) {
+      [jobs] (job, bytes) throws(CoppiceError) in
+      let (part, shared, cells) = jobs[job]
+      try part.read(cells, shared, of: range, into: &bytes) { _ in }
     }
   }
 
@@ -41,9 +50,8 @@ struct StoredArraySource: PartwiseSource {
     for part in parts where first < range.upperBound {
       let cells = (first..<(first + part.cellCount)).clamped(to: range)
       if !cells.isEmpty {
-        try part.read(
-          cells: (cells.lowerBound - first)..<(cells.upperBound - first), of: request, into: &whole,
-          tell: tell)
+        let cells = Array((cells.lowerBound - first)..<(cells.upperBound - first))
+        try part.read(cells[...], part.box, of: request, into: &whole, tell: tell)
       }
       first += part.cellCount
     }

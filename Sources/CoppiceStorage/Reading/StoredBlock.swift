@@ -26,11 +26,4 @@ struct StoredBlock: ByteSource {
         at: .init(file: try files.file(file).name, offset: offset))
     }
   }
-
-  /// Reads the whole block once to see whether it is undamaged.
-  func verify() throws(CoppiceError) {
-    var stream = DigestStream()
-    try forEachPiece(ofAtMost: BlockWriter.pieceBytes) { stream.update($0) }
-    try check(stream.digest)
-  }
 }

@@ -48,7 +48,7 @@ package struct StoredRun: ~Copyable {
     guard let memory else { return nil }
     let start = block.offset - range.lowerBound
     let part = start..<(start + block.byteCount)
-    if leaf.source.tree.verifies {
+    if leaf.source.tree.blocks.verifies {
       try block.check(memory.withBytes { Digest(of: $0.extracting(part)) })
     }
     let (dtype, shape) = (leaf.source.dtype, leaf.source.shape)

@@ -1,50 +1,37 @@
 import CoppiceFormat
 import CoppiceModel
+import FileAccess
 import Synchronization
 
-/// What all leaves of a stored tree share: the records, the block index, and the files.
+/// What all leaves of a stored tree share: the records, and their blocks.
 final class StoredTree: Sendable {
   let leaves: LeafTable
-  let blocks: BlockColumns
-  let files: BlockFiles
-  let table: BlockTable
-  let verifies: Bool
-  let checksPadding: Bool
+  let blocks: StoredBlocks
+  private let table: BlockTable
+  private let checksPadding: Bool
   /// Which kinds of leaves lie whole and uncoded in one block.
   private let isPlain: [Bool]
-  /// The parts of leaves that were asked for: whoever only lists a tree pays for none, and a plain
-  /// block that is read in parts is verified once.
+  /// The parts of leaves that were asked for: whoever only lists a tree pays for none.
   private let made = Mutex<[Int: [StoredPart]]>([:])
 
   init(
     _ document: TreeDocument, files: BlockFiles, verifies: Bool, checksPadding: Bool
   ) throws(CoppiceError) {
     leaves = document.leaves
-    blocks = document.blocks
-    table = try BlockTable(document.leaves)
-    isPlain = document.leaves.kinds.map { $0.plainByteCount != nil }
-    self.files = files
-    self.verifies = verifies
+    blocks = StoredBlocks(document.blocks, files: files, verifies: verifies)
+    table = try BlockTable(document)
+    isPlain = document.leaves.kinds.map {
+      $0.plainByteCount(pieceSize: document.pieceSize) != nil
+    }
     self.checksPadding = checksPadding
-  }
-
-  /// A block of the index.
-  func block(_ row: Int) -> StoredBlock {
-    StoredBlock(
-      files: files, file: blocks.file[row], offset: blocks.offset[row],
-      byteCount: blocks.size[row], digest: Digest(bits: blocks.digest[row]))
   }
 
   /// The parts of a leaf: its boxes with their blocks.
   func parts(_ ordinal: Int) -> [StoredPart] {
     if let parts = made.withLock({ $0[ordinal] }) { return parts }
     let parts = makeParts(ordinal)
-    return made.withLock { made in
-      // Another thread may have been first; all use its parts.
-      let kept = made[ordinal] ?? parts
-      made[ordinal] = kept
-      return kept
-    }
+    made.withLock { $0[ordinal] = parts }
+    return parts
   }
 
   private func makeParts(_ ordinal: Int) -> [StoredPart] {
@@ -52,20 +39,19 @@ final class StoredTree: Sendable {
     var parts: [StoredPart] = []
     var row = table[ordinal].lowerBound
     for box in leaf.boxes where leaf.storage != .none {
-      var count = 1
-      var coding: StoredPart.Coding = .plain
+      let coding: StoredPart.Coding
       if case .chunked(let layout) = leaf.storage,
         let grid = ChunkGrid(shape: box.shape, chunk: layout.shape)
       {
-        count = grid.cellCount
         coding = .chunks(grid, isShuffled: layout.isShuffled)
+      } else {
+        coding = .plain(table.pieces(of: box, leaf))
       }
       parts.append(
         StoredPart(
-          box: box, coding: coding, dtype: leaf.dtype,
-          blocks: (row..<(row + count)).map { block($0) }, verifies: verifies,
+          box: box, coding: coding, dtype: leaf.dtype, blocks: blocks, firstRow: row,
           checksPadding: checksPadding))
-      row += count
+      row += table.count(of: box, leaf)
     }
     return parts
   }
@@ -73,6 +59,6 @@ final class StoredTree: Sendable {
   /// The one block of a leaf that lies in one, uncoded; `nil` for other leaves.
   func plainBlock(_ ordinal: Int) -> StoredBlock? {
     guard isPlain[leaves.kind(of: ordinal)] else { return nil }
-    return block(table[ordinal].lowerBound)
+    return blocks[table[ordinal].lowerBound]
   }
 }

@@ -57,7 +57,7 @@ package enum TreeReader {
         scan.document, files: files, verifies: verifies, checksPadding: false)
       if let tree = scan.tree(makeLeaf(stored, scan.document)) {
         try accept(scan.document)
-        try files.openOthers(than: stored.blocks)
+        try files.openOthers(than: stored.blocks.columns)
         return tree
       }
     }

@@ -11,6 +11,8 @@ import SystemPackage
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
   static let pieceBytes = 8 << 20
+  /// The bytes of a large array that one job writes.
+  private static let sharedBytes = 32 << 20
 
   let plan: TreePlan
   let files: [OutputFile]
@@ -18,9 +20,9 @@ struct BlockWriter {
   /// Whether to begin writing out at once, so that the sync at the end is short.
   let isDurable: Bool
 
-  /// One job: a unit with a dataset of its own, or a run of packed leaves.
+  /// One job: pieces of a unit with a dataset of its own, or a run of packed leaves.
   private enum Job: Sendable {
-    case unit(TreePlan.StorageUnit)
+    case unit(TreePlan.StorageUnit, pieces: Range<Int>)
     case packed(ArraySlice<(ordinal: Int, element: Int)>, width: Int)
   }
 
@@ -34,7 +36,7 @@ struct BlockWriter {
       (index) throws(CoppiceError) in
       let rows: [(row: Int, digest: Digest)]
       switch jobs[index] {
-      case .unit(let unit): rows = [(unit.firstRow, try write(unit))]
+      case .unit(let unit, let pieces): rows = try write(pieces, of: unit)
       case .packed(let members, let width): rows = try write(members, width: width)
       }
       digests.withLock { $0.append(contentsOf: rows) }
@@ -45,7 +47,13 @@ struct BlockWriter {
   private func makeJobs() -> [Job] {
     var jobs: [Job] = []
     for unit in plan.units where plan.document.leaves[unit.ordinal].storage == .contiguous {
-      jobs.append(.unit(unit))
+      // What lies in memory can be read from anywhere, so several threads share large arrays.
+      let isShared = plan.sources[unit.ordinal] is NDArray && isWhole(unit)
+      let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
+      let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
+      for first in stride(from: 0, to: pieces.count, by: perJob) {
+        jobs.append(.unit(unit, pieces: first..<min(first + perJob, pieces.count)))
+      }
     }
     for pack in plan.packs {
       var start = 0
@@ -61,12 +69,26 @@ struct BlockWriter {
     return jobs
   }
 
-  private func write(_ unit: TreePlan.StorageUnit) throws(CoppiceError) -> Digest {
+  private func isWhole(_ unit: TreePlan.StorageUnit) -> Bool {
+    unit.box.shape == plan.document.leaves[unit.ordinal].shape
+  }
+
+  /// Writes pieces of a unit: all of them, unless its source is in memory.
+  private func write(
+    _ range: Range<Int>, of unit: TreePlan.StorageUnit
+  ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let file = files[unit.file]
-    var offset = plan.document.blocks.offset[unit.firstRow]
-    var digest = DigestStream()
+    let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
+    let bytes = pieces[range.lowerBound].lowerBound..<pieces[range.upperBound - 1].upperBound
+    let start = plan.document.blocks.offset[unit.firstRow]
+    var offset = start + bytes.lowerBound
+    var rows: [(row: Int, digest: Digest)] = []
+    rows.reserveCapacity(range.count)
+    var digests = PieceDigests(pieces, from: range.lowerBound)
     let put = { (piece: RawSpan) throws(CoppiceError) in
-      digest.update(piece)
+      try digests.update(piece) { (piece, digest) throws(CoppiceError) in
+        rows.append((unit.firstRow + piece, digest))
+      }
       if isDurable {
         try file.writeThrough(piece, at: offset)
       } else {
@@ -77,7 +99,14 @@ struct BlockWriter {
     }
     do throws(CoppiceError) {
       let source = plan.sources[unit.ordinal]
-      if unit.box == ArrayIndexRange(whole: source.shape) {
+      if isWhole(unit), let array = source as? NDArray {
+        try array.withBytes { (whole) throws(CoppiceError) in
+          for first in stride(from: bytes.lowerBound, to: bytes.upperBound, by: Self.pieceBytes) {
+            let end = min(first + Self.pieceBytes, bytes.upperBound)
+            try put(whole.extracting(first..<end))
+          }
+        }
+      } else if isWhole(unit) {
         try source.forEachPiece(ofAtMost: Self.pieceBytes, put)
       } else {
         try BoxSource(source, unit.box).forEachPiece(ofAtMost: Self.pieceBytes, put)
@@ -85,13 +114,12 @@ struct BlockWriter {
     } catch {
       throw error.located(treePath: plan.paths[unit.ordinal])
     }
-    let end = plan.document.blocks.offset[unit.firstRow] + plan.document.blocks.size[unit.firstRow]
-    guard offset == end else {
+    guard offset == start + bytes.upperBound else {
       throw CoppiceError(
-        .arraysBlockSize, "the source gave \(end - offset) bytes too few",
+        .arraysBlockSize, "the source gave \(start + bytes.upperBound - offset) bytes too few",
         at: .init(treePath: plan.paths[unit.ordinal]))
     }
-    return digest.digest
+    return rows
   }
 
   /// Gathers neighbouring packed leaves and writes them at once.

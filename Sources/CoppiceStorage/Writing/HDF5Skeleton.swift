@@ -94,9 +94,13 @@ final class HDF5Skeleton: Sendable {
         let dataset = try root.root.createDataset(path, type: type, dimensions: dimensions)
         try Self.describe(leaf, dataset)
         let extent = try dataset.contiguousExtent()
-        plan.document.blocks.place(
-          unit.firstRow, file: unit.file, offset: Int(extent?.offset ?? 0),
-          size: unit.box.shape.elementCount * leaf.dtype.width)
+        let start = Int(extent?.offset ?? 0)
+        let pieces = plan.table.pieces(of: unit.box, leaf)
+        for index in 0..<pieces.count {
+          plan.document.blocks.place(
+            unit.firstRow + index, file: unit.file, offset: start + pieces[index].lowerBound,
+            size: pieces[index].count)
+        }
       }
     }
     for (ordinal, leaf) in plan.document.leaves.enumerated() where leaf.storage == .none {

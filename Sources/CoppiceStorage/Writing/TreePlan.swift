@@ -77,15 +77,35 @@ struct TreePlan: Sendable {
       sources.append(leaf.source)
       return leaves.count - 1
     }
-    self.table = try BlockTable(leaves)
-    self.document = TreeDocument(
+    var document = TreeDocument(
       tree: structure, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
+    document.pieceSize = Self.pieceSize(leaves, options)
+    self.table = try BlockTable(document)
     self.paths = paths
     self.sources = sources
-    self.structure = document.encodedStructure()
     document.blocks.resize(to: table.count)
+    self.document = document
+    self.structure = document.encodedStructure()
     place()
     assignFiles(options)
+  }
+
+  /// The size of pieces; `nil` where no box needs to be cut.
+  private static func pieceSize(_ leaves: LeafTable, _ options: TreeWriteOptions) -> Int? {
+    var isCut = leaves.kinds.map { _ in false }
+    for (kind, leaf) in leaves.kinds.enumerated() where leaf.storage == .contiguous {
+      isCut[kind] = leaf.boxes.contains {
+        $0.shape.elementCount * leaf.dtype.width > options.pieceBytes
+      }
+    }
+    var total = 0
+    for ordinal in leaves.indices where isCut[leaves.kind(of: ordinal)] {
+      let leaf = leaves.kinds[leaves.kind(of: ordinal)]
+      total += leaf.shape.elementCount * leaf.dtype.width
+    }
+    guard total > 0 else { return nil }
+    let most = options.pieceBytes * TreeWriteOptions.mostPieces
+    return options.pieceBytes * ((total + most - 1) / most)
   }
 
   private static func record(
@@ -148,10 +168,7 @@ struct TreePlan: Sendable {
           ordinal, elementCount: leaf.shape.elementCount)
       case .contiguous, .chunked:
         for (part, box) in leaf.boxes.enumerated() {
-          var count = 1
-          if case .chunked(let layout) = leaf.storage {
-            count = ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount ?? 0
-          }
+          let count = table.count(of: box, leaf)
           units.append(
             StorageUnit(ordinal: ordinal, part: part, box: box, firstRow: row, rowCount: count))
           row += count

@@ -21,6 +21,13 @@ package struct TreeWriteOptions: Sendable {
   /// The most bytes of a chunk: larger ones are slow to read through HDF5.
   package var chunkBytes = 1 << 20
 
+  /// The bytes of a piece of a large array that isn't compressed, a multiple of 16: what is read and
+  /// verified where a part of the array is asked for.
+  package var pieceBytes = 1 << 20
+
+  /// Trees that would have more pieces get larger ones, so that their document stays small.
+  package static let mostPieces = 1 << 16
+
   /// The number of data files; 1 keeps all data in `arrays.h5`.
   package var dataFiles = 1
 

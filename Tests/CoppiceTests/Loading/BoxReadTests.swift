@@ -1,4 +1,6 @@
 import Coppice
+import CoppiceModel
+import CoppiceStorage
 import CoppiceTestSupport
 import SystemPackage
 import Testing
@@ -8,12 +10,14 @@ struct BoxReadTests {
   /// Each element is its index in C order.
   static let shape = Shape([64, 2048])!
 
-  static func save(_ grid: [Int], to path: FilePath) async throws {
+  static func save(_ grid: [Int], pieceBytes: Int? = nil, to path: FilePath) throws {
     let elements = (0..<shape.elementCount).map { Int32($0) }
     let extents = zip(shape.dimensions, grid).map { $0 / $1 }
-    var options = SaveOptions()
+    var options = WriteOptions()
+    options.durability = .none
+    if let pieceBytes { options.tree.pieceBytes = pieceBytes }
     if grid != [1, 1] {
-      options.shards = { _, _ in
+      options.tree.shards = { _, _ in
         (0..<grid[0]).flatMap { row in
           (0..<grid[1]).map { column in
             ArrayIndexRange(
@@ -22,8 +26,10 @@ struct BoxReadTests {
         }
       }
     }
-    let array = try NDArray(elements, shape: shape)
-    try await Checkpoint.save(.dict([.init("x", .leaf(array))]), to: path, options: options)
+    let leaf = ArrayLeaf(try NDArray(elements, shape: shape))
+    let contents = CheckpointContents(
+      format: "memory", root: .unnamed(.tree(.dict([.init("x", .leaf(leaf))]))))
+    try CheckpointWriter.write(contents, to: path, options: options)
   }
 
   static func load(
@@ -43,11 +49,18 @@ struct BoxReadTests {
     (offset: [0, 0], extents: [64, 2048]), (offset: [31, 700], extents: [2, 600]),
   ]
 
-  @Test(arguments: [[1, 1], [2, 2], [4, 1], [1, 4], [8, 8]], [true, false])
-  func givesTheElementsOfTheBox(_ grid: [Int], _ isVerifying: Bool) async throws {
+  /// Arrays and shards that are whole, cut between rows, inside of rows, and into a few elements.
+  static let grids = [[1, 1], [2, 2], [4, 1], [1, 4], [8, 8]].flatMap { grid in
+    [nil, 8192, 5008, 64].map { (grid, $0) }
+  }
+
+  @Test(arguments: grids, [true, false])
+  func givesTheElementsOfTheBox(
+    _ layout: (grid: [Int], pieceBytes: Int?), _ isVerifying: Bool
+  ) async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path.appending("c")
-    try await Self.save(grid, to: path)
+    try Self.save(layout.grid, pieceBytes: layout.pieceBytes, to: path)
     for (offset, extents) in Self.boxes {
       let box = ArrayIndexRange(offset: offset, shape: Shape(extents)!)!
       let expected = (0..<extents[0]).flatMap { row in
@@ -61,17 +74,9 @@ struct BoxReadTests {
   @Test func damageBesideTheBoxIsFound() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path.appending("c")
-    try await Self.save([2, 2], to: path)
-    let file = path.appending("state/arrays.h5")
-    var bytes = try readFile(file)
+    try Self.save([2, 2], to: path)
     // The last element of the first shard: row 31, column 1023.
-    let pattern =
-      withUnsafeBytes(of: Int32(31 * 2048 + 1022).littleEndian, Array.init)
-      + withUnsafeBytes(of: Int32(31 * 2048 + 1023).littleEndian, Array.init)
-    let place = try #require(
-      (0..<(bytes.count - 8)).first { Array(bytes[$0..<($0 + 8)]) == pattern })
-    bytes[place + 5] ^= 1
-    try writeFile(file, bytes)
+    try Self.damage(Int32(31 * 2048 + 1023), in: path)
     let box = ArrayIndexRange(offset: [0, 0], shape: Shape([4, 1024])!)!
     await #expect {
       _ = try await Self.load(box, from: path, isVerifying: true)
@@ -80,5 +85,38 @@ struct BoxReadTests {
     }
     let unchecked = try await Self.load(box, from: path, isVerifying: false)
     #expect(unchecked.count == 4096)
+  }
+
+  /// Flips a bit of an element, which follows the one before it in the file.
+  private static func damage(_ element: Int32, in path: FilePath) throws {
+    let file = path.appending("state/arrays.h5")
+    var bytes = try readFile(file)
+    let pattern =
+      withUnsafeBytes(of: (element - 1).littleEndian, Array.init)
+      + withUnsafeBytes(of: element.littleEndian, Array.init)
+    let place = try #require(
+      (0..<(bytes.count - 8)).first { Array(bytes[$0..<($0 + 8)]) == pattern })
+    bytes[place + 5] ^= 1
+    try writeFile(file, bytes)
+  }
+
+  /// Whoever asks for other pieces gets them; whoever asks for a part of the damaged one is told.
+  @Test func damageCostsOnePiece() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.path.appending("c")
+    // Four rows a piece.
+    try Self.save([1, 1], pieceBytes: 4 * 8192, to: path)
+    try Self.damage(Int32(21 * 2048 + 7), in: path)
+    for (rows, isDamaged) in [(0..<20, false), (24..<64, false), (20..<21, true), (0..<64, true)] {
+      let box = ArrayIndexRange(offset: [rows.lowerBound, 0], shape: Shape([rows.count, 2048])!)!
+      var code: CoppiceError.Code?
+      do {
+        let found = try await Self.load(box, from: path, isVerifying: true)
+        #expect(found == (rows.lowerBound * 2048..<rows.upperBound * 2048).map { Int32($0) })
+      } catch let error as CoppiceError {
+        code = error.code
+      }
+      #expect(code?.rawValue == (isDamaged ? "arrays.digest-mismatch" : nil))
+    }
   }
 }

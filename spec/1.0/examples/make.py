@@ -232,7 +232,7 @@ def leaves_of(node, path=()):
             yield from leaves_of(child, (*path, name))
 
 
-def write_tree(directory, node, leaves, shardings=None, file_count=1):
+def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size=None):
     """`leaves`: by ordinal, the leaf's members, with `bytes` (the whole array) and, where sharded, `at` (file of each shard)."""
     directory.mkdir(parents=True)
     files = [Hdf5File(directory / ("arrays.h5" if k == 0 else f"arrays.{k}.h5")) for k in range(file_count)]
@@ -242,6 +242,8 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1):
     structure = {"format": "coppice.tree", "version": "1.0", "tree": node, "leaves": described}
     if shardings:
         structure["shardings"] = shardings
+    if piece_size:
+        structure["piece_size"] = piece_size
     blocks = [[] for _ in leaves]
 
     packed = [n for n, leaf in enumerate(leaves) if leaf["storage"] == "packed"]
@@ -280,6 +282,9 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1):
                 d, found = files[k].chunked(path, dtype, shape, leaf["chunks"]["shape"], leaf["chunks"]["filters"], data)
             else:
                 d, found = files[k].contiguous(path, dtype, shape, data)
+                if piece_size:
+                    found = [(found[0][0] + first, len(piece), digest(piece)) for first in range(0, len(data), piece_size)
+                             for piece in [data[first : first + piece_size]]]
             blocks[n].extend((k, *block) for block in found)
             if "prng" in leaf:
                 set_text(d, "prng", leaf["prng"])
@@ -364,6 +369,12 @@ def make():
     entry = write_tree(at / "state", {"leaf": 0},
                        [{"dtype": "float32", "shape": [2, 3], "storage": "contiguous", "bytes": f32(0, 1, 2, 3, 4, 5)}])
     (at / "coppice.json").write_bytes(canonical(root({"state": entry})))
+
+    # pieces: one array that is cut
+    at = checkpoints / "pieces"
+    entry = write_tree(at / "state", {"leaf": 0},
+                       [{"dtype": "float32", "shape": [3, 5], "storage": "contiguous", "bytes": f32(*range(15))}], piece_size=32)
+    (at / "coppice.json").write_bytes(canonical(root({"state": entry}, ["pieces"])))
 
     # tour: every kind of checkpointable, every storage, two files
     at = checkpoints / "tour"

@@ -122,7 +122,22 @@ enum Costs {
     }
     load.check("bytes read", \.bytesRead, atMost: total + (64 << 10))
     load.checkMemory(atMost: total / 100 * 105)
-    return loaded.leafCount == 4 && save.isWithinBounds && load.isWithinBounds
+
+    // Rows in the middle of an array: the pieces that hold them, the first and last in part.
+    guard let rows = ArrayIndexRange(offset: [3_000_000], shape: Shape([1 << 20])!) else {
+      return false
+    }
+    var options = TreeLoadOptions()
+    options.unexpected = .ignore
+    let (slab, part) = try await Measurement.of("load 4 MiB of an array of 32 MiB") {
+      try await Checkpoint.load(
+        from: path, as: .dict([.init("w2", .leaf(.box(rows)))]), options: options)
+    }
+    var box = part
+    box.check("bytes read", \.bytesRead, atMost: (5 << 20) + (64 << 10))
+    box.check("calls that read", \.readCalls, atMost: 40)
+    return loaded.leafCount == 4 && slab.leafCount == 1
+      && [save, load, box].allSatisfy(\.isWithinBounds)
   }
 
   /// A run of steps whose arrays are large: listing them reads none.
