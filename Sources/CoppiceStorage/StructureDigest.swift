@@ -5,8 +5,11 @@ package import CoppiceModel
 ///
 /// Spec: ARR-23.
 package enum StructureDigest {
-  /// The bytes that are read at once: gaps are small, and what lies between them need not be read.
+  /// The most bytes that are read at once.
   private static let windowBytes = 64 << 10
+  /// Blocks of fewer bytes are read along with the gaps beside them; the pages of larger ones may
+  /// have to come from the disk.
+  private static let skippedBytes = 4096
 
   /// Takes the digest of all bytes of a file outside its blocks, in file order.
   ///
@@ -15,32 +18,44 @@ package enum StructureDigest {
     of file: some ByteSource, outside blocks: [(offset: Int, size: Int)]
   ) throws(CoppiceError) -> Digest {
     var digest = DigestStream()
-    var window: [UInt8] = []
-    var windowStart = 0
-    /// Adds a gap; neighbouring small gaps come from one read, blocks between them included.
-    func add(_ gap: Range<Int>) throws(CoppiceError) {
-      var start = gap.lowerBound
-      while start < gap.upperBound {
-        if start < windowStart || start >= windowStart + window.count {
-          window = [UInt8](
-            repeating: 0, count: min(windowBytes, file.byteCount - start))
-          windowStart = start
-          var span = window.mutableSpan
-          var bytes = unsafe span.mutableBytes
-          try file.read(at: start, into: &bytes)
+    var buffer = [UInt8](repeating: 0, count: min(windowBytes, file.byteCount))
+    var gaps = gaps(in: file.byteCount, outside: blocks)[...]
+    while let first = gaps.first {
+      // The gaps that one read serves: several, or a part of one.
+      let limit = min(first.lowerBound + windowBytes, file.byteCount)
+      var end = min(first.upperBound, limit)
+      for gap in gaps.dropFirst() {
+        guard gap.lowerBound - end < skippedBytes, gap.upperBound <= limit else { break }
+        end = gap.upperBound
+      }
+      var span = buffer.mutableSpan
+      var whole = unsafe span.mutableBytes
+      var window = whole._mutatingExtracting(first: end - first.lowerBound)
+      try file.read(at: first.lowerBound, into: &window)
+      while let gap = gaps.first, gap.lowerBound < end {
+        let part = gap.clamped(to: gap.lowerBound..<end)
+        let start = part.lowerBound - first.lowerBound
+        digest.update(window.bytes.extracting(start..<(start + part.count)))
+        gaps.removeFirst()
+        if part.upperBound < gap.upperBound {
+          gaps.insert(part.upperBound..<gap.upperBound, at: gaps.startIndex)
         }
-        let end = min(gap.upperBound, windowStart + window.count)
-        let bytes = unsafe window.span.bytes
-        digest.update(bytes.extracting((start - windowStart)..<(end - windowStart)))
-        start = end
       }
     }
+    return digest.digest
+  }
+
+  /// The ranges of a file that no block takes, in order.
+  private static func gaps(
+    in byteCount: Int, outside blocks: [(offset: Int, size: Int)]
+  ) -> [Range<Int>] {
+    var gaps: [Range<Int>] = []
     var position = 0
     for block in blocks.sorted(by: { $0.offset < $1.offset }) {
-      try add(position..<max(block.offset, position))
+      if block.offset > position { gaps.append(position..<block.offset) }
       position = max(position, block.offset + block.size)
     }
-    try add(position..<max(file.byteCount, position))
-    return digest.digest
+    if position < byteCount { gaps.append(position..<byteCount) }
+    return gaps
   }
 }

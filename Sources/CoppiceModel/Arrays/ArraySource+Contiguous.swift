@@ -3,16 +3,16 @@ extension ByteSource {
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    var buffer = [UInt8](repeating: 0, count: min(max(limit, 1), byteCount))
-    var offset = 0
-    while offset < byteCount {
-      let count = min(buffer.count, byteCount - offset)
-      var span = buffer.mutableSpan
-      var bytes = unsafe span.mutableBytes
-      var piece = bytes._mutatingExtracting(first: count)
-      try read(at: offset, into: &piece)
-      try body(unsafe buffer.span.bytes.extracting(first: count))
-      offset += count
+    // Such memory can be written past the page cache from where it lies.
+    let memory = try ArrayMemory(byteCount: min(max(limit, 1), byteCount))
+    try memory.withUniqueBytes { (bytes: inout MutableRawSpan) throws(CoppiceError) in
+      var offset = 0
+      while offset < byteCount {
+        var piece = bytes._mutatingExtracting(first: min(memory.byteCount, byteCount - offset))
+        try read(at: offset, into: &piece)
+        try body(piece.bytes)
+        offset += piece.byteCount
+      }
     }
   }
 }

@@ -72,15 +72,16 @@ extension ArraySource {
   package func forEachBand(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    var buffer: [UInt8] = []
+    // Such memory can be written past the page cache from where it lies.
+    var memory = try ArrayMemory(byteCount: 0)
     for band in Bands(of: shape, width: dtype.width, limit: limit) {
       let count = band.shape.elementCount * dtype.width
-      if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
-      var span = buffer.mutableSpan
-      var bytes = unsafe span.mutableBytes
-      var piece = bytes._mutatingExtracting(first: count)
-      try read(band, into: &piece)
-      try body(unsafe buffer.span.bytes.extracting(first: count))
+      if memory.byteCount < count { memory = try ArrayMemory(byteCount: count) }
+      try memory.withUniqueBytes { (bytes: inout MutableRawSpan) throws(CoppiceError) in
+        var piece = bytes._mutatingExtracting(first: count)
+        try read(band, into: &piece)
+        try body(piece.bytes)
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 import CoppiceFormat
 import CoppiceModel
+import Dispatch
 import FileAccess
 import Synchronization
 import SystemPackage
@@ -19,6 +20,9 @@ struct BlockWriter {
   let monitor: OperationMonitor
   /// Whether to begin writing out at once, so that the sync at the end is short.
   let isDurable: Bool
+  /// Lets all threads but one write at a time: the others would take digests all at once, the device
+  /// idle, and then wait for each other at the file.
+  private let device = DispatchSemaphore(value: max(ParallelWork.streamCount - 1, 1))
 
   /// One job: pieces of a unit with a dataset of its own, or a run of packed leaves.
   private enum Job: Sendable {
@@ -46,7 +50,10 @@ struct BlockWriter {
 
   private func makeJobs() -> [Job] {
     var jobs: [Job] = []
-    for unit in plan.units where plan.document.leaves[unit.ordinal].storage == .contiguous {
+    // Small ones last: what is written by way of the page cache waits for what goes past it.
+    let units = plan.units.filter { plan.document.leaves[$0.ordinal].storage == .contiguous }
+      .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
+    for unit in units.filter({ !$0.isSmall }).map(\.unit) + units.filter(\.isSmall).map(\.unit) {
       // What lies in memory can be read from anywhere, so several threads share large arrays.
       let isShared = plan.sources[unit.ordinal] is NDArray && isWhole(unit)
       let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
@@ -67,6 +74,10 @@ struct BlockWriter {
       }
     }
     return jobs
+  }
+
+  private func byteCount(_ unit: TreePlan.StorageUnit) -> Int {
+    unit.box.shape.elementCount * plan.document.leaves[unit.ordinal].dtype.width
   }
 
   private func isWhole(_ unit: TreePlan.StorageUnit) -> Bool {
@@ -90,6 +101,8 @@ struct BlockWriter {
         rows.append((unit.firstRow + piece, digest))
       }
       if isDurable {
+        device.wait()
+        defer { device.signal() }
         try file.writeThrough(piece, at: offset)
       } else {
         try file.write(piece, at: offset)

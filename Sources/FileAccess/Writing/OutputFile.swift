@@ -1,5 +1,6 @@
 import CPlatform
 package import CoppiceModel
+import Synchronization
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -14,6 +15,10 @@ package final class OutputFile: Sendable {
   package let name: String
   /// A second descriptor that writes past the page cache, where there is one.
   private let direct: FileDescriptor?
+  /// What is left over of direct writes.
+  ///
+  /// It is written when those are done: it would wait for them, and they for it.
+  private let tails = Mutex<[(offset: Int, bytes: [UInt8])]>([])
 
   /// Readable and writable by all, as far as the process's mask allows.
   static let permissions = FilePermissions(rawValue: 0o666)
@@ -65,19 +70,35 @@ package final class OutputFile: Sendable {
   /// What writing past the page cache asks of addresses, offsets and lengths.
   private static let directAlignment = 4096
   /// Fewer bytes are written sooner by way of the page cache.
-  private static let leastDirectBytes = 256 << 10
+  package static let leastDirectBytes = 256 << 10
 
   /// Writes bytes that are to be on stable storage soon.
   ///
-  /// Whole pages go past the page cache, at the speed of the device and without a copy; what is left
-  /// over, and everything where that can't be, goes the usual way and begins to be written out.
+  /// Whole pages go past the page cache, at the speed of the device and without a copy; the rest of a
+  /// page waits for `sync`. Everything where that can't be goes the usual way and begins to be written
+  /// out.
   package func writeThrough(_ bytes: RawSpan, at offset: Int) throws(CoppiceError) {
     let done = writeDirectly(bytes, at: offset)
-    guard done < bytes.byteCount else { return }
-    let rest = bytes.byteCount - done
-    try write(bytes.extracting(done..<bytes.byteCount), at: offset + done)
+    let rest = bytes.extracting(done..<bytes.byteCount)
+    guard !rest.isEmpty else { return }
+    if done > 0, rest.byteCount < Self.directAlignment {
+      let tail = unsafe rest.withUnsafeBytes { unsafe Array($0) }
+      tails.withLock { $0.append((offset + done, tail)) }
+      return
+    }
+    try write(rest, at: offset + done)
     // Not for a few pages: whoever writes beside them would wait until they are out.
-    if rest >= Self.leastDirectBytes { startWriteback(at: offset + done, count: rest) }
+    if rest.byteCount >= Self.leastDirectBytes {
+      startWriteback(at: offset + done, count: rest.byteCount)
+    }
+  }
+
+  private func writeTails() throws(CoppiceError) {
+    let tails = tails.withLock { tails in
+      defer { tails = [] }
+      return tails
+    }
+    for tail in tails { try write(tail.bytes, at: tail.offset) }
   }
 
   /// Writes whole pages past the page cache.
@@ -137,6 +158,7 @@ package final class OutputFile: Sendable {
 
   /// Puts the file's bytes and size on stable storage.
   package func sync() throws(CoppiceError) {
+    try writeTails()
     try Self.sync(descriptor, name: name)
   }
 
