@@ -106,7 +106,7 @@ struct InterruptionTests {
     try check(layout, source, monitor: monitor, "operation.cancelled")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: Layout.allCases)
+  @Test(.timeLimit(.minutes(5)), arguments: Layout.allCases)
   func cancelledByAnotherThread(_ layout: Layout) throws {
     let count = byteCount(layout)
     let monitor = OperationMonitor()

@@ -117,7 +117,7 @@ struct RecognitionTests {
       } == "io.not-found")
   }
 
-  @Test(.timeLimit(.minutes(1))) func aPipeIsNoCheckpoint() throws {
+  @Test(.timeLimit(.minutes(5))) func aPipeIsNoCheckpoint() throws {
     let directory = try TemporaryDirectory()
     ShellCommand.run("mkfifo", directory("pipe").string)
     #expect(

@@ -51,7 +51,7 @@ import Testing
     #expect(error?.code.rawValue == "usage.glob")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(5)))
   func takesLinearTimeForPatternsThatMakeBacktrackersHang() throws {
     let text = String(repeating: "a", count: 1_000)
     let stars = try PathGlob(String(repeating: "*a", count: 40) + "b")

@@ -110,10 +110,18 @@ extension InputFile: ByteSource {
         .ioShortRead, "the file has \(byteCount) bytes, but \(count) are needed from \(offset) on",
         at: .init(file: name, offset: offset))
     }
-    var bytes = [UInt8](repeating: 0, count: count)
-    var span = bytes.mutableSpan
-    var target = unsafe span.mutableBytes
-    try read(at: offset, into: &target)
+    // Zeros first would cost as much as reading.
+    var failure: CoppiceError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      var target = unsafe UnsafeMutableRawBufferPointer(buffer).mutableBytes
+      do throws(CoppiceError) {
+        try read(at: offset, into: &target)
+        filled = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
     return bytes
   }
 

@@ -13,10 +13,11 @@ package struct CanonicalScanner: Sendable {
     package init() {}
   }
 
-  private let bytes: [UInt8]
+  @usableFromInline let bytes: [UInt8]
 
   /// The offset of the next byte.
-  package private(set) var place = 0
+  package var place: Int { position }
+  @usableFromInline var position = 0
 
   /// Starts at the first byte of a document.
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -25,27 +26,53 @@ package struct CanonicalScanner: Sendable {
   package var isAtEnd: Bool { place == bytes.count }
 
   /// Goes back to an earlier place.
-  package mutating func rewind(to earlier: Int) { if earlier < place { place = earlier } }
+  package mutating func rewind(to earlier: Int) { if earlier < position { position = earlier } }
 
   /// Takes a text if it comes next.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func take(_ text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
-    guard bytes.count - place >= count else { return false }
-    for index in 0..<count where unsafe bytes[place + index] != text.utf8Start[index] {
+    guard bytes.count - position >= count else { return false }
+    for index in 0..<count where unsafe bytes[position + index] != text.utf8Start[index] {
       return false
     }
-    place += count
+    position += count
     return true
   }
 
   /// Takes a text, which must come next.
+  @inlinable @inline(__always)
   package mutating func expect(_ text: StaticString) throws(Deviation) {
     guard take(text) else { throw Deviation() }
   }
 
   /// Takes an integer from 0 to 2^53 − 1.
-  package mutating func integer() throws(Deviation) -> Int {
+  package mutating func integer() throws(Deviation) -> Int { try anyInteger() }
+
+  @inline(__always)
+  private mutating func anyInteger() throws(Deviation) -> Int {
+    let start = position
+    guard bytes.count - start >= 16 else { return try lastInteger() }
+    var (count, number) = DecimalDigits.leading(eightBytes(at: start))
+    if count == 8 {
+      let rest = DecimalDigits.leading(eightBytes(at: start + 8))
+      // With more digits than sixteen it is too large.
+      guard rest.count < 8 else { return try lastInteger() }
+      number = number * DecimalDigits.powers[rest.count] + rest.number
+      count += rest.count
+    }
+    guard count > 0, count == 1 || bytes[start] != UInt8(ascii: "0") else { throw Deviation() }
+    position = start + count
+    return number
+  }
+
+  @inline(__always)
+  private func eightBytes(at offset: Int) -> UInt64 {
+    unsafe bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  /// Takes an integer of sixteen digits, or one near the end of the document.
+  private mutating func lastInteger() throws(Deviation) -> Int {
     let start = place
     var number = 0
     // The largest has 16 digits: no more are looked at, so that the number can't overflow.
@@ -53,7 +80,7 @@ package struct CanonicalScanner: Sendable {
       let digit = bytes[place] &- UInt8(ascii: "0")
       guard digit <= 9 else { break }
       number = number * 10 + Int(digit)
-      place += 1
+      position += 1
     }
     let count = place - start
     guard count > 0, count == 1 || bytes[start] != UInt8(ascii: "0"),
@@ -70,7 +97,7 @@ package struct CanonicalScanner: Sendable {
     column.reserveCapacity(capacity)
     try expect("[")
     if take("]") { return column }
-    repeat { column.append(try integer()) } while take(",")
+    repeat { column.append(try anyInteger()) } while take(",")
     try expect("]")
     return column
   }
@@ -88,7 +115,7 @@ package struct CanonicalScanner: Sendable {
         let number = HexDigits.number(bytes.span.extracting(place..<(place + 16)))
       else { throw Deviation() }
       column.append(number)
-      place += 16
+      position += 16
       try expect("\"")
     } while take(",")
     try expect("]")
@@ -107,11 +134,11 @@ extension CanonicalScanner {
     while place < bytes.count {
       let byte = bytes[place]
       if byte == UInt8(ascii: "\"") {
-        place += 1
+        position += 1
         return start..<(place - 1)
       }
       guard byte >= 0x20, byte != UInt8(ascii: "\\") else { break }
-      place += 1
+      position += 1
     }
     throw Deviation()
   }
@@ -135,15 +162,15 @@ extension CanonicalScanner {
       case UInt8(ascii: "\""): try skipString()
       case UInt8(ascii: "["), UInt8(ascii: "{"):
         depth += 1
-        place += 1
+        position += 1
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
         // The end of what a scalar lies in.
         if depth == 0 { return start..<place }
         depth -= 1
-        place += 1
+        position += 1
       case UInt8(ascii: ",") where depth == 0: return start..<place
       default:
-        place += 1
+        position += 1
         continue
       }
       if depth == 0 { return start..<place }
@@ -152,14 +179,14 @@ extension CanonicalScanner {
   }
 
   private mutating func skipString() throws(Deviation) {
-    place += 1
+    position += 1
     while place < bytes.count {
       switch bytes[place] {
       case UInt8(ascii: "\""):
-        place += 1
+        position += 1
         return
-      case UInt8(ascii: "\\"): place += 2
-      default: place += 1
+      case UInt8(ascii: "\\"): position += 2
+      default: position += 1
       }
     }
     throw Deviation()
@@ -169,7 +196,7 @@ extension CanonicalScanner {
   @inline(__always)
   package mutating func takeAgain(_ range: Range<Int>) -> Bool {
     guard comesAgain(range) else { return false }
-    place += range.count
+    position += range.count
     return true
   }
 

@@ -11,7 +11,7 @@ import Testing
 
 /// Files that are no files, and reads that reach too far.
 struct InputFileTests {
-  @Test(.timeLimit(.minutes(1))) func refusesWhatIsNoRegularFile() throws {
+  @Test(.timeLimit(.minutes(5))) func refusesWhatIsNoRegularFile() throws {
     let sample = try Sample()
     try sample.pipe("pipe")
     try sample.socket("socket")

@@ -85,7 +85,7 @@ struct LeftoverTests {
   }
 
   @Test(
-    .enabled(if: ShellCommand.has("python3"), "python3 holds the lock"), .timeLimit(.minutes(1)),
+    .enabled(if: ShellCommand.has("python3"), "python3 holds the lock"), .timeLimit(.minutes(5)),
     arguments: StagingTests.kinds)
   func keepsThoseOfALivingProcess(_ kind: StagedOutput.Kind) throws {
     let sample = try Sample()
