@@ -1,24 +1,24 @@
 import CoppiceModel
 
-/// The piece that is being put together.
+/// The piece that is being put together, in memory that can be written past the page cache.
 struct PieceBuffer {
-  private var bytes: [UInt8]
+  private let memory: ArrayMemory
   private var count = 0
 
-  init(size: Int) { bytes = [UInt8](repeating: 0, count: size) }
+  init(size: Int) throws(CoppiceError) { memory = try ArrayMemory(byteCount: size) }
 
   /// How many bytes still fit.
-  var room: Int { bytes.count - count }
+  var room: Int { memory.byteCount - count }
 
   /// Lets a closure write the next bytes.
   mutating func append(
     _ more: Int, _ write: (inout MutableRawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let start = count
-    var span = bytes.mutableSpan
-    var whole = unsafe span.mutableBytes
-    var part = whole._mutatingExtracting(start..<(start + more))
-    try write(&part)
+    try memory.withUniqueBytes { (whole: inout MutableRawSpan) throws(CoppiceError) in
+      var part = whole._mutatingExtracting(start..<(start + more))
+      try write(&part)
+    }
     count = start + more
   }
 
@@ -39,7 +39,9 @@ struct PieceBuffer {
   /// Hands over what there is.
   mutating func flush(_ body: (RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) {
     guard count > 0 else { return }
-    try body(unsafe bytes.span.bytes.extracting(first: count))
+    try memory.withBytes { (whole) throws(CoppiceError) in
+      try body(whole.extracting(first: count))
+    }
     count = 0
   }
 }

@@ -19,7 +19,7 @@ extension ZarrArray {
       try bytes.forEachPiece(ofAtMost: limit, body)
       return
     }
-    var pieces = PieceBuffer(size: min(limit, byteCount))
+    var pieces = try PieceBuffer(size: min(limit, byteCount))
     var buffer: [UInt8] = []
     var band: [UInt8] = []
     var groups = Odometer(
