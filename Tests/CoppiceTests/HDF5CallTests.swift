@@ -26,6 +26,23 @@ struct HDF5CallTests {
     }
   }
 
+  /// Twenty arrays below each other's depth: the calls grow with the groups, not with their square.
+  @Test func deepTreesTakeCallsForNewGroupsOnly() async {
+    await #expect(processExitsWith: .success) {
+      let directory = try TemporaryDirectory()
+      var calls: [Int] = []
+      for depth in [50, 100] {
+        var tree = try HDF5CallTests.tree(20)
+        for _ in 0..<depth { tree = .dict([.init(.string("x"), tree)]) }
+        let before = HDF5Library.callCount
+        try await Checkpoint.save(tree, to: directory.path.appending("\(depth)"))
+        calls.append(HDF5Library.callCount - before)
+      }
+      // Fifty groups more: to look for each, to make it, to close it.
+      try #require(calls[1] - calls[0] <= 50 * 4, "\(calls) calls")
+    }
+  }
+
   @Test func readingTakesNone() async {
     await #expect(processExitsWith: .success) {
       let directory = try TemporaryDirectory()

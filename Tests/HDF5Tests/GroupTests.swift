@@ -21,6 +21,29 @@ struct GroupTests {
     #expect(names == ["c", "d", "e"])
   }
 
+  @Test func openGroupsAreThoseOnTheWay() throws {
+    let file = try File(creatingAt: scratch.file("a.h5"))
+    var groups = try OpenGroups(file.root())
+    let type = try Datatype.integer(byteCount: 1, isSigned: false)
+    let paths = ["a/b/c", "a/b/d", "e", "a/b/f/g", "a/h", "a/b/f/i", "/a/j"]
+    for path in paths {
+      try groups.withParent(of: path) { (group, name) throws(HDF5Error) in
+        try group.createDataset(name, type: type, dimensions: [1])
+      }.close()
+    }
+    let root = try file.root()
+    for path in paths { try root.openDataset(path).close() }
+    #expect(try root.links().count == 2)
+    #expect(try root.openGroup("a").links().count == 3)
+    #expect(try root.openGroup("a/b").links().count == 3)
+    // Below a dataset there is no group.
+    #expect(throws: HDF5Error.self) {
+      try groups.withParent(of: "e/x") { (group, name) throws(HDF5Error) in
+        try group.createDataset(name, type: type, dimensions: [1])
+      }.close()
+    }
+  }
+
   @Test func linksComeInTheOrderOfTheirBytes() throws {
     let file = try File(creatingAt: scratch.file("a.h5"))
     let root = try file.root()

@@ -47,6 +47,7 @@ final class HDF5Skeleton: Sendable {
     opened = Mutex(files)
     do throws(HDF5Error) {
       try makeUnits(&plan)
+      try makeEmptyLeaves(plan)
       try makePacks(&plan)
       try makeViews(plan)
       try makeStructure(plan)
@@ -76,22 +77,32 @@ final class HDF5Skeleton: Sendable {
   private func file(_ index: Int) -> OpenFile { opened.withLock { $0[index] } }
 
   private func makeUnits(_ plan: inout TreePlan) throws(HDF5Error) {
+    guard !plan.units.isEmpty else { return }
+    // Units come in the order of the tree; in other files than the first, paths are short.
+    var groups = try OpenGroups(file(0).file.root())
+    var current = 0
     for unit in plan.units {
+      if unit.file != current {
+        current = unit.file
+        groups = try OpenGroups(file(current).file.root())
+      }
       let leaf = plan.document.leaves[unit.ordinal]
       let path = plan.datasetPath(unit)
       let type = try leaf.dtype.makeDatatype()
       let dimensions = unit.box.shape.dimensions.map { UInt64($0) }
-      let root = file(unit.file)
       if case .chunked(let layout) = leaf.storage {
         let filters: [Filter] =
           (layout.isShuffled ? [.shuffle(width: leaf.dtype.width)] : []) + [.zstd(level: 0)]
-        let dataset = try root.root.createDataset(
-          path, type: type, dimensions: dimensions,
-          chunk: layout.shape.dimensions.map { UInt64($0) },
-          filters: filters)
+        let dataset = try groups.withParent(of: path) { (group, name) throws(HDF5Error) in
+          try group.createDataset(
+            name, type: type, dimensions: dimensions,
+            chunk: layout.shape.dimensions.map { UInt64($0) }, filters: filters)
+        }
         try Self.describe(leaf, dataset)
       } else {
-        let dataset = try root.root.createDataset(path, type: type, dimensions: dimensions)
+        let dataset = try groups.withParent(of: path) { (group, name) throws(HDF5Error) in
+          try group.createDataset(name, type: type, dimensions: dimensions)
+        }
         try Self.describe(leaf, dataset)
         let extent = try dataset.contiguousExtent()
         let start = Int(extent?.offset ?? 0)
@@ -103,10 +114,17 @@ final class HDF5Skeleton: Sendable {
         }
       }
     }
+  }
+
+  private func makeEmptyLeaves(_ plan: TreePlan) throws(HDF5Error) {
+    guard plan.document.leaves.kinds.contains(where: { $0.storage == .none }) else { return }
+    var groups = try OpenGroups(file(0).file.root())
     for (ordinal, leaf) in plan.document.leaves.enumerated() where leaf.storage == .none {
       let dimensions = leaf.shape.dimensions.map { UInt64($0) }
-      let dataset = try file(0).root.createDataset(
-        plan.paths[ordinal], type: leaf.dtype.makeDatatype(), dimensions: dimensions)
+      let dataset = try groups.withParent(of: plan.paths[ordinal]) {
+        (group, name) throws(HDF5Error) in
+        try group.createDataset(name, type: leaf.dtype.makeDatatype(), dimensions: dimensions)
+      }
       try Self.describe(leaf, dataset)
     }
   }
@@ -144,12 +162,17 @@ final class HDF5Skeleton: Sendable {
         VirtualMapping(
           box: box, sourceFile: source, sourcePath: LeafPlace.virtualName(plan.datasetPath(unit))))
     }
+    guard !mappings.isEmpty else { return }
+    var groups = try OpenGroups(file(0).file.root())
     for ordinal in mappings.keys.sorted() {
       let leaf = plan.document.leaves[ordinal]
-      let dataset = try file(0).root.createVirtualDataset(
-        plan.paths[ordinal], type: leaf.dtype.makeDatatype(),
-        dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings[ordinal] ?? [],
-        fill: leaf.dtype.virtualFill)
+      let dataset = try groups.withParent(of: plan.paths[ordinal]) {
+        (group, name) throws(HDF5Error) in
+        try group.createVirtualDataset(
+          name, type: leaf.dtype.makeDatatype(),
+          dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings[ordinal] ?? [],
+          fill: leaf.dtype.virtualFill)
+      }
       try Self.describe(leaf, dataset)
     }
   }

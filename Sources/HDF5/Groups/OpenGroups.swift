@@ -1,0 +1,44 @@
+/// The groups on the way to the object that was made last.
+///
+/// Objects that are made in the order of their paths find most of theirs open: the cost of each grows
+/// with the groups that are new, not with its depth.
+package struct OpenGroups: ~Copyable {
+  private let root: Group
+  private var open: [OpenGroup] = []
+
+  /// A group in a box, so that an array can hold it.
+  private final class OpenGroup {
+    let name: [UInt8]
+    let group: Group
+
+    init(_ name: [UInt8], _ group: consuming Group) {
+      self.name = name
+      self.group = group
+    }
+  }
+
+  /// Begins with none open.
+  package init(_ root: consuming Group) { self.root = root }
+
+  /// Lends the group that an object at a path from the root lies in, and the object's name there; the
+  /// groups on the way are made where they aren't there.
+  package mutating func withParent<Result: ~Copyable>(
+    of path: some HDF5Name,
+    _ body: (borrowing Group, _ name: [UInt8]) throws(HDF5Error) -> Result
+  ) throws(HDF5Error) -> Result {
+    let names = path.nameBytes.split(separator: UInt8(ascii: "/")).map { Array($0) }
+    guard let last = names.last else { return try body(root, path.nameBytes) }
+    let ancestors = names.dropLast()
+    let known = zip(open, ancestors).prefix { $0.name == $1 }.count
+    open.removeLast(open.count - known)
+    for name in ancestors.dropFirst(known) {
+      if let parent = open.last {
+        open.append(OpenGroup(name, try parent.group.requireGroup(name)))
+      } else {
+        open.append(OpenGroup(name, try root.requireGroup(name)))
+      }
+    }
+    guard let parent = open.last else { return try body(root, last) }
+    return try body(parent.group, last)
+  }
+}
