@@ -66,6 +66,24 @@ struct RepairTests {
     #expect(try copy.handle.kind(of: "state/tree.json") == nil)
   }
 
+  /// A few bytes of HDF5 may ask for any number of pieces: what fits no document is not gathered.
+  @Test func morePiecesThanADocumentHoldsAreRefused() throws {
+    let bytes = [UInt8](repeating: 1, count: 48 * 1000)
+    let array = try NDArray(dtype: .uint8, shape: Shape([bytes.count])!, bytes: bytes)
+    let copy = try ExampleCopy(of: .leaf(array), options: RoundTripTests.Layout.pieces.options)
+    try OutputDirectory.remove(copy("state/tree.json"))
+    var options = RepairOptions()
+    options.writing.durability = .none
+    options.limits.documentBytes = 4096
+    let report = try CheckpointRepair.run(
+      try copy.handle, to: Self.target(copy), options: options)
+    #expect(!report.isRecoverable)
+    #expect(
+      report.notes.contains {
+        $0.kind == .unrecoverable && $0.message.contains("[file.too-large]")
+      })
+  }
+
   @Test(arguments: layouts)
   func lostRootDocumentComesFromDirectories(_ layout: RoundTripTests.Layout) throws {
     let (copy, tree) = try make(layout)

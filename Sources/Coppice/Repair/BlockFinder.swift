@@ -21,9 +21,21 @@ struct BlockFinder {
   /// The leaves of which some block was not found, and why.
   private(set) var lost: [(path: String, reason: String)] = []
 
-  init(_ structure: TreeDocument, _ outlines: TreeOutlines) throws(CoppiceError) {
+  /// The least bytes that a document takes for a block: its digest, and a digit in each other column.
+  private static let leastBlockBytes = 25
+
+  /// - Throws: `file.too-large` when the blocks fit no document: a few bytes of HDF5 may ask for any
+  ///   number of pieces.
+  init(
+    _ structure: TreeDocument, _ outlines: TreeOutlines, limits: ReadLimits
+  ) throws(CoppiceError) {
     self.structure = structure
     table = try BlockTable(structure)
+    guard table.count <= limits.documentBytes / Self.leastBlockBytes else {
+      throw CoppiceError(
+        .fileTooLarge,
+        "the tree has \(table.count) blocks, more than a document that any reader takes can list")
+    }
     self.outlines = outlines
     paths = structure.tree.leaves.map { LeafPlace.path(of: $0.path) }
     packed = try PackedPlaces(outlines)

@@ -158,7 +158,7 @@ struct TreeRepair {
   private mutating func rebuild(_ known: TreeDocument?) throws(CoppiceError) -> Result? {
     let outlines = try TreeOutlines(directory, options: plan.options)
     let structure = try outlines.structure(limits: plan.options.limits)
-    var finder = try BlockFinder(structure, outlines)
+    var finder = try BlockFinder(structure, outlines, limits: plan.options.limits)
     finder.run()
     guard finder.lost.isEmpty else {
       for (reason, leaves) in finder.lostByReason {

@@ -21,12 +21,16 @@ struct BoxRunTests {
     return places.map { $0 * width }
   }
 
-  @Test(arguments: boxes.indices, [1, 4])
-  func countsWhatLiesBefore(_ index: Int, _ width: Int) throws {
-    let (shape, offset, extents) = Self.boxes[index]
+  private static func runs(_ index: Int, _ width: Int) throws -> (whole: Shape, runs: BoxRuns) {
+    let (shape, offset, extents) = boxes[index]
     let whole = try #require(Shape(shape))
     let box = try #require(ArrayIndexRange(offset: offset, shape: Shape(extents)!))
-    let runs = BoxRuns(of: box, in: whole, width: width)
+    return (whole, BoxRuns(of: box, in: whole, width: width))
+  }
+
+  @Test(arguments: boxes.indices, [1, 4])
+  func countsWhatLiesBefore(_ index: Int, _ width: Int) throws {
+    let (whole, runs) = try Self.runs(index, width)
     let places = Self.places(index, width)
     for element in 0...whole.elementCount {
       let before = places.count { $0 < element * width } * width
@@ -37,10 +41,7 @@ struct BoxRunTests {
 
   @Test(arguments: boxes.indices, [1, 4])
   func beginsAnywhere(_ index: Int, _ width: Int) throws {
-    let (shape, offset, extents) = Self.boxes[index]
-    let whole = try #require(Shape(shape))
-    let box = try #require(ArrayIndexRange(offset: offset, shape: Shape(extents)!))
-    let runs = BoxRuns(of: box, in: whole, width: width)
+    let (_, runs) = try Self.runs(index, width)
     let bytes = Self.places(index, width).flatMap { $0..<($0 + width) }
     for start in 0...bytes.count {
       var iterator = runs.makeIterator(from: start)
