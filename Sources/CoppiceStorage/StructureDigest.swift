@@ -36,9 +36,10 @@ package enum StructureDigest {
         let part = gap.clamped(to: gap.lowerBound..<end)
         let start = part.lowerBound - first.lowerBound
         digest.update(window.bytes.extracting(start..<(start + part.count)))
-        gaps.removeFirst()
         if part.upperBound < gap.upperBound {
-          gaps.insert(part.upperBound..<gap.upperBound, at: gaps.startIndex)
+          gaps[gaps.startIndex] = part.upperBound..<gap.upperBound
+        } else {
+          gaps.removeFirst()
         }
       }
     }

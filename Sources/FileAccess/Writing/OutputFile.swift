@@ -18,6 +18,7 @@ package final class OutputFile: Sendable {
   /// What is left over of direct writes.
   ///
   /// It is written when those are done: it would wait for them, and they for it.
+  /// At most `mostTails` are held, less than a page each.
   private let tails = Mutex<[(offset: Int, bytes: [UInt8])]>([])
 
   /// Readable and writable by all, as far as the process's mask allows.
@@ -69,6 +70,8 @@ package final class OutputFile: Sendable {
 
   /// What writing past the page cache asks of addresses, offsets and lengths.
   private static let directAlignment = 4096
+  /// What is held back for later takes 4 MiB at most.
+  private static let mostTails = 1024
   /// Fewer bytes are written sooner by way of the page cache.
   package static let leastDirectBytes = 256 << 10
 
@@ -83,7 +86,11 @@ package final class OutputFile: Sendable {
     guard !rest.isEmpty else { return }
     if done > 0, rest.byteCount < Self.directAlignment {
       let tail = unsafe rest.withUnsafeBytes { unsafe Array($0) }
-      tails.withLock { $0.append((offset + done, tail)) }
+      let areMany = tails.withLock { tails in
+        tails.append((offset + done, tail))
+        return tails.count >= Self.mostTails
+      }
+      if areMany { try writeTails() }
       return
     }
     try write(rest, at: offset + done)
