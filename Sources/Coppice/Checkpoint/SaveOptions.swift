@@ -33,6 +33,13 @@ public struct SaveOptions: Sendable {
   /// such arrays need the recipe of the specification (ARR-38).
   public var packsSmallArrays = true
 
+  /// How many files hold the arrays.
+  ///
+  /// With two or more they are `arrays.1.h5` and on, and `arrays.h5` has virtual datasets of them.
+  /// A save that isn't `durable` puts all its bytes into the page cache, which takes those of one
+  /// file from one thread at a time: over two files it is half as fast again.
+  public var dataFiles = 1
+
   /// The most bytes of one data file, as far as single shards allow; `nil` sets no limit.
   public var maximumFileBytes: Int?
 
@@ -58,6 +65,7 @@ public struct SaveOptions: Sendable {
     options.durability = durability
     if case .zstd(let level) = compression { options.tree.zstdLevel = level }
     if !packsSmallArrays { options.tree.packing = nil }
+    options.tree.dataFiles = dataFiles
     options.tree.maximumFileBytes = maximumFileBytes
     options.tree.shards = shards
     return options

@@ -34,12 +34,14 @@ struct BlockWriter {
   ///
   /// - Returns: The digest of each row that was written.
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
-    let jobs = makeJobs()
+    let turns = FileTurns(makeJobs())
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
-    try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
-      (index) throws(CoppiceError) in
+    try ParallelWork.run(count: turns.count, width: ParallelWork.streamCount) {
+      (_) throws(CoppiceError) in
+      guard let turn = turns.begin() else { return }
+      defer { turns.end(turn) }
       let rows: [(row: Int, digest: Digest)]
-      switch jobs[index] {
+      switch turn.job {
       case .unit(let unit, let pieces): rows = try write(pieces, of: unit)
       case .packed(let members, let width): rows = try write(members, width: width)
       }
@@ -48,8 +50,9 @@ struct BlockWriter {
     return digests.withLock { $0 }
   }
 
-  private func makeJobs() -> [Job] {
-    var jobs: [Job] = []
+  /// The jobs of each file.
+  private func makeJobs() -> [[Job]] {
+    var jobs = files.map { _ in [Job]() }
     // Small ones last: what is written by way of the page cache waits for what goes past it.
     let units = plan.units.filter { plan.document.leaves[$0.ordinal].storage == .contiguous }
       .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
@@ -59,7 +62,7 @@ struct BlockWriter {
       let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
       let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
       for first in stride(from: 0, to: pieces.count, by: perJob) {
-        jobs.append(.unit(unit, pieces: first..<min(first + perJob, pieces.count)))
+        jobs[unit.file].append(.unit(unit, pieces: first..<min(first + perJob, pieces.count)))
       }
     }
     for pack in plan.packs {
@@ -69,7 +72,7 @@ struct BlockWriter {
         let elements =
           (isLast ? pack.elementCount : pack.members[end].element) - pack.members[start].element
         guard isLast || elements * pack.dtype.width >= Self.pieceBytes / 2 else { continue }
-        jobs.append(.packed(pack.members[start..<end], width: pack.dtype.width))
+        jobs[0].append(.packed(pack.members[start..<end], width: pack.dtype.width))
         start = end
       }
     }

@@ -18,6 +18,22 @@ struct SavingTests {
     #expect(loaded.difference(from: tree) == nil)
   }
 
+  /// However many files are asked for: none is made without an array in it.
+  @Test(arguments: [(-1, 1), (0, 1), (1, 1), (2, 3), (9, 4)])
+  func arraysAreSpreadOverFiles(_ dataFiles: Int, _ count: Int) async throws {
+    let arrays = try (0..<3).map { try NDArray((0..<900).map { Float($0) } + [Float($0)]) }
+    let tree: Tree<NDArray> = .list(arrays.map { .leaf($0) })
+    let options = SaveOptions.quick { $0.dataFiles = dataFiles }
+    try await Checkpoint.save(tree, to: directory("a"), options: options)
+    let state = try DirectoryHandle(opening: directory("a/state"))
+    let names = try state.entries().map(\.name).filter { $0.hasSuffix(".h5") }
+    #expect(names.count == count)
+    for name in names where count > 1 && name != "arrays.h5" {
+      #expect(try state.open(name).byteCount > 3600)
+    }
+    #expect(try await Checkpoint.load(from: directory("a")).difference(from: tree) == nil)
+  }
+
   @Test(arguments: [true, false]) func aSavedTreeIsLoadedCompressed(_ packs: Bool) async throws {
     let tree = try weights((0..<100_000).map { Float($0 / 7) })
     let options = SaveOptions.quick {
