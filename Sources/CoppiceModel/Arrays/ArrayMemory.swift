@@ -1,13 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A block of memory from the system, given back when its last owner goes.
 ///
-/// Large blocks come from `mmap` with transparent huge pages, since the first touch of 4 KiB pages
-/// costs more than reading the data into them.
+/// From 256 KiB on, blocks lie in mappings of huge pages: large ones in their own, others in such as
+/// they share.
 @safe package final class ArrayMemory: @unchecked Sendable {
   // Unchecked: `base` is written only where nobody else can see it: while the block is filled, and
   // by an array that holds the only reference to its part.
@@ -16,16 +10,17 @@
   /// The number of bytes.
   package let byteCount: Int
 
-  /// The bytes that were mapped; `nil` for a block of the heap.
-  private let mappedBytes: Int?
+  private let owner: Owner
 
-  /// From this size on, memory is mapped and asks for huge pages.
-  private static let mappingThreshold = 4 << 20
-  private static let hugePageBytes = 2 << 20
+  /// Where a block lies.
+  private enum Owner {
+    case heap
+    case mapping(MemoryMapping)
+    case arena(MemoryArena.Block)
+  }
 
-  /// From this size on, memory begins at a page.
-  private static let pageThreshold = 256 << 10
-  private static let pageBytes = 4096
+  /// From this size on, memory is mapped, and begins at a page.
+  private static let mappingThreshold = 256 << 10
 
   /// Every block begins at a multiple of this many bytes.
   package static let alignment = 64
@@ -35,45 +30,36 @@
   /// - Throws: `limit.memory` when the system has no memory for it.
   package init(byteCount: Int) throws(CoppiceError) {
     self.byteCount = byteCount
-    guard let mapped = Self.mappedBytes(for: byteCount) else {
-      mappedBytes = nil
-      // Whole pages can be written past the page cache from where they lie.
+    if byteCount < Self.mappingThreshold {
+      owner = .heap
       unsafe base = UnsafeMutableRawPointer.allocate(
-        byteCount: max(byteCount, 1),
-        alignment: byteCount >= Self.pageThreshold ? Self.pageBytes : Self.alignment)
-      return
+        byteCount: max(byteCount, 1), alignment: Self.alignment)
+    } else if byteCount <= MemoryArena.largestBlock {
+      guard let block = MemoryArena.shared.take(byteCount: byteCount) else {
+        throw .outOfMemory(byteCount: byteCount)
+      }
+      owner = .arena(block)
+      unsafe base = block.mapping.base + block.range.lowerBound
+    } else {
+      guard let mapping = MemoryMapping(byteCount: byteCount) else {
+        throw .outOfMemory(byteCount: byteCount)
+      }
+      owner = .mapping(mapping)
+      unsafe base = mapping.base
     }
-    let memory = unsafe mmap(
-      nil, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else {
-      throw .outOfMemory(byteCount: byteCount)
-    }
-    #if os(Linux)
-      unsafe madvise(memory, mapped, MADV_HUGEPAGE)
-    #endif
-    mappedBytes = mapped
-    unsafe base = memory
   }
 
   deinit {
-    if let mappedBytes {
-      unsafe munmap(base, mappedBytes)
-    } else {
-      unsafe base.deallocate()
+    switch owner {
+    case .heap: unsafe base.deallocate()
+    case .mapping: break
+    case .arena(let block): block.mapping.discard(block.range)
     }
   }
 
   /// Whether the block was zeros when it was taken.
-  var isZeroed: Bool { mappedBytes != nil }
-
-  /// The bytes to map for a block: those of large ones, and whole huge pages for what nearly fills
-  /// them.
-  private static func mappedBytes(for byteCount: Int) -> Int? {
-    if byteCount >= mappingThreshold { return byteCount }
-    let (rounded, overflow) = byteCount.addingReportingOverflow(hugePageBytes - 1)
-    guard !overflow else { return byteCount }
-    let pages = rounded / hugePageBytes * hugePageBytes
-    return pages - byteCount <= byteCount / 16 && byteCount > 0 ? pages : nil
+  var isZeroed: Bool {
+    if case .heap = owner { false } else { true }
   }
 
   /// Lends the bytes to be filled; the caller holds the only reference.

@@ -29,6 +29,7 @@ enum Costs {
       let isFine = [
         try await manyLeaves(home.appending("many")),
         try await largeArrays(home.appending("large")),
+        try await middleArrays(home.appending("middle")),
         try await steps(home.appending("steps")),
       ].allSatisfy(\.self)
       exit(isFine ? 0 : 1)
@@ -138,6 +139,32 @@ enum Costs {
     box.check("calls that read", \.readCalls, atMost: 40)
     return loaded.leafCount == 4 && slab.leafCount == 1
       && [save, load, box].allSatisfy(\.isWithinBounds)
+  }
+
+  /// A hundred arrays of 1.3 MB, which share what is mapped for them: it holds them and no more, and those
+  /// that go make room though one of their neighbours stays.
+  private static func middleArrays(_ path: FilePath) async throws -> Bool {
+    let (count, bytes) = (100, 1_300_000)
+    guard let shape = Shape([bytes / 4]) else { return false }
+    let leaves = try (0..<count).map { index in
+      Tree<NDArray>.Entry(
+        .string("w\(index)"), .leaf(try NDArray(dtype: .float32, shape: shape) { _ in }))
+    }
+    try await Checkpoint.save(Tree<NDArray>.dict(leaves), to: path)
+
+    var (loaded, load) = try await Measurement.of("load 100 arrays of 1.3 MB") {
+      try await Checkpoint.load(from: path)
+    }
+    load.checkMemory(atMost: count * bytes / 100 * 105)
+
+    let before = Counters.memory("VmRSS:")
+    let one = loaded.leaves.first
+    loaded = .dict([])
+    let freed = before - Counters.memory("VmRSS:")
+    let isFreed = freed >= count * bytes / 100 * 95
+    print(
+      "\(isFreed ? "ok  " : "OVER") let go of 99 of 100 arrays: \(freed) bytes of memory are back")
+    return one != nil && isFreed && load.isWithinBounds
   }
 
   /// A run of steps whose arrays are large: listing them reads none.

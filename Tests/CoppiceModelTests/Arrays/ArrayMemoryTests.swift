@@ -1,0 +1,72 @@
+import Testing
+
+@testable import CoppiceModel
+
+/// Memory of arrays: zeros where it claims so, apart from that of others, given back.
+struct ArrayMemoryTests {
+  /// Sizes around the bounds: of the heap, of shared mappings, of huge pages.
+  static let sizes = [
+    1, 4095, (256 << 10) - 1, 256 << 10, (256 << 10) + 1, (2 << 20) - 1, 5 << 20, 32 << 20,
+    (32 << 20) + 1,
+  ]
+
+  @Test(arguments: sizes) func aBlockHasItsBytesAndNoMore(_ size: Int) throws {
+    // Several, so that they have neighbours.
+    let blocks = try (0..<3).map { _ in try ArrayMemory(byteCount: size) }
+    for (index, block) in blocks.enumerated() {
+      #expect(UInt(bitPattern: block.base) % 64 == 0)
+      if size >= 256 << 10 { #expect(UInt(bitPattern: block.base) % 4096 == 0) }
+      if block.isZeroed { #expect(bytes(block).allSatisfy { $0 == 0 }) }
+      block.withUniqueBytes { bytes in
+        for at in 0..<size {
+          bytes.storeBytes(of: UInt8(index + 1), toByteOffset: at, as: UInt8.self)
+        }
+      }
+    }
+    for (index, block) in blocks.enumerated() {
+      #expect(bytes(block).allSatisfy { $0 == UInt8(index + 1) })
+    }
+  }
+
+  #if os(Linux)
+    /// The pages of a block that has gone are gone, though its neighbours stay.
+    @Test func pagesOfOneBlockAreGivenBack() throws {
+      let arena = MemoryArena()
+      let (first, second) = (
+        try #require(arena.take(byteCount: 300_000)), try #require(arena.take(byteCount: 5000))
+      )
+      #expect(first.mapping === second.mapping)
+      #expect(second.range.lowerBound == first.range.upperBound)
+      for block in [first, second] {
+        (block.mapping.base + block.range.lowerBound).initializeMemory(
+          as: UInt8.self, repeating: 7, count: block.range.count)
+      }
+      first.mapping.discard(first.range)
+      let start = first.mapping.base
+      #expect(start.load(as: UInt8.self) == 0)
+      #expect(start.load(fromByteOffset: first.range.upperBound - 1, as: UInt8.self) == 0)
+      #expect(start.load(fromByteOffset: second.range.lowerBound, as: UInt8.self) == 7)
+    }
+  #endif
+
+  /// What does not fit begins a larger mapping, and no two blocks share a page.
+  @Test func anArenaGrows() throws {
+    let arena = MemoryArena()
+    var blocks: [MemoryArena.Block] = []
+    for size in [1 << 20, 3 << 20, 1, 32 << 20, 9 << 20] {
+      blocks.append(try #require(arena.take(byteCount: size)))
+    }
+    #expect(blocks.map(\.range.lowerBound) == [0, 1 << 20, 0, 0, 0])
+    #expect(blocks[0].mapping === blocks[1].mapping)
+    #expect(blocks.map(\.mapping.byteCount) == [4 << 20, 4 << 20, 8 << 20, 32 << 20, 32 << 20])
+  }
+
+  /// More than any machine has: an error, and no crash.
+  @Test(arguments: [1 << 60, Int.max]) func whatTheSystemHasNotIsRefused(_ size: Int) {
+    #expect(throws: CoppiceError.self) { try ArrayMemory(byteCount: size) }
+  }
+
+  private func bytes(_ block: ArrayMemory) -> [UInt8] {
+    block.withBytes { bytes in unsafe bytes.withUnsafeBytes { unsafe Array($0) } }
+  }
+}
