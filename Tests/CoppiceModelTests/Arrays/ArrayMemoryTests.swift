@@ -16,15 +16,11 @@ struct ArrayMemoryTests {
     for (index, block) in blocks.enumerated() {
       #expect(UInt(bitPattern: block.base) % 64 == 0)
       if size >= 256 << 10 { #expect(UInt(bitPattern: block.base) % 4096 == 0) }
-      if block.isZeroed { #expect(bytes(block).allSatisfy { $0 == 0 }) }
-      block.withUniqueBytes { bytes in
-        for at in 0..<size {
-          bytes.storeBytes(of: UInt8(index + 1), toByteOffset: at, as: UInt8.self)
-        }
-      }
+      if block.isZeroed { #expect(bytes(block) == [UInt8](repeating: 0, count: size)) }
+      block.base.initializeMemory(as: UInt8.self, repeating: UInt8(index + 1), count: size)
     }
     for (index, block) in blocks.enumerated() {
-      #expect(bytes(block).allSatisfy { $0 == UInt8(index + 1) })
+      #expect(bytes(block) == [UInt8](repeating: UInt8(index + 1), count: size))
     }
   }
 
