@@ -15,6 +15,10 @@ struct NodeScanner {
   /// The number of leaves that are described: there is no other.
   private let describedLeaves: Int
   private let limits: ReadLimits
+  /// How many entries the container had that ended last: those beside it are often as large.
+  private var expectedEntries = 0
+  /// So few that containers inside each other can't ask for much.
+  private static let mostExpectedEntries = 64
 
   init(describedLeaves: Int, limits: ReadLimits) {
     self.describedLeaves = min(describedLeaves, limits.leaves)
@@ -64,6 +68,8 @@ struct NodeScanner {
   ) throws(Deviation) -> [Tree<ArrayLeaf>.Entry] {
     var entries: [Tree<ArrayLeaf>.Entry] = []
     if scanner.take("]") { return entries }
+    entries.reserveCapacity(expectedEntries)
+    defer { expectedEntries = min(entries.count, Self.mostExpectedEntries) }
     var names = DistinctNames()
     repeat {
       try scanner.expect("[")

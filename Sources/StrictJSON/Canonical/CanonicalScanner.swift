@@ -6,11 +6,14 @@ package import CoppiceModel
 /// takes the spelling that is expected and nothing else. At whatever deviates, sound or not, the
 /// caller starts again with `JSONDocument`, which knows all spellings and says what is wrong.
 ///
+/// Public for the compiler's sake only: other modules inline nothing of types for the package.
+///
 /// Spec: MET-4 to MET-6.
-package struct CanonicalScanner: Sendable {
+public struct CanonicalScanner: Sendable {
   /// The document goes on otherwise than expected.
-  package struct Deviation: Error {
-    package init() {}
+  public struct Deviation: Error {
+    /// Says no more than that: the careful reader finds out what it is.
+    @inlinable public init() {}
   }
 
   @usableFromInline let bytes: [UInt8]
@@ -53,6 +56,13 @@ package struct CanonicalScanner: Sendable {
   private mutating func anyInteger() throws(Deviation) -> Int {
     let start = position
     guard bytes.count - start >= 16 else { return try lastInteger() }
+    // The most common kind: the file of a block.
+    if bytes[start + 1] &- UInt8(ascii: "0") > 9 {
+      let digit = bytes[start] &- UInt8(ascii: "0")
+      guard digit <= 9 else { throw Deviation() }
+      position += 1
+      return Int(digit)
+    }
     var (count, number) = DecimalDigits.leading(eightBytes(at: start))
     if count == 8 {
       let rest = DecimalDigits.leading(eightBytes(at: start + 8))
