@@ -32,10 +32,10 @@ package struct TreeCheck {
       try check(leaf.metadata)
     case .value(let value): try check(value)
     case .dict(let entries):
-      try check(entries.lazy.map(\.key))
+      try check(count: entries.count) { entries[$0].key }
       for entry in entries { try visit(entry.node, below: .key(entry.key)) }
     case .record(let record):
-      try check(record.fields.lazy.map { .string($0.name) })
+      try check(count: record.fields.count) { .string(record.fields[$0].name) }
       for field in record.fields { try visit(field.node, below: .field(field.name)) }
     case .list(let nodes), .tuple(let nodes):
       for (index, node) in nodes.enumerated() { try visit(node, below: .index(index)) }
@@ -50,11 +50,14 @@ package struct TreeCheck {
     path.removeLast()
   }
 
-  private func check(_ keys: some Collection<TreeKey>) throws(CoppiceError) {
-    guard TreeKey.areDistinct(keys) else {
+  private func check(count: Int, _ key: (Int) -> TreeKey) throws(CoppiceError) {
+    guard TreeKey.areDistinct(count: count, key) else {
       throw fault(.modelDuplicateKey, "a key is in the container twice")
     }
-    for case .string(let text) in keys where text.utf8.count > limits.componentBytes {
+    for index in 0..<count {
+      guard case .string(let text) = key(index), text.utf8.count > limits.componentBytes else {
+        continue
+      }
       throw fault(.modelKeyTooLong, "a key has at most \(limits.componentBytes) bytes")
     }
   }

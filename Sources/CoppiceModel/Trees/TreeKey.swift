@@ -31,15 +31,15 @@ extension TreeKey: Hashable {
 }
 
 extension TreeKey {
-  /// Tells whether no two keys are equal.
+  /// Tells whether no two of `count` keys are equal.
   ///
-  /// Texts in rising order, as most programs sort them, take one comparison each.
-  package static func areDistinct(_ keys: some Collection<TreeKey>) -> Bool {
+  /// Texts in rising order, as most programs sort them, take one comparison each: of two texts of
+  /// which one comes before the other, the bytes are not the same.
+  package static func areDistinct(count: Int, _ key: (Int) -> TreeKey) -> Bool {
     var previous: String?
-    for key in keys {
-      guard case .string(let text) = key,
-        previous.map({ $0.utf8.lexicographicallyPrecedes(text.utf8) }) ?? true
-      else { return Set(keys).count == keys.count }
+    for index in 0..<count {
+      guard case .string(let text) = key(index), previous.map({ $0 < text }) ?? true
+      else { return Set((0..<count).lazy.map(key)).count == count }
       previous = text
     }
     return true

@@ -61,6 +61,7 @@ extension HDF5Skeleton {
   /// Makes the datasets that small leaves share, and their index.
   func makePacks(_ plan: inout TreePlan) throws(HDF5Error) {
     guard !plan.packs.isEmpty else { return }
+    let sizes = plan.document.leaves.kinds.map { $0.shape.elementCount * $0.dtype.width }
     for pack in plan.packs {
       let dataset = try file(0).root.createDataset(
         "%packed/\(pack.dtype)", type: pack.dtype.makeDatatype(),
@@ -70,11 +71,10 @@ extension HDF5Skeleton {
       }
       let start = Int(try dataset.contiguousExtent()?.offset ?? 0)
       for member in pack.members {
-        let leaf = plan.document.leaves[member.ordinal]
         plan.document.blocks.place(
           plan.table[member.ordinal].lowerBound, file: 0,
           offset: start + member.element * pack.dtype.width,
-          size: leaf.shape.elementCount * pack.dtype.width)
+          size: sizes[plan.document.leaves.kind(of: member.ordinal)])
       }
     }
     try PackedIndex(plan).write(to: file(0).root)

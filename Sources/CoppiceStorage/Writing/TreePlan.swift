@@ -158,15 +158,20 @@ struct TreePlan: Sendable {
 
   private mutating func place() {
     var packs: [DType: Pack] = [:]
-    for (ordinal, leaf) in document.leaves.enumerated() {
+    let leaves = document.leaves
+    let elementCounts = leaves.kinds.map(\.shape.elementCount)
+    for ordinal in leaves.indices {
+      // In place: a copy of the record, or of the members, for each leaf would cost much.
+      let kind = leaves.kind(of: ordinal)
       var row = table[ordinal].lowerBound
-      switch leaf.storage {
+      switch leaves.kinds[kind].storage {
       case .none: continue
       case .packed:
-        // In place: a copy of the members for each leaf would cost their square.
-        packs[leaf.dtype, default: Pack(dtype: leaf.dtype)].append(
-          ordinal, elementCount: leaf.shape.elementCount)
+        let dtype = leaves.kinds[kind].dtype
+        packs[dtype, default: Pack(dtype: dtype)].append(
+          ordinal, elementCount: elementCounts[kind])
       case .contiguous, .chunked:
+        let leaf = leaves.kinds[kind]
         for (part, box) in leaf.boxes.enumerated() {
           let count = table.count(of: box, leaf)
           units.append(
