@@ -9,8 +9,9 @@ import peers
 from workloads import Workload
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-OURS = ("async,save,save_two_files,load,load_unverified,load_cold,load_cold_unverified,partial,partial_unverified,"
-        "metadata")
+# What the peers do, and in a process of its own what they have no choice in.
+OURS = "async,save,load,load_cold,partial,metadata"
+CHOICES = "save_two_files,load_unverified,load_cold_unverified,partial_unverified"
 
 # What could not be measured, for the report.
 failures = []
@@ -40,8 +41,9 @@ def complain(message):
 def commands(workload, options, number):
     """What runs in a round, by name."""
     is_first = number == 0
-    ours = [options.program, "--workload", workload, "--op", OURS, "--dir", options.dir, "--runs", "1"]
-    found = {"coppice": ours + ["--verify", "1" if is_first else "0"]}
+    ours = [options.program, "--workload", workload, "--dir", options.dir, "--runs", "1"]
+    found = {"coppice": ours + ["--op", OURS, "--verify", "1" if is_first else "0"],
+             "coppice, choices": ours + ["--op", CHOICES, "--verify", "0"]}
     for name in peers.OF_WORKLOAD[workload]:
         if options.peers and name not in options.peers:
             continue

@@ -5,6 +5,7 @@ import mmap
 import os
 import platform
 import threading
+import time
 
 import numpy as np
 
@@ -63,6 +64,12 @@ def sync_tree(path):
         handle = os.open(each, os.O_RDONLY)
         os.fsync(handle)
         os.close(handle)
+
+
+def rest():
+    """Lets the disk come to rest, as the Swift program does: virtual ones give much at once and less for a while after."""
+    os.sync()
+    time.sleep(2)
 
 
 def drop(directory):

@@ -29,7 +29,7 @@ INTRODUCTION = """\
 Seconds are medians; the least is in brackets. A factor (×) is the seconds of a peer over Coppice's: above 1, Coppice is
 faster. Programs run in turns, each in a process of its own, on the same data; before each operation memory is touched
 so that the first touch is nobody's cost. Imports and a tiny save and load are outside of the clock. Every load is
-compared with the data bit for bit in the first round.
+compared with the data bit for bit in the first round. Before each save and cold load the disk has two seconds of rest.
 
 - *durable save*: the save and fsync of all its files and directories. † marks those whose *save* is durable already.
 - *load*: from the page cache into new memory; *cold load*: after the files were dropped from the page cache (the

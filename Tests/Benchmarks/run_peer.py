@@ -60,6 +60,7 @@ class Run:
 
     def save_async(self):
         self.fresh()
+        machine.rest()
         start = self.begin(machine.need(self.workload.nbytes))
         wait = self.peer.start_saving(self.directory, self.tree)
         blocked = time.perf_counter() - start
@@ -72,6 +73,7 @@ class Run:
     def save(self):
         """Two figures of one save: when it returns, and when all of it is durable."""
         self.fresh()
+        machine.rest()
         start = self.begin(machine.need(self.workload.nbytes))
         self.peer.save(self.directory, self.tree)
         seconds = time.perf_counter() - start
@@ -100,6 +102,7 @@ class Run:
         if "load_cold" in operations:
             gc.collect()
             machine.drop(self.directory)
+            machine.rest()
             self.measure("load_cold", need, self.workload.nbytes, self.load_touched)
 
     def check(self, loaded):

@@ -37,7 +37,7 @@ public struct SaveOptions: Sendable {
   ///
   /// With two or more they are `arrays.1.h5` and on, and `arrays.h5` has virtual datasets of them.
   /// A save that isn't `durable` puts all its bytes into the page cache, which takes those of one
-  /// file from one thread at a time: over two files it is half as fast again.
+  /// file from one thread at a time: over two files it can be half as fast again.
   public var dataFiles = 1
 
   /// The most bytes of one data file, as far as single shards allow; `nil` sets no limit.

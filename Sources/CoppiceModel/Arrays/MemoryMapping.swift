@@ -13,16 +13,16 @@
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  static let pageBytes = 4096
+  /// What the system gives back at once: of a part it would take the bytes beside it as well.
+  static let pageBytes = max(4096, Int(sysconf(Int32(_SC_PAGESIZE))))
   static let hugePageBytes = 2 << 20
 
   /// Maps at least so many bytes; `nil` where the system has no memory for it.
   init?(byteCount wanted: Int) {
-    let (padded, overflow) = wanted.addingReportingOverflow(2 * Self.hugePageBytes)
-    guard !overflow else { return nil }
+    guard wanted <= .max - 2 * Self.hugePageBytes else { return nil }
     let byteCount = Self.rounded(wanted, to: Self.hugePageBytes)
     // Systems begin mappings anywhere: what lies before and after whole huge pages goes back.
-    let length = Self.rounded(padded, to: Self.hugePageBytes)
+    let length = byteCount + Self.hugePageBytes
     let memory = unsafe mmap(
       nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return nil }
@@ -44,7 +44,7 @@
 
   deinit { unsafe munmap(base, byteCount) }
 
-  /// Gives pages back to the system; who reads them again finds zeros.
+  /// Gives whole pages back to the system; who reads them again finds zeros.
   func discard(_ range: Range<Int>) {
     #if os(Linux)
       unsafe madvise(base + range.lowerBound, range.count, MADV_DONTNEED)

@@ -13,6 +13,10 @@ final class FileTurns<Job: Sendable>: Sendable {
   private struct Queue: Sendable {
     var jobs: ArraySlice<Job>
     var writers = 0
+
+    func comes(before other: Queue) -> Bool {
+      (writers, -jobs.count) < (other.writers, -other.jobs.count)
+    }
   }
 
   private let queues: Mutex<[Queue]>
@@ -27,11 +31,14 @@ final class FileTurns<Job: Sendable>: Sendable {
   }
 
   /// Begins a job of the file that the fewest threads write to, of several the one with most left.
+  ///
+  /// Complexity: O(files).
   func begin() -> Turn? {
     queues.withLock { queues in
-      let waiting = queues.indices.filter { !queues[$0].jobs.isEmpty }
-      let file = waiting.min {
-        (queues[$0].writers, -queues[$0].jobs.count) < (queues[$1].writers, -queues[$1].jobs.count)
+      var file: Int?
+      for (index, queue) in queues.enumerated() where !queue.jobs.isEmpty {
+        let best = file.map { queues[$0] }
+        if best.map({ queue.comes(before: $0) }) ?? true { file = index }
       }
       guard let file, let job = queues[file].jobs.popFirst() else { return nil }
       queues[file].writers += 1

@@ -89,6 +89,7 @@ struct Benchmark {
     let bytes = workload.byteCount
     if arguments.includes("async") {
       Disk.makeFresh(directory)
+      Disk.rest()
       let clock = begin(need)
       let operation = Checkpoint.saveAsync(tree, to: checkpoint, options: options)
       let blocked = Machine.now() - clock.start
@@ -102,12 +103,14 @@ struct Benchmark {
       quick.durability = .none
       if name == "save_two_files" { quick.dataFiles = 2 }
       Disk.makeFresh(directory)
+      Disk.rest()
       try await measure(name, warming: need, bytes: bytes) {
         try await Checkpoint.save(tree, to: checkpoint, options: quick)
       }
     }
     if arguments.includes("save") || arguments.includes("save_durable") {
       Disk.makeFresh(directory)
+      Disk.rest()
       try await measure("save_durable", warming: need, bytes: bytes) {
         try await Checkpoint.save(tree, to: checkpoint, options: options)
       }
@@ -127,7 +130,10 @@ struct Benchmark {
     for name in names where arguments.includes(name) {
       var opening = OpenOptions()
       opening.verifiesDigests = !name.hasSuffix("unverified")
-      if name.contains("cold") { Disk.drop(directory) }
+      if name.contains("cold") {
+        Disk.drop(directory)
+        Disk.rest()
+      }
       let loaded = try await measure(name, warming: need, bytes: bytes) {
         try await Checkpoint.load(from: checkpoint, opening: opening)
       }

@@ -127,6 +127,12 @@ enum Disk {
     }
   }
 
+  /// Lets the disk come to rest: virtual ones give much at once and less for a while after.
+  static func rest() {
+    sync()
+    usleep(2_000_000)
+  }
+
   /// Puts files out of the page cache.
   static func drop(_ path: String) {
     sync()
