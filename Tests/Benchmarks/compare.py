@@ -41,9 +41,9 @@ def complain(message):
 def commands(workload, options, number):
     """What runs in a round, by name."""
     is_first = number == 0
-    ours = [options.program, "--workload", workload, "--dir", options.dir, "--runs", "1"]
-    found = {"coppice": ours + ["--op", OURS, "--verify", "1" if is_first else "0"],
-             "coppice, choices": ours + ["--op", CHOICES, "--verify", "0"]}
+    ours = [options.program, "--workload", workload, "--dir", options.dir, "--runs", "1",
+            "--verify", "1" if is_first else "0"]
+    found = {"coppice": ours + ["--op", OURS], "coppice, choices": ours + ["--op", CHOICES]}
     for name in peers.OF_WORKLOAD[workload]:
         if options.peers and name not in options.peers:
             continue

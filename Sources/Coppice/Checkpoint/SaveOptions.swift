@@ -33,7 +33,7 @@ public struct SaveOptions: Sendable {
   /// such arrays need the recipe of the specification (ARR-38).
   public var packsSmallArrays = true
 
-  /// How many files hold the arrays.
+  /// How many files hold the arrays; all are open until the save is done.
   ///
   /// With two or more they are `arrays.1.h5` and on, and `arrays.h5` has virtual datasets of them.
   /// A save that isn't `durable` puts all its bytes into the page cache, which takes those of one

@@ -15,9 +15,7 @@ struct NodeScanner {
   /// The number of leaves that are described: there is no other.
   private let describedLeaves: Int
   private let limits: ReadLimits
-  /// How many entries the container had that ended last: those beside it are often as large.
-  private var expectedEntries = 0
-  /// So few that containers inside each other can't ask for much.
+  /// The most entries that a container gets room for because the one beside it has as many.
   private static let mostExpectedEntries = 64
 
   init(describedLeaves: Int, limits: ReadLimits) {
@@ -25,8 +23,10 @@ struct NodeScanner {
     self.limits = limits
   }
 
+  /// - Parameter expected: How many entries a dictionary gets room for; more or fewer may come.
   mutating func read(
-    _ scanner: inout CanonicalScanner, depth: Int = 0, _ leaf: (Int) -> ArrayLeaf
+    _ scanner: inout CanonicalScanner, depth: Int = 0, expecting expected: Int = 0,
+    _ leaf: (Int) -> ArrayLeaf
   ) throws(Deviation) -> Tree<ArrayLeaf> {
     guard depth <= limits.depth else { throw Deviation() }
     let start = scanner.place
@@ -39,7 +39,7 @@ struct NodeScanner {
       node = .leaf(leaf(leafCount))
       leafCount += 1
     } else if scanner.take("dict\":[") {
-      node = .dict(try entries(&scanner, depth: depth + 1, leaf))
+      node = .dict(try entries(&scanner, depth: depth + 1, expecting: expected, leaf))
     } else if scanner.take("list\":[") {
       node = .list(try nodes(&scanner, depth: depth + 1, leaf))
     } else if scanner.take("tuple\":[") {
@@ -64,12 +64,15 @@ struct NodeScanner {
   }
 
   private mutating func entries(
-    _ scanner: inout CanonicalScanner, depth: Int, _ leaf: (Int) -> ArrayLeaf
+    _ scanner: inout CanonicalScanner, depth: Int, expecting expected: Int,
+    _ leaf: (Int) -> ArrayLeaf
   ) throws(Deviation) -> [Tree<ArrayLeaf>.Entry] {
     var entries: [Tree<ArrayLeaf>.Entry] = []
     if scanner.take("]") { return entries }
-    entries.reserveCapacity(expectedEntries)
-    defer { expectedEntries = min(entries.count, Self.mostExpectedEntries) }
+    entries.reserveCapacity(expected)
+    // Only what the dictionary just before had, in the same container: so all together get no more
+    // than twice the room that they fill.
+    var inner = 0
     var names = DistinctNames()
     repeat {
       try scanner.expect("[")
@@ -83,7 +86,9 @@ struct NodeScanner {
         key = .string(try name(&scanner, &names))
       }
       try scanner.expect(",")
-      entries.append(.init(key, try read(&scanner, depth: depth, leaf)))
+      let node = try read(&scanner, depth: depth, expecting: inner, leaf)
+      if case .dict(let found) = node { inner = min(found.count, Self.mostExpectedEntries) }
+      entries.append(.init(key, node))
       try scanner.expect("]")
     } while scanner.take(",")
     try scanner.expect("]")
