@@ -14,8 +14,10 @@ final class FileTurns<Job: Sendable>: Sendable {
     var jobs: ArraySlice<Job>
     var writers = 0
 
+    /// What has no jobs comes last.
     func comes(before other: Queue) -> Bool {
-      (writers, -jobs.count) < (other.writers, -other.jobs.count)
+      (jobs.isEmpty ? 1 : 0, writers, -jobs.count)
+        < (other.jobs.isEmpty ? 1 : 0, other.writers, -other.jobs.count)
     }
   }
 
@@ -35,11 +37,7 @@ final class FileTurns<Job: Sendable>: Sendable {
   /// Complexity: O(files).
   func begin() -> Turn? {
     queues.withLock { queues in
-      var file: Int?
-      for (index, queue) in queues.enumerated() where !queue.jobs.isEmpty {
-        let best = file.map { queues[$0] }
-        if best.map({ queue.comes(before: $0) }) ?? true { file = index }
-      }
+      let file = queues.indices.min { queues[$0].comes(before: queues[$1]) }
       guard let file, let job = queues[file].jobs.popFirst() else { return nil }
       queues[file].writers += 1
       return Turn(job: job, file: file)
