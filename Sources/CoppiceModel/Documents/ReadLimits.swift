@@ -19,7 +19,7 @@ public struct ReadLimits: Hashable, Sendable {
   /// The memory that decoding one array may take beyond its output, in bytes.
   ///
   /// Several arrays are decoded at once; together they take at most 128 MiB by default.
-  public var workingMemory = (128 << 20) / ParallelWork.streamCount
+  public var workingMemory = (128 << 20) / ParallelWork.waitingStreamCount
 
   /// The limits that the specification states.
   public static let standard = ReadLimits()

@@ -17,6 +17,10 @@ package enum ParallelWork {
   /// How many arrays are moved at once: more would take memory without saving time.
   package static let streamCount = min(processorCount, 8)
 
+  /// How many arrays are moved at once where each must be decoded and then waits for a device: the
+  /// processors decode others meanwhile.
+  package static let waitingStreamCount = min(2 * processorCount, 8)
+
   /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job begins.
   ///
   /// - Throws: The first failure.
@@ -31,7 +35,7 @@ package enum ParallelWork {
     }
     let next = Atomic<Int>(0)
     let failure = Mutex<CoppiceError?>(nil)
-    DispatchQueue.concurrentPerform(iterations: width) { _ in
+    onThreads(width) {
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < count, failure.withLock({ $0 == nil }) else { return }
@@ -43,5 +47,22 @@ package enum ParallelWork {
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
+  }
+
+  /// Does the same on a number of threads at once, the caller's among them.
+  private static func onThreads(_ width: Int, _ work: @Sendable () -> Void) {
+    guard width > processorCount else {
+      return DispatchQueue.concurrentPerform(iterations: width) { _ in work() }
+    }
+    // `concurrentPerform` never takes more threads than there are processors; serial queues have
+    // threads of their own.
+    withoutActuallyEscaping(work) { work in
+      let others = DispatchGroup()
+      for _ in 1..<width {
+        DispatchQueue(label: "coppice.parallel-work").async(group: others) { work() }
+      }
+      work()
+      others.wait()
+    }
   }
 }

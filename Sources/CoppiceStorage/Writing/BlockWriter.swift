@@ -7,7 +7,7 @@ import SystemPackage
 
 /// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
 ///
-/// Memory: each of at most `ParallelWork.streamCount` jobs holds one piece of at most `pieceBytes`,
+/// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds one piece of at most `pieceBytes`,
 /// besides what its source needs to decode (`ReadLimits.workingMemory`): 192 MiB in all.
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
@@ -36,7 +36,7 @@ struct BlockWriter {
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let turns = FileTurns(makeJobs())
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
-    try ParallelWork.run(count: turns.count, width: ParallelWork.streamCount) {
+    try ParallelWork.run(count: turns.count, width: width) {
       (_) throws(CoppiceError) in
       guard let turn = turns.begin() else { return }
       defer { turns.end(turn) }
@@ -48,6 +48,14 @@ struct BlockWriter {
       digests.withLock { $0.append(contentsOf: rows) }
     }
     return digests.withLock { $0 }
+  }
+
+  /// How many jobs run at once.
+  ///
+  /// What lies in memory takes digests only, which keep up with a device on fewer threads.
+  private var width: Int {
+    let areDecoded = plan.sources.contains { !($0 is NDArray) }
+    return isDurable && areDecoded ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
   }
 
   /// The jobs of each file.
