@@ -8,7 +8,8 @@ import SystemPackage
 /// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
 ///
 /// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds one piece of at most `pieceBytes`,
-/// besides what its source needs to decode (`ReadLimits.workingMemory`): 192 MiB in all.
+/// besides what its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all at the
+/// most.
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
   static let pieceBytes = 8 << 20
