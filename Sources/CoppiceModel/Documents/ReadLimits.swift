@@ -18,8 +18,8 @@ public struct ReadLimits: Hashable, Sendable {
   public var chunkBytes = (1 << 32) - 1
   /// The memory that decoding one array may take beyond its output, in bytes.
   ///
-  /// Several arrays are decoded at once; together they take at most 128 MiB by
-  /// default, and twice that where a durable write keeps twice the processors busy.
+  /// Several arrays are decoded at once; together they take at most 128 MiB by default,
+  /// and 256 MiB where a durable write moves more of them than there are processors.
   public var workingMemory = (128 << 20) / ParallelWork.streamCount
 
   /// The limits that the specification states.

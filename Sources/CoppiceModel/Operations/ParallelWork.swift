@@ -17,8 +17,8 @@ package enum ParallelWork {
   /// How many arrays are moved at once: more would take memory without saving time.
   package static let streamCount = min(processorCount, 8)
 
-  /// How many arrays are moved at once where each must be decoded and then waits for a device: the
-  /// processors decode others meanwhile.
+  /// How many arrays are moved at once where each is read or decoded and then waits for a device: the
+  /// processors go on with others meanwhile.
   package static let waitingStreamCount = min(2 * processorCount, 8)
 
   /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job begins.
@@ -54,8 +54,8 @@ package enum ParallelWork {
     guard width > processorCount else {
       return DispatchQueue.concurrentPerform(iterations: width) { _ in work() }
     }
-    // `concurrentPerform` never takes more threads than there are processors; serial queues have
-    // threads of their own.
+    // `concurrentPerform`, which shares its threads with work inside of work, never takes more than
+    // there are processors; serial queues have threads of their own.
     withoutActuallyEscaping(work) { work in
       let others = DispatchGroup()
       for _ in 1..<width {

@@ -7,9 +7,8 @@ import SystemPackage
 
 /// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
 ///
-/// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds one piece of at most `pieceBytes`,
-/// besides what its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all at the
-/// most.
+/// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds one piece of at most
+/// `pieceBytes`, besides what its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all.
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
   static let pieceBytes = 8 << 20
@@ -37,8 +36,7 @@ struct BlockWriter {
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let turns = FileTurns(makeJobs())
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
-    try ParallelWork.run(count: turns.count, width: width) {
-      (_) throws(CoppiceError) in
+    try ParallelWork.run(count: turns.count, width: width) { (_) throws(CoppiceError) in
       guard let turn = turns.begin() else { return }
       defer { turns.end(turn) }
       let rows: [(row: Int, digest: Digest)]
@@ -55,8 +53,8 @@ struct BlockWriter {
   ///
   /// What lies in memory takes digests only, which keep up with a device on fewer threads.
   private var width: Int {
-    let areDecoded = plan.sources.contains { !($0 is NDArray) }
-    return isDurable && areDecoded ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
+    let areRead = plan.sources.contains { !($0 is NDArray) }
+    return isDurable && areRead ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
   }
 
   /// The jobs of each file.
