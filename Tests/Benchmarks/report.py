@@ -20,7 +20,7 @@ LIMITS = {
     "read": ("parallel read of a cached file into fresh huge pages", "coppice", "load"),
     "read_cold": ("parallel read of a file that is not cached into fresh huge pages", "coppice", "load_cold"),
     "copy": ("parallel copy from memory into fresh huge pages", "coppice", "load"),
-    "zstd_compress": ("byte shuffle and zstd level 1 in memory, all cores", "coppice", "save"),
+    "zstd_compress": ("byte shuffle and zstd's fastest search in memory, all cores", "coppice", "save"),
     "zstd_expand": ("its reverse into fresh huge pages, all cores", "coppice", "load"),
 }
 INTRODUCTION = """\

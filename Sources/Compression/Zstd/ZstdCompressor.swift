@@ -12,7 +12,11 @@ package import CoppiceModel
   package static var levels: ClosedRange<Int> { 1...Int(ZSTD_maxCLevel()) }
 
   /// Makes a compressor; the level is brought into `levels`.
-  package init(level: Int) throws(CoppiceError) {
+  ///
+  /// - Parameter hasSmallestTable: Whether as few places as libzstd allows are remembered when it looks
+  ///   for repeats.
+  /// - Throws: `limit.memory` when libzstd has no memory.
+  package init(level: Int, hasSmallestTable: Bool = false) throws(CoppiceError) {
     guard let context = unsafe ZSTD_createCCtx() else { throw .outOfMemory(byteCount: 1 << 20) }
     unsafe self.context = context
     let level = min(max(level, Self.levels.lowerBound), Self.levels.upperBound)
@@ -20,6 +24,11 @@ package import CoppiceModel
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 1)
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 0)
     unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0)
+    if hasSmallestTable {
+      let least = ZSTD_cParam_getBounds(ZSTD_c_hashLog).lowerBound
+      unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, least)
+      unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 7)
+    }
     // From here on libzstd's own windows are wider than the format allows.
     if level >= 20 { unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, 23) }
   }

@@ -16,7 +16,11 @@ public struct SaveOptions: Sendable {
   public enum Compression: Hashable, Sendable {
     /// As they are: fastest to save, load and map.
     case none
-    /// Zstandard behind a byte shuffle; levels 1 to 22.
+    /// Zstandard behind a byte shuffle.
+    ///
+    /// The level, 1 to 22, says how hard repeats are looked for where there are any. Large chunks that
+    /// look like noise, as weights and moments do, get the fastest search at every level: it makes
+    /// their frames the smallest.
     case zstd(level: Int = 1)
   }
 

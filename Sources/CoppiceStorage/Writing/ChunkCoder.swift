@@ -5,11 +5,16 @@ import CoppiceModel
 /// Codes chunks one after the other, in memory that is used again.
 struct ChunkCoder: ~Copyable {
   private let compressor: ZstdCompressor
+  private let planeCompressor: ZstdPlaneCompressor
   private var raw: [UInt8] = []
   private var shuffled: [UInt8] = []
   private var output: [UInt8] = []
 
-  init(level: Int) throws(CoppiceError) { compressor = try ZstdCompressor(level: level) }
+  init(level: Int) throws(CoppiceError) {
+    let compressor = try ZstdCompressor(level: level)
+    planeCompressor = try ZstdPlaneCompressor(compressor)
+    self.compressor = compressor
+  }
 
   /// Codes a chunk and lends it as it will be stored.
   ///
@@ -45,15 +50,15 @@ struct ChunkCoder: ~Copyable {
     let count =
       job.layout.isShuffled
       ? try Self.compress(
-        elements, width: job.dtype.width, by: &shuffled, compressor, into: &output)
+        elements, width: job.dtype.width, by: &shuffled, planeCompressor, into: &output)
       : try Self.compress(elements, compressor, into: &output)
     guard let count else { return try body(elements, true) }
     return try body(unsafe output.span.bytes.extracting(first: count), false)
   }
 
   private static func compress(
-    _ elements: RawSpan, width: Int, by shuffled: inout [UInt8], _ compressor: ZstdCompressor,
-    into output: inout [UInt8]
+    _ elements: RawSpan, width: Int, by shuffled: inout [UInt8],
+    _ compressor: ZstdPlaneCompressor, into output: inout [UInt8]
   ) throws(CoppiceError) -> Int? {
     let count = elements.byteCount
     resize(&shuffled, to: count)
@@ -63,8 +68,12 @@ struct ChunkCoder: ~Copyable {
       var planes = whole._mutatingExtracting(first: count)
       ByteShuffle.shuffle(elements, width: width, into: &planes)
     }
-    return try compress(
-      unsafe shuffled.span.bytes.extracting(first: count), compressor, into: &output)
+    resize(&output, to: ZstdCompressor.bound(count))
+    var span = output.mutableSpan
+    var target = unsafe span.mutableBytes
+    let size = try compressor.compress(
+      unsafe shuffled.span.bytes.extracting(first: count), count: width, into: &target)
+    return size.flatMap { $0 < count ? $0 : nil }
   }
 
   /// - Returns: The size of the frame; `nil` where it isn't smaller.
