@@ -51,7 +51,7 @@ import Testing
   @Test func noiseIsNotSearchedForRepeats() throws {
     let planes = weights(Self.planeBytes, seed: 1)
     for level in [1, 3, 12] {
-      let compressor = try ZstdPlaneCompressor(ZstdCompressor(level: level))
+      let compressor = try ZstdPlaneCompressor(level: level)
       let frame = try compress(planes, by: compressor)
       // Two planes of four stay as they are; what is gained is gained on the fourth.
       let incompressible = 2 * Self.planeBytes
@@ -74,7 +74,7 @@ import Testing
     let slow = (0..<4 * Self.planeBytes).map { UInt8(truncatingIfNeeded: ($0 >> 4) ^ ($0 >> 11)) }
     let small = weights(16 << 10, seed: 3)
     for level in [1, 3] {
-      let compressor = try ZstdPlaneCompressor(ZstdCompressor(level: level))
+      let compressor = try ZstdPlaneCompressor(level: level)
       for planes in [tiled, slow, small] {
         #expect(try compress(planes, by: compressor) == byLevel(planes, level))
       }
@@ -85,18 +85,18 @@ import Testing
   @Test func chunksBeforeLeaveNoTrace() throws {
     let noise = weights(Self.planeBytes, seed: 4)
     let constant = [UInt8](repeating: 7, count: 4 * Self.planeBytes)
-    let compressor = try ZstdPlaneCompressor(ZstdCompressor(level: 1))
+    let compressor = try ZstdPlaneCompressor(level: 1)
     let first = try compress(noise, by: compressor)
     _ = try compress(constant, by: compressor)
     _ = try compress(weights(50_000, seed: 5), by: compressor)
     #expect(try compress(noise, by: compressor) == first)
-    let other = try ZstdPlaneCompressor(ZstdCompressor(level: 1))
+    let other = try ZstdPlaneCompressor(level: 1)
     #expect(try compress(noise, by: other) == first)
   }
 
   @Test func saysWhenAFrameDoesNotFit() throws {
     let noise = weights(Self.planeBytes, seed: 6)
-    let compressor = try ZstdPlaneCompressor(ZstdCompressor(level: 1))
+    let compressor = try ZstdPlaneCompressor(level: 1)
     var size: Int? = 0
     _ = try filled(1 << 10) { (bytes: inout MutableRawSpan) throws(CoppiceError) in
       size = try compressor.compress(noise.span.bytes, count: 4, into: &bytes)

@@ -19,17 +19,17 @@ package struct ZstdPlaneCompressor {
   /// are quick.
   private static let leastSample = 2 << 10
 
-  /// Makes a compressor around one of a level.
+  /// Makes a compressor; the level is brought into `ZstdCompressor.levels`.
   ///
   /// - Throws: `limit.memory` when libzstd has no memory.
-  package init(_ compressor: ZstdCompressor) throws(CoppiceError) {
+  package init(level: Int) throws(CoppiceError) {
     brief = try ZstdCompressor(level: 1, hasSmallestTable: true)
-    thorough = compressor
+    thorough = try ZstdCompressor(level: level)
   }
 
   /// Compresses planes of equal size into memory of the caller's.
   ///
-  /// - Parameter count: The number of planes.
+  /// - Parameter count: The number of planes; one is compressed as the level says.
   /// - Returns: The frame's size, or `nil` when it doesn't fit.
   /// - Throws: `limit.memory` when libzstd has no memory.
   package func compress(
@@ -43,9 +43,10 @@ package struct ZstdPlaneCompressor {
   private func isNoise(
     _ planes: RawSpan, count: Int, _ scratch: inout MutableRawSpan
   ) throws(CoppiceError) -> Bool {
-    let planeBytes = planes.byteCount / max(count, 1)
+    guard count > 1 else { return false }
+    let planeBytes = planes.byteCount / count
     let sampled = planeBytes / Self.sampleStep
-    guard count > 1, sampled >= Self.leastSample else { return false }
+    guard sampled >= Self.leastSample else { return false }
     // Repeats over a distance that a sample doesn't span; sign and exponent are in the last plane.
     guard !planes.extracting(last: planeBytes).hasRepeatedWords else { return false }
     // Each plane by itself: together they would share one code, which in the chunk they don't.
@@ -77,6 +78,7 @@ extension RawSpan {
       let high = unsafe unsafeLoadUnaligned(fromByteOffset: word * 16 + 8, as: UInt64.self)
       // Any two odd numbers with well mixed bits do.
       let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xC2B2_AE3D_27D4_EB4F
+      // Never zero, which says that nothing was here.
       let hash = UInt32(truncatingIfNeeded: mixed >> 32) | 1
       let slot = Int(hash >> UInt32(32 - slotBits))
       if seen[slot] == hash, hash != last { repeated += 1 }

@@ -4,17 +4,12 @@ import CoppiceModel
 
 /// Codes chunks one after the other, in memory that is used again.
 struct ChunkCoder: ~Copyable {
-  private let compressor: ZstdCompressor
-  private let planeCompressor: ZstdPlaneCompressor
+  private let compressor: ZstdPlaneCompressor
   private var raw: [UInt8] = []
   private var shuffled: [UInt8] = []
   private var output: [UInt8] = []
 
-  init(level: Int) throws(CoppiceError) {
-    let compressor = try ZstdCompressor(level: level)
-    planeCompressor = try ZstdPlaneCompressor(compressor)
-    self.compressor = compressor
-  }
+  init(level: Int) throws(CoppiceError) { compressor = try ZstdPlaneCompressor(level: level) }
 
   /// Codes a chunk and lends it as it will be stored.
   ///
@@ -50,8 +45,8 @@ struct ChunkCoder: ~Copyable {
     let count =
       job.layout.isShuffled
       ? try Self.compress(
-        elements, width: job.dtype.width, by: &shuffled, planeCompressor, into: &output)
-      : try Self.compress(elements, compressor, into: &output)
+        elements, width: job.dtype.width, by: &shuffled, compressor, into: &output)
+      : try Self.compress(elements, planes: 1, compressor, into: &output)
     guard let count else { return try body(elements, true) }
     return try body(unsafe output.span.bytes.extracting(first: count), false)
   }
@@ -68,22 +63,18 @@ struct ChunkCoder: ~Copyable {
       var planes = whole._mutatingExtracting(first: count)
       ByteShuffle.shuffle(elements, width: width, into: &planes)
     }
-    resize(&output, to: ZstdCompressor.bound(count))
-    var span = output.mutableSpan
-    var target = unsafe span.mutableBytes
-    let size = try compressor.compress(
-      unsafe shuffled.span.bytes.extracting(first: count), count: width, into: &target)
-    return size.flatMap { $0 < count ? $0 : nil }
+    return try compress(
+      unsafe shuffled.span.bytes.extracting(first: count), planes: width, compressor, into: &output)
   }
 
   /// - Returns: The size of the frame; `nil` where it isn't smaller.
   private static func compress(
-    _ bytes: RawSpan, _ compressor: ZstdCompressor, into output: inout [UInt8]
+    _ bytes: RawSpan, planes: Int, _ compressor: ZstdPlaneCompressor, into output: inout [UInt8]
   ) throws(CoppiceError) -> Int? {
     resize(&output, to: ZstdCompressor.bound(bytes.byteCount))
     var span = output.mutableSpan
     var target = unsafe span.mutableBytes
-    let count = try compressor.compress(bytes, into: &target)
+    let count = try compressor.compress(bytes, count: planes, into: &target)
     return count.flatMap { $0 < bytes.byteCount ? $0 : nil }
   }
 
