@@ -26,6 +26,8 @@ extension CoppiceError.Code {
   package static let orbaxScalar = Self(rawValue: "orbax.scalar")
   /// A JSON item without its file.
   package static let orbaxMissingJSON = Self(rawValue: "orbax.missing-json")
+  /// An item whose deletion began and did not finish; also the warning that it is left out.
+  package static let orbaxDeletion = Self(rawValue: "orbax.deletion")
   /// More leaves, levels or key bytes than a reader takes.
   package static let orbaxLimit = Self(rawValue: "orbax.limit")
 }

@@ -23,18 +23,21 @@ package enum OrbaxCheckpoint {
 
   /// Opens a checkpoint, or a directory of steps.
   ///
-  /// - Throws: `orbax.*` when something is missing or contradictory; `file.*`, `json.*`, `zarr.*`,
-  ///   `ocdbt.*`, `msgpack.*`, `flax.*` when a part is damaged; `io.*`.
+  /// - Parameter salvages: Whether lost documents are done without, where the arrays can be found from
+  ///   their names.
+  /// - Throws: `orbax.*` when something of the checkpoint itself is missing or contradictory; `file.*`,
+  ///   `json.*`; what else is damaged, opening an item throws; `io.*`.
   package static func open(
-    _ directory: DirectoryHandle, limits: ReadLimits
+    _ directory: DirectoryHandle, limits: ReadLimits, salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointInput {
     let listing = try Listing(directory)
     switch try Layout(of: listing) {
     case .checkpoint:
-      var contents = try CheckpointReader(listing, limits: limits).contents()
+      var contents = try CheckpointReader(listing, limits: limits, salvages: salvages)
+        .contents()
       contents.step = directory.path.lastComponent.flatMap { StepName.ownNumber($0.string) }
       return .checkpoint(contents)
-    case .steps: return .steps(try StepsReader.steps(listing, limits: limits))
+    case .steps: return .steps(try StepsReader.steps(listing, limits: limits, salvages: salvages))
     case .incomplete:
       throw CoppiceError(
         .orbaxIncomplete,

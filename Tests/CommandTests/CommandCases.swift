@@ -30,8 +30,9 @@ extension CommandCase {
     CommandCase("ls-orbax", "ls \(orbax)"),
     CommandCase("ls-version-0", "ls \(old)/valid/directory/composite/checkpoint"),
     CommandCase("ls-tolerated", "ls fixtures/1.0/tolerated/directory/missing-item/checkpoint"),
-    // A lost array file is not seen: no array file is opened.
-    CommandCase("ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint"),
+    // A lost file of arrays is seen by its name alone: no such file is opened.
+    CommandCase(
+      "ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint", exits: 1),
     CommandCase("ls-no-such-part", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
     CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),

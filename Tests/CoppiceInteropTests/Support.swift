@@ -74,7 +74,7 @@ extension CheckpointContents {
     case .unnamed(.tree(let tree)): return try tree.loaded()
     case .named(let items):
       let item = name.map { name in items.first { $0.name == name } } ?? items.first
-      guard case .tree(let tree)? = item?.value else { return nil }
+      guard case .tree(let tree)? = try item?.value else { return nil }
       return try tree.loaded()
     default: return nil
     }

@@ -16,7 +16,8 @@ struct ExampleCheckpointTests {
 
   @Test func minimalHoldsOneArray() throws {
     let contents = try open("minimal")
-    guard case .named(let items) = contents.root, case .tree(let tree)? = items.first?.value else {
+    guard case .named(let items) = contents.root, case .tree(let tree)? = try items.first?.value
+    else {
       Issue.record("no tree")
       return
     }
@@ -34,8 +35,9 @@ struct ExampleCheckpointTests {
     #expect(contents.initTime == 1_795_222_923_123_456_789)
     guard case .named(let items) = contents.root else { return }
     #expect(items.map(\.name) == ["config", "extras", "iterator 1", "state"])
-    guard case .json(let config) = items[0].value, case .composite(let extras) = items[1].value,
-      case .files(let files) = items[2].value, case .tree(let tree) = items[3].value
+    guard case .json(let config) = try items[0].value,
+      case .composite(let extras) = try items[1].value,
+      case .files(let files) = try items[2].value, case .tree(let tree) = try items[3].value
     else {
       Issue.record("other kinds")
       return
@@ -46,12 +48,12 @@ struct ExampleCheckpointTests {
           .init("layers", .array([.number("3"), .number("4")])), .init("name", .string("tour")),
           .init("rate", .number("1.0e-3")),
         ]))
-    guard case .json(let notes)? = extras.first?.value else { return }
+    guard case .json(let notes)? = try extras.first?.value else { return }
     #expect(notes == .array([.string("h\u{E9}llo"), .null, .bool(true)]))
     #expect(files.map(\.path) == ["position", "shards.txt", "shards/0.bin"])
     #expect(try files.map { try bytes(of: $0) } == [[0, 1, 2], Array("one\n".utf8), []])
     #expect(try tree.loaded().difference(from: try Self.tour) == nil)
-    let leaves = tree.leaves.map(\.leaf.metadata)
+    let leaves = try tree.leaves.map { try $0.leaf.metadata }
     #expect(leaves[0].sharding == Sharding(device: "cpu:0"))
     #expect(
       leaves[3].sharding

@@ -43,7 +43,8 @@ struct RepairTests {
     let handle = try DirectoryHandle(opening: Self.target(copy))
     #expect(try Validator.run(handle, level: .data).map(\.fault.description) == [])
     let contents = try CheckpointReader.open(handle)
-    guard case .named(let items) = contents.root, case .tree(let found)? = items.first?.value else {
+    guard case .named(let items) = contents.root, case .tree(let found)? = try items.first?.value
+    else {
       Issue.record("no tree")
       return
     }
@@ -136,7 +137,7 @@ struct RepairTests {
     let handle = try DirectoryHandle(opening: Self.target(copy))
     #expect(try Validator.run(handle, level: .data).map(\.fault.description) == [])
     let after = try CheckpointReader.open(handle)
-    #expect(Self.outline(after.root) == Self.outline(before.root))
+    #expect(try Self.outline(after.root) == Self.outline(before.root))
     #expect(after.step == nil && after.metrics == nil && after.custom == nil)
     // What counts as files can't be told to be all files.
     #expect(report.notes.contains { $0.kind == .unproven && $0.message.contains("file") })
@@ -144,28 +145,28 @@ struct RepairTests {
 
   @Test func whatTheRootDocumentSaysIsKept() throws {
     let copy = try ExampleCopy("tour")
-    let before = try CheckpointReader.open(try copy.handle)
+    let before = try CheckpointReader.open(try copy.handle).whole()
     try OutputDirectory.remove(copy("state/tree.json"))
     #expect(try repair(copy).isRecoverable)
     let handle = try DirectoryHandle(opening: Self.target(copy))
     let after = try CheckpointReader.open(handle)
-    #expect(Self.outline(after.root) == Self.outline(before.root))
+    #expect(try Self.outline(after.root) == Self.outline(before.root))
     #expect(after.step == before.step && after.metrics == before.metrics)
     #expect(after.custom == before.custom && after.commitTime == before.commitTime)
   }
 
-  private static func outline(_ root: CheckpointContents.Root) -> String {
+  private static func outline(_ root: CheckpointContents.Root) throws -> String {
     guard case .named(let items) = root else { return "unnamed" }
-    return outline(items)
+    return try outline(items)
   }
 
-  private static func outline(_ items: [NamedCheckpointable]) -> String {
-    items.map { item in
-      switch item.value {
+  private static func outline(_ items: [NamedCheckpointable]) throws -> String {
+    try items.map { item in
+      switch try item.value {
       case .tree(let tree): "\(item.name):tree(\(tree.leaves.map { $0.path.description }))"
       case .json: "\(item.name):json"
       case .files(let files): "\(item.name):files(\(files.map(\.path)))"
-      case .composite(let items): "\(item.name):{\(outline(items))}"
+      case .composite(let items): "\(item.name):{\(try outline(items))}"
       }
     }.joined(separator: " ")
   }

@@ -102,7 +102,8 @@ struct RoundTripTests {
     let directory = try TemporaryDirectory()
     try write(tree, to: directory("c"), options)
     let contents = try CheckpointReader.open(try DirectoryHandle(opening: directory("c")))
-    guard case .named(let items) = contents.root, case .tree(let found)? = items.first?.value else {
+    guard case .named(let items) = contents.root, case .tree(let found)? = try items.first?.value
+    else {
       Issue.record("no tree")
       return
     }

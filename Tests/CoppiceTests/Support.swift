@@ -95,7 +95,7 @@ struct ExampleCopy {
   /// The code that opening it fails with.
   func refusal() throws -> String? {
     let handle = try handle
-    return code { _ = try CheckpointReader.open(handle) }
+    return code { _ = try CheckpointReader.open(handle).whole() }
   }
 }
 

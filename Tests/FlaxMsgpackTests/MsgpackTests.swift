@@ -96,7 +96,7 @@ struct MsgpackTests {
       Issue.record("no leaf")
       return
     }
-    #expect(leaf.metadata.dtype == .int16 && leaf.metadata.shape.dimensions == [2])
+    #expect(try leaf.metadata.dtype == .int16 && leaf.metadata.shape.dimensions == [2])
     #expect(try leaf.source.load().withBytes { unsafe $0.unsafeLoad(as: Int32.self) } == -65535)
   }
 
@@ -115,7 +115,7 @@ struct MsgpackTests {
       Issue.record("no leaf")
       return
     }
-    #expect(leaf.metadata.shape.dimensions == [2, 1])
+    #expect(try leaf.metadata.shape.dimensions == [2, 1])
     #expect(try leaf.source.load().withBytes { unsafe $0.unsafeLoad(as: UInt16.self) } == 0x0907)
     #expect(throws: CoppiceError.self) { try tree(document([0x81] + text("0") + chunk(7))) }
     #expect(throws: CoppiceError.self) { try tree(document([0x81] + text("1") + chunk(7))) }

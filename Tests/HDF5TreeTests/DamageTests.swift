@@ -19,7 +19,7 @@ struct DamageTests {
     var limits = ReadLimits.standard
     limits.chunkBytes = 1 << 24
     let contents = try open(path, worker: worker, limits: limits)
-    for (_, leaf) in contents.tree.leaves where leaf.source.byteCount < 1 << 24 {
+    for (_, leaf) in contents.tree.leaves where try leaf.source.byteCount < 1 << 24 {
       try leaf.source.forEachPiece(ofAtMost: 1 << 16) { _ in }
       _ = try leaf.source.load(tell: { _ in })
     }

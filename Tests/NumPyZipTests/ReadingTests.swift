@@ -40,8 +40,8 @@ func code(_ body: () throws -> Void) -> String? {
 func check(_ node: Tree<ArrayLeaf>?, _ truth: ArrayTruth, _ name: String) throws {
   switch node {
   case .leaf(let leaf)?:
-    #expect(leaf.metadata.dtype.rawValue == truth.dtype, "\(name)")
-    #expect(leaf.metadata.shape.dimensions == truth.shape, "\(name)")
+    #expect(try leaf.metadata.dtype.rawValue == truth.dtype, "\(name)")
+    #expect(try leaf.metadata.shape.dimensions == truth.shape, "\(name)")
     #expect(try leaf.source.hex == truth.hex, "\(name)")
     #expect(try leaf.source.streamedHex() == truth.hex, "\(name)")
     #expect(try leaf.source.scatteredHex == truth.hex, "\(name)")

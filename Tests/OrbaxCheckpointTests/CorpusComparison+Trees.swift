@@ -119,7 +119,8 @@ extension CorpusComparison {
     _ expected: JSONNode?, _ leaf: ArrayLeaf, _ place: String
   ) throws {
     var hash = SHA256()
-    let dtype = leaf.metadata.dtype
+    let metadata = try leaf.metadata
+    let dtype = metadata.dtype
     try leaf.source.forEachPiece(ofAtMost: 1 << 16) { (piece: RawSpan) in
       hash.update(
         piece.byteOffsets.map { offset in
@@ -133,18 +134,18 @@ extension CorpusComparison {
       add("\(place): dtype \(dtype), expected \(expected["dtype"]?.json as Any)")
     }
     let shape = try expected["shape"]?.integerColumn()
-    if shape != leaf.metadata.shape.dimensions {
-      add("\(place): shape \(leaf.metadata.shape), expected \(shape as Any)")
+    if shape != metadata.shape.dimensions {
+      add("\(place): shape \(metadata.shape), expected \(shape as Any)")
     }
     if let sha256 = expected["sha256"], !sha256.stringEquals(digest) {
       add("\(place): elements differ (\(expected["first"]?.json as Any))")
     }
-    if let name = leaf.metadata.prngImplementation {
+    if let name = metadata.prngImplementation {
       if expected["prngImpl"]?.stringEquals(name) != true { add("\(place): key of \(name)") }
     } else if expected["prngImpl"] != nil {
       add("\(place): no key implementation")
     }
-    compareMesh(expected["mesh"], leaf.metadata.sharding, place)
+    compareMesh(expected["mesh"], metadata.sharding, place)
   }
 
   private mutating func compareMesh(

@@ -20,7 +20,7 @@ struct CorpusComparison {
     let known = expected["steps"]
     for step in steps.steps {
       let place = "step \(step.number)"
-      let contents = try step.open()
+      let contents = try step.open().whole()
       guard let truth = known?[String(step.number)] else {
         if expected["steps"] != nil { differences.append("\(place): unexpected") }
         continue

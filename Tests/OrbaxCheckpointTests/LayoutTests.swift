@@ -121,7 +121,7 @@ struct LayoutTests {
         "descriptor/descriptor.pbtxt": "x",
       ])
     let contents = try sample.contents()
-    guard case .named(let items) = contents.root, case .files(let files) = items[1].value else {
+    guard case .named(let items) = contents.root, case .files(let files) = try items[1].value else {
       Issue.record("\(contents)")
       return
     }

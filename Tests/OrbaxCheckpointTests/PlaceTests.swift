@@ -24,7 +24,7 @@ import Testing
       guard case .steps(let steps) = try run.open(),
         case .named(let items) = try steps.steps[0].open().root
       else { return }
-      for case .tree(let tree) in items.map(\.value) {
+      for case .tree(let tree) in try items.map({ try $0.value }) {
         for leaf in tree.leaves { _ = try leaf.leaf.source.load() }
       }
     }

@@ -44,7 +44,7 @@ struct SampleDirectory {
   /// The contents of one checkpoint.
   func contents() throws -> CheckpointContents {
     guard case .checkpoint(let contents) = try open() else { throw NotACheckpoint() }
-    return contents
+    return try contents.whole()
   }
 
   /// The tree of a direct checkpoint.
@@ -53,10 +53,10 @@ struct SampleDirectory {
     return tree
   }
 
-  /// The code that opening fails with; `nil` when it doesn't.
+  /// The code that opening all of a checkpoint fails with; `nil` when it doesn't.
   func errorCode() -> String? {
     do {
-      _ = try open()
+      if case .checkpoint(let contents) = try open() { _ = try contents.whole() }
       return nil
     } catch let error as CoppiceError {
       return error.code.rawValue

@@ -139,7 +139,8 @@ struct StructureTests {
     for file in arrayFiles("a.b", int32: [1, -2, 3]) { try sample.write(file.path, file.bytes) }
     let leaf = try #require(try sample.tree().leaves.first)
     #expect(leaf.path.description == "a/b")
-    #expect(leaf.leaf.metadata.dtype == .int32 && leaf.leaf.metadata.shape.dimensions == [3])
+    let metadata = try leaf.leaf.metadata
+    #expect(metadata.dtype == .int32 && metadata.shape.dimensions == [3])
   }
 
   @Test(arguments: ["../b", "/b", "a//b", "a/./b"])

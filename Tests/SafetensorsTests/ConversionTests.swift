@@ -16,7 +16,7 @@ import Testing
     var arrays: [String: (dtype: DType, shape: [Int], bytes: [UInt8])] = [:]
     for (name, leaf) in try open(path).entries {
       arrays[name] = (
-        leaf.metadata.dtype, leaf.metadata.shape.dimensions, try leaf.source.loaded
+        try leaf.metadata.dtype, try leaf.metadata.shape.dimensions, try leaf.source.loaded
       )
     }
     return (arrays, plan.notes.map { "\($0.treePath) \($0.kind.rawValue)" })

@@ -13,8 +13,8 @@ import Testing
     #expect(contents.entries.count == arrays.count)
     for (name, leaf) in contents.entries {
       let array = try #require(arrays[name], "\(name)")
-      #expect(leaf.metadata.dtype.rawValue == array.dtype, "\(name)")
-      #expect(leaf.metadata.shape.dimensions == array.shape, "\(name)")
+      #expect(try leaf.metadata.dtype.rawValue == array.dtype, "\(name)")
+      #expect(try leaf.metadata.shape.dimensions == array.shape, "\(name)")
       let bytes = try leaf.source.loaded
       if let digest = array.sha256 { #expect(sha256(bytes) == digest, "\(name)") }
       if let digest = array.packedSha256 {

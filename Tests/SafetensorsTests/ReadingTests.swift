@@ -15,8 +15,8 @@ import Testing
     for (name, leaf) in contents.entries {
       let found = truth.tensors.first { $0.name.utf8.elementsEqual(name.utf8) }
       let tensor = try #require(found, "\(name)")
-      #expect(leaf.metadata.dtype.rawValue == tensor.dtype)
-      #expect(leaf.metadata.shape.dimensions == tensor.shape)
+      #expect(try leaf.metadata.dtype.rawValue == tensor.dtype)
+      #expect(try leaf.metadata.shape.dimensions == tensor.shape)
       #expect(try hex(leaf.source.loaded) == tensor.hex, "\(name)")
       #expect(try hex(leaf.source.streamed()) == tensor.hex, "\(name)")
     }

@@ -40,7 +40,7 @@ import Testing
     #expect(order == ["a", "z", "m", "s"])
     for (name, leaf) in contents.entries {
       let other = try #require(again.entries.first { $0.name == name }).leaf
-      #expect(other.metadata == leaf.metadata)
+      #expect(try other.metadata == leaf.metadata)
       #expect(try other.source.loaded == leaf.source.loaded)
     }
     #expect(again.custom == contents.custom)

@@ -21,7 +21,7 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> Tree<NDArray> {
     let monitor = OperationMonitor()
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      let tree = try storedTree(at: path, name: name, opening)
+      let tree = try storedTree(at: path, name: name, opening, monitor)
       do throws(CoppiceError) {
         return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
       } catch {
@@ -57,11 +57,8 @@ extension Checkpoint {
     let trees = TreeRequests(options: options, monitor: OperationMonitor())
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
-      guard case .named(let items) = contents.root else {
-        throw CoppiceError(
-          .usageChoice, "the checkpoint is one tree without a name: load it with load(from:)")
-      }
-      return try await LoadedCheckpointables(request, of: items, handlers, trees)
+      return try await LoadedCheckpointables(
+        request, of: contents, opening, handlers, trees)
     } catch {
       throw error.located(file: path.string)
     }
@@ -79,7 +76,8 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> StructureReport {
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try TreeLoader.compare(
-        try storedTree(at: path, name: name, opening), with: abstract, options: options)
+        try storedTree(at: path, name: name, opening, OperationMonitor()), with: abstract,
+        options: options)
     }
   }
 }
@@ -87,11 +85,12 @@ extension Checkpoint {
 extension Checkpoint {
   /// The tree that a call without a list of names means.
   static func storedTree(
-    at path: FilePath, name: String?, _ opening: OpenOptions
+    at path: FilePath, name: String?, _ opening: OpenOptions, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let contents = try contents(at: path, opening)
     do throws(CoppiceError) {
-      return try PartChoice.tree(name, of: contents.root)
+      return try opening.settle(
+        try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
     } catch {
       throw error.located(file: path.string)
     }

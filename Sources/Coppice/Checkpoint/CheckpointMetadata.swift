@@ -27,29 +27,38 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
     custom = contents.custom
     initTime = contents.initTime
     commitTime = contents.commitTime
-    warnings = contents.warnings
+    warnings = contents.allWarnings
   }
 }
 
 extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
   /// What is known of the tree of a name, or of the one that is meant without a name.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`.
+  /// - Throws: `usage.no-such-part`, `usage.choice`; the fault of a leaf without a description.
   init(tree name: String?, of contents: CheckpointContents) throws(CoppiceError) {
-    let tree = try PartChoice.tree(name, of: contents.root)
-    self.init(contents, content: tree.replacingLeaves { .leaf($0.metadata) })
+    let tree = try CheckpointableChoice.tree(name, of: contents)
+    self.init(
+      contents,
+      content: try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
+        try leaf.listedMetadata(at: path)
+      })
   }
 }
 
 extension CheckpointMetadata where Content == [(name: String, part: CheckpointableMetadata)] {
   /// What is known of each part; one tree without a name has the empty name.
-  init(partsOf contents: CheckpointContents) {
+  ///
+  /// - Throws: `io.*`, `operation.cancelled`.
+  init(partsOf contents: CheckpointContents) throws(CoppiceError) {
     let items: [NamedCheckpointable] =
       switch contents.root {
       case .named(let items): items
       case .unnamed(let item): [NamedCheckpointable("", item)]
       }
-    self.init(contents, content: items.map { ($0.name, CheckpointableMetadata($0.value)) })
+    let parts = try items.map { (item) throws(CoppiceError) in
+      (item.name, try CheckpointableMetadata(item))
+    }
+    self.init(contents, content: parts)
   }
 }
 
@@ -61,16 +70,48 @@ public indirect enum CheckpointableMetadata: Sendable {
   case json(JSON)
   /// The files' paths with their sizes in bytes.
   case files([(path: String, byteCount: Int)])
-  /// Parts in a part.
+  /// Checkpointables in a checkpointable.
   case composite([(name: String, part: CheckpointableMetadata)])
+  /// A checkpointable that can't be loaded, and why.
+  case faulty(CoppiceError)
 
-  init(_ part: Checkpointable) {
+  /// - Throws: `io.*`, `operation.cancelled`.
+  init(_ item: NamedCheckpointable) throws(CoppiceError) {
+    do throws(CoppiceError) {
+      try self.init(try item.value)
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      self = .faulty(error)
+    }
+  }
+
+  private init(_ part: Checkpointable) throws(CoppiceError) {
     switch part {
-    case .tree(let tree): self = .tree(tree.replacingLeaves { .leaf($0.metadata) })
+    case .tree(let tree):
+      self = .tree(
+        try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
+          try leaf.listedMetadata(at: path)
+        })
     case .json(let json): self = .json(json)
     case .files(let files): self = .files(files.map { ($0.path, $0.bytes.byteCount) })
     case .composite(let items):
-      self = .composite(items.map { ($0.name, CheckpointableMetadata($0.value)) })
+      self = .composite(
+        try items.map { (item) throws(CoppiceError) in
+          (item.name, try CheckpointableMetadata(item))
+        })
+    }
+  }
+}
+
+extension ArrayLeaf {
+  /// Returns the description of a leaf in a listing.
+  ///
+  /// - Throws: The fault of a leaf without one.
+  fileprivate func listedMetadata(at path: String) throws(CoppiceError) -> ArrayMetadata {
+    do throws(CoppiceError) {
+      return try metadata
+    } catch {
+      throw error.located(treePath: path)
     }
   }
 }
@@ -78,10 +119,10 @@ public indirect enum CheckpointableMetadata: Sendable {
 extension Checkpoint {
   /// What is known of one tree: containers, values, and each array's type, shape and sharding.
   ///
-  /// No file of array data is opened.
+  /// No file of array data is opened. `open` also lists trees with leaves that have no description.
   ///
   /// - Parameter name: Which tree; chosen as by `load` otherwise.
-  /// - Throws: As `load` does before it reads array data.
+  /// - Throws: As `load` does before it reads array data; the fault of a leaf without a description.
   public static func metadata(
     at path: FilePath, name: String? = nil, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointMetadata<Tree<ArrayMetadata>> {
@@ -95,12 +136,16 @@ extension Checkpoint {
 
   /// What is known of each part, by name; one tree without a name has the empty name.
   ///
+  /// A damaged one is listed with its fault.
+  ///
   /// - Throws: As `open`.
   public static func checkpointablesMetadata(
     at path: FilePath, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
   {
     let contents = try await open(path, opening: opening)
-    return CheckpointMetadata(partsOf: contents)
+    return try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+      try CheckpointMetadata(partsOf: contents)
+    }
   }
 }

@@ -6,21 +6,29 @@ public struct LoadedCheckpointables: Sendable {
 
   init() {}
 
-  /// Loads the parts asked for, or all of them as saved; a name that isn't there stops it before
-  /// anything is loaded.
+  /// Loads the checkpointables asked for, or all of them as saved; no other is opened, and a name that isn't
+  /// there stops it before anything is loaded.
   ///
-  /// - Throws: `usage.no-such-part`, `handler.*`, and what loading trees throws.
+  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and what loading trees throws.
   init(
-    _ request: KeyValuePairs<String, (any Sendable)?>?, of items: [NamedCheckpointable],
-    _ handlers: HandlerRegistry, _ trees: TreeRequests
+    _ request: KeyValuePairs<String, (any Sendable)?>?, of contents: CheckpointContents,
+    _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
   ) async throws(CoppiceError) {
+    guard case .named(let items) = contents.root else {
+      throw CoppiceError(
+        .usageChoice, "the checkpoint is one tree without a name: load it with load(from:)")
+    }
     let wishes = try request.map { (request) throws(CoppiceError) in
       try request.map { (name, wish) throws(CoppiceError) in
-        (try PartChoice.find(name, in: items), wish)
+        (try CheckpointableChoice.find(name, in: contents), wish)
       }
     }
     for (item, wish) in wishes ?? items.map({ ($0, nil) }) {
-      append(item.name, try await handlers.load(item.value, as: wish, name: item.name, trees))
+      let stored = try await BlockingWork.run(trees.monitor) { () throws(CoppiceError) in
+        try opening.settle(item, trees.monitor)
+      }
+      guard let stored else { continue }
+      append(item.name, try await handlers.load(stored, as: wish, name: item.name, trees))
     }
   }
 

@@ -22,9 +22,9 @@ extension Checkpointer {
     let monitor = OperationMonitor()
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try self.read(step) { (contents) throws(CoppiceError) in
-        try TreeLoader.load(
-          try PartChoice.tree(name, of: contents.root), as: abstract, options: options,
-          monitor: monitor)
+        let tree = try self.options.opening.settle(
+          try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
+        return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
       }
     }
   }
@@ -54,11 +54,8 @@ extension Checkpointer {
     defer { withExtendedLifetime(opened) {} }
     let trees = TreeRequests(options: options, monitor: OperationMonitor())
     do throws(CoppiceError) {
-      guard case .named(let items) = opened.contents.root else {
-        throw CoppiceError(
-          .usageChoice, "the step is one tree without a name: load it with load(step:)")
-      }
-      return try await LoadedCheckpointables(request, of: items, self.options.handlers, trees)
+      return try await LoadedCheckpointables(
+        request, of: opened.contents, self.options.opening, self.options.handlers, trees)
     } catch {
       throw error.located(file: path.string)
     }
@@ -83,7 +80,7 @@ extension Checkpointer {
   ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
   {
     try await withContents(step: step) { contents throws(CoppiceError) in
-      CheckpointMetadata(partsOf: contents)
+      try CheckpointMetadata(partsOf: contents)
     }
   }
 

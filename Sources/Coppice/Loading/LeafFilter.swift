@@ -22,6 +22,8 @@ struct LeafFilter {
   }
 
   /// Tells whether a leaf or value that is saved is taken; `entering` its path came before.
+  ///
+  /// - Parameter metadata: `nil` for a value, and for a leaf without a description.
   func takes(_ path: TreePath, _ metadata: ArrayMetadata?) -> Bool {
     guard case .leaves(let isTaken) = selection, !isInside else { return isInside }
     return isTaken(path, metadata)
@@ -38,7 +40,7 @@ struct LeafFilter {
     let filter = entering(path)
     if filter.isInside { return true }
     switch node {
-    case .leaf(let leaf): return filter.takes(path, leaf.metadata)
+    case .leaf(let leaf): return filter.takes(path, try? leaf.metadata)
     case .value: return filter.takes(path, nil)
     default:
       return node.children.contains {

@@ -22,9 +22,9 @@ extension PlannedLeaf {
   ///
   /// - Throws: A `Misfit`.
   init(
-    _ leaf: ArrayLeaf, as array: AbstractArray, _ options: TreeLoadOptions
+    _ whole: any ArraySource, as array: AbstractArray, _ options: TreeLoadOptions
   ) throws(Misfit) {
-    let saved = leaf.metadata
+    let saved = (dtype: whole.dtype, shape: whole.shape)
     let dtype = array.dtype ?? saved.dtype
     let shape = array.shape ?? saved.shape
     let words = "\(dtype) \(shape) is asked for, \(saved.dtype) \(saved.shape) is saved"
@@ -35,7 +35,7 @@ extension PlannedLeaf {
     try Self.check(shape, saved.shape, options.resizing, words)
     let box = try Self.box(array.part, of: shape)
     do throws(CoppiceError) {
-      var source = leaf.source
+      var source = whole
       if dtype != saved.dtype {
         source = try CastingSource(source, to: dtype, mode: options.castMode)
       }

@@ -68,7 +68,8 @@ extension TreeLoadOptions {
     case all
     /// Those whose path matches a pattern, or that lie in a container whose path does.
     case matching([PathGlob])
-    /// Those that a closure takes; it is told `nil` for values, which have no metadata.
+    /// Those that a closure takes; it is told `nil` for values, and for leaves whose description is
+    /// damaged, which have no metadata.
     case leaves(where: @Sendable (TreePath, ArrayMetadata?) -> Bool)
   }
 
@@ -82,7 +83,7 @@ extension TreeLoadOptions {
     case fallback(Tree<NDArray>)
     /// It is left out of the result.
     ///
-    /// A sequence that loses elements becomes a dictionary with their numbers as keys.
+    /// In a sequence `none` takes the place of an element that is left out.
     case omit
   }
 

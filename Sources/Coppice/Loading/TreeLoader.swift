@@ -12,8 +12,8 @@ package enum TreeLoader {
   ///   - saved: The tree with the places of its arrays.
   ///   - asked: What is wanted; `nil` for all as it is saved.
   ///   - monitor: Told of every few megabytes, and asked whether to go on.
-  /// - Throws: `usage.*` for a transform that can't be done, and `structure.mismatch`, before anything
-  ///   is read; `cast.*` for a value that can't be cast,
+  /// - Throws: `usage.*` for a transform that can't be done, `structure.mismatch`, and the faults of
+  ///   leaves that are to be loaded, before anything is read; `cast.*` for a value that can't be cast,
   ///   with the path of its leaf; `operation.cancelled`; what reading throws.
   package static func load(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>? = nil,
@@ -60,6 +60,7 @@ package enum TreeLoader {
     } else {
       planned = matcher.asSaved(saved, matcher.root)
     }
+    if let fault = CoppiceError.summing(matcher.faults) { throw fault }
     return planned ?? .dict([])
   }
 }

@@ -94,7 +94,7 @@ extension TreeMatcher {
     let isStrict = options.containers == .strict
     switch node {
     case .leaf(let leaf):
-      if filter.takes(path, leaf.metadata) { note(unexpected: path) }
+      if filter.takes(path, try? leaf.metadata) { note(unexpected: path) }
     case .value(let value):
       if value != .none || isStrict, filter.takes(path, nil) { note(unexpected: path) }
     default:

@@ -8,6 +8,8 @@ struct TreeMatcher {
   /// Whether what no one asks for is looked for: that takes the whole of a saved tree.
   let notesUnexpected: Bool
   private(set) var report = StructureReport()
+  /// The faults of leaves that are to be loaded.
+  private(set) var faults: [CoppiceError] = []
 
   init(_ options: TreeLoadOptions, notesUnexpected: Bool) {
     self.options = options
@@ -37,23 +39,51 @@ struct TreeMatcher {
   }
 
   /// Takes a branch as it is saved; `nil` when nothing of it is selected.
-  func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
+  mutating func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
     let filter = place.filter.entering(place.saved)
-    if filter.isInside { return node.replacingLeaves { .leaf(PlannedLeaf(source: $0.source)) } }
+    if filter.isInside { return wholly(node, at: place.saved) }
     switch node {
     case .leaf(let leaf):
-      guard filter.takes(place.saved, leaf.metadata) else { return nil }
-      return .leaf(PlannedLeaf(source: leaf.source))
+      guard filter.takes(place.saved, try? leaf.metadata) else { return nil }
+      return wholly(node, at: place.saved)
     case .value(let value): return filter.takes(place.saved, nil) ? .value(value) : nil
     default:
-      let nodes = node.children.map { child in
+      var nodes: [Planned?] = []
+      for child in node.children {
         var inner = place
         inner.filter = filter
         inner.asked = place.asked.appending(child.component)
         inner.saved = place.saved.appending(child.component)
-        return asSaved(child.node, inner)
+        nodes.append(asSaved(child.node, inner))
       }
       return nodes.contains { $0 != nil } ? node.rebuilt(nodes) : nil
+    }
+  }
+
+  /// Takes a whole branch as it is saved.
+  private mutating func wholly(_ node: Tree<ArrayLeaf>, at path: TreePath) -> Planned {
+    var isWhole = true
+    let planned: Planned = node.replacingLeaves { leaf in
+      guard let source = try? leaf.source else {
+        isWhole = false
+        return .value(.none)
+      }
+      return .leaf(PlannedLeaf(source: source))
+    }
+    guard !isWhole else { return planned }
+    for (below, leaf) in node.leaves {
+      _ = source(of: leaf, at: TreePath(path.components + below.components))
+    }
+    return planned
+  }
+
+  /// The source of a leaf; `nil` after its fault is noted.
+  private mutating func source(of leaf: ArrayLeaf, at path: TreePath) -> (any ArraySource)? {
+    do throws(CoppiceError) {
+      return try leaf.source
+    } catch {
+      faults.append(error.located(treePath: path.description))
+      return nil
     }
   }
 
@@ -68,16 +98,16 @@ struct TreeMatcher {
       return place.filter.takesAny(of: saved, at: place.saved) ? .value(.none) : nil
     case (.leaf(.asSaved), _): return asSaved(saved, place)
     case (.leaf(.array(let array)), .leaf(let leaf)):
-      return plan(place, leaf.metadata) { (options) throws(PlannedLeaf.Misfit) in
-        try PlannedLeaf(leaf, as: array, options)
+      return plan(place, leaf) { (source, options) throws(PlannedLeaf.Misfit) in
+        try PlannedLeaf(source, as: array, options)
       }
     case (.leaf(.array(let array)), .value(let value)):
-      return plan(place, nil) { (options) throws(PlannedLeaf.Misfit) in
+      return plan(place) { (options) throws(PlannedLeaf.Misfit) in
         try PlannedLeaf(Self.number(value, "an array"), as: array, options)
       }
     case (.value(let wanted), .leaf(let leaf)):
-      return plan(place, leaf.metadata) { (options) throws(PlannedLeaf.Misfit) in
-        try PlannedLeaf(leaf.source, as: ValueKind(wanted), options)
+      return plan(place, leaf) { (source, options) throws(PlannedLeaf.Misfit) in
+        try PlannedLeaf(source, as: ValueKind(wanted), options)
       }
     case (.value(let wanted), .value(let value)): return match(wanted, value, place)
     case (.value(.none), _) where isNothing(saved):
@@ -121,10 +151,24 @@ struct TreeMatcher {
   }
 
   private mutating func plan(
-    _ place: Place, _ metadata: ArrayMetadata?,
-    _ make: (TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
+    _ place: Place, _ leaf: ArrayLeaf,
+    _ make: (any ArraySource, TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
   ) -> Planned? {
-    guard place.filter.takes(place.saved, metadata) else { return nil }
+    guard place.filter.takes(place.saved, try? leaf.metadata),
+      let source = source(of: leaf, at: place.saved)
+    else { return nil }
+    return take(place) { (options) throws(PlannedLeaf.Misfit) in try make(source, options) }
+  }
+
+  private mutating func plan(
+    _ place: Place, _ make: (TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
+  ) -> Planned? {
+    place.filter.takes(place.saved, nil) ? take(place, make) : nil
+  }
+
+  private mutating func take(
+    _ place: Place, _ make: (TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
+  ) -> Planned? {
     do throws(PlannedLeaf.Misfit) {
       return .leaf(try make(options))
     } catch {
@@ -135,9 +179,9 @@ struct TreeMatcher {
 
   private static func number(
     _ value: TreeValue, _ wanted: String
-  ) throws(PlannedLeaf.Misfit) -> ArrayLeaf {
+  ) throws(PlannedLeaf.Misfit) -> any ArraySource {
     do throws(CoppiceError) {
-      if let array = try ScalarArray.make(value) { return ArrayLeaf(array) }
+      if let array = try ScalarArray.make(value) { return array }
     } catch {
       throw PlannedLeaf.Misfit(reason: .dtype, message: error.message)
     }
@@ -152,8 +196,8 @@ struct TreeMatcher {
     guard kind != ValueKind(value) else {
       return place.filter.takes(place.saved, nil) ? .value(value) : nil
     }
-    return plan(place, nil) { (options) throws(PlannedLeaf.Misfit) in
-      try PlannedLeaf(Self.number(value, kind.name).source, as: kind, options)
+    return plan(place) { (options) throws(PlannedLeaf.Misfit) in
+      try PlannedLeaf(Self.number(value, kind.name), as: kind, options)
     }
   }
 }

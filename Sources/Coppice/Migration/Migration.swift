@@ -95,14 +95,14 @@ package struct Migration: Sendable {
     var report = Report(version: "0", result: path)
     switch input {
     case .checkpoint(let opened):
-      report.notes = opened.notes
+      report.notes = try opened.notes()
       guard let path else { return report }
       try CheckpointWriter.write(
         opened.contents, to: path, options: writing, monitor: monitor)
     case .steps(let found):
       report.steps = found.steps.steps.map(\.number)
       for (step, open) in zip(found.steps.steps, found.open) {
-        for note in try open().notes {
+        for note in try open().notes() {
           let place = "\(step.name):\(note.treePath)"
           report.notes.append(.init(note.kind, note.message, treePath: place))
         }

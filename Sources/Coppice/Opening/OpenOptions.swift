@@ -32,6 +32,22 @@ public struct OpenOptions: Sendable {
     set { reading.verifiesDigests = newValue }
   }
 
+  /// Whether what is damaged is left out and the rest read, instead of refusing everything around it.
+  ///
+  /// Entries of dictionaries and records are left out, `none` takes the places of elements of lists and
+  /// tuples, and an array with one bad block is left out whole. Where nothing is whole, nothing is loaded.
+  /// Every array is read twice: once to see whether it is whole.
+  public var salvages: Bool {
+    get { reading.salvages }
+    set { reading.salvages = newValue }
+  }
+
+  /// Whether leaves that no array can represent are left out, by the rules of `salvages`.
+  public var skipsUnsupported = false
+
+  /// Told of each thing that was left out.
+  public var onOmission: (@Sendable (Omission) -> Void)?
+
   /// The bounds that every reader keeps.
   public var limits: ReadLimits {
     get { reading.limits }

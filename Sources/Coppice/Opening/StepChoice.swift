@@ -7,22 +7,33 @@ public enum StepChoice: Hashable, Sendable {
   /// The step of this number.
   case number(Int)
 
-  /// Finds the step.
+  /// Finds the step; a faulty one is never the latest.
   ///
-  /// - Throws: `usage.no-such-part` with the numbers that there are.
-  package func find(in steps: CheckpointSteps) throws(CoppiceError) -> CheckpointSteps.Step {
-    let found: CheckpointSteps.Step? =
-      switch self {
-      case .latest: steps.steps.last
-      case .number(let number): steps.steps.first { $0.number == number }
-      }
-    guard let found else {
-      let numbers = Self.list(steps.steps.map(\.number))
+  /// - Parameter passedOver: Told of each step that is later than the latest one and faulty.
+  /// - Throws: `usage.no-such-part` with the numbers present; the fault of the last step where all are
+  ///   faulty; `io.*`.
+  package func find(
+    in steps: CheckpointSteps, passedOver: (CoppiceError) -> Void = { _ in }
+  ) throws(CoppiceError) -> CheckpointSteps.Step {
+    let numbers = Self.list(steps.steps.map(\.number))
+    switch self {
+    case .number(let number):
+      if let found = steps.steps.first(where: { $0.number == number }) { return found }
       throw CoppiceError(
         .usageNoSuchPart,
-        numbers.isEmpty ? "the run has no steps" : "there is no such step; there are \(numbers)")
+        numbers.isEmpty
+          ? "the run has no steps" : "the run has no step \(number); it has \(numbers)")
+    case .latest:
+      var first: CoppiceError?
+      for step in steps.steps.reversed() {
+        guard var fault = try step.fault() else { return step }
+        fault = fault.located(file: step.name)
+        first = first ?? fault
+        fault.message = "step \(step.number) is faulty and is passed over: " + fault.message
+        passedOver(fault)
+      }
+      throw first ?? CoppiceError(.usageNoSuchPart, "the run has no steps")
     }
-    return found
   }
 
   /// The last numbers in words, for messages; empty where there are none.

@@ -1,6 +1,8 @@
 package import CoppiceModel
 
-/// Which part is meant when a checkpoint has several and a format takes one.
+/// Chooses the checkpointable that is meant when a checkpoint has several and a format takes one.
+///
+/// The others are not opened.
 ///
 /// `state`, else `pytree`, else `default`, else the only tree; never alphabetical.
 ///
@@ -8,19 +10,31 @@ package import CoppiceModel
 package enum TreeChoice {
   package static let preferredNames = ["state", "pytree", "default"]
 
-  /// Chooses the part; it has no name where it is the only one.
+  /// Chooses the checkpointable and opens it; it has no name where it is the only one.
   ///
-  /// - Throws: `usage.choice` when several trees are equally good, or there is none.
+  /// - Throws: `usage.choice` when several trees are equally good, or there is none; the fault of the one
+  ///   that is chosen.
   package static func choose(
     from root: CheckpointContents.Root
   ) throws(CoppiceError) -> (name: String?, value: Checkpointable) {
-    guard case .named(let items) = root else {
-      guard case .unnamed(let item) = root else { return (nil, .tree(.dict([]))) }
-      return (nil, item)
+    switch root {
+    case .unnamed(let item): return (nil, item)
+    case .named(let items):
+      let item = try choose(from: items)
+      return (item.name, try item.value)
     }
-    let trees = items.filter { if case .tree = $0.value { true } else { false } }
+  }
+
+  /// Chooses the checkpointable; it is not opened.
+  ///
+  /// - Throws: `usage.choice` when several trees are equally good, or there is none.
+  package static func choose(
+    from items: [NamedCheckpointable]
+  ) throws(CoppiceError) -> NamedCheckpointable {
+    // A damaged one may be a tree: to pass it over would choose another in silence.
+    let trees = items.filter { $0.kind ?? .tree == .tree }
     for name in preferredNames {
-      if let item = trees.first(where: { $0.name == name }) { return (name, item.value) }
+      if let item = trees.first(where: { $0.name == name }) { return item }
     }
     guard trees.count == 1, let only = trees.first else {
       throw CoppiceError(
@@ -29,7 +43,7 @@ package enum TreeChoice {
           ? "the checkpoint has no tree; its parts are \(list(items))"
           : "the checkpoint has several trees; choose one by name (--name): \(list(trees))")
     }
-    return (only.name, only.value)
+    return only
   }
 
   /// Names in words, for messages.

@@ -3,7 +3,7 @@ package import CoppiceModel
 package import FileAccess
 import SystemPackage
 
-/// Reads checkpoints of this format: documents at once, arrays when asked.
+/// Reads checkpoints of this format: the root document at once, all else when it is asked for.
 package enum CheckpointReader {
   /// The format's name as the tool prints it.
   package static let formatName = "coppice"
@@ -16,8 +16,8 @@ package enum CheckpointReader {
 
   /// Opens a checkpoint.
   ///
-  /// - Throws: `directory.*`, `file.*`, `metadata.*`, `versioning.*`, `json.*`, `model.*`, `arrays.*`,
-  ///   `sharding.*`, `io.*`.
+  /// - Throws: What is wrong with the root document: `directory.*`, `file.*`, `metadata.*`,
+  ///   `versioning.*`, `json.*`; `io.*`.
   package static func open(
     _ directory: DirectoryHandle, options: ReadOptions = ReadOptions()
   ) throws(CoppiceError) -> CheckpointContents {
@@ -28,9 +28,10 @@ package enum CheckpointReader {
     contents.custom = document.custom
     contents.initTime = document.initTime?.nanoseconds
     contents.commitTime = document.commitTime?.nanoseconds
-    var parts = PartReader(document, options: options)
-    contents.root = .named(try parts.items(in: directory))
-    contents.warnings = parts.warnings
+    let (items, warnings) = try CheckpointableReader(document, options: options)
+      .items(in: directory)
+    contents.root = .named(items)
+    contents.warnings = document.warnings + warnings
     return contents
   }
 

@@ -1,4 +1,5 @@
 package import CoppiceModel
+import CoppiceStorage
 
 /// The choices of a reader.
 package struct ReadOptions: Sendable {
@@ -7,5 +8,15 @@ package struct ReadOptions: Sendable {
 
   package var limits = ReadLimits.standard
 
+  /// Whether files that are cut off or changed are read as far as their blocks verify.
+  package var salvages = false
+
   package init() {}
+
+  /// The choices as trees take them.
+  var tree: TreeReadOptions {
+    // Only digests tell which blocks of a damaged file are whole.
+    TreeReadOptions(
+      limits: limits, verifiesDigests: verifiesDigests || salvages, toleratesFiles: salvages)
+  }
 }

@@ -49,7 +49,7 @@ extension RepairPlan {
     let name = CheckpointableEntry.jsonFileName
     let bytes = try directory.allBytes(of: name, limit: options.limits.documentBytes)
     let record = FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes))
-    return (try PartReader.json(record, in: directory, limits: options.limits), record)
+    return (try CheckpointableReader.json(record, in: directory, limits: options.limits), record)
   }
 
   /// Tells whether some directory below is a tree or a JSON value.

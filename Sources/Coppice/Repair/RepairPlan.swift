@@ -101,14 +101,14 @@ struct RepairPlan {
     var repaired: [NamedEntry] = []
     for entry in entries {
       let opened = try recovering { (_) throws(CoppiceError) in
-        try PartReader.directory(of: entry, in: directory)
+        try CheckpointableReader.directory(of: entry, in: directory)
       }
       guard let opened else { continue }
       guard let inner = opened else {
         // Whole parts may be missing; the result is as valid without.
         sawAllParts = false
         repaired.append(entry)
-        let missing = PartReader.missing(entry, in: directory)
+        let missing = CheckpointableReader.missing(entry, in: directory)
         note(.lost, missing.location.description, "the whole directory is not there")
         continue
       }
@@ -128,14 +128,14 @@ struct RepairPlan {
       return try addTree(record, in: directory)
     case .json(let record):
       return try recovering { (plan) throws(CoppiceError) in
-        let json = try PartReader.json(record, in: directory, limits: plan.options.limits)
+        let json = try CheckpointableReader.json(record, in: directory, limits: plan.options.limits)
         plan.add(json, in: directory)
         return entry
       }
     case .files(let records):
       for record in records {
         _ = try recovering { (plan) throws(CoppiceError) in
-          let file = try PartReader.file(record, in: directory, verifies: true)
+          let file = try CheckpointableReader.file(record, in: directory, verifies: true)
           try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (_) throws(CoppiceError) in
             try plan.monitor.checkCancellation()
           }

@@ -10,7 +10,7 @@ extension Validator {
     guard includes(.structure) else { return }
     for record in records {
       let file = try check(.structure) { (_) throws(CoppiceError) in
-        try PartReader.file(record, in: directory, verifies: true)
+        try CheckpointableReader.file(record, in: directory, verifies: true)
       }
       guard let file, includes(.data) else { continue }
       _ = try check(.data) { (validator) throws(CoppiceError) in

@@ -45,18 +45,17 @@ extension Validator {
     in directory: DirectoryHandle
   ) throws(CoppiceError) {
     let tree = try TreeReader.leaves(
-      of: document, in: directory, verifies: true, checksPadding: true)
+      of: document, in: directory, options: TreeReadOptions(limits: limits), checksPadding: true)
     let leaves = tree.leaves
     let monitor = monitor
-    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
+    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
     let found = Mutex<[(index: Int, fault: CoppiceError)]>([])
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
       do throws(CoppiceError) {
-        let dtype = leaves[index].leaf.metadata.dtype
-        try leaves[index].leaf.source.forEachPiece(ofAtMost: 4 << 20) {
-          (piece) throws(CoppiceError) in
-          try ElementCheck.check(piece, dtype)
+        let source = try leaves[index].leaf.source
+        try source.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+          try ElementCheck.check(piece, source.dtype)
           try monitor.advance(bytes: piece.byteCount)
         }
       } catch {

@@ -95,13 +95,13 @@ package struct Validator {
     for entry in entries {
       expected.insert(Array(CheckpointableName.directory(for: entry.name).utf8))
       let opened = try check(.document) { (_) throws(CoppiceError) -> DirectoryHandle? in
-        try PartReader.directory(of: entry, in: directory)
+        try CheckpointableReader.directory(of: entry, in: directory)
       }
       switch opened {
       case .some(.some(let inner)): try checkPart(entry.entry, in: inner)
       case .some(.none):
         sawAllParts = false
-        report(PartReader.missing(entry, in: directory), .document, .warning)
+        report(CheckpointableReader.missing(entry, in: directory), .document, .warning)
       case .none: sawAllParts = false
       }
     }
@@ -123,7 +123,7 @@ package struct Validator {
       usedFeatures.formUnion(features)
     case .json(let record):
       let json = try check(.document) { (validator) throws(CoppiceError) in
-        try PartReader.json(record, in: directory, limits: validator.limits)
+        try CheckpointableReader.json(record, in: directory, limits: validator.limits)
       }
       if let json {
         if NonfiniteNumbers.occur(in: json) { usedFeatures.insert(.jsonNonfinite) }

@@ -56,13 +56,15 @@ struct PartRemoval {
     var features: Set<Feature> = []
     for entry in entries {
       if case .composite = entry.entry { features.insert(.composite) }
-      guard let inner = try PartReader.directory(of: entry, in: directory) else { continue }
+      guard let inner = try CheckpointableReader.directory(of: entry, in: directory) else {
+        continue
+      }
       switch entry.entry {
       case .tree(let record):
         features.formUnion(
           try TreeReader.document(record, in: inner, limits: .standard).features)
       case .json(let record):
-        let json = try PartReader.json(record, in: inner, limits: .standard)
+        let json = try CheckpointableReader.json(record, in: inner, limits: .standard)
         if NonfiniteNumbers.occur(in: json) { features.insert(.jsonNonfinite) }
       case .files: break
       case .composite(let items): features.formUnion(try self.features(of: items, in: inner))

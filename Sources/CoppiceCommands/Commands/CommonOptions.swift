@@ -27,13 +27,10 @@ struct OpeningOptions: ParsableArguments {
     return options
   }
 
-  /// Opens what an address names, and says what was odd about it.
+  /// Opens what an address names; what was odd about a run is said.
   func open(_ address: CheckpointAddress) throws(CoppiceError) -> CheckpointInput {
     let input = try CheckpointOpener.open(address.path, options: options)
-    switch input {
-    case .checkpoint(let contents): Warnings.print(contents.warnings)
-    case .steps(let steps): Warnings.print(steps.warnings)
-    }
+    if case .steps(let steps) = input { Warnings.print(steps.warnings) }
     return input
   }
 }
@@ -59,11 +56,15 @@ struct StepOption: ParsableArguments {
   }
 
   /// The checkpoint that is meant, or the run when none was chosen.
+  ///
+  /// - Throws: `usage.choice` for a step of what is no run; as finding the step.
   func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
-    guard case .steps(let steps) = input, let choice = try choice else { return input }
-    let contents = try choice.find(in: steps).open()
-    Warnings.print(contents.warnings)
-    return .checkpoint(contents)
+    guard let choice = try choice else { return input }
+    guard case .steps(let steps) = input else {
+      throw CoppiceError(
+        .usageChoice, "this is one checkpoint, not a run of steps; leave --step out")
+    }
+    return .checkpoint(try choice.open(in: steps))
   }
 }
 
@@ -71,4 +72,30 @@ struct StepOption: ParsableArguments {
 struct JSONFlag: ParsableArguments {
   @Flag(help: "Print JSON for programs.")
   var json = false
+}
+
+extension CheckpointAddress {
+  /// Refuses an address of something inside a run, of which no step was chosen.
+  ///
+  /// - Throws: `usage.choice`.
+  func requireWhole() throws(CoppiceError) {
+    guard !isWhole else { return }
+    throw CoppiceError(
+      .usageChoice, "this is a run of steps; choose one with --step N or --step latest",
+      at: .init(file: path.string))
+  }
+}
+
+extension StepChoice {
+  /// Opens the step, and warns of later ones that are faulty.
+  func open(in steps: CheckpointSteps) throws(CoppiceError) -> CheckpointContents {
+    let step = try find(in: steps) { Warnings.print([$0]) }
+    do throws(CoppiceError) {
+      var contents = try step.open()
+      contents.step = contents.step ?? step.number
+      return contents
+    } catch {
+      throw error.located(file: step.name)
+    }
+  }
 }

@@ -16,7 +16,8 @@ struct ConvertCommand: CoppiceCommand {
       checkpoint. What the target's format can't say is reported on standard error.
       """)
 
-  @Argument(help: "What to convert: PATH[:name].")
+  @Argument(
+    help: "What to convert: PATH[:name[/tree/path]]. A node becomes the root of the result.")
   var source: String
 
   @Argument(help: "Where the result goes; it must not exist unless --replace is given.")
@@ -58,6 +59,12 @@ struct ConvertCommand: CoppiceCommand {
   @Flag(help: "Give every leaf an HDF5 dataset of its own, however small.")
   var noPack = false
 
+  @Flag(help: "Leave out what is damaged, and say what; convert the rest.")
+  var salvage = false
+
+  @Flag(help: "Leave out what no array can represent, and say what; convert the rest.")
+  var skipUnsupported = false
+
   @Flag(help: "Replace an existing target.")
   var replace = false
 
@@ -72,7 +79,10 @@ struct ConvertCommand: CoppiceCommand {
   func execute() throws(CoppiceError) {
     let address = CheckpointAddress(source)
     let options = try makeOptions(address)
-    let input = try opening.open(address)
+    var opened = opening.options
+    opened.salvages = salvage
+    let input = try CheckpointOpener.open(address.path, options: opened)
+    if case .steps(let steps) = input { Warnings.print(steps.warnings) }
     let report = try dryRun ? plan(input, options) : convert(input, options)
     if format.json {
       Terminal.print(
@@ -92,7 +102,10 @@ struct ConvertCommand: CoppiceCommand {
   private func plan(
     _ input: CheckpointInput, _ options: ConversionOptions
   ) throws(CoppiceError) -> ConversionReport {
-    try Conversion.plan(input, options: options, warn: Warnings.print)
+    let monitor = OperationMonitor()
+    let progress = ProgressReporter(monitor, title: "reading")
+    defer { progress.finish() }
+    return try Conversion.plan(input, options: options, monitor: monitor, warn: Warnings.print)
   }
 
   private func convert(
@@ -130,7 +143,12 @@ struct ConvertCommand: CoppiceCommand {
       throw CoppiceError(.usageChoice, "\"\(castMode)\" is no cast mode; there are \(names)")
     }
     options.transform.castMode = mode
-    options.transform.name = name ?? address.name
+    guard name == nil || address.isWhole else {
+      throw CoppiceError(
+        .usageChoice, "the address names what to convert already; leave --name out")
+    }
+    options.components = name.map { [$0] } ?? address.components
+    options.salvage = salvage ? .damaged : skipUnsupported ? .unsupported : nil
     options.writing.isReplacing = replace
     options.writing.durability = notDurable ? .none : .durable
     options.compression = try compressionChoice()

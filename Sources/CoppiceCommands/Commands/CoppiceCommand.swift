@@ -40,7 +40,7 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
     try command.run()
     return 0
   } catch let error as CoppiceError {
-    if !error.code.isStatus { Terminal.printError("coppice: \(error.description)\n") }
+    if !error.code.isStatus { Faults.print(error) }
     return error.code.blamesInput ? 1 : 2
   } catch {
     // Help and version are answers; anything else from the parser is a usage error.

@@ -63,11 +63,12 @@ struct DiffCommand: CoppiceCommand {
     } catch {
       // A damaged checkpoint is no answer to whether two are the same.
       progress.finish()
-      Terminal.printError("coppice: \(error.description)\n")
+      Faults.print(error)
       throw ExitStatus.couldNotTell
     }
     progress.finish()
     Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    if result.notComparedCount > 0 { throw ExitStatus.couldNotTell }
     if !result.isEqual { throw ExitStatus.no }
   }
 
@@ -96,12 +97,18 @@ struct DiffCommand: CoppiceCommand {
     let second = try open(right, stepB, "--step-b")
     switch (first, second) {
     case (.checkpoint(let x), .checkpoint(let y)):
-      Warnings.print(x.warnings + y.warnings)
-      let one = try naming(left) { () throws(CoppiceError) in try left.subject(of: x) }
-      let other = try naming(right) { () throws(CoppiceError) in try right.subject(of: y) }
-      return try Comparison.run(one, other, options: options, names: names, monitor: monitor)
+      let one = try naming(left) { () throws(CoppiceError) in
+        try ComparisonSubject(left, of: x)
+      }
+      let other = try naming(right) { () throws(CoppiceError) in
+        try ComparisonSubject(right, of: y)
+      }
+      let result = try Comparison.run(
+        one, other, options: options, names: names, monitor: monitor)
+      Warnings.print(x.allWarnings + y.allWarnings)
+      return result
     case (.steps(let x), .steps(let y)):
-      guard left.name == nil, right.name == nil else {
+      guard left.isWhole, right.isWhole else {
         throw CoppiceError(.usageChoice, "choose steps with --step-a and --step-b")
       }
       return try Comparison.run(x, y, options: options, names: names, monitor: monitor)
@@ -123,7 +130,7 @@ struct DiffCommand: CoppiceCommand {
         at: .init(file: address.path.string))
     }
     return .checkpoint(
-      try naming(address) { () throws(CoppiceError) in try choice.find(in: steps).open() })
+      try naming(address) { () throws(CoppiceError) in try choice.open(in: steps) })
   }
 
   /// Makes errors say which of the two checkpoints they are about.
@@ -140,12 +147,17 @@ struct DiffCommand: CoppiceCommand {
   private func text(_ result: ComparisonResult) -> String {
     var text = ""
     for difference in result.differences { text += difference.description + "\n" }
-    let left = result.count - result.differences.count
+    let left = result.count + result.notComparedCount - result.differences.count
     if left > 0 { text += "… and \(left) more\n" }
     let differences = Self.count(result.count, "difference")
     var compared = Self.count(result.arrayCount, "array")
     if result.fileCount > 0 { compared += " and " + Self.count(result.fileCount, "file") }
-    return text + "\(result.isEqual ? "the same" : differences) (\(compared) compared)\n"
+    compared += " compared"
+    if result.notComparedCount > 0 { compared += ", \(result.notComparedCount) not compared" }
+    let verdict =
+      result.isEqual && result.notComparedCount > 0
+      ? "no difference in what was compared" : result.isEqual ? "the same" : differences
+    return text + "\(verdict) (\(compared))\n"
   }
 
   private static func count(_ count: Int, _ noun: String) -> String {
@@ -155,9 +167,11 @@ struct DiffCommand: CoppiceCommand {
   private func describe(_ result: ComparisonResult) -> JSON {
     .object([
       .init("diffVersion", .integer(1)), .init("a", .string(a)), .init("b", .string(b)),
-      .init("equal", .bool(result.isEqual)), .init("arrays", .integer(result.arrayCount)),
+      .init("equal", .bool(result.isEqual && result.notComparedCount == 0)),
+      .init("arrays", .integer(result.arrayCount)),
       .init("files", .integer(result.fileCount)),
       .init("differenceCount", .integer(result.count)),
+      .init("notComparedCount", .integer(result.notComparedCount)),
       .init("differences", .array(result.differences.map(DifferenceDescription.json))),
     ])
   }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Coppice
 import CoppiceConformance
 import CoppiceInterop
 import CoppiceModel
+import Synchronization
 
 /// `coppice dump`: everything that a checkpoint holds, with the digest of each array.
 struct DumpCommand: CoppiceCommand {
@@ -23,13 +25,16 @@ struct DumpCommand: CoppiceCommand {
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     let input = try step.narrow(try opening.open(address))
-    let json = try DumpBuilder(monitor: monitor).describe(input) {
-      (contents) throws(CoppiceError) in
-      if case .steps = input { Warnings.print(contents.warnings) }
-      return try address.select(from: contents)
+    let faults = Mutex<[CoppiceError]>([])
+    let builder = DumpBuilder(monitor: monitor) { fault in faults.withLock { $0.append(fault) } }
+    let json = try builder.describe(input) { (contents) throws(CoppiceError) in
+      try address.select(from: contents)
+    } warn: {
+      Warnings.print($0)
     }
     let text = format.json ? try JSONText.encode(json) : try DumpText.lines(json)
     progress.finish()
     Terminal.print(text)
+    try Faults.end(with: faults.withLock(\.self))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coppice
 import CoppiceInterop
 import CoppiceModel
 
@@ -8,7 +9,7 @@ struct InfoCommand: CoppiceCommand {
     commandName: "info",
     abstract: "Print what a checkpoint is: format, parts, sizes, times, metadata.")
 
-  @Argument(help: "The checkpoint.")
+  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].")
   var path: String
 
   @OptionGroup var opening: OpeningOptions
@@ -19,17 +20,24 @@ struct InfoCommand: CoppiceCommand {
     let address = CheckpointAddress(path)
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
-      let card = InfoCard(of: contents)
+      let card = try InfoCard(of: contents, at: address)
       Terminal.print(format.json ? try JSONText.encode(card.json) : try card.text)
+      Warnings.print(contents.allWarnings)
+      try Faults.end(with: card.faults)
     case .steps(let steps):
-      Terminal.print(format.json ? try JSONText.encode(StepListing.json(steps)) : summary(steps))
+      try address.requireWhole()
+      let listing = try StepListing(of: steps)
+      Terminal.print(
+        format.json ? try JSONText.encode(listing.json) : summary(steps, listing.faults.count))
+      try Faults.end(with: listing.faults)
     }
   }
 
-  private func summary(_ steps: CheckpointSteps) -> String {
+  private func summary(_ steps: CheckpointSteps, _ faultyCount: Int) -> String {
     var table = TextTable()
     table.append(["format", steps.format])
     table.append(["steps", String(steps.steps.count)])
+    if faultyCount > 0 { table.append(["faulty", String(faultyCount)]) }
     if let first = steps.steps.first, let last = steps.steps.last {
       table.append(["first, latest", "\(first.number), \(last.number)"])
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Coppice
 import CoppiceInterop
 import CoppiceModel
 
@@ -20,17 +21,17 @@ struct ListCommand: CoppiceCommand {
 
   func execute() throws(CoppiceError) {
     let address = CheckpointAddress(path)
-    let input = try step.narrow(try opening.open(address))
-    switch input {
+    switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
-      let listing = Listing(of: try address.select(from: contents))
+      let listing = try Listing(of: contents, at: address)
       Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
+      Warnings.print(contents.allWarnings)
+      try Faults.end(with: listing.faults)
     case .steps(let steps):
-      if address.name != nil {
-        throw CoppiceError(.usageChoice, "choose a step with --step N or --step latest")
-      }
-      Terminal.print(
-        format.json ? try JSONText.encode(StepListing.json(steps)) : StepListing.text(steps))
+      try address.requireWhole()
+      let listing = try StepListing(of: steps)
+      Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text)
+      try Faults.end(with: listing.faults)
     }
   }
 }

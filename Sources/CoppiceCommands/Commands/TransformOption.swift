@@ -66,7 +66,9 @@ struct TransformOption: ParsableArguments {
         at: .init(file: address.path.string))
     }
     let chosen = try address.select(from: contents)
-    guard case .tree(let tree) = try TreeChoice.choose(from: chosen.root).value else {
+    let part = try TreeChoice.choose(from: chosen.root).value
+    Warnings.print(contents.allWarnings)
+    guard case .tree(let tree) = part else {
       throw CoppiceError(
         .usageChoice, "only a tree can be merged", at: .init(file: address.path.string))
     }

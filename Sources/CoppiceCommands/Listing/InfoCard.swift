@@ -1,3 +1,4 @@
+import Coppice
 import CoppiceFormat
 import CoppiceModel
 import FileAccess
@@ -9,14 +10,27 @@ struct InfoCard {
   private let arrayCount: Int
   private let byteCount: Int
   private let dtypes: [(name: String, bytes: Int)]
+  /// All that is damaged.
+  let faults: [CoppiceError]
 
-  init(of contents: CheckpointContents) {
+  /// Describes what an address leads to.
+  ///
+  /// - Throws: As `CheckpointAddress.node`; `io.*`.
+  init(
+    of contents: CheckpointContents, at address: CheckpointAddress
+  ) throws(CoppiceError) {
     self.contents = contents
-    switch contents.root {
-    case .named(let items): parts = items.map { ($0.name, Self.kind($0.value)) }
-    case .unnamed(let item): parts = [("", Self.kind(item))]
+    let listing = try Listing(of: contents, at: address)
+    faults = listing.faults
+    if let node = try address.node(in: contents) {
+      parts = [(node.place, Self.kind(node.item))]
+    } else {
+      switch contents.root {
+      case .named(let items): parts = items.map { ($0.name, Self.kind($0)) }
+      case .unnamed(let item): parts = [("", item.kind.rawValue)]
+      }
     }
-    let arrays = Listing(of: contents).rows.filter { $0.shape != nil }
+    let arrays = listing.rows.filter { $0.shape != nil }
     arrayCount = arrays.count
     byteCount = arrays.reduce(0) { $0 + ($1.bytes ?? 0) }
     var sums: [String: Int] = [:]
@@ -24,12 +38,12 @@ struct InfoCard {
     dtypes = sums.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }
 
-  private static func kind(_ item: Checkpointable) -> String {
-    switch item {
-    case .tree: "tree"
-    case .json: "json"
-    case .files: "files"
-    case .composite: "composite"
+  /// The kind of a checkpointable, and whether it can't be loaded.
+  private static func kind(_ item: NamedCheckpointable) -> String {
+    do throws(CoppiceError) {
+      return try item.value.kind.rawValue
+    } catch {
+      return (item.kind.map { $0.rawValue + ", " } ?? "") + "damaged"
     }
   }
 

@@ -6,12 +6,21 @@ extension Listing {
   func text(isLong: Bool) -> String {
     var table = TextTable(rightAligned: [3])
     for row in rows {
+      let fault = row.fault.map { "\($0.kind.rawValue): \($0.error.message.printable)" }
+      if let fault, row.shape == nil {
+        table.append([row.path.isEmpty ? "." : row.path], sentence: fault)
+        continue
+      }
       var cells = [
         row.path.isEmpty ? "." : row.path, row.type, row.shape?.description ?? row.detail,
         row.bytes.map(ByteCount.text) ?? "",
       ]
-      let notes = [row.prng.map { "key(\($0))" }, row.sharding?.description].compactMap { $0 }
-      if isLong || row.sharding?.device == nil { cells.append(notes.joined(separator: "  ")) }
+      let notes = [fault, row.prng.map { "key(\($0))" }, row.sharding?.description].compactMap {
+        $0
+      }
+      if isLong || fault != nil || row.sharding?.device == nil {
+        cells.append(notes.joined(separator: "  "))
+      }
       table.append(cells)
     }
     let arrays = rows.filter { $0.shape != nil }
@@ -34,6 +43,7 @@ extension Listing {
       if let bytes = row.bytes { members.append(.init("bytes", .integer(bytes))) }
       if !row.detail.isEmpty { members.append(.init("value", .string(row.detail))) }
       if let prng = row.prng { members.append(.init("prngImpl", .string(prng))) }
+      if let fault = row.fault { members.append(.init("fault", FaultDescription.json(fault))) }
       if let sharding = row.sharding {
         members.append(.init("sharding", NodeDescription.describe(sharding)))
       }

@@ -1,7 +1,8 @@
+import Coppice
 import CoppiceModel
 import FileAccess
 
-/// The lines of a listing: one for each leaf, value, document or file.
+/// The lines of a listing: one for each leaf, value, document or file, or for what is wrong in its place.
 struct Listing {
   /// One line.
   struct Row {
@@ -9,52 +10,101 @@ struct Listing {
     var type: String
     var shape: Shape?
     var bytes: Int?
-    var detail: String
+    var detail: String = ""
     var sharding: Sharding?
     var prng: String?
+    var fault: LeafFault?
   }
 
   private(set) var rows: [Row] = []
 
-  init(of contents: CheckpointContents) {
+  /// All that is damaged.
+  private(set) var faults: [CoppiceError] = []
+
+  /// Lists what an address leads to; everything else stays closed.
+  ///
+  /// - Throws: As `CheckpointAddress.node`; `io.*`.
+  init(of contents: CheckpointContents, at address: CheckpointAddress? = nil) throws(CoppiceError) {
+    if let node = try address?.node(in: contents) {
+      try add(node.item, at: node.place.printable)
+      return
+    }
     switch contents.root {
-    case .unnamed(let item): add(item, at: "")
-    case .named(let items): for item in items { add(item.value, at: item.name.printable) }
+    case .unnamed(let item): try add(item, at: "")
+    case .named(let items): for item in items { try add(item, at: item.name.printable) }
     }
   }
 
-  private mutating func add(_ item: Checkpointable, at path: String) {
+  private mutating func add(
+    _ item: NamedCheckpointable, at path: String
+  ) throws(CoppiceError) {
+    do throws(CoppiceError) {
+      let opened = try item.listed
+      try add(opened.value, at: path)
+      if let fault = opened.fault { add(fault, ofCheckpointable: path) }
+    } catch {
+      guard error.isDamage else { throw error }
+      add(error, ofCheckpointable: path)
+    }
+  }
+
+  private mutating func add(_ fault: CoppiceError, ofCheckpointable path: String) {
+    rows.append(Row(path: path, type: "damaged", fault: LeafFault(.damaged, fault)))
+    faults.append(fault.located(inCheckpointable: path))
+  }
+
+  private mutating func add(_ item: Checkpointable, at path: String) throws(CoppiceError) {
     switch item {
     case .tree(let tree): add(tree, at: path)
-    case .json: rows.append(Row(path: path, type: "json", detail: ""))
+    case .json: rows.append(Row(path: path, type: "json"))
     case .files(let files):
       for file in files {
         let place = Self.join(path, file.path.printable)
-        rows.append(Row(path: place, type: "file", bytes: file.bytes.byteCount, detail: ""))
+        rows.append(Row(path: place, type: "file", bytes: file.bytes.byteCount))
       }
     case .composite(let items):
-      for item in items { add(item.value, at: Self.join(path, item.name.printable)) }
+      for item in items { try add(item, at: Self.join(path, item.name.printable)) }
     }
   }
 
   private mutating func add(_ node: Tree<ArrayLeaf>, at path: String) {
     switch node {
-    case .leaf(let leaf):
-      rows.append(
-        Row(
-          path: path, type: leaf.metadata.dtype.rawValue, shape: leaf.metadata.shape,
-          bytes: leaf.source.byteCount, detail: "", sharding: leaf.metadata.sharding,
-          prng: leaf.metadata.prngImplementation))
+    case .leaf(let leaf): add(leaf, at: path)
     case .value(let value):
       let (type, text) = Self.describe(value)
       rows.append(Row(path: path, type: type, detail: text))
     default:
       let children = node.children
-      if children.isEmpty { rows.append(Row(path: path, type: Self.emptyName(node), detail: "")) }
+      if children.isEmpty { rows.append(Row(path: path, type: Self.emptyName(node))) }
       for child in children {
         add(child.node, at: Self.join(path, child.component.escaped.printable))
       }
     }
+  }
+
+  private mutating func add(_ leaf: ArrayLeaf, at path: String) {
+    guard let metadata = try? leaf.metadata else {
+      return add(leaf.fault ?? LeafFault(.damaged, .init(.statusNo, "")), at: path)
+    }
+    var row = Row(
+      path: path, type: metadata.dtype.rawValue, shape: metadata.shape,
+      bytes: metadata.shape.byteCount(of: metadata.dtype), sharding: metadata.sharding,
+      prng: metadata.prngImplementation)
+    if let fault = leaf.fault {
+      row.fault = fault
+      note(fault, at: path)
+    }
+    rows.append(row)
+  }
+
+  /// Adds a line for what can't be described.
+  private mutating func add(_ fault: LeafFault, at path: String) {
+    rows.append(Row(path: path, type: fault.kind.rawValue, fault: fault))
+    note(fault, at: path)
+  }
+
+  private mutating func note(_ fault: LeafFault, at path: String) {
+    if fault.kind == .damaged { faults.append(fault.error.located(treePath: path)) }
   }
 
   private static func join(_ path: String, _ name: String) -> String {

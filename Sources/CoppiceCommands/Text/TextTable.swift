@@ -6,18 +6,29 @@ struct TextTable {
 
   init(rightAligned: Set<Int> = []) { self.rightAligned = rightAligned }
 
+  /// The rows whose last cell is a sentence, for which no column is made wider.
+  private var sentences: Set<Int> = []
+
   mutating func append(_ row: [String]) { rows.append(row) }
+
+  /// Appends a row that ends in a sentence.
+  mutating func append(_ row: [String], sentence: String) {
+    sentences.insert(rows.count)
+    rows.append(row + [sentence])
+  }
 
   /// The lines, without trailing spaces.
   var lines: [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      rows.enumerated().map { index, row in
+        column < row.count - (sentences.contains(index) ? 1 : 0) ? row[column].count : 0
+      }.max() ?? 0
     }
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let padding = String(repeating: " ", count: max(widths[column] - cell.count, 0))
         line += (column > 0 ? "  " : "")
         line += rightAligned.contains(column) ? padding + cell : cell + padding
       }

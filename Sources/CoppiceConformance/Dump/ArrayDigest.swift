@@ -11,10 +11,11 @@ struct ArrayDigest: Sendable {
 
   /// Reads an array from first to last byte.
   init(of leaf: ArrayLeaf, monitor: OperationMonitor) throws(CoppiceError) {
-    let dtype = leaf.metadata.dtype
+    let source = try leaf.source
+    let dtype = source.dtype
     var hash = SHA256()
     var first: [String] = []
-    try leaf.source.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
+    try source.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
       let count = piece.byteCount / dtype.width
       for index in 0..<min(count, Self.firstCount - first.count) {
         first.append(dtype.text(ofElement: index, in: piece))

@@ -1,3 +1,4 @@
+import Coppice
 package import CoppiceModel
 import Crypto
 import Synchronization
@@ -8,44 +9,66 @@ import Synchronization
 /// stand under `was` and inside `array`, where comparison of the first version doesn't look.
 package struct DumpBuilder {
   let monitor: OperationMonitor
+  /// Told of each fault, whose place in the description says so; `nil` ends the description at the first.
+  private let onFault: (@Sendable (CoppiceError) -> Void)?
 
   /// The version of the description's additions.
   package static let version = 1
 
-  package init(monitor: OperationMonitor = OperationMonitor()) { self.monitor = monitor }
+  package init(
+    monitor: OperationMonitor = OperationMonitor(),
+    onFault: (@Sendable (CoppiceError) -> Void)? = nil
+  ) {
+    self.monitor = monitor
+    self.onFault = onFault
+  }
 
   /// Describes whatever a path holds.
   ///
-  /// - Parameter select: Takes the part of a checkpoint that is asked for.
+  /// - Parameters:
+  ///   - select: Takes the part of a checkpoint that is asked for.
+  ///   - warn: Told what was odd yet tolerated in each checkpoint.
   /// - Throws: What the sources and `select` throw.
   package func describe(
     _ input: CheckpointInput,
-    select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents = { $0 }
+    select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents = { $0 },
+    warn: ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> JSON {
     var members: [JSON.Member] = [.init("dumpVersion", .integer(Self.version))]
     switch input {
     case .checkpoint(let contents):
       members.append(.init("format", .string(contents.format)))
       members += try describe(try select(contents))
+      warn(contents.allWarnings)
     case .steps(let steps):
       members.append(.init("format", .string(steps.format)))
-      members += try describe(steps, select)
+      members += try describe(steps, select, warn)
     }
     return .object(members)
   }
 
   private func describe(
     _ steps: CheckpointSteps,
-    _ select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents
+    _ select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents,
+    _ warn: ([CoppiceError]) -> Void
   ) throws(CoppiceError) -> [JSON.Member] {
     var described: [JSON.Member] = []
+    var latest: CheckpointSteps.Step?
     for step in steps.steps {
-      let contents = try describe(try select(try step.open()))
-      described.append(
-        .init(String(step.number), .object([.init("dir", .string(step.name))] + contents)))
+      let directory = JSON.Member("dir", .string(step.name))
+      do throws(CoppiceError) {
+        let contents = try step.open()
+        let members = try describe(try select(contents))
+        warn(contents.allWarnings)
+        described.append(.init(String(step.number), .object([directory] + members)))
+        if try step.fault() == nil { latest = step }
+      } catch {
+        let fault = try self.fault(LeafFault(.damaged, error.located(file: step.name)))
+        described.append(.init(String(step.number), .object([directory, fault])))
+      }
     }
     var members: [JSON.Member] = [.init("steps", .object(described))]
-    if let latest = steps.steps.last {
+    if let latest {
       members.append(.init("latestStep", .integer(latest.number)))
     }
     if let metadata = steps.rootMetadata { members.append(.init("rootMetadata", metadata)) }
@@ -72,8 +95,30 @@ package struct DumpBuilder {
 
   private func describe(_ items: [NamedCheckpointable]) throws(CoppiceError) -> JSON {
     var members: [JSON.Member] = []
-    for item in items { members.append(.init(item.name, try describe(item.value))) }
+    for item in items {
+      do throws(CoppiceError) {
+        members.append(.init(item.name, try describe(try item.value)))
+      } catch {
+        let fault = try fault(LeafFault(.damaged, error.located(inCheckpointable: item.name)))
+        members.append(.init(item.name, .object([fault])))
+      }
+    }
     return .object(members)
+  }
+
+  /// Describes a fault, and tells of one that is damage.
+  ///
+  /// - Throws: The fault, where the description ends at the first.
+  private func fault(_ fault: LeafFault) throws(CoppiceError) -> JSON.Member {
+    guard let onFault, fault.error.isDamage else { throw fault.error }
+    if fault.kind == .damaged { onFault(fault.error) }
+    return .init(
+      "fault",
+      .object([
+        .init("kind", .string(fault.kind.rawValue)),
+        .init("code", .string(fault.error.code.rawValue)),
+        .init("message", .string(fault.error.message)),
+      ]))
   }
 
   private func describe(_ item: Checkpointable) throws(CoppiceError) -> JSON {
@@ -107,22 +152,26 @@ package struct DumpBuilder {
   /// Arrays are read on all processors, then the tree is put together.
   private func describe(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
     let leaves = tree.leaves
-    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.source.byteCount })
-    let found = Mutex([ArrayDigest?](repeating: nil, count: leaves.count))
+    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
+    let found = Mutex([JSON?](repeating: nil, count: leaves.count))
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
+      let (path, leaf) = leaves[index]
+      let description: JSON
       do throws(CoppiceError) {
-        let digest = try ArrayDigest(of: leaves[index].leaf, monitor: monitor)
-        found.withLock { $0[index] = digest }
+        description = NodeDescription.array(
+          try leaf.metadata, try ArrayDigest(of: leaf, monitor: monitor))
       } catch {
-        throw error.located(treePath: leaves[index].path.description)
+        let error = error.located(treePath: path.description)
+        description = .object([try fault(LeafFault(leaf.fault?.kind ?? .damaged, error))])
       }
+      found.withLock { $0[index] = description }
     }
-    let digests = found.withLock { $0 }
+    let descriptions = found.withLock { $0 }
     var next = 0
-    let described = tree.mapLeaves { (_, leaf) in
+    let described = tree.replacingLeaves { _ in
       defer { next += 1 }
-      return NodeDescription.array(leaf.metadata, digests[next])
+      return Tree<JSON>.leaf(descriptions[next] ?? .null)
     }
     return NodeDescription.describe(described)
   }

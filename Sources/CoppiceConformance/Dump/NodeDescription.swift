@@ -3,15 +3,13 @@ import Crypto
 
 /// The description of one node.
 package enum NodeDescription {
-  static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest?) -> JSON {
+  static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest) -> JSON {
     var members: [JSON.Member] = [
       .init("dtype", .string(metadata.dtype.rawValue)),
       .init("shape", .array(metadata.shape.dimensions.map { .integer($0) })),
     ]
-    if let digest {
-      members.append(.init("sha256", .string(digest.sha256)))
-      members.append(.init("first", .array(digest.first.map { .string($0) })))
-    }
+    members.append(.init("sha256", .string(digest.sha256)))
+    members.append(.init("first", .array(digest.first.map { .string($0) })))
     if let prng = metadata.prngImplementation {
       members.append(.init("prngImpl", .string(prng)))
     }

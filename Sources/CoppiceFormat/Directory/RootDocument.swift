@@ -52,6 +52,25 @@ package indirect enum CheckpointableEntry: Sendable {
   case files([FileRecord])
   case composite([NamedEntry])
 
+  /// The kind as the model has it.
+  package var kind: Checkpointable.Kind {
+    switch self {
+    case .tree: .tree
+    case .json: .json
+    case .files: .files
+    case .composite: .composite
+    }
+  }
+
+  /// The files of the checkpointable itself; none for a composite, whose items have theirs.
+  package var records: [FileRecord] {
+    switch self {
+    case .tree(let record), .json(let record): [record]
+    case .files(let records): records
+    case .composite: []
+    }
+  }
+
   /// The file of kind "tree".
   package static let treeFileName = "tree.json"
   /// The file of kind "json".

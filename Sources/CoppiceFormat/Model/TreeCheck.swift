@@ -12,7 +12,7 @@ package struct TreeCheck {
 
   /// Checks a tree.
   ///
-  /// - Throws: `model.*`, `arrays.bad-shape`, `arrays.bad-prng`, `sharding.bad-sharding`, with the
+  /// - Throws: The fault of a leaf; `model.*`, `arrays.bad-shape`, `arrays.bad-prng`, `sharding.bad-sharding`, with the
   ///   path in the tree.
   package static func run(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) {
     var check = TreeCheck()
@@ -29,7 +29,15 @@ package struct TreeCheck {
     switch node {
     case .leaf(let leaf):
       leafCount += 1
-      try check(leaf.metadata)
+      let metadata: ArrayMetadata
+      do throws(CoppiceError) {
+        // A leaf with a fault is never written, whatever is known of it.
+        _ = try leaf.source
+        metadata = try leaf.metadata
+      } catch {
+        throw error.located(treePath: TreePath(path).description)
+      }
+      try check(metadata)
     case .value(let value): try check(value)
     case .dict(let entries):
       try check(count: entries.count) { entries[$0].key }

@@ -1,4 +1,4 @@
-import Coppice
+package import Coppice
 package import CoppiceModel
 import Synchronization
 
@@ -9,17 +9,35 @@ package enum ComparisonSubject: Sendable {
   case part(Checkpointable, name: String, path: TreePath)
 }
 
+extension ComparisonSubject {
+  /// Finds what an address leads to.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of what is to be compared.
+  package init(
+    _ address: CheckpointAddress, of contents: CheckpointContents
+  ) throws(CoppiceError) {
+    guard let node = try address.node(in: contents) else {
+      self = .checkpoint(contents)
+      return
+    }
+    self = .part(try node.item.value, name: node.name, path: node.path)
+  }
+}
+
 /// What a comparison found.
 package struct ComparisonResult: Sendable {
   /// The differences, those of a tree in its order; no more than the options ask for.
   package var differences: [Difference] = []
-  /// The number of all differences.
+  /// The number of all differences, without what was not compared.
   package var count = 0
+  /// The number of nodes and checkpointables that could not be compared; they are listed among the
+  /// differences.
+  package var notComparedCount = 0
   /// The arrays and the files that both sides have and whose bytes were compared.
   package var arrayCount = 0
   package var fileCount = 0
 
-  /// Whether nothing differs.
+  /// Whether nothing of what was compared differs.
   package var isEqual: Bool { count == 0 }
 
   package init() {}
@@ -27,6 +45,7 @@ package struct ComparisonResult: Sendable {
   mutating func append(_ other: ComparisonResult, limit: Int) {
     differences.append(contentsOf: other.differences.prefix(max(limit - differences.count, 0)))
     count += other.count
+    notComparedCount += other.notComparedCount
     arrayCount += other.arrayCount
     fileCount += other.fileCount
   }
@@ -52,11 +71,11 @@ package enum Comparison {
     switch (a, b) {
     case (.checkpoint(let a), .checkpoint(let b)): try walk.compare(a, b)
     case (.part(let a, let name, let path), .part(let b, _, _)):
-      walk.compare(a, b, at: .init(part: name), path)
+      try walk.compare(a, b, at: .init(part: name), path)
     case (.part(let a, let name, let path), .checkpoint(let b)):
-      walk.compare(a, try TreeChoice.choose(from: b.root).value, at: .init(part: name), path)
+      try walk.compare(a, try TreeChoice.choose(from: b.root).value, at: .init(part: name), path)
     case (.checkpoint(let a), .part(let b, let name, let path)):
-      walk.compare(try TreeChoice.choose(from: a.root).value, b, at: .init(part: name), path)
+      try walk.compare(try TreeChoice.choose(from: a.root).value, b, at: .init(part: name), path)
     }
     return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
   }
@@ -104,6 +123,7 @@ package enum Comparison {
     result.arrayCount = jobs.count { $0.isOfArrays }
     result.fileCount = jobs.count - result.arrayCount
     result.count = walk.reportedCount + differences.count
+    result.notComparedCount = walk.notComparedCount
     for item in walk.items where result.differences.count < options.limit {
       switch item {
       case .difference(let difference): result.differences.append(difference)

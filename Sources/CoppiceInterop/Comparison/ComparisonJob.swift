@@ -3,7 +3,7 @@ import CoppiceModel
 /// Two arrays or files whose bytes are to be compared.
 struct ComparisonJob: Sendable {
   enum Pair: Sendable {
-    case arrays(ArrayLeaf, ArrayLeaf)
+    case arrays(any ArraySource, any ArraySource)
     case files(any ByteSource, any ByteSource)
   }
 
@@ -15,7 +15,7 @@ struct ComparisonJob: Sendable {
   /// The bytes to read.
   var byteCount: Int {
     switch pair {
-    case .arrays(let a, let b): a.source.byteCount + b.source.byteCount
+    case .arrays(let a, let b): a.byteCount + b.byteCount
     case .files(let a, let b): a.byteCount + b.byteCount
     }
   }
@@ -27,7 +27,7 @@ struct ComparisonJob: Sendable {
     case .arrays(let a, let b):
       let comparison = ArrayComparison(options: options, monitor: monitor)
       do throws(CoppiceError) {
-        guard let found = try comparison.run(a.source, b.source, names: names) else { return nil }
+        guard let found = try comparison.run(a, b, names: names) else { return nil }
         var difference = Difference(.elements, place, a: found.firstA, b: found.firstB)
         difference.elements = found
         return difference

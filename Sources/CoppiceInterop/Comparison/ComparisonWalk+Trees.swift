@@ -88,7 +88,12 @@ extension ComparisonWalk {
   }
 
   private mutating func compare(_ a: ArrayLeaf, _ b: ArrayLeaf, at place: Difference.Place) {
-    let (x, y) = (a.metadata, b.metadata)
+    guard let left = try? a.source, let right = try? b.source, let x = try? a.metadata,
+      let y = try? b.metadata
+    else {
+      reportNotCompared(place, a.fault?.error, b.fault?.error)
+      return
+    }
     if x.prngImplementation != y.prngImplementation {
       report(
         .prng, place, x.prngImplementation ?? "none", y.prngImplementation ?? "none")
@@ -102,7 +107,7 @@ extension ComparisonWalk {
       report(x.shape == y.shape ? .dtype : .shape, place, x.text, y.text)
       return
     }
-    add(.arrays(a, b), at: place)
+    add(.arrays(left, right), at: place)
   }
 
   private func quoted(_ text: String) -> String { "\"\(text)\"" }

@@ -18,6 +18,8 @@ struct ComparisonWalk {
   private(set) var jobs: [ComparisonJob] = []
   /// The differences noted, also those beyond the limit, which are only counted.
   private(set) var reportedCount = 0
+  /// What could not be compared.
+  private(set) var notComparedCount = 0
   /// Whether any node was selected.
   var sawSelected = false
 
@@ -43,6 +45,19 @@ struct ComparisonWalk {
     }
   }
 
+  /// Notes that two things can't be compared: the fault of either side, or of both.
+  mutating func reportNotCompared(
+    _ place: Difference.Place, _ a: CoppiceError?, _ b: CoppiceError?
+  ) {
+    notComparedCount += 1
+    guard notComparedCount <= options.limit else { return }
+    items.append(
+      .difference(
+        Difference(
+          .notCompared, place, a: a.map { "A: " + $0.description },
+          b: b.map { "B: " + $0.description })))
+  }
+
   mutating func reportOnly(inA: Bool, _ place: Difference.Place, _ text: String) {
     if inA { report(.onlyInA, place, text, nil) } else { report(.onlyInB, place, nil, text) }
   }
@@ -64,12 +79,12 @@ struct ComparisonWalk {
   ) throws(CoppiceError) {
     let top = Difference.Place(part: prefix)
     switch (a.root, b.root) {
-    case (.named(let x), .named(let y)): compare(x, y, at: top)
-    case (.unnamed(let x), .unnamed(let y)): compare(x, y, at: top, TreePath())
+    case (.named(let x), .named(let y)): try compare(x, y, at: top)
+    case (.unnamed(let x), .unnamed(let y)): try compare(x, y, at: top, TreePath())
     case (.unnamed(let x), .named):
-      compare(x, try TreeChoice.choose(from: b.root).value, at: top, TreePath())
+      try compare(x, try TreeChoice.choose(from: b.root).value, at: top, TreePath())
     case (.named, .unnamed(let y)):
-      compare(try TreeChoice.choose(from: a.root).value, y, at: top, TreePath())
+      try compare(try TreeChoice.choose(from: a.root).value, y, at: top, TreePath())
     }
     guard options.comparesMetadata else { return }
     compareOptional(a.step.map(JSON.integer), b.step.map(JSON.integer), at: top.inner("step"))
@@ -79,38 +94,68 @@ struct ComparisonWalk {
 
   private mutating func compare(
     _ a: [NamedCheckpointable], _ b: [NamedCheckpointable], at place: Difference.Place
-  ) {
+  ) throws(CoppiceError) {
     for item in a {
       let inner = place.inner(item.name)
       if let other = b.first(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
-        compare(item.value, other.value, at: inner, TreePath())
+        try compare(item, other, at: inner)
       } else {
-        reportPart(item.value, inA: true, inner)
+        try reportPart(item, inA: true, inner)
       }
     }
     for item in b where !a.contains(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
-      reportPart(item.value, inA: false, place.inner(item.name))
+      try reportPart(item, inA: false, place.inner(item.name))
     }
   }
 
-  private mutating func reportPart(_ item: Checkpointable, inA: Bool, _ place: Difference.Place) {
-    guard !options.selection.isEmpty else {
-      reportOnly(inA: inA, place, item.summary)
-      return
+  private mutating func compare(
+    _ a: NamedCheckpointable, _ b: NamedCheckpointable, at place: Difference.Place
+  ) throws(CoppiceError) {
+    let (x, y) = (try Self.open(a), try Self.open(b))
+    if case (.success(let x), .success(let y)) = (x, y) {
+      try compare(x, y, at: place, TreePath())
+    } else {
+      reportNotCompared(place, x.fault, y.fault)
     }
-    if case .tree(let tree) = item, selects(tree, at: TreePath()) {
-      reportOnly(inA: inA, place, item.summary)
+  }
+
+  /// Opens a checkpointable; what is wrong with it is no reason to compare nothing else.
+  private static func open(
+    _ item: NamedCheckpointable
+  ) throws(CoppiceError) -> Result<Checkpointable, CoppiceError> {
+    do throws(CoppiceError) {
+      return .success(try item.value)
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      return .failure(error)
     }
+  }
+
+  /// Reports a checkpointable that only one side has; it is opened where its summary needs that.
+  private mutating func reportPart(
+    _ item: NamedCheckpointable, inA: Bool, _ place: Difference.Place
+  ) throws(CoppiceError) {
+    let summary: String
+    switch try Self.open(item) {
+    case .success(let value):
+      if case .tree(let tree) = value, !selects(tree, at: TreePath()), !options.selection.isEmpty {
+        return
+      }
+      if !options.selection.isEmpty, value.kind != .tree { return }
+      summary = value.summary
+    case .failure: summary = item.kindSummary + ", damaged"
+    }
+    reportOnly(inA: inA, place, summary)
   }
 
   /// Compares two parts; `path` leads to where their trees begin.
   mutating func compare(
     _ a: Checkpointable, _ b: Checkpointable, at place: Difference.Place, _ path: TreePath
-  ) {
+  ) throws(CoppiceError) {
     switch (a, b) {
     case (.tree(let x), .tree(let y)):
       compare(x, y, at: path, in: place, isSelected: options.selection.isEmpty)
-    case (.composite(let x), .composite(let y)): compare(x, y, at: place)
+    case (.composite(let x), .composite(let y)): try compare(x, y, at: place)
     // Patterns speak of trees.
     case _ where !options.selection.isEmpty: break
     case (.json(let x), .json(let y)): compare(x, y, at: place, pointer: "")
@@ -141,4 +186,9 @@ struct ComparisonWalk {
         "a file of \(file.bytes.byteCount) bytes")
     }
   }
+}
+
+extension Result {
+  /// The failure; `nil` for a success.
+  fileprivate var fault: Failure? { if case .failure(let fault) = self { fault } else { nil } }
 }

@@ -51,7 +51,7 @@ extension Tree where Leaf == ArrayLeaf {
   /// What the node is and holds, in a few words.
   var summary: String {
     switch self {
-    case .leaf(let leaf): return leaf.metadata.text
+    case .leaf(let leaf): return leaf.summary
     case .value(let value): return ValueComparison.text(value)
     default:
       let count = children.count
@@ -63,9 +63,30 @@ extension Tree where Leaf == ArrayLeaf {
   }
 }
 
+extension ArrayLeaf {
+  /// Type and shape, or the fault.
+  var summary: String {
+    guard let fault else { return (try? metadata)?.text ?? "an array" }
+    return "\(fault.kind.rawValue): \(fault.error.message)"
+  }
+}
+
 extension ArrayMetadata {
   /// Type and shape.
   var text: String { "\(dtype) \(shape)" }
+}
+
+extension NamedCheckpointable {
+  /// The kind of the checkpointable, in a few words.
+  var kindSummary: String {
+    switch kind {
+    case .tree?: "a tree"
+    case .json?: "a JSON value"
+    case .files?: "files"
+    case .composite?: "a composite"
+    case nil: "a checkpointable"
+    }
+  }
 }
 
 extension Checkpointable {

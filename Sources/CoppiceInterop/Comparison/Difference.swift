@@ -24,6 +24,8 @@ package struct Difference: Hashable, Sendable {
     case bytes
     /// A value inside a JSON document.
     case json
+    /// The two can't be compared: one is damaged, or no array can represent it.
+    case notCompared = "not-compared"
   }
 
   package var kind: Kind
@@ -95,6 +97,8 @@ extension Difference: CustomStringConvertible {
     case (.recordType, let a?, let b?): return "record type \(a) vs \(b)"
     case (.order, let a?, let b?): return "order \(a) vs \(b)"
     case (.prng, let a?, let b?): return "random key \(a) vs \(b)"
+    case (.notCompared, _, _):
+      return "not compared: " + [a, b].compactMap { $0 }.joined(separator: "; ")
     case (.sharding, let a?, let b?): return "sharding \(a) vs \(b)"
     default: return "\(a ?? "none") vs \(b ?? "none")"
     }

@@ -43,22 +43,23 @@ package struct Conversion {
     return conversion.report
   }
 
-  /// Says what a conversion would write; array data are not read.
+  /// Returns what a conversion would write; array data are read only to see what can be salvaged.
   ///
   /// - Throws: As `run`, as far as it can be known.
   package static func plan(
     _ input: CheckpointInput, options: ConversionOptions,
+    monitor: OperationMonitor = OperationMonitor(),
     warn: @escaping ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> ConversionReport {
     var conversion = try Conversion(options, warn)
     switch try conversion.narrow(input) {
     case .checkpoint(let contents):
-      conversion.note(try conversion.plan(contents), name: "", step: nil)
+      conversion.note(try conversion.plan(contents, monitor: monitor), name: "", step: nil)
+      warn(contents.allWarnings)
     case .steps(let steps):
       let run = try conversion.planRun(steps)
       conversion.report.add(run.notes)
-      for step in steps.steps {
-        let plan = try conversion.planStep(try conversion.open(step))
+      try conversion.forEachStep(of: steps, monitor) { (conversion, step, plan) in
         conversion.note(plan, name: run.stepName(step.number), step: step.number)
       }
     }
@@ -77,23 +78,59 @@ package struct Conversion {
       return input
     case .steps(let steps):
       guard let choice = options.step else { return input }
-      return .checkpoint(try open(try choice.find(in: steps)))
+      return .checkpoint(try open(try choice.find(in: steps, passedOver: { warn([$0]) })))
     }
   }
 
   private func open(_ step: CheckpointSteps.Step) throws(CoppiceError) -> CheckpointContents {
     var contents = try step.open()
-    warn(contents.warnings)
     contents.step = contents.step ?? step.number
     return contents
   }
 
-  private func plan(_ contents: CheckpointContents) throws(CoppiceError) -> any OutputPlan {
-    try format.plan(try options.transform.apply(to: contents), options: output)
+  private mutating func plan(
+    _ contents: CheckpointContents, monitor: OperationMonitor
+  ) throws(CoppiceError) -> any OutputPlan {
+    let (whole, omissions) = try chosen(contents, monitor)
+    report.add(omissions)
+    return try format.plan(whole, options: output)
   }
 
-  private func planStep(_ contents: CheckpointContents) throws(CoppiceError) -> any OutputPlan {
-    try format.planStep(try options.transform.apply(to: contents), options: output)
+  /// Plans a step of a run; one of which something had to be left out is `nil` and left out whole: it
+  /// would become the latest.
+  private mutating func planStep(
+    _ contents: CheckpointContents, number: Int, monitor: OperationMonitor
+  ) throws(CoppiceError) -> (any OutputPlan)? {
+    let (whole, omissions) = try chosen(contents, monitor)
+    if let damaged = omissions.first(where: { $0.fault.kind == .damaged }) {
+      report.add(leftOut: number, damaged.fault.error)
+      return nil
+    }
+    report.add(omissions, step: number)
+    return try format.planStep(whole, options: output)
+  }
+
+  /// Takes from a checkpoint what the options ask for, transformed, without what is left out.
+  private func chosen(
+    _ contents: CheckpointContents, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
+    var address = CheckpointAddress("")
+    address.components = options.components
+    let selected = try address.select(from: contents)
+    let transformed = try options.transform.apply(to: selected)
+    guard let scope = options.salvage else { return (transformed, []) }
+    // What the format leaves out anyway isn't read.
+    guard !format.abilities.features.contains(.namedParts),
+      case .named(let items) = transformed.root
+    else { return try Salvage.run(transformed, scope: scope, monitor: monitor) }
+    let chosen = try TreeChoice.choose(from: items)
+    var only = transformed
+    only.root = .named([chosen])
+    var (whole, omissions) = try Salvage.run(only, scope: scope, monitor: monitor)
+    if case .named(let kept) = whole.root {
+      whole.root = .named(items.compactMap { $0.name == chosen.name ? kept.first : $0 })
+    }
+    return (whole, omissions)
   }
 
   private func planRun(_ steps: CheckpointSteps) throws(CoppiceError) -> RunPlan {
@@ -125,7 +162,8 @@ package struct Conversion {
   private mutating func write(
     _ contents: CheckpointContents, to target: FilePath, _ monitor: OperationMonitor
   ) throws(CoppiceError) {
-    let plan = try plan(contents)
+    let plan = try plan(contents, monitor: monitor)
+    warn(contents.allWarnings)
     report.add(plan.notes)
     try checkStrictness()
     let staged = try StagedOutput(plan.kind, for: target, replacing: options.writing.isReplacing)
@@ -143,12 +181,10 @@ package struct Conversion {
     try checkStrictness()
     let staged = try StagedOutput(.directory, for: target, replacing: options.writing.isReplacing)
     defer { staged.discard() }
-    for step in steps.steps {
-      var contents = try open(step)
-      contents.step = step.number
-      let plan = try planStep(contents)
-      report.add(plan.notes, step: step.number)
-      try checkStrictness()
+    let output = output
+    try forEachStep(of: steps, monitor) { (conversion, step, plan) throws(CoppiceError) in
+      conversion.report.add(plan.notes, step: step.number)
+      try conversion.checkStrictness()
       let path = staged.path.appending(run.stepName(step.number))
       switch plan.kind {
       case .directory: try OutputDirectory.create(path)
@@ -167,5 +203,47 @@ package struct Conversion {
     }
     try monitor.checkCancellation()
     try staged.commit(durability: output.durability)
+  }
+
+  /// Plans each step in turn and lends the plan to a closure.
+  ///
+  /// After the first step that is faulty no other reaches the closure, but all are looked at.
+  ///
+  /// - Throws: The faults of all steps as one error; what the closure throws; where everything was left
+  ///   out, the fault of the last step.
+  private mutating func forEachStep(
+    of steps: CheckpointSteps, _ monitor: OperationMonitor,
+    _ body: (inout Conversion, CheckpointSteps.Step, any OutputPlan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var faults: [CoppiceError] = []
+    var leftOut: CoppiceError?
+    var count = 0
+    for step in steps.steps {
+      let plan: (any OutputPlan)?
+      do throws(CoppiceError) {
+        var contents = try open(step)
+        contents.step = step.number
+        plan = try planStep(contents, number: step.number, monitor: monitor)
+        warn(contents.allWarnings)
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        let fault = error.located(file: step.name)
+        if options.salvage == .damaged {
+          report.add(leftOut: step.number, fault)
+          leftOut = fault
+        } else {
+          faults += fault.faults
+        }
+        continue
+      }
+      guard let plan, faults.isEmpty else { continue }
+      count += 1
+      try body(&self, step, plan)
+    }
+    if let fault = CoppiceError.summing(faults) { throw fault }
+    if count == 0, var fault = leftOut {
+      fault.message = "no step is whole: " + fault.message
+      throw fault
+    }
   }
 }

@@ -4,7 +4,11 @@ package import Coppice
 package struct ConversionOptions: Sendable {
   /// What is written.
   package var target: any WritableFormat = CoppiceOutput()
+  /// What is converted of each checkpoint: the components of an address after the colon; all, where empty.
+  package var components: [String] = []
   package var transform = TransformOptions()
+  /// What is left out because it is damaged or can't be represented; nothing, where `nil`.
+  package var salvage: Salvage.Scope?
   /// The choices of this project's own format; replacing and durability are everyone's.
   package var writing = WriteOptions()
   /// The step of a run to convert alone.

@@ -1,3 +1,4 @@
+import Coppice
 package import CoppiceModel
 
 /// What a conversion made, or would make.
@@ -27,6 +28,21 @@ package struct ConversionReport: Sendable {
       if let step { note.message += " (from step \(step) on)" }
       self.notes.append(note)
     }
+  }
+
+  /// Adds what was left out because it is damaged or can't be represented.
+  mutating func add(_ omissions: [Omission], step: Int? = nil) {
+    add(
+      omissions.map { omission in
+        ConversionNote(
+          omission.fault.kind == .damaged ? .damaged : .unsupported,
+          "left out: " + omission.fault.error.message, treePath: omission.place)
+      }, step: step)
+  }
+
+  /// Adds that a step was left out.
+  mutating func add(leftOut step: Int, _ fault: CoppiceError) {
+    add([ConversionNote(.damaged, "step \(step) was left out: \(fault.description)")])
   }
 
   private var seen: Set<ConversionNote> = []

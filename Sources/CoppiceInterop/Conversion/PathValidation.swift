@@ -85,13 +85,26 @@ package struct PathValidation {
   }
 
   private func read(_ contents: CheckpointContents) throws(CoppiceError) -> [Diagnostic] {
-    var found = contents.warnings.map { Diagnostic(.warning, .structure, $0) }
-    guard level == .data else { return found }
+    var found: [Diagnostic] = []
     switch contents.root {
     case .unnamed(let item): try read(item, &found)
-    case .named(let items): for item in items { try read(item.value, &found) }
+    case .named(let items): try read(items, "", &found)
     }
-    return found
+    return contents.allWarnings.map { Diagnostic(.warning, .structure, $0) } + found
+  }
+
+  private func read(
+    _ items: [NamedCheckpointable], _ place: String, _ found: inout [Diagnostic]
+  ) throws(CoppiceError) {
+    for item in items {
+      let name = place.isEmpty ? item.name : place + "/" + item.name
+      do throws(CoppiceError) {
+        try read(try item.value, &found)
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        found.append(Diagnostic(.error, .document, error.located(inCheckpointable: name)))
+      }
+    }
   }
 
   private func read(
@@ -99,8 +112,9 @@ package struct PathValidation {
   ) throws(CoppiceError) {
     switch item {
     case .json: break
-    case .composite(let items): for item in items { try read(item.value, &found) }
+    case .composite(let items): try read(items, "", &found)
     case .files(let files):
+      guard level == .data else { return }
       for file in files {
         try read(nil, &found) { (take) throws(CoppiceError) in
           try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
@@ -108,6 +122,14 @@ package struct PathValidation {
       }
     case .tree(let tree):
       for (path, leaf) in tree.leaves {
+        if let fault = leaf.fault {
+          found.append(
+            Diagnostic(
+              fault.kind == .damaged ? .error : .warning, .structure,
+              fault.error.located(treePath: path.description)))
+          continue
+        }
+        guard level == .data else { continue }
         try read(path.description, &found) { (take) throws(CoppiceError) in
           try leaf.source.forEachPiece(ofAtMost: 4 << 20, take)
         }

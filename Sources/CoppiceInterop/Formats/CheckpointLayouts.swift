@@ -24,7 +24,8 @@ struct OrbaxLayout: CheckpointLayout {
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
     guard try OrbaxCheckpoint.recognizes(directory) else { return nil }
-    return try OrbaxCheckpoint.open(directory, limits: options.limits)
+    return try OrbaxCheckpoint.open(
+      directory, limits: options.limits, salvages: options.salvages)
   }
 }
 

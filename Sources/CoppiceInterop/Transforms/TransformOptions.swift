@@ -13,31 +13,52 @@ package struct TransformOptions: Sendable {
   package var casts: [(glob: PathGlob, dtype: DType)] = []
   /// How values that the new type can't hold are treated.
   package var castMode = CastMode.rounding
-  /// The only checkpointable that is kept; `nil` keeps all.
-  package var name: String?
-
   package init() {}
 
   /// Applies the choices to a checkpoint.
   ///
-  /// - Throws: `usage.*` for a name, path or pattern that fits nothing; `cast.unsupported`.
+  /// What can't be opened passes as it is: whoever writes the result meets the fault.
+  ///
+  /// - Throws: `usage.*` for a path or pattern that fits nothing; `cast.unsupported`; `io.*`.
   package func apply(to contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents {
+    guard changesTrees else { return contents }
     var contents = contents
-    if let name { contents.root = try Self.only(name, of: contents.root) }
     let root = contents.root
     var fitting = Fitting()
     switch root {
     case .unnamed(let item):
       contents.root = .unnamed(try transform(item, &fitting) ?? .tree(.dict([])))
-    case .named(let items):
-      var kept: [NamedCheckpointable] = []
-      for item in items {
-        if let value = try transform(item.value, &fitting) { kept.append(.init(item.name, value)) }
-      }
-      contents.root = .named(kept)
+    case .named(let items): contents.root = .named(try transform(items, &fitting))
     }
-    try check(fitting, root)
+    if !fitting.sawFault { try check(fitting, root) }
     return contents
+  }
+
+  /// Whether any tree is looked into.
+  private var changesTrees: Bool {
+    !(selection.isEmpty && renamings.isEmpty && steps.isEmpty && casts.isEmpty)
+  }
+
+  private func transform(
+    _ items: [NamedCheckpointable], _ fitting: inout Fitting
+  ) throws(CoppiceError) -> [NamedCheckpointable] {
+    var kept: [NamedCheckpointable] = []
+    for item in items {
+      // Patterns speak of trees; what is chosen from them stands alone.
+      if item.kind == .json || item.kind == .files {
+        if selection.isEmpty { kept.append(item) }
+        continue
+      }
+      do throws(CoppiceError) {
+        guard let value = try transform(try item.value, &fitting) else { continue }
+        kept.append(.init(item.name, value))
+      } catch {
+        guard error.code.blamesInput, (try? item.value) == nil else { throw error }
+        fitting.sawFault = true
+        kept.append(item)
+      }
+    }
+    return kept
   }
 
   /// Which of the choices fitted anything.
@@ -48,6 +69,8 @@ package struct TransformOptions: Sendable {
     /// Why a step fits no tree so far.
     var misfits: [Int: CoppiceError] = [:]
     var casts: Set<Int> = []
+    /// Whether something couldn't be looked into: then a choice may fit there.
+    var sawFault = false
   }
 
   /// A choice that fits nothing is a slip of the pen.
@@ -89,21 +112,6 @@ package struct TransformOptions: Sendable {
     return "; paths begin below the part's name: leave \"\(item.name)/\" out"
   }
 
-  private static func only(
-    _ name: String, of root: CheckpointContents.Root
-  ) throws(CoppiceError) -> CheckpointContents.Root {
-    guard case .named(let items) = root else {
-      throw CoppiceError(
-        .usageNoSuchPart, "the checkpoint is one part without a name; leave --name out")
-    }
-    guard let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
-      throw CoppiceError(
-        .usageNoSuchPart,
-        "the checkpoint has no part \"\(name.printable)\"; it has \(TreeChoice.list(items))")
-    }
-    return .named([item])
-  }
-
   private func transform(
     _ item: Checkpointable, _ fitting: inout Fitting
   ) throws(CoppiceError) -> Checkpointable? {
@@ -130,10 +138,7 @@ package struct TransformOptions: Sendable {
       }
       return .tree(casts.isEmpty ? tree : try cast(tree, &fitting))
     case .composite(let items):
-      var kept: [NamedCheckpointable] = []
-      for item in items {
-        if let value = try transform(item.value, &fitting) { kept.append(.init(item.name, value)) }
-      }
+      let kept = try transform(items, &fitting)
       return kept.isEmpty && !items.isEmpty ? nil : .composite(kept)
     case .json, .files:
       // Patterns speak of trees; what is chosen from them stands alone.
@@ -157,15 +162,9 @@ package struct TransformOptions: Sendable {
     try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
       let matching = casts.indices.filter { casts[$0].glob.matches(path) }
       fitting.casts.formUnion(matching)
-      guard let first = matching.first, casts[first].dtype != leaf.metadata.dtype else {
-        return leaf
-      }
-      let dtype = casts[first].dtype
+      guard let first = matching.first else { return leaf }
       do throws(CoppiceError) {
-        var cast = leaf
-        cast.source = try CastingSource(leaf.source, to: dtype, mode: castMode)
-        cast.metadata.dtype = dtype
-        return cast
+        return try leaf.cast(to: casts[first].dtype, mode: castMode)
       } catch {
         throw error.located(treePath: path.description)
       }

@@ -23,7 +23,7 @@ package struct CoppiceOutput: WritableFormat {
     case .zstd(let level)?: writing.tree.zstdLevel = level ?? 1
     case nil: break
     }
-    return CoppiceOutputPlan(contents: contents, options: writing)
+    return try CoppiceOutputPlan(try contents.whole(), options: writing)
   }
 
   package func planRun(
@@ -45,26 +45,35 @@ private struct CoppiceOutputPlan: OutputPlan {
 
   let kind = StagedOutput.Kind.directory
   let notes: [ConversionNote] = []
+  let leaves: [PlannedLeaf]
+  let files: [PlannedFile]
 
-  var leaves: [PlannedLeaf] { PlannedLeaf.all(of: contents, unnamed: options.nameOfUnnamed) }
-
-  var files: [PlannedFile] {
-    var files = [PlannedFile(CheckpointReader.documentName, byteCount: nil)]
+  init(_ contents: CheckpointContents, options: WriteOptions) throws(CoppiceError) {
+    self.contents = contents
+    self.options = options
     let items: [NamedCheckpointable] =
       switch contents.root {
       case .named(let items): items
       case .unnamed(let item): [.init(options.nameOfUnnamed, item)]
       }
+    var leaves: [PlannedLeaf] = []
+    var files = [PlannedFile(CheckpointReader.documentName, byteCount: nil)]
     for item in items {
-      files += Self.files(of: item.value, in: CheckpointWriter.directoryName(of: item.name) + "/")
+      let value = try item.value
+      leaves += try PlannedLeaf.all(of: value, in: item.name)
+      files += try Self.files(of: value, in: CheckpointWriter.directoryName(of: item.name) + "/")
     }
-    return files
+    self.leaves = leaves
+    self.files = files
   }
 
-  private static func files(of item: Checkpointable, in directory: String) -> [PlannedFile] {
+  private static func files(
+    of item: Checkpointable, in directory: String
+  ) throws(CoppiceError) -> [PlannedFile] {
     switch item {
     case .tree(let tree):
-      let bytes = tree.leaves.reduce(0) { $0 + $1.leaf.source.byteCount }
+      var bytes = 0
+      tree.forEachLeaf { bytes += $0.byteCount }
       return [
         PlannedFile(directory + CheckpointReader.treeDocumentName, byteCount: nil),
         PlannedFile(directory + "arrays.h5", byteCount: tree.leafCount == 0 ? nil : bytes),
@@ -73,9 +82,12 @@ private struct CoppiceOutputPlan: OutputPlan {
     case .files(let files):
       return files.map { PlannedFile(directory + $0.path, byteCount: $0.bytes.byteCount) }
     case .composite(let items):
-      return items.flatMap { item in
-        files(of: item.value, in: directory + CheckpointWriter.directoryName(of: item.name) + "/")
+      var files: [PlannedFile] = []
+      for item in items {
+        let inner = directory + CheckpointWriter.directoryName(of: item.name) + "/"
+        files += try self.files(of: try item.value, in: inner)
       }
+      return files
     }
   }
 
@@ -85,27 +97,22 @@ private struct CoppiceOutputPlan: OutputPlan {
 }
 
 extension PlannedLeaf {
-  /// All arrays of a checkpoint, of a format that leaves none out.
-  package static func all(
-    of contents: CheckpointContents, unnamed: String? = nil
-  ) -> [PlannedLeaf] {
-    switch contents.root {
-    case .unnamed(let item): all(of: item, in: unnamed)
-    case .named(let items): items.flatMap { all(of: $0.value, in: $0.name) }
-    }
-  }
-
-  private static func all(of item: Checkpointable, in part: String?) -> [PlannedLeaf] {
+  /// Returns all arrays of a checkpointable, for a format that leaves none out.
+  fileprivate static func all(
+    of item: Checkpointable, in part: String
+  ) throws(CoppiceError) -> [PlannedLeaf] {
+    var leaves: [PlannedLeaf] = []
     switch item {
     case .tree(let tree):
-      tree.leaves.map { path, leaf in
-        PlannedLeaf(
-          part: part, path: path.description, dtype: leaf.metadata.dtype,
-          shape: leaf.metadata.shape)
+      _ = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
+        let metadata = try leaf.metadata
+        leaves.append(
+          PlannedLeaf(part: part, path: path, dtype: metadata.dtype, shape: metadata.shape))
       }
-    case .json, .files: []
+    case .json, .files: break
     case .composite(let items):
-      items.flatMap { all(of: $0.value, in: (part.map { $0 + "/" } ?? "") + $0.name) }
+      for item in items { leaves += try all(of: try item.value, in: part + "/" + item.name) }
     }
+    return leaves
   }
 }

@@ -38,7 +38,8 @@ package struct OrbaxOutput: WritableFormat {
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan {
     guard version == .version0Direct else {
-      let plan = try OrbaxPlan(writing: contents, options: choices(options, .version1))
+      let plan = try OrbaxPlan(
+        writing: try contents.whole(), options: choices(options, .version1))
       return OrbaxOutputPlan(plan: plan, notes: plan.notes)
     }
     let single = try SingleTree(of: contents, for: name, keepsMetrics: true)
@@ -50,7 +51,8 @@ package struct OrbaxOutput: WritableFormat {
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan {
     guard version == .version1 else { return try plan(contents, options: options) }
-    let plan = try OrbaxPlan(writing: contents, options: choices(options, .managedStep))
+    let plan = try OrbaxPlan(
+      writing: try contents.whole(), options: choices(options, .managedStep))
     return OrbaxOutputPlan(plan: plan, notes: plan.notes)
   }
 

@@ -19,6 +19,7 @@ package struct SingleTree: Sendable {
     guard case .tree(let tree) = chosen.value else {
       throw CoppiceError(.usageChoice, "\(format) holds a tree of arrays; the checkpoint has none")
     }
+    try chosen.value.requireWhole(named: chosen.name)
     self.tree = tree
     self.contents = contents
     self.contents.root = .unnamed(chosen.value)

@@ -1,10 +1,11 @@
-/// Everything that one checkpoint holds, as a reader found it; array data stay where they are.
+/// The content of one checkpoint as a reader found it: checkpointables are opened when they are asked for,
+/// and array data stay where they are.
 public struct CheckpointContents: Sendable {
   /// What the checkpoint's top level is.
   public enum Root: Sendable {
-    /// Named parts, in order.
+    /// Named checkpointables, in order.
     case named([NamedCheckpointable])
-    /// One part without a name, such as a safetensors file.
+    /// One checkpointable without a name, such as a safetensors file.
     case unnamed(Checkpointable)
   }
 
@@ -29,14 +30,48 @@ public struct CheckpointContents: Sendable {
   /// When the save was committed, in nanoseconds since 1970, where recorded.
   public var commitTime: Int?
 
-  /// What was odd yet tolerated, such as a missing commit marker.
+  /// Checkpointables that are there and are not listed, each with the error that asking for it throws.
+  public var hidden: [HiddenCheckpointable] = []
+
+  /// What was odd yet tolerated in the checkpoint itself, such as a missing commit marker.
   public var warnings: [CoppiceError]
+
+  /// The warnings of the checkpoint and of the checkpointables that were opened so far.
+  public var allWarnings: [CoppiceError] {
+    guard case .named(let items) = root else { return warnings }
+    return warnings + items.flatMap(\.warnings)
+  }
 
   /// Makes contents without step, metrics, metadata, times and warnings.
   public init(format: String, root: Root) {
     self.format = format
     self.root = root
     self.warnings = []
+  }
+}
+
+extension CheckpointContents {
+  /// Returns the first fault that is known without opening any checkpointable.
+  ///
+  /// - Throws: `io.*`.
+  package func knownFault() throws(CoppiceError) -> CoppiceError? {
+    guard case .named(let items) = root else { return nil }
+    for item in items { if let fault = try item.knownFault() { return fault } }
+    return nil
+  }
+}
+
+/// A checkpointable that a reader leaves out of its list, such as one that is being deleted.
+public struct HiddenCheckpointable: Sendable {
+  /// The name.
+  public var name: String
+  /// The error that asking for it by name throws.
+  public var reason: CoppiceError
+
+  /// Makes one of its name and the reason.
+  public init(name: String, reason: CoppiceError) {
+    self.name = name
+    self.reason = reason
   }
 }
 
@@ -52,19 +87,39 @@ public struct CheckpointSteps: Sendable {
   public struct Step: Sendable {
     /// The step's number.
     public var number: Int
-    /// The name inside the root directory.
+    /// The name inside the run's directory.
     public var name: String
     /// Opens the step's checkpoint.
     public var open: @Sendable () throws(CoppiceError) -> CheckpointContents
 
+    private let check: (@Sendable () throws(CoppiceError) -> CoppiceError?)?
+
     /// Makes a step.
+    ///
+    /// - Parameter fault: Returns what is known to be wrong without opening; by default the step is opened.
     public init(
       number: Int, name: String,
+      fault: (@Sendable () throws(CoppiceError) -> CoppiceError?)? = nil,
       open: @escaping @Sendable () throws(CoppiceError) -> CheckpointContents
     ) {
       self.number = number
       self.name = name
       self.open = open
+      check = fault
+    }
+
+    /// Returns what is wrong with the step, as far as its root document and the presence of the files
+    /// that this names tell.
+    ///
+    /// - Throws: `io.*`.
+    public func fault() throws(CoppiceError) -> CoppiceError? {
+      if let check { return try check() }
+      do throws(CoppiceError) {
+        return try open().knownFault()
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        return error
+      }
     }
   }
 

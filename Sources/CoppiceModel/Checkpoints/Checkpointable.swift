@@ -1,4 +1,4 @@
-/// One named part of a checkpoint, by kind.
+/// The content of a checkpointable, by kind.
 ///
 /// Spec: MOD-7.
 public indirect enum Checkpointable: Sendable {
@@ -6,24 +6,24 @@ public indirect enum Checkpointable: Sendable {
   case tree(Tree<ArrayLeaf>)
   /// A JSON document; the text of its numbers is kept.
   case json(JSON)
-  /// Files that nothing here interprets.
+  /// Files that the library doesn't interpret.
   case files([CheckpointFile])
-  /// Further named parts.
+  /// Further named checkpointables.
   case composite([NamedCheckpointable])
-}
 
-/// A part with its name.
-public struct NamedCheckpointable: Sendable {
-  /// The name, unique among its siblings.
-  public var name: String
+  /// The kinds of checkpointables.
+  public enum Kind: String, Sendable {
+    case tree, json, files, composite
+  }
 
-  /// What the part is.
-  public var value: Checkpointable
-
-  /// Makes a named part.
-  public init(_ name: String, _ value: Checkpointable) {
-    self.name = name
-    self.value = value
+  /// The kind of this content.
+  public var kind: Kind {
+    switch self {
+    case .tree: .tree
+    case .json: .json
+    case .files: .files
+    case .composite: .composite
+    }
   }
 }
 

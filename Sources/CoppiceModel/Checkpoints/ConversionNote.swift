@@ -18,6 +18,10 @@ public struct ConversionNote: Sendable {
     public static let scalar = Self(rawValue: "scalar")
     /// A value was left out.
     public static let leftOut = Self(rawValue: "left-out")
+    /// Something damaged was left out, as asked for.
+    public static let damaged = Self(rawValue: "damaged")
+    /// Something that no array can represent was left out, as asked for.
+    public static let unsupported = Self(rawValue: "unsupported")
     /// Elements took another type.
     public static let dtype = Self(rawValue: "dtype")
     /// The mark of a random-number key was left out; its data are there.

@@ -28,6 +28,26 @@ public struct CoppiceError: Error, Sendable {
     case system(errno: Int32)
     /// Another library's error.
     case other(any Error)
+    /// All faults of which this error is the sum, the first among them.
+    case several([CoppiceError])
+  }
+
+  /// The faults that the error is the sum of: the error itself, unless it sums up several.
+  public var faults: [CoppiceError] {
+    if case .several(let faults)? = cause { faults } else { [self] }
+  }
+
+  /// Returns one error for all of some faults, with code and location of the first; `nil` for none.
+  package static func summing(_ faults: [CoppiceError]) -> CoppiceError? {
+    guard var sum = faults.first, faults.count > 1 else { return faults.first }
+    sum.message += " (the first of \(faults.count) faults)"
+    sum.cause = .several(faults)
+    return sum
+  }
+
+  /// Returns the same error with the checkpointable named, unless its place is known better.
+  package func located(inCheckpointable name: String) -> CoppiceError {
+    location.file?.isEmpty ?? true ? located(treePath: name) : self
   }
 
   /// The same error with what is known here of the place filled in where it was open.
@@ -35,6 +55,9 @@ public struct CoppiceError: Error, Sendable {
     // Where an operation was cancelled says nothing.
     guard code != .operationCancelled else { return self }
     var error = self
+    if case .several(let faults)? = cause {
+      error.cause = .several(faults.map { $0.located(file: file, treePath: treePath) })
+    }
     // The checkpoint's own directory has no name inside it.
     if error.location.file?.isEmpty ?? true { error.location.file = file }
     if error.location.treePath == nil { error.location.treePath = treePath }

@@ -1,7 +1,7 @@
 extension Tree {
-  /// A container of the same kind with other children; those that are `nil` are left out.
+  /// Returns a container of the same kind with other children; those that are `nil` are left out.
   ///
-  /// A sequence that loses elements becomes a dictionary with their numbers as keys.
+  /// Sequences keep their indices: `none` takes the place of an element that is left out.
   package func rebuilt<Other>(_ nodes: [Tree<Other>?]) -> Tree<Other> {
     switch self {
     case .dict(let entries):
@@ -14,16 +14,8 @@ extension Tree {
         node.map { Tree<Other>.Field(field.name, $0) }
       }
       return .record(.init(type: record.type, fields: fields))
-    case .list, .tuple:
-      let kept = nodes.compactMap { $0 }
-      guard kept.count == nodes.count else {
-        return .dict(
-          nodes.enumerated().compactMap { index, node in
-            node.map { Tree<Other>.Entry(.integer(index), $0) }
-          })
-      }
-      if case .list = self { return .list(kept) }
-      return .tuple(kept)
+    case .list: return .list(nodes.map { $0 ?? .value(.none) })
+    case .tuple: return .tuple(nodes.map { $0 ?? .value(.none) })
     case .value(let value): return .value(value)
     case .leaf: return nodes.first.flatMap { $0 } ?? .value(.none)
     }

@@ -9,19 +9,33 @@ package final class BlockFiles: Sendable {
   private let records: [ArraysFile]
   private let opened: Mutex<[InputFile?]>
 
-  package init(_ records: [ArraysFile], in directory: DirectoryHandle) {
+  /// Whether files that are cut off or changed are opened all the same.
+  private let toleratesDamage: Bool
+
+  package init(
+    _ records: [ArraysFile], in directory: DirectoryHandle, toleratesDamage: Bool = false
+  ) {
     self.records = records
     self.directory = directory
+    self.toleratesDamage = toleratesDamage
     opened = Mutex(Array(repeating: nil, count: records.count))
   }
 
-  /// Opens each file in which none of these blocks lies: reading the blocks never would.
+  /// Returns the faults of files by index; a file that is there with its size is not opened for that.
   ///
-  /// Spec: DIR-13, ARR-22, VAL-6.
-  package func openOthers(than blocks: BlockColumns) throws(CoppiceError) {
-    var holdsBlocks = Array(repeating: false, count: records.count)
-    for index in blocks.file { holdsBlocks[index] = true }
-    for index in records.indices where !holdsBlocks[index] { _ = try file(index) }
+  /// - Throws: `io.*`.
+  package func faults() throws(CoppiceError) -> [Int: CoppiceError] {
+    var faults: [Int: CoppiceError] = [:]
+    for (index, record) in records.enumerated()
+    where !directory.holdsFile(record.name, byteCount: record.size) {
+      do throws(CoppiceError) {
+        _ = try file(index)
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        faults[index] = error
+      }
+    }
+    return faults
   }
 
   /// A file by its index.
@@ -38,13 +52,13 @@ package final class BlockFiles: Sendable {
       throw CoppiceError(
         .directoryFileMissing, "the file is not there: the copy is incomplete", at: error.location)
     }
-    guard file.byteCount >= record.size else {
+    guard file.byteCount >= record.size || toleratesDamage else {
       throw CoppiceError(
         .arraysTruncated,
         "the file has \(file.byteCount) bytes, but \(record.size) were written: the copy is incomplete",
         at: .init(file: file.name))
     }
-    guard file.byteCount == record.size else {
+    guard file.byteCount == record.size || toleratesDamage else {
       throw CoppiceError(
         .arraysStaleIndex,
         "the file has \(file.byteCount) bytes, but the index was made for \(record.size): "

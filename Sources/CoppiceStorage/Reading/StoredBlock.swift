@@ -14,7 +14,15 @@ struct StoredBlock: ByteSource {
     guard start >= 0, start <= byteCount, bytes.byteCount <= byteCount - start else {
       throw CoppiceError(.ioShortRead, "a read reaches past the end of its block")
     }
-    try files.file(file).read(at: offset + start, into: &bytes)
+    let file = try files.file(file)
+    // Only a file that is read although it is damaged ends before its blocks do.
+    guard bytes.byteCount <= file.byteCount - offset - start else {
+      throw CoppiceError(
+        .arraysTruncated,
+        "the file has \(file.byteCount) bytes and ends inside the data: the copy is incomplete",
+        at: .init(file: file.name, offset: offset))
+    }
+    try file.read(at: offset + start, into: &bytes)
   }
 
   /// Compares a digest with the one recorded.

@@ -56,6 +56,11 @@ final class StoredTree: Sendable {
     return parts
   }
 
+  /// Returns the fault of a file in which a block of a leaf lies.
+  func fault(of ordinal: Int, among faults: [Int: CoppiceError]) -> CoppiceError? {
+    table[ordinal].lazy.compactMap { faults[self.blocks.columns.file[$0]] }.first
+  }
+
   /// The one block of a leaf that lies in one, uncoded; `nil` for other leaves.
   func plainBlock(_ ordinal: Int) -> StoredBlock? {
     guard isPlain[leaves.kind(of: ordinal)] else { return nil }

@@ -20,56 +20,74 @@ package enum TreeReader {
       checksStructure: !isValidated)
   }
 
-  /// The tree of a document with sources for its leaves.
+  /// Returns the tree of a document, each leaf with its source.
   ///
   /// - Parameters:
   ///   - document: One whose structure was checked.
-  ///   - verifies: Whether the digests of blocks are checked when they are read.
   ///   - checksPadding: Whether chunks are checked for bytes outside of their boxes.
-  /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index` for a file without
-  ///   blocks; all others are opened when they are read.
   package static func leaves(
-    of document: TreeDocument, in directory: DirectoryHandle, verifies: Bool,
+    of document: TreeDocument, in directory: DirectoryHandle, options: TreeReadOptions,
     checksPadding: Bool = false
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    let files = BlockFiles(document.files, in: directory)
-    try files.openOthers(than: document.blocks)
+    let files = BlockFiles(
+      document.files, in: directory, toleratesDamage: options.toleratesFiles)
     let stored = try StoredTree(
-      document, files: files, verifies: verifies, checksPadding: checksPadding)
-    let leaf = makeLeaf(stored, document)
+      document, files: files, verifies: options.verifiesDigests, checksPadding: checksPadding)
+    let leaf = try makeLeaf(stored, document, options)
     return document.tree.replacingLeaves { .leaf(leaf($0)) }
   }
 
   /// Reads a tree for loading: what `document` and `leaves` do, in one pass where the document is
   /// spelled as writers spell it.
   ///
-  /// - Parameter accept: Given the document, perhaps without its tree, before any file is opened.
-  /// - Throws: As they do; what `accept` throws.
+  /// A leaf whose file is missing or has another size is a leaf with a fault.
+  ///
+  /// - Parameter accept: Given the document, perhaps without its tree, before any file is looked at.
+  /// - Returns: The tree, and the fault of a file without blocks: reading leaves never finds that.
+  /// - Throws: As `document`; what `accept` throws.
   package static func open(
-    _ record: FileRecord, in directory: DirectoryHandle, limits: ReadLimits, verifies: Bool,
+    _ record: FileRecord, in directory: DirectoryHandle, options: TreeReadOptions,
     accept: (TreeDocument) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+  ) throws(CoppiceError) -> (tree: Tree<ArrayLeaf>, fault: CoppiceError?) {
+    let limits = options.limits
     let bytes = try StoredDocument.bytes(record, in: directory, limits: limits)
     let file = directory.displayName(record.path)
     if var scan = TreeScan(bytes, limits: limits), scan.document.isSound(file: file) {
-      let files = BlockFiles(scan.document.files, in: directory)
+      let files = BlockFiles(
+        scan.document.files, in: directory, toleratesDamage: options.toleratesFiles)
       let stored = try StoredTree(
-        scan.document, files: files, verifies: verifies, checksPadding: false)
-      if let tree = scan.tree(makeLeaf(stored, scan.document)) {
+        scan.document, files: files, verifies: options.verifiesDigests, checksPadding: false)
+      if let tree = scan.tree(try makeLeaf(stored, scan.document, options)) {
         try accept(scan.document)
-        try files.openOthers(than: stored.blocks.columns)
-        return tree
+        return (tree, try fault(of: files, scan.document, options))
       }
     }
     let document = try TreeDocument(parsing: bytes, file: file, limits: limits)
     try accept(document)
-    return try leaves(of: document, in: directory, verifies: verifies)
+    return (
+      try leaves(of: document, in: directory, options: options),
+      try fault(of: BlockFiles(document.files, in: directory), document, options)
+    )
   }
 
-  /// What makes the leaf of an ordinal.
+  /// Returns the fault of a file in which no block lies.
+  ///
+  /// Spec: DIR-13, ARR-22, VAL-6.
+  private static func fault(
+    of files: BlockFiles, _ document: TreeDocument, _ options: TreeReadOptions
+  ) throws(CoppiceError) -> CoppiceError? {
+    guard !options.toleratesFiles else { return nil }
+    let faults = try files.faults()
+    guard !faults.isEmpty else { return nil }
+    let holding = Set(document.blocks.file)
+    return faults.sorted { $0.key < $1.key }.first { !holding.contains($0.key) }?.value
+  }
+
+  /// Returns a closure that makes the leaf of an ordinal.
   private static func makeLeaf(
-    _ stored: StoredTree, _ document: TreeDocument
-  ) -> (Int) -> ArrayLeaf {
+    _ stored: StoredTree, _ document: TreeDocument, _ options: TreeReadOptions
+  ) throws(CoppiceError) -> (Int) -> ArrayLeaf {
+    let faults = try stored.blocks.files.faults()
     let known = document.leaves.kinds.map { record in
       KnownMetadata(
         ArrayMetadata(
@@ -79,7 +97,13 @@ package enum TreeReader {
     }
     // Not the document's: the closure would copy all of it for each leaf.
     let leaves = stored.leaves
-    return { ArrayLeaf(StoredArraySource(stored, $0), known[leaves.kind(of: $0)]) }
+    let leaf = { ArrayLeaf(StoredArraySource(stored, $0), known[leaves.kind(of: $0)]) }
+    guard !faults.isEmpty else { return leaf }
+    return { ordinal in
+      guard let fault = stored.fault(of: ordinal, among: faults) else { return leaf(ordinal) }
+      return ArrayLeaf(
+        LeafFault(.damaged, fault), metadata: known[leaves.kind(of: ordinal)].metadata)
+    }
   }
 }
 

@@ -62,11 +62,13 @@ struct TreePlan: Sendable {
     let treePaths = options.shards.map { _ in tree.leaves.map(\.path) }
     let structure = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
       let text = LeafPlace.path(of: path)
+      let (metadata, source) = (try leaf.metadata, try leaf.source)
       let boxes =
-        treePaths.flatMap { options.shards?($0[leaves.count], leaf.metadata) }
+        treePaths.flatMap { options.shards?($0[leaves.count], metadata) }
       var record = try Self.record(
-        leaf, boxes, at: text, isPacking: isPacking, options: options)
-      if let sharding = leaf.metadata.sharding {
+        metadata, byteCount: source.byteCount, boxes, at: text, isPacking: isPacking,
+        options: options)
+      if let sharding = metadata.sharding {
         record.sharding = shardingIndex[sharding] ?? shardings.count
         if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
           shardings.append(sharding)
@@ -74,7 +76,7 @@ struct TreePlan: Sendable {
       }
       leaves.append(record)
       paths.append(text)
-      sources.append(leaf.source)
+      sources.append(source)
       return leaves.count - 1
     }
     var document = TreeDocument(
@@ -109,10 +111,9 @@ struct TreePlan: Sendable {
   }
 
   private static func record(
-    _ leaf: ArrayLeaf, _ boxes: [ArrayIndexRange]?, at text: String, isPacking: Bool,
-    options: TreeWriteOptions
+    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayIndexRange]?, at text: String,
+    isPacking: Bool, options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
-    let metadata = leaf.metadata
     let shape = metadata.shape
     var record = LeafRecord(dtype: metadata.dtype, shape: shape, storage: .contiguous)
     record.prng = metadata.prngImplementation
@@ -128,7 +129,6 @@ struct TreePlan: Sendable {
       }
       record.shards = boxes
     }
-    let bytes = leaf.source.byteCount
     if options.zstdLevel != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
       record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
     } else if isPacking, record.shards == nil, bytes < (options.packing?.leafBytes ?? 0),

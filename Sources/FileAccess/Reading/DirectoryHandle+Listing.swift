@@ -53,6 +53,22 @@ extension DirectoryHandle {
     try kind(of: relative) == .directory
   }
 
+  /// Tells whether nothing has a name in this directory, without opening what has it.
+  package func lacks(_ name: String) -> Bool {
+    var status = stat()
+    return unsafe fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) != 0
+      && errno == ENOENT
+  }
+
+  /// Tells whether a regular file of a size lies at a relative path, without opening it.
+  ///
+  /// `false` may also mean that a closer look is needed: links, and whatever the system refuses.
+  package func holdsFile(_ relative: String, byteCount: Int) -> Bool {
+    var status = stat()
+    return unsafe fstatat(descriptor.rawValue, relative, &status, AT_SYMLINK_NOFOLLOW) == 0
+      && status.st_mode & S_IFMT == S_IFREG && Int(status.st_size) == byteCount
+  }
+
   /// The names in this directory, sorted by their bytes; `.` and `..` left out.
   ///
   /// - Throws: `limit.entries` when there are more than `limit`; `io.*`.

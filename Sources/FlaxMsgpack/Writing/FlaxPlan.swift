@@ -51,14 +51,15 @@ package struct FlaxPlan: Sendable {
   private mutating func add(_ node: Tree<ArrayLeaf>, _ path: TreePath) throws(CoppiceError) {
     switch node {
     case .leaf(let leaf):
-      if let key = leaf.metadata.prngImplementation {
+      let metadata = try leaf.metadata
+      if let key = metadata.prngImplementation {
         note(
           .randomKey,
           "the data of a random key are written; that they are one of \(key.printable) is not", path
         )
       }
-      if leaf.metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
-      add(leaf.source, path)
+      if metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
+      add(try leaf.source, path)
     case .value(let value): try add(value, path)
     case .dict(let entries):
       encoder.mapHead(entries.count)

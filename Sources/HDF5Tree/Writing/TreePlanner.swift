@@ -31,7 +31,7 @@ struct TreePlanner {
     case .record(let record):
       note(.structure, "a record of type \(record.type.printable) is written as a group", path)
       return try group(node.children, at: path)
-    case .leaf(let leaf): return array(leaf, at: path)
+    case .leaf(let leaf): return try array(leaf, at: path)
     case .value(let value): return try self.value(value, at: path)
     }
   }
@@ -74,15 +74,18 @@ struct TreePlanner {
     }
   }
 
-  private mutating func array(_ leaf: ArrayLeaf, at path: TreePath) -> OutputNode {
-    if let implementation = leaf.metadata.prngImplementation {
+  private mutating func array(
+    _ leaf: ArrayLeaf, at path: TreePath
+  ) throws(CoppiceError) -> OutputNode {
+    let metadata = try leaf.metadata
+    if let implementation = metadata.prngImplementation {
       note(
         .randomKey,
         "the data of a random key are written; that they are one of \(implementation.printable) is "
           + "not", path)
     }
-    if leaf.metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
-    return array(leaf.source, at: path)
+    if metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
+    return array(try leaf.source, at: path)
   }
 
   private mutating func array(_ source: any ArraySource, at path: TreePath) -> OutputNode {

@@ -63,14 +63,15 @@ struct FlattenedTree {
   private mutating func add(
     _ leaf: ArrayLeaf, named steps: [String], at path: TreePath
   ) throws(CoppiceError) {
-    if let implementation = leaf.metadata.prngImplementation {
+    let metadata = try leaf.metadata
+    if let implementation = metadata.prngImplementation {
       note(
         .randomKey,
         "the data of a random key are written; that they are one of \(implementation.printable) is "
           + "not", path)
     }
-    if leaf.metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
-    try add(leaf.source, named: steps, at: path)
+    if metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
+    try add(try leaf.source, named: steps, at: path)
   }
 
   private mutating func add(

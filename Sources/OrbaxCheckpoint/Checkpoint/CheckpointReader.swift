@@ -8,26 +8,47 @@ struct CheckpointReader {
   private let metadata: CheckpointMetadata
   private let isV1: Bool
   private let limits: ReadLimits
-  private var items: ItemReader
+  private let items: ItemReader
+  private var warnings: [CoppiceError] = []
 
   /// Reads what a checkpoint says of itself.
-  init(_ listing: Listing, limits: ReadLimits) throws(CoppiceError) {
-    let hasMetadata = listing.hasFile(OrbaxName.checkpointMetadata)
+  ///
+  /// - Parameter salvages: Whether a lost or damaged list of items is done without.
+  init(_ listing: Listing, limits: ReadLimits, salvages: Bool) throws(CoppiceError) {
+    self.listing = listing
+    self.limits = limits
     isV1 = listing.hasFile(OrbaxName.marker)
-    guard hasMetadata || !isV1 else {
+    var found: CheckpointMetadata?
+    do throws(CoppiceError) {
+      found = try Self.metadata(listing, isV1: isV1, limits)
+    } catch {
+      guard salvages, error.code.blamesInput else { throw error }
+      warnings.append(
+        CoppiceError(
+          .orbaxMetadataDropped,
+          "the list of items can't be read, so every directory is taken for one: \(error.message)",
+          at: error.location))
+    }
+    metadata = found ?? CheckpointMetadata()
+    // `_METADATA` is written since 0.4.3, `_CHECKPOINT_METADATA` only since 0.5.20.
+    items = ItemReader(
+      mayLackMetadata: !listing.hasFile(OrbaxName.checkpointMetadata), limits: limits,
+      salvages: salvages)
+  }
+
+  /// Reads `_CHECKPOINT_METADATA`; `nil` where a checkpoint of V0 has none.
+  private static func metadata(
+    _ listing: Listing, isV1: Bool, _ limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointMetadata? {
+    guard listing.hasFile(OrbaxName.checkpointMetadata) else {
+      guard isV1 else { return nil }
       throw CoppiceError(
         .orbaxCheckpointMetadata,
         "the file that lists the checkpoint's items is not there; copy it again from where the "
           + "checkpoint was saved",
         at: .init(file: listing.directory.displayName(OrbaxName.checkpointMetadata)))
     }
-    metadata =
-      hasMetadata
-      ? try CheckpointMetadata(in: listing.directory, limits: limits) : CheckpointMetadata()
-    self.listing = listing
-    self.limits = limits
-    // `_METADATA` is written since 0.4.3, `_CHECKPOINT_METADATA` only since 0.5.20.
-    items = ItemReader(mayLackMetadata: !hasMetadata, limits: limits)
+    return try CheckpointMetadata(in: listing.directory, limits: limits)
   }
 
   /// The checkpoint's contents; array data stay where they are.
@@ -69,36 +90,37 @@ struct CheckpointReader {
       case .composite, .files, .empty, .lost: return nil
       }
     }
-    guard let item = try items.read(listing, content) else { return nil }
+    guard let opened = try items.read(listing, content) else { return nil }
     var format = "orbax-v0-direct"
     if case .tree(let source) = content, case .aggregate = source {
       format = "orbax-legacy-aggregate"
     }
-    var contents = CheckpointContents(format: format, root: .unnamed(item))
-    if metadata.custom == nil { contents.custom = items.treeCustom }
-    contents.warnings = items.warnings
+    var contents = CheckpointContents(format: format, root: .unnamed(opened.item.value))
+    if metadata.custom == nil { contents.custom = opened.treeCustom }
+    contents.warnings = warnings + opened.item.warnings
     return contents
   }
 
   // MARK: Named items
 
   private mutating func composite() throws(CoppiceError) -> CheckpointContents {
+    let deletion = try DeletionRecord(in: listing, limits: limits, warnings: &warnings)
     var named: [NamedCheckpointable] = []
     var metrics: JSON?
-    for (name, hint) in try itemNames() {
-      let below = try listing.below(name)
-      if name == OrbaxName.metrics, below.hasFile(OrbaxName.metrics) {
-        let path = OrbaxName.metrics
-        metrics = try JSONDocument(in: below.directory, path, limits: limits).root.json
+    for (name, hint) in try itemNames() where !name.utf8.elementsEqual(deletion.name.utf8) {
+      if name == OrbaxName.metrics, try hasMetrics() {
+        do throws(CoppiceError) {
+          let path = OrbaxName.metrics + "/" + OrbaxName.metrics
+          metrics = try JSONDocument(in: listing.directory, path, limits: limits).root.json
+        } catch {
+          guard error.code.blamesInput else { throw error }
+          named.append(Self.faulty(name, error))
+        }
         continue
       }
-      guard let item = try items.read(below, try ItemContent(of: below, hint: hint)) else {
-        // A stateful object may have nothing to say; a directory that nothing lists may be anything.
-        if hint != nil { named.append(.init(name, .files([]))) }
-        continue
-      }
-      items.warnOfTreeCustom(below.directory.displayName(OrbaxName.treeMetadata))
-      named.append(.init(name, item))
+      // A directory that nothing lists may be anything.
+      if hint == nil, try ItemContent.isEmpty(name, nil, in: listing) { continue }
+      named.append(items.item(name, hint, in: listing))
     }
     // Metrics alone are a checkpoint only where nothing else was saved.
     guard !named.isEmpty || (metrics != nil && !hasLostItems) else {
@@ -109,11 +131,30 @@ struct CheckpointReader {
     var contents = CheckpointContents(
       format: isV1 ? "orbax-v1" : "orbax-v0-composite", root: .named(named))
     contents.metrics = metrics
-    contents.warnings = warnings + items.warnings
+    contents.warnings = warnings
+    contents.hidden = deletion.hidden
     return contents
   }
 
-  private var warnings: [CoppiceError] = []
+  private func hasMetrics() throws(CoppiceError) -> Bool {
+    do throws(CoppiceError) {
+      return try listing.directory.kind(of: OrbaxName.metrics + "/" + OrbaxName.metrics) != nil
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      return false
+    }
+  }
+
+  /// Lists an item that is known to be damaged.
+  private static func faulty(_ name: String, _ fault: CoppiceError) -> NamedCheckpointable {
+    NamedCheckpointable(name) {
+      .json
+    } fault: {
+      fault
+    } open: { () throws(CoppiceError) in
+      throw fault
+    }
+  }
 
   /// Whether an item that the metadata list is gone: its owner may have deleted it.
   private var hasLostItems: Bool { warnings.contains { $0.code == .orbaxItemAbsent } }
@@ -130,7 +171,11 @@ struct CheckpointReader {
         if present.remove(.string(handler.name)) != nil {
           names.append(handler)
         } else if !OrbaxName.reservedDirectories.contains(handler.name) {
-          guard !listing.hasFile(handler.name) else { throw noDirectory(handler.name) }
+          if listing.hasFile(handler.name) {
+            // Opening it says that a file stands in the directory's place.
+            names.append(handler)
+            continue
+          }
           warn(
             .orbaxItemAbsent, OrbaxName.checkpointMetadata,
             "the item \"\(handler.name.printable)\" is listed, but has no directory; it is left out"
@@ -153,13 +198,6 @@ struct CheckpointReader {
       }
     }
     return names
-  }
-
-  private func noDirectory(_ name: String) -> CoppiceError {
-    CoppiceError(
-      .fileKind,
-      "the item's directory is a file; if it was a symbolic link, copy what it led to in its place",
-      at: .init(file: listing.directory.displayName(name)))
   }
 
   private mutating func warn(_ code: CoppiceError.Code, _ name: String, _ message: String) {

@@ -5,7 +5,7 @@ import FileAccess
 enum StepsReader {
   /// Lists the steps; none is opened.
   static func steps(
-    _ listing: Listing, limits: ReadLimits
+    _ listing: Listing, limits: ReadLimits, salvages: Bool
   ) throws(CoppiceError) -> CheckpointSteps {
     let directory = listing.directory
     var steps: [CheckpointSteps.Step] = []
@@ -19,7 +19,7 @@ enum StepsReader {
       } else if let number = StepName.number(name) {
         steps.append(
           CheckpointSteps.Step(number: number, name: name) { () throws(CoppiceError) in
-            try open(name, number, in: directory, limits)
+            try open(name, number, in: directory, limits, salvages)
           })
       }
     }
@@ -38,10 +38,12 @@ enum StepsReader {
   }
 
   private static func open(
-    _ name: String, _ number: Int, in directory: DirectoryHandle, _ limits: ReadLimits
+    _ name: String, _ number: Int, in directory: DirectoryHandle, _ limits: ReadLimits,
+    _ salvages: Bool
   ) throws(CoppiceError) -> CheckpointContents {
     let listing = try Listing(try directory.subdirectory(name))
-    var contents = try CheckpointReader(listing, limits: limits).contents()
+    var contents = try CheckpointReader(listing, limits: limits, salvages: salvages)
+      .contents()
     contents.step = number
     return contents
   }

@@ -26,6 +26,34 @@ enum ItemContent {
     case names
   }
 
+  /// The kind of the checkpointable; `nil` for one that holds nothing.
+  var kind: Checkpointable.Kind? {
+    switch self {
+    case .tree, .lost(.tree): .tree
+    case .json, .lost(.json): .json
+    case .composite, .lost(.composite): .composite
+    case .files, .lost: .files
+    case .empty: nil
+    }
+  }
+
+  /// Tells whether there is nothing in an item; one that can't be looked into has something.
+  ///
+  /// - Throws: `io.*`.
+  static func isEmpty(
+    _ name: String, _ hint: HandlerHint?, in listing: Listing
+  ) throws(CoppiceError) -> Bool {
+    do throws(CoppiceError) {
+      guard case .empty = try ItemContent(of: try listing.below(name), hint: hint) else {
+        return false
+      }
+      return true
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      return false
+    }
+  }
+
   /// Tells whether this is sure to be Orbax's: a tree, or items of which one is.
   var isTree: Bool { if case .tree = self { true } else { false } }
 }

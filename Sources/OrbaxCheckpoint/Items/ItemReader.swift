@@ -3,58 +3,94 @@ import FileAccess
 import StrictJSON
 
 /// Reads items of one checkpoint: each a directory, or the checkpoint's own.
-struct ItemReader {
+struct ItemReader: Sendable {
   /// Whether the checkpoint may be of a version that wrote no `_METADATA` for trees.
   let mayLackMetadata: Bool
   let limits: ReadLimits
-  private(set) var warnings: [CoppiceError] = []
+  /// Whether what is lost is left out, where the rest can be found without it.
+  let salvages: Bool
 
-  /// The user's own metadata of the tree that was read last.
-  private(set) var treeCustom: JSON?
-
-  init(mayLackMetadata: Bool, limits: ReadLimits) {
-    self.mayLackMetadata = mayLackMetadata
-    self.limits = limits
+  /// An item, and the user's own metadata of it where it is a tree.
+  struct Opened {
+    var item: OpenedCheckpointable
+    var treeCustom: JSON?
   }
 
   /// Reads what a directory holds.
   ///
   /// - Returns: `nil` when there is nothing in it.
-  mutating func read(
+  func read(
     _ listing: Listing, _ content: ItemContent
-  ) throws(CoppiceError) -> Checkpointable? {
-    treeCustom = nil
+  ) throws(CoppiceError) -> Opened? {
     switch content {
     case .tree(let source):
-      let item = try TreeItem(
-        listing, source, mayLackMetadata: mayLackMetadata, limits: limits, warnings: &warnings)
-      treeCustom = item.custom
-      return .tree(item.tree)
+      var warnings: [CoppiceError] = []
+      let item = try TreeItem(listing, source, reader: self, warnings: &warnings)
+      var opened = OpenedCheckpointable(.tree(item.tree))
+      opened.warnings = warnings
+      return Opened(item: opened, treeCustom: item.custom)
     case .json(let file):
-      return .json(try JSONDocument(in: listing.directory, file, limits: limits).root.json)
+      let json = try JSONDocument(in: listing.directory, file, limits: limits).root.json
+      return Opened(item: OpenedCheckpointable(.json(json)))
     case .composite(let names):
-      var items: [NamedCheckpointable] = []
-      for name in names {
-        let below = try listing.below(name)
-        let content = try ItemContent(of: below, hint: nil)
-        if let item = try read(below, content) { items.append(.init(name, item)) }
-      }
-      treeCustom = nil
-      return .composite(items)
-    case .files: return .files(try files(listing))
+      return Opened(item: OpenedCheckpointable(.composite(try composite(names, in: listing))))
+    case .files: return Opened(item: OpenedCheckpointable(.files(try files(listing))))
     case .empty: return nil
-    case .lost(let hint): throw lost(hint, listing)
+    case .lost(let hint): throw Self.lost(hint, listing)
     }
   }
 
+  /// Lists an item that is opened when it is asked for.
+  ///
+  /// - Parameter listing: Lists the item's directory.
+  func item(
+    _ name: String, _ hint: HandlerHint?, in parent: Listing
+  ) -> NamedCheckpointable {
+    let look = { @Sendable () throws(CoppiceError) -> (listing: Listing, content: ItemContent) in
+      let below = try parent.below(name)
+      return (below, try ItemContent(of: below, hint: hint))
+    }
+    return NamedCheckpointable(name) {
+      (try? look())?.content.kind
+    } fault: { () throws(CoppiceError) in
+      do throws(CoppiceError) {
+        let (listing, content) = try look()
+        guard case .lost(let hint) = content else { return nil }
+        return Self.lost(hint, listing)
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        return error
+      }
+    } open: { () throws(CoppiceError) in
+      let (listing, content) = try look()
+      // A stateful object may have nothing to say.
+      guard let opened = try read(listing, content) else {
+        return OpenedCheckpointable(.files([]))
+      }
+      var item = opened.item
+      if opened.treeCustom != nil { item.warnings.append(Self.droppedCustom(of: listing)) }
+      return item
+    }
+  }
+
+  /// Lists the items of an item, without those that hold nothing.
+  private func composite(
+    _ names: [String], in listing: Listing
+  ) throws(CoppiceError) -> [NamedCheckpointable] {
+    var items: [NamedCheckpointable] = []
+    for name in names where try !ItemContent.isEmpty(name, nil, in: listing) {
+      items.append(item(name, nil, in: listing))
+    }
+    return items
+  }
+
   /// The warning that a tree's own metadata find no place.
-  mutating func warnOfTreeCustom(_ place: String) {
-    guard treeCustom != nil else { return }
-    warnings.append(
-      CoppiceError(
-        .orbaxMetadataDropped,
-        "the custom metadata of this one tree are not read; those of the checkpoint are",
-        at: .init(file: place, pointer: "/custom_metadata")))
+  private static func droppedCustom(of listing: Listing) -> CoppiceError {
+    CoppiceError(
+      .orbaxMetadataDropped,
+      "the custom metadata of this one tree are not read; those of the checkpoint are",
+      at: .init(
+        file: listing.directory.displayName(OrbaxName.treeMetadata), pointer: "/custom_metadata"))
   }
 
   /// All files of an item but Orbax's own, with their paths inside it.
@@ -84,7 +120,7 @@ struct ItemReader {
     }
   }
 
-  private func lost(_ hint: HandlerHint, _ listing: Listing) -> CoppiceError {
+  private static func lost(_ hint: HandlerHint, _ listing: Listing) -> CoppiceError {
     switch hint {
     case .json:
       CoppiceError(

@@ -40,7 +40,8 @@ enum OrbaxName {
 
   /// Files beside an item's own which say nothing of it.
   static func isBookkeeping(_ name: String) -> Bool {
-    name == commitMarker || name == checkpointMetadata || name.utf8.first == 0x2E
+    name == commitMarker || name == checkpointMetadata || name == DeletionRecord.fileName
+      || name.utf8.first == 0x2E
   }
 
   /// Whether Orbax has a use of its own for a name in an item's directory.
@@ -55,7 +56,7 @@ enum OrbaxName {
   static func canNamePart(_ name: String) -> Bool {
     let parts = (try? RelativePath(checking: name))?.components ?? []
     return parts.count == 1
-      && ![metrics, "AUTO", "_CHECKPOINT_DELETION"].contains(name)
+      && ![metrics, "AUTO", DeletionRecord.fileName].contains(name)
       && !isReservedInItem(name) && !reservedDirectories.contains(name) && !isTemporary(name)
       && !isPartialSave(name) && !isBookkeeping(name)
   }

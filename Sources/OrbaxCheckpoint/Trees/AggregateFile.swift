@@ -48,7 +48,11 @@ struct AggregateFile {
       (text: String, path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> in
       guard let name = Self.referredName(text) else { return .value(.string(text)) }
       if let string = sources.strings[name] { return .value(.string(string)) }
-      return try sources.array(name, at: path)
+      do throws(CoppiceError) {
+        return try sources.array(name, at: path)
+      } catch {
+        return try .faulty(error, at: path)
+      }
     }
   }
 }

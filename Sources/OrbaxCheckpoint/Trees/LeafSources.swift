@@ -15,13 +15,24 @@ struct LeafSources {
   /// Opens what the leaves of a tree need.
   init(
     _ listing: Listing, arrays: ArrayStore?, strings: [String], structure: String?,
-    limits: ReadLimits,
+    reader: ItemReader,
     warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     self.arrays = arrays
+    let limits = reader.limits
     self.strings = try StringValues(in: listing.directory, names: strings, limits: limits)
     shardings = try ShardingFile(in: listing.directory, limits: limits, warnings: &warnings)
-    randomKeys = try RandomKeys(in: listing.directory, limits: limits)
+    do throws(CoppiceError) {
+      randomKeys = try RandomKeys(in: listing.directory, limits: limits)
+    } catch {
+      guard reader.salvages, error.code.blamesInput else { throw error }
+      randomKeys = RandomKeys()
+      warnings.append(
+        CoppiceError(
+          .orbaxMetadataDropped,
+          "which arrays are random-number keys can't be read; none is marked as one: "
+            + error.message, at: error.location))
+    }
     stringsFile = listing.directory.displayName(OrbaxName.strings)
     self.structure = structure
   }
@@ -46,6 +57,7 @@ struct LeafSources {
 
   /// The string of a name.
   func string(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    if let fault = strings.fault { throw fault.located(treePath: path.description) }
     guard let string = strings[name] else {
       throw CoppiceError(
         .orbaxMissingString,

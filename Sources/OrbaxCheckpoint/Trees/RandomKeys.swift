@@ -10,6 +10,9 @@ struct RandomKeys {
   /// The member that names an implementation.
   private static let member = "random_key_impl"
 
+  /// Makes an empty table: no array is known to be a key.
+  init() {}
+
   /// Reads the files of all processes.
   init(in directory: DirectoryHandle, limits: ReadLimits) throws(CoppiceError) {
     guard try directory.hasDirectory(OrbaxName.arrayMetadatas) else { return }

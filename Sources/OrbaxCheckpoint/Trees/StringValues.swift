@@ -9,6 +9,9 @@ import StrictJSON
 struct StringValues {
   private var values: [[UInt8]: String] = [:]
 
+  /// The fault of the file, without which no string is known.
+  private(set) var fault: CoppiceError?
+
   /// Between the steps of a pointer; no UTF-8 text has this byte.
   private static let separator: UInt8 = 0xFF
 
@@ -20,6 +23,17 @@ struct StringValues {
     in directory: DirectoryHandle, names: [String], limits: ReadLimits
   ) throws(CoppiceError) {
     guard !names.isEmpty else { return }
+    do throws(CoppiceError) {
+      try read(directory, names, limits)
+    } catch {
+      guard error.code.blamesInput else { throw error }
+      fault = error
+    }
+  }
+
+  private mutating func read(
+    _ directory: DirectoryHandle, _ names: [String], _ limits: ReadLimits
+  ) throws(CoppiceError) {
     if try directory.hasFile(OrbaxName.strings) {
       try add(OrbaxName.strings, in: directory, limits)
       return

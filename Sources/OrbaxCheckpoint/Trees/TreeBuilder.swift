@@ -104,11 +104,15 @@ struct TreeBuilder {
     default: break
     }
     let name = entry.parameterName
-    if entry.isSkipped { return try aggregated(name, path, stored) }
-    switch entry.valueType {
-    case "string": return try sources.string(name, at: path)
-    case "scalar": return try sources.scalar(name, at: path)
-    default: return try sources.array(name, at: path)
+    do throws(CoppiceError) {
+      if entry.isSkipped { return try aggregated(name, path, stored) }
+      switch entry.valueType {
+      case "string": return try sources.string(name, at: path)
+      case "scalar": return try sources.scalar(name, at: path)
+      default: return try sources.array(name, at: path)
+      }
+    } catch {
+      return try .faulty(error, at: path)
     }
   }
 

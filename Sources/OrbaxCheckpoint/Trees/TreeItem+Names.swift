@@ -8,8 +8,7 @@ extension TreeItem {
   /// the first versions left the names as the only trace; later ones wrote `_METADATA`, which then
   /// is lost, and with it strings, numbers and empty containers.
   static func named(
-    _ listing: Listing, _ mayLackMetadata: Bool, _ limits: ReadLimits,
-    _ warnings: inout [CoppiceError]
+    _ listing: Listing, _ reader: ItemReader, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let place = listing.directory.displayName(OrbaxName.treeMetadata)
     let lost = CoppiceError(
@@ -19,11 +18,11 @@ extension TreeItem {
       at: .init(file: place))
     guard listing.hasFile(OrbaxName.manifest) || !hasDatabaseTraces(listing) else { throw lost }
     let arrays = try ArrayStore(
-      of: listing, TreeMetadata(), limits: limits, warnings: &warnings)
+      of: listing, TreeMetadata(), limits: reader.limits, warnings: &warnings)
     let names = try arrays.arrayNames()
     let isArrayItem = names.count == 1 && names[0] == OrbaxName.aggregate
-    guard isArrayItem || (mayLackMetadata && !ItemContent.hasTraces(listing)), !names.isEmpty
-    else { throw lost }
+    let isOldTree = reader.mayLackMetadata && !ItemContent.hasTraces(listing)
+    guard isArrayItem || isOldTree || reader.salvages, !names.isEmpty else { throw lost }
     let entries = names.map { name in
       let keys = name.utf8.split(separator: 0x2E, omittingEmptySubsequences: false)
       return TreeMetadata.Entry(
@@ -43,7 +42,7 @@ extension TreeItem {
     let builder = TreeBuilder(
       metadata: metadata, structure: try TreeStructure(entries, file: place),
       sources: try LeafSources(
-        listing, arrays: arrays, strings: [], structure: place, limits: limits,
+        listing, arrays: arrays, strings: [], structure: place, reader: reader,
         warnings: &warnings),
       aggregate: nil, file: place)
     return try builder.tree()

@@ -10,30 +10,38 @@ struct TreeItem {
 
   /// Reads the tree of an item's directory; no array data are read.
   ///
-  /// - Parameter mayLackMetadata: Whether the checkpoint may be of a version that wrote no
-  ///   `_METADATA`.
   init(
-    _ listing: Listing, _ source: ItemContent.StructureSource, mayLackMetadata: Bool,
-    limits: ReadLimits, warnings: inout [CoppiceError]
+    _ listing: Listing, _ source: ItemContent.StructureSource, reader: ItemReader,
+    warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
+    let limits = reader.limits
     switch source {
     case .metadata:
-      let metadata = try TreeMetadata(in: listing.directory, limits: limits)
+      let metadata: TreeMetadata
+      do throws(CoppiceError) {
+        metadata = try TreeMetadata(in: listing.directory, limits: limits)
+      } catch {
+        guard reader.salvages, error.code.blamesInput else { throw error }
+        custom = nil
+        tree = try Self.named(listing, reader, &warnings)
+        return
+      }
       custom = metadata.custom
-      tree = try Self.described(metadata, listing, limits, &warnings)
+      tree = try Self.described(metadata, listing, reader, &warnings)
     case .aggregate:
       custom = nil
-      tree = try Self.aggregated(listing, limits, &warnings)
+      tree = try Self.aggregated(listing, reader, &warnings)
     case .names:
       custom = nil
-      tree = try Self.named(listing, mayLackMetadata, limits, &warnings)
+      tree = try Self.named(listing, reader, &warnings)
     }
   }
 
   private static func described(
-    _ metadata: TreeMetadata, _ listing: Listing, _ limits: ReadLimits,
+    _ metadata: TreeMetadata, _ listing: Listing, _ reader: ItemReader,
     _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let limits = reader.limits
     let file = listing.directory.displayName(OrbaxName.treeMetadata)
     let stored = metadata.entries.filter { !TreeStructure.emptyTypes.contains($0.valueType) }
     let separate = stored.filter { !$0.isSkipped }
@@ -47,7 +55,7 @@ struct TreeItem {
     let builder = TreeBuilder(
       metadata: metadata, structure: try TreeStructure(metadata.entries, file: file),
       sources: try LeafSources(
-        listing, arrays: arrays, strings: strings, structure: file, limits: limits,
+        listing, arrays: arrays, strings: strings, structure: file, reader: reader,
         warnings: &warnings),
       aggregate: isAggregated ? try AggregateFile(in: listing.directory, limits: limits) : nil,
       file: file)
@@ -79,8 +87,9 @@ struct TreeItem {
 
   /// A tree of versions up to 0.4.2: the msgpack file tells the structure.
   private static func aggregated(
-    _ listing: Listing, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
+    _ listing: Listing, _ reader: ItemReader, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let limits = reader.limits
     let aggregate = try AggregateFile(in: listing.directory, limits: limits)
     let names = aggregate.referredNames
     let arrays: ArrayStore? =
@@ -89,7 +98,7 @@ struct TreeItem {
       : try ArrayStore(of: listing, TreeMetadata(), limits: limits, warnings: &warnings)
     let sources = try LeafSources(
       listing, arrays: arrays, strings: names, structure: aggregate.reader.document.file,
-      limits: limits, warnings: &warnings)
+      reader: reader, warnings: &warnings)
     return try aggregate.tree(of: aggregate.root, at: TreePath(), sources)
   }
 }

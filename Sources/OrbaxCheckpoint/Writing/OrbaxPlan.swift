@@ -52,7 +52,7 @@ package struct OrbaxPlan: Sendable {
           "a part of an Orbax checkpoint can't have the name \"\(item.name.printable)\"; choose "
             + "another part with --name")
       }
-      parts.append((item.name, try plan(item.value, item.name, options, &notes)))
+      parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
     }
     return parts
   }

@@ -43,17 +43,18 @@ extension SafetensorsPlan {
   ) throws(CoppiceError) -> (Tree<ArrayLeaf>, [ConversionNote]) {
     var trees: [(name: String, tree: Tree<ArrayLeaf>)] = []
     var notes: [ConversionNote] = []
-    func take(_ value: Checkpointable, _ name: String) {
+    func take(_ value: Checkpointable, _ name: String) throws(CoppiceError) {
       switch value {
       case .tree(let tree): trees.append((name, tree))
       case .json: notes.append(.init(.part, "a JSON part is left out", treePath: name))
       case .files: notes.append(.init(.part, "a part of plain files is left out", treePath: name))
-      case .composite(let parts): for part in parts { take(part.value, "\(name)/\(part.name)") }
+      case .composite(let parts):
+        for part in parts { try take(part.value, "\(name)/\(part.name)") }
       }
     }
     switch contents.root {
-    case .unnamed(let value): take(value, "")
-    case .named(let parts): for part in parts { take(part.value, part.name) }
+    case .unnamed(let value): try take(value, "")
+    case .named(let parts): for part in parts { try take(part.value, part.name) }
     }
     guard let only = trees.first, trees.count == 1 else {
       let names = trees.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")

@@ -138,7 +138,7 @@ struct CarriedTree {
     switch (original, found) {
     case (.value(let a), .value(let b)) where a == b: exact.insert(path.description)
     case (.leaf(let a), .leaf(let b)):
-      let metadata = (a.metadata, b.metadata)
+      let metadata = (try a.metadata, try b.metadata)
       if metadata.0.prngImplementation != metadata.1.prngImplementation, !noted(path, .randomKey) {
         problems.append("\(path): the mark of a random key is gone")
       }

@@ -135,7 +135,7 @@ extension CheckpointContents {
     let item: Checkpointable? =
       switch root {
       case .unnamed(let item): item
-      case .named(let items): items.count == 1 ? items[0].value : nil
+      case .named(let items): items.count == 1 ? try? items[0].value : nil
       }
     guard case .tree(let tree)? = item else { return .dict([]) }
     return tree

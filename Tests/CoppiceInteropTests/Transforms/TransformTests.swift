@@ -34,16 +34,30 @@ struct TransformTests {
     #expect(try apply { _ in }.names == ["state", "ema", "config", "raw", "group"])
   }
 
+  private func select(_ components: [String]) throws -> CheckpointContents {
+    var address = CheckpointAddress("")
+    address.components = components
+    return try address.select(from: try contents())
+  }
+
   @Test func keepsOnePartByName() throws {
-    #expect(try apply { $0.name = "ema" }.names == ["ema"])
-    #expect(try apply { $0.name = "config" }.names == ["config"])
-    let error = try #require(failure { _ = try apply { $0.name = "no\"pe" } })
+    #expect(try select(["ema"]).names == ["ema"])
+    #expect(try select(["config"]).names == ["config"])
+    #expect(try select(["group", "state", "w"]).names == ["state"])
+    let error = try #require(failure { _ = try select(["no\"pe"]) })
     #expect(error.code.rawValue == "usage.no-such-part")
     #expect(error.message.contains("\"state\", \"ema\", \"config\""))
-    var options = TransformOptions()
-    options.name = "state"
-    #expect(
-      code { _ = try options.apply(to: CheckpointContents(.dict([]))) } == "usage.no-such-part")
+  }
+
+  @Test func aNodeBecomesTheRoot() throws {
+    guard case .leaf(let leaf)? = try select(["state", "w"]).tree("state") else {
+      Issue.record("the node is no leaf")
+      return
+    }
+    #expect(leaf.shape == Shape([2]))
+    for components in [["state", "x"], ["config", "x"], ["group", "x"]] {
+      #expect(code { _ = try select(components) } == "usage.tree-path")
+    }
   }
 
   @Test func partsWithoutAMatchGo() throws {
@@ -82,12 +96,11 @@ struct TransformTests {
 
   @Test func renamesInOrder() throws {
     let swapped = try apply {
-      $0.name = "ema"
       for (old, new) in [("w", "t"), ("v", "w"), ("t", "v")] {
         $0.renamings.append(try TreeRenaming(from: old, to: new))
       }
     }
-    #expect(try swapped.tree()?.leaves.map { "\($0.path)" } == ["w", "v"])
+    #expect(try swapped.tree("ema")?.leaves.map { "\($0.path)" } == ["w", "v"])
   }
 
   @Test func theFirstMatchingCastCounts() throws {

@@ -105,7 +105,7 @@ struct CheckpointerDeletingTests {
     async let loaded = reader.withContents(step: 1) { contents throws(CoppiceError) in
       started.open()
       gate.wait()
-      guard case .named(let items) = contents.root, case .tree(let tree) = items[0].value else {
+      guard case .named(let items) = contents.root, case .tree(let tree) = try items[0].value else {
         throw CoppiceError(.usageNoSuchPart, "no tree")
       }
       return try tree.loaded()

@@ -143,8 +143,8 @@ struct AbstractLoadTests {
     let byClosure = try load(nil) {
       $0.selection = .leaves { path, metadata in metadata?.dtype == .int32 }
     }
-    // What is left of the tuple keeps its number.
-    #expect(byClosure.leaves.map { "\($0.path)" } == ["opt/%#0"])
+    // What is left of the tuple keeps its index.
+    #expect(byClosure.leaves.map { "\($0.path)" } == ["opt/0"])
     // With a request too: nobody misses what isn't selected, on either side.
     let asked: Tree<AbstractLeaf> = .dict([
       .init("params", .dict([.init("w", .leaf(.asSaved)), .init("b", .leaf(.asSaved))])),

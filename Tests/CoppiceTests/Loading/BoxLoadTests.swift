@@ -82,7 +82,7 @@ struct BoxLoadTests {
       var reading = ReadOptions()
       reading.verifiesDigests = verifies
       let contents = try CheckpointReader.open(try copy.handle, options: reading)
-      guard case .named(let items) = contents.root, case .tree(let saved)? = items.first?.value
+      guard case .named(let items) = contents.root, case .tree(let saved)? = try items.first?.value
       else {
         Issue.record("no tree")
         return
@@ -115,7 +115,7 @@ struct BoxLoadTests {
     bytes[frames[9] + 8] ^= 0xFF
     try copy.write(bytes, to: file)
     let contents = try CheckpointReader.open(try copy.handle)
-    guard case .named(let items) = contents.root, case .tree(let saved)? = items.first?.value,
+    guard case .named(let items) = contents.root, case .tree(let saved)? = try items.first?.value,
       case .leaf(let leaf)? = saved[TreePath([.key("x")])]
     else { return }
     let part = try load(.leaf(leaf), AbstractArray(part: .box(box([2, 5], [7, 3]))))
@@ -137,7 +137,7 @@ struct BoxLoadTests {
       options.tree.chunkBytes = 1 << 18
       let copy = try ExampleCopy(of: .dict([.init("x", .leaf(array))]), options: options)
       let contents = try CheckpointReader.open(try copy.handle)
-      guard case .named(let items) = contents.root, case .tree(let saved)? = items.first?.value
+      guard case .named(let items) = contents.root, case .tree(let saved)? = try items.first?.value
       else { continue }
       let monitor = OperationMonitor()
       let loaded = try TreeLoader.load(saved, monitor: monitor)

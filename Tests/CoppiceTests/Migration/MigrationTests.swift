@@ -62,7 +62,7 @@ struct MigrationTests {
     #expect(new.parts.map(\.name).sorted() == old.parts.map(\.name).sorted())
     for part in new.parts {
       let other = try #require(old.parts.first { $0.name == part.name })
-      switch (part.value, other.value) {
+      switch (try part.value, try other.value) {
       case (.tree(let tree), .tree(let same)):
         #expect(try tree.loaded().difference(from: same.loaded()) == nil)
       case (.json(let json), .json(let same)): #expect(json == same)

@@ -33,7 +33,7 @@ struct Version0Tests {
 
   private func load(_ contents: CheckpointContents) throws {
     for part in contents.parts {
-      guard case .tree(let tree) = part.value else { continue }
+      guard case .tree(let tree) = try part.value else { continue }
       _ = try tree.loaded()
     }
   }

@@ -137,13 +137,13 @@ struct RoundTripTests {
     #expect(found.initTime == contents.initTime)
     #expect(found.commitTime == contents.commitTime)
     #expect(items.map(\.name) == ["state", "config", "iterator"])
-    guard case .tree(let tree) = items[0].value, case .json(let json) = items[1].value,
-      case .files(let files) = items[2].value
+    guard case .tree(let tree) = try items[0].value, case .json(let json) = try items[1].value,
+      case .files(let files) = try items[2].value
     else {
       Issue.record("other kinds")
       return
     }
-    let leaves = tree.leaves.map(\.leaf.metadata)
+    let leaves = try tree.leaves.map { try $0.leaf.metadata }
     #expect(leaves.map(\.prngImplementation) == ["threefry2x32", nil, nil])
     #expect(leaves.map(\.sharding) == [nil, mesh, Sharding(device: "cpu:0")])
     #expect(json["lr"] == .number("0.1"))

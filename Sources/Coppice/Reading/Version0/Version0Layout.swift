@@ -46,7 +46,7 @@ enum Version0Layout {
     try isTree(at: "", in: directory)
   }
 
-  private static func isTree(
+  static func isTree(
     at name: String, in directory: DirectoryHandle
   ) throws(CoppiceError) -> Bool {
     let prefix = name.isEmpty ? "" : name + "/"

@@ -3,26 +3,38 @@ package import CoppiceModel
 package import FileAccess
 import HDF5Outline
 import StrictJSON
+import Synchronization
 
 /// Reads checkpoints of version 0, migrating them in memory.
 ///
 /// Array data stay where they are; nothing is known of their integrity.
 ///
 /// Spec: version 0.
-package struct Version0Reader {
+package struct Version0Reader: Sendable {
   /// The format's name as the tool prints it.
   package static let formatName = "coppice-0"
 
   private let options: ReadOptions
   private let hdf5: HDF5Access
-  /// What was inferred, item by item.
-  private var notes: [ConversionNote] = []
-  private var warnings: [CoppiceError] = []
+  private let inferences = Inferences()
+
+  /// The notes of what was inferred, item by item, in the order in which they were opened.
+  fileprivate final class Inferences: Sendable {
+    let notes = Mutex<[ConversionNote]>([])
+  }
 
   /// A checkpoint, with what its migration had to infer.
   package struct Opened: Sendable {
     package var contents: CheckpointContents
-    package var notes: [ConversionNote]
+    fileprivate let inferences: Inferences
+
+    /// Opens everything, and returns what had to be inferred.
+    ///
+    /// - Throws: All that is wrong with the checkpoint, as one error.
+    package func notes() throws(CoppiceError) -> [ConversionNote] {
+      _ = try contents.whole()
+      return inferences.notes.withLock(\.self)
+    }
   }
 
   /// What a directory holds.
@@ -52,19 +64,19 @@ package struct Version0Reader {
     if case .steps(let numbers) = layout {
       return try steps(numbers, in: directory, options, hdf5).map(Input.steps)
     }
-    var reader = Version0Reader(options, hdf5)
-    return try reader.open(directory, layout).map(Input.checkpoint)
+    return try Version0Reader(options, hdf5).open(directory, layout).map(Input.checkpoint)
   }
 
-  private mutating func open(
+  private func open(
     _ directory: DirectoryHandle, _ layout: Version0Layout
   ) throws(CoppiceError) -> Opened? {
     var contents = CheckpointContents(format: Self.formatName, root: .named([]))
     switch layout {
     case .steps: return nil
     case .direct:
-      guard let tree = try tree(in: directory, name: nil) else { return nil }
-      contents.root = .unnamed(.tree(tree))
+      guard let opened = try tree(in: directory, name: nil) else { return nil }
+      contents.root = .unnamed(opened.value)
+      contents.warnings = opened.warnings
     case .composite(let names):
       guard let items = try items(names, in: directory) else { return nil }
       contents.root = .named(items)
@@ -76,8 +88,7 @@ package struct Version0Reader {
       contents.step = root.step
       contents.custom = root.custom
     }
-    contents.warnings = warnings
-    return Opened(contents: contents, notes: notes)
+    return Opened(contents: contents, inferences: inferences)
   }
 
   private static func steps(
@@ -91,12 +102,10 @@ package struct Version0Reader {
       if case .steps = layout { continue }
       // Names alone prove little: the first one found is looked into.
       if steps.isEmpty {
-        var reader = Version0Reader(options, hdf5)
-        guard try reader.recognises(inner, layout) else { return nil }
+        guard try Version0Reader(options, hdf5).recognises(inner, layout) else { return nil }
       }
       let opener = { @Sendable () throws(CoppiceError) -> Opened in
-        var reader = Version0Reader(options, hdf5)
-        guard var opened = try reader.open(inner, layout) else {
+        guard var opened = try Version0Reader(options, hdf5).open(inner, layout) else {
           throw Self.unmarked(inner.displayName(""))
         }
         opened.contents.step = number
@@ -113,7 +122,7 @@ package struct Version0Reader {
   }
 
   /// Whether a directory is a checkpoint, be it damaged.
-  private mutating func recognises(
+  private func recognises(
     _ directory: DirectoryHandle, _ layout: Version0Layout
   ) throws(CoppiceError) -> Bool {
     do {
@@ -126,30 +135,45 @@ package struct Version0Reader {
 }
 
 extension Version0Reader {
-  /// The items of a composite; `nil` when no tree among them is marked as one of version 0.
-  private mutating func items(
+  /// Lists the items of a composite; `nil` when no tree among them is marked as one of version 0.
+  private func items(
     _ names: [String], in directory: DirectoryHandle
   ) throws(CoppiceError) -> [NamedCheckpointable]? {
     var items: [NamedCheckpointable] = []
-    var unmarked: String?
-    var isMarked = false
+    var trees: [NamedCheckpointable] = []
     for name in names {
-      let inner = try directory.subdirectory(name)
-      if try Version0Layout.isTree(inner) {
-        guard let tree = try tree(in: inner, name: name) else {
-          unmarked = unmarked ?? inner.displayName(ArraysFile.name(0))
-          continue
+      let isTree = try Version0Layout.isTree(at: name, in: directory)
+      let item = NamedCheckpointable(name) {
+        isTree ? .tree : nil
+      } open: { () throws(CoppiceError) in
+        let inner = try directory.subdirectory(name)
+        guard isTree else { return OpenedCheckpointable(try self.item(in: inner)) }
+        guard let opened = try tree(in: inner, name: name) else {
+          throw Self.unmarked(inner.displayName(ArraysFile.name(0)))
         }
-        isMarked = true
-        items.append(.init(name, .tree(tree)))
-      } else {
-        items.append(.init(name, try item(in: inner)))
+        return opened
       }
+      items.append(item)
+      if isTree { trees.append(item) }
     }
-    guard isMarked else { return nil }
-    if let unmarked { throw Self.unmarked(unmarked) }
+    guard try hasMarked(trees) else { return nil }
     try CheckpointableName.check(names, isTopLevel: true)
     return items
+  }
+
+  /// Tells whether one of some trees is marked as one of version 0, or too damaged to tell.
+  private func hasMarked(_ trees: [NamedCheckpointable]) throws(CoppiceError) -> Bool {
+    var sawDamage = false
+    for tree in trees {
+      do throws(CoppiceError) {
+        _ = try tree.listed
+        return true
+      } catch {
+        guard error.code.blamesInput else { throw error }
+        if error.code != .versioningNotCoppice { sawDamage = true }
+      }
+    }
+    return sawDamage
   }
 
   private func item(in directory: DirectoryHandle) throws(CoppiceError) -> Checkpointable {
@@ -171,10 +195,10 @@ extension Version0Reader {
     return .files(files)
   }
 
-  /// A tree; `nil` when its file isn't marked as one of version 0.
-  private mutating func tree(
+  /// Reads a tree; `nil` when its file isn't marked as one of version 0.
+  private func tree(
     in directory: DirectoryHandle, name: String?
-  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+  ) throws(CoppiceError) -> OpenedCheckpointable? {
     let arraysName = ArraysFile.name(0)
     let displayName = directory.displayName(arraysName)
     let file = try directory.open(arraysName)
@@ -202,18 +226,20 @@ extension Version0Reader {
     }
     let migrated = try From0.migrate(
       metadata, arrays, file: displayName, size: file.byteCount, limits: options.limits)
-    for note in migrated.notes {
+    let notes = migrated.notes.map { note in
       let place = [name, note.treePath].compactMap { $0 }.filter { !$0.isEmpty }
-      notes.append(.init(note.kind, note.message, treePath: place.joined(separator: ":")))
+      return ConversionNote(note.kind, note.message, treePath: place.joined(separator: ":"))
     }
+    var opened = OpenedCheckpointable(.tree(try migrated.leaves(of: file)))
+    inferences.notes.withLock { $0 += notes }
     if metadata == nil {
-      warnings.append(
+      opened.warnings.append(
         CoppiceError(
           .versioningInferred,
           "no metadata.json: the tree was inferred from HDF5; see coppice migrate --dry-run",
           at: .init(file: displayName)))
     }
-    return try migrated.leaves(of: file)
+    return opened
   }
 
   private func document(

@@ -35,7 +35,7 @@ struct Splitting {
     let cut = try node.mapLeaves { (rest, leaf) throws(CoppiceError) -> [ArrayLeaf] in
       let place = TreePath(path.components + rest.components).description
       do throws(CoppiceError) {
-        let sources = try sources(of: leaf.source)
+        let sources = try sources(of: try leaf.source)
         guard count == nil || count == sources.count else {
           throw CoppiceError(
             .usageShape,
@@ -43,7 +43,7 @@ struct Splitting {
               + "have \(count ?? 0)")
         }
         count = sources.count
-        let implementation = leaf.metadata.prngImplementation
+        let implementation = try leaf.metadata.prngImplementation
         return sources.map { ArrayLeaf($0, prngImplementation: implementation) }
       } catch {
         throw error.located(treePath: place)

@@ -73,7 +73,7 @@ struct Stacking {
       // Each against the first: so the error names the one that differs.
       if let first = leaves.first {
         do throws(CoppiceError) {
-          _ = try stacked([first.source, leaf.source])
+          _ = try stacked([try first.source, try leaf.source])
         } catch {
           throw error.located(treePath: part.path.description)
         }
@@ -81,11 +81,13 @@ struct Stacking {
       leaves.append(leaf)
     }
     do throws(CoppiceError) {
-      let implementation = leaves[0].metadata.prngImplementation
+      let sources = try leaves.map { (leaf) throws(CoppiceError) in try leaf.source }
+      let implementations = try leaves.map { (leaf) throws(CoppiceError) in
+        try leaf.metadata.prngImplementation
+      }
+      let areSame = implementations.allSatisfy { $0 == implementations[0] }
       return ArrayLeaf(
-        try stacked(leaves.map(\.source)),
-        prngImplementation: leaves.allSatisfy { $0.metadata.prngImplementation == implementation }
-          ? implementation : nil)
+        try stacked(sources), prngImplementation: areSame ? implementations[0] : nil)
     } catch {
       throw error.located(treePath: parts[0].path.description)
     }

@@ -62,10 +62,9 @@ extension Tree {
     }
   }
 
-  /// The tree without the nodes that a closure names; `nil` when nothing is left of something.
+  /// Returns the tree without the nodes that a closure names; `nil` when nothing is left of something.
   ///
-  /// Containers that lose all their children go too, and sequences that lose some become dictionaries
-  /// with integer keys, so that each element keeps its number.
+  /// Containers that lose all their children go too; in sequences that lose some, `none` takes their places.
   func pruned(
     at path: TreePath = TreePath(), where isDropped: (TreePath) -> Bool
   ) -> Tree? {

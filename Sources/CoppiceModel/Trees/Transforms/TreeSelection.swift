@@ -7,8 +7,8 @@ public struct TreeSelection: Sendable {
 
   /// The part of a tree that is selected; `nil` when nothing is.
   ///
-  /// Sequences of which only a part is selected become dictionaries with integer keys, so that each
-  /// element keeps its number.
+  /// In sequences of which only a part is selected, `none` takes the places of the other elements, so that
+  /// each keeps its index.
   public func apply<Leaf>(to tree: Tree<Leaf>) -> Tree<Leaf>? { select(tree, at: TreePath()) }
 
   private func select<Leaf>(_ node: Tree<Leaf>, at path: TreePath) -> Tree<Leaf>? {

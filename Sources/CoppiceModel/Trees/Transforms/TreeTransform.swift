@@ -104,14 +104,11 @@ extension TreeTransform {
       let prefixes = (0...path.components.count).lazy.map {
         TreePath(Array(path.components[..<$0]))
       }
-      guard leaf.metadata.dtype != dtype,
-        prefixes.contains(where: { prefix in globs.contains { $0.matches(prefix) } })
-      else { return leaf }
+      guard prefixes.contains(where: { prefix in globs.contains { $0.matches(prefix) } }) else {
+        return leaf
+      }
       do throws(CoppiceError) {
-        var cast = leaf
-        cast.source = try CastingSource(leaf.source, to: dtype, mode: mode)
-        cast.metadata.dtype = dtype
-        return cast
+        return try leaf.cast(to: dtype, mode: mode)
       } catch {
         throw error.located(treePath: path.description)
       }

@@ -117,11 +117,12 @@ struct OutputTree: Sendable {
   private mutating func add(
     _ leaf: ArrayLeaf, _ keys: [Key], _ path: TreePath
   ) throws(CoppiceError) -> RichTypes {
-    let (source, message) = try OutputArray.writable(leaf.source)
+    let (source, message) = try OutputArray.writable(try leaf.source)
     if let message { note(.dtype, message, path) }
     var array = OutputArray(source, name: try name(keys, path), path: path, options)
-    array.sharding = leaf.metadata.sharding
-    array.randomKey = leaf.metadata.prngImplementation
+    let metadata = try leaf.metadata
+    array.sharding = metadata.sharding
+    array.randomKey = metadata.prngImplementation
     return try add(array, keys, valueType: "np.ndarray")
   }
 

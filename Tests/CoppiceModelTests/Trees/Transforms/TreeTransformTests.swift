@@ -35,7 +35,7 @@ struct TreeTransformTests {
   private func text(_ tree: Tree<ArrayLeaf>) throws -> [String] {
     try tree.leaves.map { path, leaf in
       let bytes = try leaf.source.load().withBytes { $0.copied }
-      return "\(path) \(leaf.metadata.shape) \(bytes)"
+      return "\(path) \(try leaf.metadata.shape) \(bytes)"
     }
   }
 
@@ -57,7 +57,7 @@ struct TreeTransformTests {
     }
     #expect(norm.type == "Norm")
     // How the layers were spread says nothing of the stack.
-    #expect(stacked.leaves.allSatisfy { $0.leaf.metadata.sharding == nil })
+    #expect(try stacked.leaves.allSatisfy { try $0.leaf.metadata.sharding == nil })
     let apart = try TreeTransform.unstack(
       "scan/layers", into: .paths(["layers_0", "layers_1"])
     ).apply(to: stacked)
@@ -107,7 +107,7 @@ struct TreeTransformTests {
     #expect(
       try apply(.drop([try PathGlob("layers_*"), try PathGlob("list/1")])).leaves.map {
         "\($0.path)"
-      } == ["embed", "list/%#0", "list/%#2"])
+      } == ["embed", "list/0", "list/2"])
     #expect(try apply(.drop([try PathGlob("**")])).leafCount == 0)
     let other: Tree<ArrayLeaf> = .dict([
       .init("layers_0", .dict([.init("b", try Self.leaf([7]))])), .init("head", try Self.leaf([8])),
@@ -119,7 +119,7 @@ struct TreeTransformTests {
   @Test func castsWhatMatches() throws {
     let cast = try apply(.cast([try PathGlob("layers_0")], to: .float16))
     #expect(
-      cast.leaves.map(\.leaf.metadata.dtype) == [.float16, .float16]
+      try cast.leaves.map({ try $0.leaf.metadata.dtype }) == [.float16, .float16]
         + Array(repeating: .uint8, count: 6))
     // 0, 1, 2 and 3 in float16.
     #expect(try text(cast).first == "layers_0/w [2, 2] [0, 0, 0, 60, 0, 64, 0, 66]")

@@ -1,0 +1,151 @@
+package import CoppiceModel
+import FileAccess
+package import SystemPackage
+
+/// The address of a checkpoint, or of something inside one: `PATH[:name[/tree/path]]`.
+///
+/// The longest existing path wins, so that names with colons stay reachable. The rest is what listings
+/// print: the name of a checkpointable, items of composites, then the path of a node or file. The name
+/// may be left out where the checkpoint has only one checkpointable, which has no name.
+package struct CheckpointAddress: Sendable {
+  /// The path of the checkpoint or run.
+  package var path: FilePath
+
+  /// The components after the colon: a name first, unless the checkpointable has none.
+  package var components: [String] = []
+
+  /// Makes an address of its text.
+  package init(_ text: String) {
+    path = FilePath(text)
+    if Self.exists(text) { return }
+    var end = text.endIndex
+    while let colon = text[..<end].lastIndex(of: ":") {
+      let candidate = String(text[..<colon])
+      if Self.exists(candidate) {
+        path = FilePath(candidate)
+        components = text[text.index(after: colon)...].split(separator: "/").map(String.init)
+        return
+      }
+      end = colon
+    }
+  }
+
+  private static func exists(_ text: String) -> Bool {
+    let path = FilePath(text)
+    return (try? InputFile(opening: path)) != nil || (try? DirectoryHandle(opening: path)) != nil
+  }
+
+  /// Whether the address is that of a whole checkpoint or run.
+  package var isWhole: Bool { components.isEmpty }
+}
+
+/// Something inside a checkpoint that an address leads to.
+package struct AddressedNode: Sendable {
+  /// The name of the checkpointable, after those of the composites around it; empty where it has none.
+  package var name: String
+  /// The path of the node inside its tree; empty for the whole checkpointable.
+  package var path: TreePath
+  /// The checkpointable, of which the node is the root.
+  package var item: NamedCheckpointable
+
+  /// The name and the path as listings print them.
+  package var place: String {
+    [name, path.description].filter { !$0.isEmpty }.joined(separator: "/")
+  }
+}
+
+extension CheckpointAddress {
+  /// Returns the checkpoint with nothing but what the address leads to.
+  ///
+  /// A node becomes the root of its tree.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of what the way leads through.
+  package func select(from contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents
+  {
+    guard let node = try node(in: contents) else { return contents }
+    var selected = contents
+    if case .unnamed = contents.root {
+      selected.root = .unnamed(try node.item.value)
+    } else {
+      selected.root = .named([node.item])
+    }
+    return selected
+  }
+
+  /// Finds what the address leads to; `nil` when that is the whole checkpoint.
+  ///
+  /// Nothing beside the way there is opened.
+  ///
+  /// - Throws: As `select`.
+  package func node(in contents: CheckpointContents) throws(CoppiceError) -> AddressedNode? {
+    guard let first = components.first else { return nil }
+    switch contents.root {
+    case .unnamed(let item): return try descend(components[...], NamedCheckpointable("", item), "")
+    case .named:
+      let item = try CheckpointableChoice.find(first, in: contents)
+      return try descend(components.dropFirst(), item, item.name)
+    }
+  }
+
+  private func descend(
+    _ rest: ArraySlice<String>, _ item: NamedCheckpointable, _ name: String
+  ) throws(CoppiceError) -> AddressedNode {
+    guard let first = rest.first else {
+      return AddressedNode(name: name, path: TreePath(), item: item)
+    }
+    switch try item.listed.value {
+    case .composite(let items):
+      guard let inner = items.first(where: { $0.name.utf8.elementsEqual(first.utf8) }) else {
+        throw missing(first, after: name, among: items.map(\.name))
+      }
+      return try descend(rest.dropFirst(), inner, name + "/" + inner.name)
+    case .tree(let tree):
+      let (path, node) = try descend(rest, tree, name)
+      return AddressedNode(name: name, path: path, item: .init(item.name, .tree(node)))
+    case .files(let files):
+      let path = rest.joined(separator: "/")
+      let found = files.filter {
+        $0.path.utf8.elementsEqual(path.utf8) || $0.path.utf8.starts(with: (path + "/").utf8)
+      }
+      guard !found.isEmpty else { throw missing(path, after: name, among: files.map(\.path)) }
+      return AddressedNode(name: name, path: TreePath(), item: .init(item.name, .files(found)))
+    case .json:
+      throw CoppiceError(
+        .usageTreePath,
+        "\"\(name.printable)\" is a JSON value, which has no nodes; leave "
+          + "\"/\(rest.joined(separator: "/").printable)\" out")
+    }
+  }
+
+  private func descend(
+    _ rest: ArraySlice<String>, _ root: Tree<ArrayLeaf>, _ name: String
+  ) throws(CoppiceError) -> (path: TreePath, node: Tree<ArrayLeaf>) {
+    var path = TreePath()
+    var node = root
+    for step in rest {
+      let children = node.children
+      guard
+        let child = children.first(where: { $0.component.escaped.utf8.elementsEqual(step.utf8) })
+      else {
+        let place = [name, path.description].filter { !$0.isEmpty }.joined(separator: "/")
+        throw missing(step, after: place, among: children.map(\.component.escaped))
+      }
+      path = path.appending(child.component)
+      node = child.node
+    }
+    return (path, node)
+  }
+
+  private func missing(
+    _ step: String, after place: String, among names: [String]
+  ) -> CoppiceError {
+    let near = NearMiss.hint(for: step, among: names)
+    let some = names.prefix(8).map { "\"\($0.printable)\"" }.joined(separator: ", ")
+    let list = names.isEmpty ? "nothing" : some + (names.count > 8 ? ", …" : "")
+    let container = place.isEmpty ? "the tree" : "\"\(place.printable)\""
+    return CoppiceError(
+      .usageTreePath,
+      "\(container) has no \"\(step.printable)\""
+        + (near.isEmpty ? "; it holds \(list)" : near))
+  }
+}

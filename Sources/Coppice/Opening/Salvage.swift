@@ -1,0 +1,218 @@
+public import CoppiceModel
+import FileAccess
+import Synchronization
+
+/// Something that was left out of a load or a conversion, because it is damaged or can't be represented.
+public struct Omission: Sendable {
+  /// The checkpointable, after those of the composites around it; empty for one without a name.
+  public var checkpointable: String
+
+  /// The node of the tree or the file; empty for the whole checkpointable.
+  public var path: String
+
+  /// The reason.
+  public var fault: LeafFault
+
+  /// The name and the path as listings print them.
+  public var place: String {
+    [checkpointable, path].filter { !$0.isEmpty }.joined(separator: "/")
+  }
+}
+
+/// Takes what is whole from a checkpoint of which something is damaged or can't be represented.
+///
+/// Entries of dictionaries and records that are lost are left out; `none` takes the places of elements of
+/// lists and tuples, so that indices hold. An array with one bad block is left out whole.
+package struct Salvage {
+  /// Which leaves are left out.
+  package enum Scope: Hashable, Sendable {
+    /// Those that can't be represented; what is damaged is refused.
+    case unsupported
+    /// All that is damaged or can't be represented. Every array is read for that.
+    case damaged
+  }
+
+  private let probe: Probe
+  private var omissions: [Omission] = []
+
+  private var scope: Scope { probe.scope }
+
+  private init(_ scope: Scope, _ monitor: OperationMonitor) {
+    probe = Probe(scope: scope, monitor: monitor)
+  }
+
+  /// Takes what is whole from a checkpoint.
+  ///
+  /// - Returns: The contents in memory, and what was left out of them.
+  /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
+  package static func run(
+    _ contents: CheckpointContents, scope: Scope, monitor: OperationMonitor
+  ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
+    var salvage = Salvage(scope, monitor)
+    var whole = contents
+    switch contents.root {
+    case .unnamed(let item):
+      guard let kept = try salvage.keep(item, of: "") else { throw salvage.nothingIsWhole }
+      whole.root = .unnamed(kept)
+    case .named(let items):
+      let kept = try salvage.keep(items, below: "")
+      guard !kept.isEmpty || salvage.omissions.isEmpty else { throw salvage.nothingIsWhole }
+      whole.root = .named(kept)
+    }
+    whole.warnings = contents.allWarnings
+    return (whole, salvage.omissions)
+  }
+
+  /// Takes what is whole from one checkpointable.
+  ///
+  /// - Throws: As for a checkpoint.
+  package static func run(
+    _ item: Checkpointable, named name: String, scope: Scope, monitor: OperationMonitor
+  ) throws(CoppiceError) -> (item: Checkpointable, omissions: [Omission]) {
+    var salvage = Salvage(scope, monitor)
+    guard let kept = try salvage.keep(item, of: name) else { throw salvage.nothingIsWhole }
+    return (kept, salvage.omissions)
+  }
+
+  /// Takes what is whole from some checkpointables; those of which nothing is are left out.
+  ///
+  /// - Throws: The fault of one that is damaged where the scope leaves no damage out; `io.*`,
+  ///   `operation.cancelled`.
+  package static func run(
+    _ items: [NamedCheckpointable], scope: Scope, monitor: OperationMonitor
+  ) throws(CoppiceError) -> (items: [NamedCheckpointable], omissions: [Omission]) {
+    var salvage = Salvage(scope, monitor)
+    return (try salvage.keep(items, below: ""), salvage.omissions)
+  }
+
+  private var nothingIsWhole: CoppiceError {
+    var error =
+      CoppiceError.summing(omissions.map(\.fault.error))
+      ?? CoppiceError(.formatUnsupported, "there is nothing in the checkpoint")
+    error.message = "nothing of what was asked for is whole: " + error.message
+    return error
+  }
+
+  private mutating func keep(
+    _ items: [NamedCheckpointable], below place: String
+  ) throws(CoppiceError) -> [NamedCheckpointable] {
+    var kept: [NamedCheckpointable] = []
+    for item in items {
+      let name = place.isEmpty ? item.name : place + "/" + item.name
+      do throws(CoppiceError) {
+        if let value = try keep(try item.value, of: name) { kept.append(.init(item.name, value)) }
+      } catch {
+        guard scope == .damaged, error.isDamage else { throw error }
+        omit(name, "", LeafFault(.damaged, error))
+      }
+    }
+    return kept
+  }
+
+  /// Keeps what is whole of a checkpointable; `nil` when that is nothing of something.
+  private mutating func keep(
+    _ item: Checkpointable, of name: String
+  ) throws(CoppiceError) -> Checkpointable? {
+    switch item {
+    case .json: return item
+    case .composite(let items):
+      let kept = try keep(items, below: name)
+      return kept.isEmpty && !items.isEmpty ? nil : .composite(kept)
+    case .files(let files):
+      guard scope == .damaged else { return item }
+      var kept: [CheckpointFile] = []
+      for file in files {
+        let fault = try probe.fault { (take) throws(CoppiceError) in
+          try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
+        }
+        if let fault { omit(name, file.path, fault) } else { kept.append(file) }
+      }
+      return kept.isEmpty && !files.isEmpty ? nil : .files(kept)
+    case .tree(let tree): return try keep(tree, of: name).map { .tree($0) }
+    }
+  }
+
+  private mutating func keep(
+    _ tree: Tree<ArrayLeaf>, of name: String
+  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+    let leaves = tree.leaves
+    let faults = Mutex([LeafFault?](repeating: nil, count: leaves.count))
+    if scope == .damaged {
+      probe.monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
+    }
+    try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
+      [probe] (index) throws(CoppiceError) in
+      let fault = try probe.fault(of: leaves[index].leaf)
+      if let fault { faults.withLock { $0[index] = fault } }
+    }
+    let found = faults.withLock { $0 }
+    for (leaf, fault) in zip(leaves, found) {
+      if let fault { omit(name, leaf.path.description, fault) }
+    }
+    guard found.contains(where: { $0 != nil }) else { return tree }
+    var index = 0
+    return tree.keepingLeaves { _ in
+      defer { index += 1 }
+      return found[index] == nil
+    }
+  }
+
+  private mutating func omit(_ name: String, _ path: String, _ fault: LeafFault) {
+    omissions.append(Omission(checkpointable: name, path: path, fault: fault))
+  }
+}
+
+extension Salvage {
+  /// Finds out what is wrong with single leaves and files.
+  private struct Probe: Sendable {
+    let scope: Scope
+    let monitor: OperationMonitor
+
+    func fault(of leaf: ArrayLeaf) throws(CoppiceError) -> LeafFault? {
+      switch (leaf.fault, scope) {
+      case (let fault?, .damaged): return fault
+      case (let fault?, .unsupported): return fault.kind == .unsupported ? fault : nil
+      case (nil, .unsupported): return nil
+      case (nil, .damaged):
+        return try fault { (take) throws(CoppiceError) in
+          try leaf.source.forEachPiece(ofAtMost: 4 << 20, take)
+        }
+      }
+    }
+
+    /// Reads something, and returns what is wrong with it.
+    func fault(
+      _ read: ((RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) -> Void
+    ) throws(CoppiceError) -> LeafFault? {
+      do throws(CoppiceError) {
+        try read { (piece) throws(CoppiceError) in try monitor.advance(bytes: piece.byteCount) }
+        return nil
+      } catch {
+        guard error.isDamage else { throw error }
+        return LeafFault(.damaged, error)
+      }
+    }
+  }
+}
+
+extension CoppiceError {
+  /// Tells whether the input is to blame: a file that ends too early is, whatever the system says of it.
+  package var isDamage: Bool { code.blamesInput || code == .ioShortRead }
+}
+
+extension Tree {
+  /// Returns the tree without some leaves; `nil` when nothing is left of something.
+  ///
+  /// - Parameter isKept: Asked of every leaf in depth-first order.
+  fileprivate func keepingLeaves(_ isKept: (Leaf) -> Bool) -> Tree? {
+    switch self {
+    case .leaf(let leaf): return isKept(leaf) ? self : nil
+    case .value: return self
+    default:
+      let children = children
+      guard !children.isEmpty else { return self }
+      let nodes = children.map { $0.node.keepingLeaves(isKept) }
+      return nodes.contains { $0 != nil } ? rebuilt(nodes) : nil
+    }
+  }
+}
