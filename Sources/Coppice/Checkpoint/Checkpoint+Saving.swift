@@ -5,6 +5,8 @@ import SystemPackage
 extension Checkpoint {
   /// Saves one tree under the name `state`, and returns when it is there for good.
   ///
+  /// The directories above the target are made where they are missing.
+  ///
   /// Memory: some megabytes beside the arrays themselves.
   ///
   /// - Throws: `operation.exists`, `operation.cancelled`, `io.*`, `model.*`, `limit.*`. The target is
@@ -110,6 +112,7 @@ extension Checkpoint {
     _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) {
+    try OutputDirectory.createAll(path.removingLastComponent(), durability: options.durability)
     try CheckpointWriter.write(
       options.contents(parts), to: path, options: options.writing, monitor: monitor)
   }

@@ -94,9 +94,31 @@ struct SavingTests {
   }
 
   @Test func aBackgroundSaveThrowsWhatWentWrong() async throws {
-    let save = Checkpoint.saveAsync(try weights([1]), to: directory("none/a"))
+    try OutputFile.create(directory("file"), holding: [], durability: .none)
+    let save = Checkpoint.saveAsync(try weights([1]), to: directory("file/a"))
     let error = await fault { try await save.result() }
-    #expect(error?.code.rawValue == "io.not-found")
+    #expect(error?.code.rawValue.hasPrefix("io.") == true)
+  }
+
+  @Test(arguments: [Durability.durable, .none])
+  func directoriesAboveAreMade(_ durability: Durability) async throws {
+    let tree = try weights([1, 2])
+    let options = SaveOptions.quick { $0.durability = durability }
+    try await Checkpoint.save(tree, to: directory("runs/best/1"), options: options)
+    try await Checkpoint.save(tree, to: directory("runs/best/2"), options: options)
+    #expect(try await Checkpoint.load(from: directory("runs/best/2")) == tree)
+    #expect(
+      try DirectoryHandle(opening: directory("runs/best")).entries().map(\.name) == ["1", "2"])
+  }
+
+  /// An address is no path: nothing is made for it on the disk.
+  @Test(arguments: ["gs://bucket/run", "s3://bucket", "x/https://host/a"])
+  func addressesAreRefused(_ address: String) async throws {
+    let place = directory.path.pushing(FilePath(address))
+    let error = await fault { try await Checkpoint.save(try weights([1]), to: place) }
+    #expect(error?.code.rawValue == "usage.path")
+    #expect(code { _ = try Checkpointer(place) } == "usage.path")
+    #expect(try DirectoryHandle(opening: directory.path).entries().isEmpty)
   }
 
   /// A source that never ends before it is cancelled.

@@ -66,9 +66,7 @@ extension StepRoot {
     guard options.createsRoot else {
       throw CoppiceError(.ioNotFound, "there is no root of steps", at: .init(file: path.string))
     }
-    let start = FilePath(root: path.root, [])
-    _ = try OutputDirectory.createAll(
-      path.components.map(\.string), below: start.isEmpty ? "." : start)
+    try OutputDirectory.createAll(path, durability: options.saving.durability)
     return true
   }
 }
