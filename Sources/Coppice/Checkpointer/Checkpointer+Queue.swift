@@ -1,5 +1,6 @@
 import CoppiceFormat
 import CoppiceModel
+import Dispatch
 import FileAccess
 import Synchronization
 
@@ -14,18 +15,17 @@ extension Checkpointer.State {
 }
 
 extension Checkpointer {
-  /// What was decided about a save, and what it was decided on.
-  private struct Decision {
-    /// The name that the step has or will have.
-    var name: String
-    var generation: Int
+  /// What was decided about a save.
+  private enum Decision {
+    /// It is made, under the name that the step has or will have; and what that was decided on.
+    case save(name: String, generation: Int)
+    case skip(SkipReason)
   }
 
   /// Decides whether a step is saved.
   ///
-  /// - Returns: `nil` when the policy says no.
   /// - Throws: `operation.exists`, `usage.*`.
-  private func decide(_ request: StepRequest) throws(CoppiceError) -> Decision? {
+  private func decide(_ request: StepRequest) throws(CoppiceError) -> Decision {
     let newName = try StepWriter.name(of: request.step, in: options.stepNames)
     try checkWriting()
     let (previous, isSaving, isHidden, generation) = state.withLock { state in
@@ -40,14 +40,25 @@ extension Checkpointer {
         .operationExists, "step \(request.step) already exists; overwrite it, or save another one",
         at: .init(file: root(existing?.name ?? newName).string))
     }
-    let decision = Decision(name: existing?.name ?? newName, generation: generation)
+    let decision = Decision.save(name: existing?.name ?? newName, generation: generation)
     if request.isForced { return decision }
     // Overwriting goes back in the run on purpose.
     let earlier = previous.filter { info in
       info.step < request.step || request.overwriting == .none && info.step > request.step
     }
-    guard request.step > earlier.last?.step ?? -1 else { return nil }
-    return ask(request.step, after: earlier, isSaving) ? decision : nil
+    if let latest = earlier.last, latest.step > request.step {
+      throw CoppiceError(
+        .usageStep,
+        "step \(request.step) comes before \(latest), which is there or on its way; save a later one, "
+          + "force this one (isForced), or go back to it (overwriting: .stepAndLater)",
+        at: .init(file: root(newName).string))
+    }
+    guard ask(request.step, after: earlier, isSaving) else {
+      return .skip(
+        SkipReason(
+          step: request.step, policy: options.saveDecision.description, isSaving: isSaving))
+    }
+    return decision
   }
 
   /// Asks the policy.
@@ -61,39 +72,77 @@ extension Checkpointer {
   /// The present time in nanoseconds since 1970.
   var now: Int { WriteOptions().now().nanoseconds }
 
-  /// Decides about a save and puts it at the end of the queue.
+  /// Decides about a save, waits until there is a place for it, and puts it at the end of the queue.
   ///
-  /// - Parameter parts: Makes the parts of the checkpoint, once the policy has said yes.
-  /// - Returns: The save, and an earlier one to wait for so that not too many are under way; `nil`
-  ///   when the policy says no.
+  /// - Parameter parts: Makes the parts of the checkpoint, once the policy has said yes and there is
+  ///   a place.
   func begin(
     _ request: StepRequest, isAwaited: Bool,
     _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
-  ) async throws(CoppiceError) -> (save: StepSave, earlier: StepSave?)? {
+  ) async throws(CoppiceError) -> SaveStart {
     try throwFailure()
-    guard var decision = try decide(request) else { return nil }
-    let items = try await parts()
-    while true {
-      // The policy is the program's own code and was asked without the lock, and making the parts
-      // takes time: what was known must still be so.
-      let begun = state.withLock { state -> (StepSave, StepSave?)? in
-        guard state.generation == decision.generation else { return nil }
-        state.generation &+= 1
-        let info = CheckpointInfo(
-          step: request.step, name: decision.name, metrics: request.metrics,
-          custom: request.custom, initTime: now)
-        let save = StepSave(info, on: queue, isAwaited: isAwaited) {
-          (monitor, outcome) throws(CoppiceError) in
-          try self.run(request, items, info, monitor, outcome)
-        }
-        state.pending.append(save)
-        let place = state.pending.count - 1 - max(options.maximumPendingSaves, 1)
-        return (save, place >= 0 ? state.pending[place] : nil)
-      }
-      if let begun { return begun }
-      guard let next = try decide(request) else { return nil }
-      decision = next
+    // A policy may leave out what would have to wait: it is asked first.
+    let decision = try decide(request)
+    if case .skip(let reason) = decision { return .skipped(reason) }
+    try await slots.take()
+    do throws(CoppiceError) {
+      // The save that was waited for may have failed.
+      try throwFailure()
+      let start = try await begin(request, decision, isAwaited: isAwaited, parts)
+      if case .skipped = start { slots.giveBack() }
+      return start
+    } catch {
+      slots.giveBack()
+      throw error
     }
+  }
+
+  /// Makes the parts of a save that has a place, and puts it at the end of the queue.
+  private func begin(
+    _ request: StepRequest, _ first: Decision, isAwaited: Bool,
+    _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+  ) async throws(CoppiceError) -> SaveStart {
+    var decision = first
+    var made: [NamedCheckpointable]?
+    while true {
+      switch decision {
+      case .skip(let reason): return .skipped(reason)
+      // The policy is the program's own code and was asked without the lock, and waiting and making
+      // the parts take time: what was known must still be so.
+      case .save(let name, let generation) where state.withLock(\.generation) == generation:
+        let items: [NamedCheckpointable]
+        if let made { items = made } else { items = try await parts() }
+        made = items
+        if let save = enqueue(request, items, name, generation, isAwaited: isAwaited) {
+          return .started(save)
+        }
+      case .save: break
+      }
+      decision = try decide(request)
+    }
+  }
+
+  /// Puts a save at the end of the queue; `nil` when something has changed since it was decided.
+  private func enqueue(
+    _ request: StepRequest, _ items: [NamedCheckpointable], _ name: String, _ generation: Int,
+    isAwaited: Bool
+  ) -> StepSave? {
+    let save: StepSave? = state.withLock { state in
+      guard state.generation == generation else { return nil }
+      state.generation &+= 1
+      let info = CheckpointInfo(
+        step: request.step, name: name, metrics: request.metrics, custom: request.custom,
+        initTime: now)
+      let save = StepSave(info, on: queue, isAwaited: isAwaited) {
+        (monitor, outcome) throws(CoppiceError) in
+        try self.run(request, items, info, monitor, outcome)
+      }
+      state.pending.append(save)
+      return save
+    }
+    // On the same queue: the save has ended then, for whoever holds its handle too.
+    if save != nil { queue.async { self.slots.giveBack() } }
+    return save
   }
 
   /// Runs a save on the queue.

@@ -11,12 +11,15 @@ public import SystemPackage
 /// let checkpointer = try Checkpointer("runs/7")
 /// let start = checkpointer.latest?.step
 /// if let start { state = try await checkpointer.load(step: start) }
-/// for step in (start.map { $0 + 1 } ?? 0)..<1000 {
+/// for step in (start.map { $0 + 1 } ?? 0)..<100 {
 ///   state = train(state)
-///   try await checkpointer.saveAsync(step: step, state)
+///   try await checkpointer.saveAsync(step: step, state).get()
 /// }
 /// try await checkpointer.close()
 /// ```
+///
+/// Every step that is asked for is saved, unless `CheckpointerOptions.saveDecision` is a policy that
+/// leaves steps out: each call says what became of its step. After `close()` the last one is there.
 ///
 /// A step appears whole or not at all. Saves and deletions run one after the other, in the order in
 /// which they were asked for; loads run beside them. All members may be used from any task. One
@@ -35,6 +38,9 @@ public final class Checkpointer: Sendable {
 
   /// Where everything that writes runs, in order.
   let queue = DispatchQueue(label: "coppice.checkpointer", qos: .userInitiated)
+
+  /// The places of the saves that may be under way at once.
+  let slots: SaveSlots
 
   struct State {
     var listing: RunListing
@@ -62,6 +68,7 @@ public final class Checkpointer: Sendable {
     self.directory = directory
     self.options = options
     root = StepRoot(path: directory, options: options)
+    slots = SaveSlots(options.maximumPendingSaves)
     state = Mutex(State(listing: try root.prepare()))
   }
 
@@ -80,7 +87,7 @@ public final class Checkpointer: Sendable {
   /// What was odd in the root yet tolerated, such as checkpoints that are no steps.
   public var warnings: [CoppiceError] { state.withLock(\.listing.warnings) }
 
-  /// Whether a save is going on or waiting.
+  /// Whether a save has begun and not ended.
   public var isSaving: Bool { state.withLock { !$0.pending.isEmpty } }
 
   /// Looks again what there is, after what other processes did.
@@ -110,7 +117,7 @@ public final class Checkpointer: Sendable {
     }
   }
 
-  /// Waits until everything asked for so far is done.
+  /// Waits until everything that has begun is done.
   ///
   /// - Throws: The first error of a save that nobody has awaited.
   public func wait() async throws(CoppiceError) {
@@ -118,9 +125,10 @@ public final class Checkpointer: Sendable {
     try throwFailure()
   }
 
-  /// Waits until everything asked for so far is done, and takes no more.
+  /// Waits until everything that has begun is done, and takes no more.
   ///
-  /// Loads are still possible.
+  /// Loads are still possible. A save of another task that still waits for its turn throws
+  /// `usage.closed`.
   ///
   /// - Throws: The first error of a save that nobody has awaited.
   public func close() async throws(CoppiceError) {

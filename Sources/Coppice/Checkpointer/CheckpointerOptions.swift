@@ -12,8 +12,8 @@ public struct CheckpointerOptions: Sendable {
     case move(into: FilePath)
   }
 
-  /// Which steps are saved.
-  public var saveDecision = SaveDecisionPolicy.standard
+  /// Which steps are saved: every one, unless another policy is chosen.
+  public var saveDecision = SaveDecisionPolicy.always
 
   /// Which steps stay.
   public var preservation = PreservationPolicy.all
@@ -54,7 +54,9 @@ public struct CheckpointerOptions: Sendable {
   /// The longest that one save may take once it has begun; `nil` sets no limit.
   public var timeout: Duration?
 
-  /// How many saves may be under way before `saveAsync` waits; each holds on to its arrays.
+  /// The number of saves that may be under way at once; a further call waits until one has ended.
+  ///
+  /// Each holds on to its arrays. Less than 1 counts as 1.
   public var maximumPendingSaves = 1
 
   /// Called after each commit, before anything is deleted.
@@ -69,9 +71,9 @@ public struct CheckpointerOptions: Sendable {
   /// Told of what went wrong beside the matter itself, such as an old step that can't be deleted.
   public var onWarning: (@Sendable (CoppiceError) -> Void)?
 
-  /// Makes the standard choices: each step that can be saved is, and all stay.
+  /// Makes the standard choices: every step is saved, and all stay.
   public init(
-    saveDecision: SaveDecisionPolicy = .standard, preservation: PreservationPolicy = .all,
+    saveDecision: SaveDecisionPolicy = .always, preservation: PreservationPolicy = .all,
     stepNames: StepNameFormat = .any
   ) {
     self.saveDecision = saveDecision

@@ -23,25 +23,26 @@ struct CheckpointerFaultTests {
 
   @Test func errorsSurfaceOnTheHandle() async throws {
     let checkpointer = try root.open()
-    try await checkpointer.save(step: 1, try state(1))
-    let save = try #require(try await checkpointer.saveCheckpointablesAsync(step: 2, try failing))
+    try await checkpointer.save(step: 1, try state(1)).get()
+    let save = try await checkpointer.saveCheckpointablesAsync(step: 2, try failing).get()
     #expect(await code { try await save.result() } == "io.no-space")
     // Once heard, it isn't told again.
     try await checkpointer.wait()
     #expect(checkpointer.checkpoints.map(\.step) == [1])
     #expect(try root.names == ["1", "coppice-root.json"])
     // The step can be saved after all.
-    try await checkpointer.save(step: 2, try state(2))
+    try await checkpointer.save(step: 2, try state(2)).get()
     try await checkpointer.close()
   }
 
   @Test func errorsThatNobodyAwaitsSurfaceAtTheNextCall() async throws {
     let checkpointer = try root.open()
-    try await checkpointer.saveCheckpointablesAsync(step: 1, try failing)
+    try await checkpointer.saveCheckpointablesAsync(step: 1, try failing).get()
     while checkpointer.isSaving { try await Task.sleep(for: .milliseconds(5)) }
-    #expect(await code { try await checkpointer.save(step: 2, try state(2)) } == "io.no-space")
-    #expect(try await checkpointer.save(step: 2, try state(2)))
-    try await checkpointer.saveCheckpointablesAsync(step: 3, try failing)
+    #expect(
+      await code { try await checkpointer.save(step: 2, try state(2)).get() } == "io.no-space")
+    try await checkpointer.save(step: 2, try state(2)).get()
+    try await checkpointer.saveCheckpointablesAsync(step: 3, try failing).get()
     #expect(await code { try await checkpointer.close() } == "io.no-space")
     try await checkpointer.close()
     #expect(try root.names == ["2", "coppice-root.json"])
@@ -51,16 +52,18 @@ struct CheckpointerFaultTests {
     let checkpointer = try root.open()
     let parts = try failing
     #expect(
-      await code { try await checkpointer.saveCheckpointables(step: 1, parts) } == "io.no-space")
-    #expect(try await checkpointer.save(step: 1, try state(1)))
+      await code { try await checkpointer.saveCheckpointables(step: 1, parts).get() }
+        == "io.no-space")
+    try await checkpointer.save(step: 1, try state(1)).get()
   }
 
   @Test func cancellingLeavesNothing() async throws {
     let (gate, checkpointer) = (Gate(), try root.open { $0.maximumPendingSaves = 5 })
-    let running = try #require(
-      try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part))
-    let waiting = try #require(try await checkpointer.saveAsync(step: 2, try state(2)))
-    let last = try #require(try await checkpointer.saveAsync(step: 3, try state(3)))
+    let running = try await checkpointer.saveCheckpointablesAsync(
+      step: 1, try GatedSource(gate).part
+    ).get()
+    let waiting = try await checkpointer.saveAsync(step: 2, try state(2)).get()
+    let last = try await checkpointer.saveAsync(step: 3, try state(3)).get()
     waiting.cancel()
     running.cancel()
     gate.open()
@@ -74,7 +77,7 @@ struct CheckpointerFaultTests {
   @Test func cancellingTheTaskCancelsTheSave() async throws {
     let (gate, checkpointer) = (Gate(), try root.open())
     let parts = try GatedSource(gate).part
-    let task = Task { try await checkpointer.saveCheckpointables(step: 1, parts) }
+    let task = Task { try await checkpointer.saveCheckpointables(step: 1, parts).get() }
     while !checkpointer.isSaving { try await Task.sleep(for: .milliseconds(5)) }
     task.cancel()
     gate.open()
@@ -84,15 +87,15 @@ struct CheckpointerFaultTests {
 
   @Test func slowSavesAreStopped() async throws {
     let (gate, checkpointer) = (Gate(), try root.open { $0.timeout = .milliseconds(30) })
-    let save = try #require(
-      try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part))
+    let save = try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part)
+      .get()
     try await Task.sleep(for: .milliseconds(200))
     gate.open()
     #expect(await code { try await save.result() } == "operation.timed-out")
     #expect(try root.names == ["coppice-root.json"])
     // In time, whatever the machine is doing.
     let patient = try root.open { $0.timeout = .seconds(600) }
-    try await patient.save(step: 2, try state(2))
+    try await patient.save(step: 2, try state(2)).get()
   }
 
   @Test func failingCallsAfterTheCommitLoseNothing() async throws {
@@ -101,16 +104,17 @@ struct CheckpointerFaultTests {
       $0.preservation = .latest(1)
       $0.postFinalization = { if $0.step == 2 { throw Refusal() } }
     }
-    try await checkpointer.save(step: 1, try state(1))
+    try await checkpointer.save(step: 1, try state(1)).get()
     #expect(
-      await code { try await checkpointer.save(step: 2, try state(2)) } == "operation.callback")
+      await code { try await checkpointer.save(step: 2, try state(2)).get() }
+        == "operation.callback")
     #expect(checkpointer.checkpoints.map(\.step) == [1, 2])
-    try await checkpointer.save(step: 3, try state(3))
+    try await checkpointer.save(step: 3, try state(3)).get()
     #expect(checkpointer.checkpoints.map(\.step) == [3])
   }
 
   @Test func leftoversOfDeadWritersAreDeleted() async throws {
-    try await root.open().save(step: 1, try state(1))
+    try await root.open().save(step: 1, try state(1)).get()
     // A save that was killed, one of a step that is there, and a deletion that was killed.
     try root.write("{", to: ".2.coppice-tmp-1f/coppice.json")
     try root.write("x", to: ".1.coppice-tmp-0/state/arrays.h5")
@@ -131,7 +135,7 @@ struct CheckpointerFaultTests {
 
   /// Where names can't be exchanged, a step that is being replaced has no name for a moment.
   @Test func whatSteppedAsideComesBack() async throws {
-    try await root.open().save(step: 1, try state(1))
+    try await root.open().save(step: 1, try state(1)).get()
     #expect(
       ShellCommand.run("mv", root.path.string + "/1", root.path.string + "/.1.coppice-old-5").status
         == 0)
@@ -143,7 +147,7 @@ struct CheckpointerFaultTests {
 
   @Test func livingWritersAreLeftAlone() async throws {
     let (gate, checkpointer) = (Gate(), try root.open())
-    try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part)
+    try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part).get()
     while try !root.names.contains(where: { $0.contains("coppice-tmp") }) {
       try await Task.sleep(for: .milliseconds(5))
     }
@@ -157,14 +161,14 @@ struct CheckpointerFaultTests {
 
   @Test func anotherWritersStepIsNotReplaced() async throws {
     let (first, second) = (try root.open(), try root.open())
-    try await first.save(step: 1, try state(1))
-    #expect(await code { try await second.save(step: 1, try state(2)) } == "operation.exists")
+    try await first.save(step: 1, try state(1)).get()
+    #expect(await code { try await second.save(step: 1, try state(2)).get() } == "operation.exists")
     #expect(try await first.load().difference(from: try state(1)) == nil)
   }
 
   @Test func directoriesThatAreNoRoots() async throws {
     let checkpointer = try root.open()
-    try await checkpointer.save(step: 1, try state(1))
+    try await checkpointer.save(step: 1, try state(1)).get()
     #expect(
       code { _ = try Checkpointer(root.path.appending("1")) } == "usage.choice")
     #expect(
@@ -179,7 +183,7 @@ struct CheckpointerFaultTests {
   }
 
   @Test func duplicateNumbersAreRefused() async throws {
-    try await root.open().save(step: 1, try state(1))
+    try await root.open().save(step: 1, try state(1)).get()
     #expect(
       ShellCommand.run("cp", "-r", root.path.string + "/1", root.path.string + "/run_1").status == 0
     )

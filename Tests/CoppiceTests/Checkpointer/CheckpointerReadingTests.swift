@@ -16,11 +16,11 @@ struct CheckpointerReadingTests {
     let absent = try Checkpointer(root.path, options: .readOnly())
     #expect(absent.checkpoints.isEmpty)
     #expect(code { _ = try root.names } == "io.not-found")
-    try await root.open().save(step: 1, try state(1))
+    try await root.open().save(step: 1, try state(1)).get()
     try await absent.reload()
     #expect(absent.latest?.step == 1)
     #expect(!absent.shouldSave(step: 2))
-    #expect(await code { try await absent.save(step: 2, try state(2)) } == "usage.read-only")
+    #expect(await code { try await absent.save(step: 2, try state(2)).get() } == "usage.read-only")
     #expect(await code { try await absent.delete(step: 1) } == "usage.read-only")
     #expect(await code { try await absent.setRootMetadata([:]) } == "usage.read-only")
     #expect(try await absent.load().difference(from: try state(1)) == nil)
@@ -41,7 +41,8 @@ struct CheckpointerReadingTests {
       (1, StepNameFormat.any), (2, .standard(prefix: "step", digits: 4)), (3, .flax()),
     ] {
       try await root.open { $0.stepNames = format }.save(
-        step: step, try state(step), isForced: true)
+        step: step, try state(step), isForced: true
+      ).get()
     }
     #expect(try root.names == ["1", "checkpoint_3", "coppice-root.json", "step_0002"])
     #expect(try root.open().checkpoints.map(\.name) == ["1", "step_0002", "checkpoint_3"])
@@ -50,14 +51,14 @@ struct CheckpointerReadingTests {
       $0.stepNames = .composite(writing: .standard(), reading: [.flax()])
     }
     #expect(both.checkpoints.map(\.step) == [1, 3])
-    #expect(await code { try await both.save(step: 2, try state(2)) } == "operation.exists")
+    #expect(await code { try await both.save(step: 2, try state(2)).get() } == "operation.exists")
     #expect(try root.findings().isEmpty)
   }
 
   /// DIR-33, DIR-37.
   @Test func whatIsNoStepIsAWarning() async throws {
     let checkpointer = try root.open()
-    try await checkpointer.save(step: 1, try state(1))
+    try await checkpointer.save(step: 1, try state(1)).get()
     let path = root.path.string
     #expect(ShellCommand.run("cp", "-r", path + "/1", path + "/2").status == 0)
     #expect(ShellCommand.run("cp", "-r", path + "/1", path + "/best").status == 0)
@@ -75,11 +76,11 @@ struct CheckpointerReadingTests {
   @Test func stepsAreGivenAsTheyAppear() async throws {
     let writer = try root.open()
     let reader = try Checkpointer(root.path, options: .readOnly())
-    try await writer.save(step: 1, try state(1))
-    try await writer.save(step: 2, try state(2))
+    try await writer.save(step: 1, try state(1)).get()
+    try await writer.save(step: 2, try state(2)).get()
     async let later: Void = {
       try await Task.sleep(for: .milliseconds(50))
-      try await writer.save(step: 5, try state(5))
+      try await writer.save(step: 5, try state(5)).get()
     }()
     var seen: [Int] = []
     for try await info in reader.steps(every: .milliseconds(5), timeout: .milliseconds(600)) {
@@ -92,7 +93,7 @@ struct CheckpointerReadingTests {
       .makeAsyncIterator()
     #expect(try await newest.next()?.step == 5)
     #expect(try await newest.next() == nil)
-    try await writer.save(step: 6, try state(6))
+    try await writer.save(step: 6, try state(6)).get()
     #expect(try await newest.next()?.step == 6)
     #expect(try await reader.steps(after: 5, timeout: .zero).first { _ in true }?.step == 6)
   }
@@ -110,13 +111,13 @@ struct CheckpointerReadingTests {
   /// A step of the latest kind may go while it is looked at: then there is a later one.
   @Test func latestIsFoundAgain() async throws {
     let writer = try root.open { $0.preservation = .latest(1) }
-    try await writer.save(step: 1, try state(1))
+    try await writer.save(step: 1, try state(1)).get()
     let reader = try Checkpointer(root.path, options: .readOnly())
-    try await writer.save(step: 2, try state(2))
+    try await writer.save(step: 2, try state(2)).get()
     #expect(reader.latest?.step == 1)
     #expect(try await reader.load().difference(from: try state(2)) == nil)
     #expect(reader.latest?.step == 2)
-    try await writer.save(step: 3, try state(3))
+    try await writer.save(step: 3, try state(3)).get()
     #expect(await code { _ = try await reader.load(step: 2) } == "io.not-found")
   }
 
@@ -132,15 +133,12 @@ struct CheckpointerReadingTests {
           for round in 0..<6 {
             let step = round * 8 + task
             if task % 2 == 0 {
-              if try await checkpointer.save(step: step, try state(step), isForced: true) {
-                saved += 1
-              }
-            } else if let save = try await checkpointer.saveAsync(
-              step: step, try state(step), isForced: true)
-            {
-              try await save.result()
-              saved += 1
+              try await checkpointer.save(step: step, try state(step), isForced: true).get()
+            } else {
+              try await checkpointer.saveAsync(step: step, try state(step), isForced: true)
+                .get().result()
             }
+            saved += 1
             if let latest = checkpointer.latest {
               // Another task's save may have deleted it meanwhile.
               do {
@@ -170,7 +168,9 @@ struct CheckpointerReadingTests {
       $0.saveDecision = SaveDecisionPolicy { _ in (box.checkpointer?.checkpoints.count ?? 0) < 2 }
     }
     box.checkpointer = checkpointer
-    for step in 0..<4 { try await checkpointer.save(step: step, try state(step)) }
+    for step in 0..<4 {
+      #expect(try await checkpointer.save(step: step, try state(step)).isSkipped == (step > 1))
+    }
     #expect(checkpointer.checkpoints.map(\.step) == [0, 1])
     box.checkpointer = nil
   }

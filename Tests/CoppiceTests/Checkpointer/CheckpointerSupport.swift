@@ -14,11 +14,11 @@ final class RootFixture: Sendable {
 
   var path: FilePath { directory("run") }
 
-  /// A checkpointer that saves every step unless told otherwise, and forgets what is not on disk.
+  /// A checkpointer with the standard choices unless told otherwise, but not durable.
   func open(
     _ change: (inout CheckpointerOptions) -> Void = { _ in }
   ) throws -> Checkpointer {
-    var options = CheckpointerOptions(saveDecision: .always)
+    var options = CheckpointerOptions()
     options.saving.durability = .none
     change(&options)
     return try Checkpointer(path, options: options)
@@ -42,6 +42,11 @@ final class RootFixture: Sendable {
     try OutputFile.create(
       parent.appending(components.last ?? ""), holding: Array(text.utf8), durability: .none)
   }
+}
+
+extension SaveResult {
+  /// Whether the policy has left the step out.
+  var isSkipped: Bool { if case .skipped = self { true } else { false } }
 }
 
 /// A state of two arrays whose elements say the step.

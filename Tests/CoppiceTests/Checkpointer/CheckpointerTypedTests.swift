@@ -34,10 +34,10 @@ struct CheckpointerTypedTests {
   @Test func typedStateRoundTrips() async throws {
     let checkpointer = try root.open()
     let state = TrainState(step: 3, params: ["w": [1, 2.5], "b": [0]])
-    #expect(try await checkpointer.save(step: 3, state))
+    try await checkpointer.save(step: 3, state).get()
     #expect(try await checkpointer.load(TrainState.self) == state)
     let next = TrainState(step: 4, params: ["w": [2, 3], "b": [1]])
-    try await checkpointer.saveAsync(step: 4, next)?.result()
+    try await checkpointer.saveAsync(step: 4, next).get().result()
     #expect(try await checkpointer.load(TrainState.self, step: 4) == next)
     #expect(try await checkpointer.load(TrainState.self, step: 3) == state)
   }
@@ -48,9 +48,10 @@ struct CheckpointerTypedTests {
     let batches = Batches()
     batches.position.withLock { $0 = 17 }
     let save = try await checkpointer.saveCheckpointablesAsync(
-      step: 1, ["state": try state(1), "batches": batches])
+      step: 1, ["state": try state(1), "batches": batches]
+    ).get()
     batches.position.withLock { $0 = 18 }
-    try await save?.result()
+    try await save.result()
     let resumed = Batches()
     let parts = try await checkpointer.loadCheckpointables(["batches": resumed, "state": nil])
     #expect(resumed.position.withLock(\.self) == 17)
@@ -64,9 +65,9 @@ struct CheckpointerTypedTests {
       func load(from stored: Checkpointable) async throws {}
     }
     let checkpointer = try root.open { $0.saveDecision = .specificSteps([2]) }
-    #expect(try await !checkpointer.saveCheckpointables(step: 1, ["x": Refusing()]))
+    #expect(try await checkpointer.saveCheckpointables(step: 1, ["x": Refusing()]).isSkipped)
     #expect(
-      await code { try await checkpointer.saveCheckpointables(step: 2, ["x": Refusing()]) }
+      await code { try await checkpointer.saveCheckpointables(step: 2, ["x": Refusing()]).get() }
         == "usage.choice")
     #expect(!checkpointer.isSaving)
   }

@@ -71,15 +71,19 @@ struct FlaxArticleTests {
   }
 
   /// `max_to_keep=2`, five saves: the guide lists the directories 4 and 3.
-  @Test func twoOfFiveAreKept() async throws {
+  @Test(arguments: [
+    (PreservationPolicy.latest(2), ["3", "4"]), (.flax(keep: 2), ["3", "4"]),
+    (.any([.latest(2), .every(steps: 3)]), ["0", "3", "4"]),
+  ])
+  func twoOfFiveAreKept(_ policy: PreservationPolicy, _ kept: [String]) async throws {
     let directory = try TemporaryDirectory()
     let (state, _) = try states()
-    let options = CheckpointerOptions(saveDecision: .always, preservation: .latest(2))
+    let options = CheckpointerOptions(preservation: policy)
     let checkpointer = try Checkpointer(directory("managed"), options: options)
     let tree = try TreeEncoder().encode(state)
-    for step in 0..<5 { try await checkpointer.save(step: step, tree) }
+    for step in 0..<5 { try await checkpointer.save(step: step, tree).get() }
     try await checkpointer.close()
-    #expect(checkpointer.checkpoints.map(\.name) == ["3", "4"])
+    #expect(checkpointer.checkpoints.map(\.name) == kept)
     #expect(checkpointer.latest?.step == 4)
   }
 

@@ -1,4 +1,7 @@
 extension SaveDecisionPolicy {
+  /// Saves every step: what a `Checkpointer` does unless told otherwise.
+  public static let always = Self("always") { _ in true }
+
   /// Saves each step whose number is a multiple of an interval, 0 included.
   ///
   /// - Parameter interval: Less than 1 counts as 1.
@@ -30,9 +33,6 @@ extension SaveDecisionPolicy {
   /// Saves when the program was told that it will be stopped.
   public static let preemption = Self("before the program is stopped") { $0.reachedPreemption }
 
-  /// Saves every step.
-  public static let always = Self("always") { _ in true }
-
   /// Saves when one of several policies says so; never, when there is none.
   public static func any(_ policies: [Self]) -> Self {
     Self(list(policies, " or ")) { decision in policies.contains { $0.shouldSave(decision) } }
@@ -42,10 +42,6 @@ extension SaveDecisionPolicy {
   public static func all(_ policies: [Self]) -> Self {
     Self(list(policies, " and ")) { decision in policies.allSatisfy { $0.shouldSave(decision) } }
   }
-
-  /// What a `Checkpointer` does unless told otherwise: the first step, then as often as possible,
-  /// and before the program is stopped.
-  public static let standard = any([initial, continuous(), preemption])
 
   private static func list(_ policies: [Self], _ word: String) -> String {
     policies.map { "(\($0.description))" }.joined(separator: word)

@@ -32,7 +32,7 @@ public struct SaveDecision: Sendable {
 ///
 /// Policies are values, put together with `any` and `all`; one of your own is a closure.
 public struct SaveDecisionPolicy: Sendable, CustomStringConvertible {
-  /// The policy in words, for logs.
+  /// The policy in words, for logs and for the reason of a skipped save.
   public let description: String
 
   private let decide: @Sendable (SaveDecision) -> Bool

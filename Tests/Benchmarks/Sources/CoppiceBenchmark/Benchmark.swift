@@ -65,11 +65,11 @@ struct Benchmark {
 
   /// Makes a run of steps and lists it.
   private func list(_ count: Int, _ tree: Tree<NDArray>) async throws {
-    var saving = CheckpointerOptions(saveDecision: .always, preservation: .all)
+    var saving = CheckpointerOptions()
     saving.saving.durability = .none
     let root = FilePath(directory)
     let saver = try Checkpointer(root, options: saving)
-    for step in 1...count { try await saver.save(step: step, tree) }
+    for step in 1...count { try await saver.save(step: step, tree).get() }
     try await saver.close()
     for _ in 0..<arguments.runs {
       let found = try await measure("list", warming: 64 << 20, bytes: workload.byteCount * count) {

@@ -19,14 +19,15 @@ enum Trainer {
       fail("usage: Trainer ROOT FIRST LAST")
     }
     do {
-      let options = CheckpointerOptions(saveDecision: .always, preservation: .latest(3))
+      let options = CheckpointerOptions(preservation: .latest(3))
       let checkpointer = try Checkpointer(FilePath(words[1]), options: options)
       var before: StepSave?
       for step in stride(from: first, through: last, by: 1) {
         // After a save that failed there is no other: steps without gaps are easier to judge.
         try await before?.result()
         before = try await checkpointer.saveAsync(
-          step: step, try state(step), metrics: ["loss": .float(1 / Double(step + 1))])
+          step: step, try state(step), metrics: ["loss": .float(1 / Double(step + 1))]
+        ).get()
       }
       try await checkpointer.close()
     } catch {

@@ -72,12 +72,13 @@ enum Walkthrough {
 
   /// A loop that keeps two steps.
   static func training(_ root: FilePath) async throws {
-    let options = CheckpointerOptions(saveDecision: .always, preservation: .latest(2))
+    let options = CheckpointerOptions(preservation: .latest(2))
     let checkpointer = try Checkpointer(root, options: options)
     for step in 0..<4 {
       let tree: Tree<NDArray> = .dict([.init("step", .value(.int(IntegerText(step))))])
       try await checkpointer.saveAsync(
-        step: step, tree, metrics: ["loss": .float(1 / Double(step + 1))])
+        step: step, tree, metrics: ["loss": .float(1 / Double(step + 1))]
+      ).get()
     }
     try await checkpointer.close()
     let steps = checkpointer.checkpoints.map(\.step)
