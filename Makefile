@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client faults conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv build demo test lint unit client faults damage conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client faults spec conformance readme corpus interop
+test: deps venv lint unit client faults damage spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -129,8 +129,13 @@ faults: client
 	@tools=$$($(SWIFT) build --show-bin-path); set -ex; \
 	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 300 --seconds 30
 
+# Each file of each checkpointable broken in four ways: nothing else may suffer.
+damage: venv
+	$(SWIFT) build --product coppice
+	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build --show-bin-path)/coppice
+
 # Saves that are killed or that the system fails, at every place: some minutes.
-test-faults: deps
+test-faults: deps venv
 	@if command -v apt-get > /dev/null && ! command -v strace > /dev/null; then \
 	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q strace; fi
 	$(SWIFT) build -c release --product coppice
@@ -138,6 +143,7 @@ test-faults: deps
 	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
 	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
 	  --trainer .build/clients/release/Trainer
+	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build -c release --show-bin-path)/coppice --all
 	@tools=$$($(SWIFT) build -c release --show-bin-path); set -ex; \
 	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 20000 --seconds 600 --hangs
 

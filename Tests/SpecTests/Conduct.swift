@@ -11,6 +11,8 @@ enum Conduct {
 
   private static let table: [([String], String)] = [
     // What a path may be called when somebody asks for it.
+    (["DIR-39"], "CoppiceTests/Checkpointer/FaultyStepTests/aStepThatLostAFileIsNotTheLatest"),
+    (["VAL-11"], "CoppiceTests/SalvageTests/aDamagedTreeHidesNothingElse"),
     (["MOD-17"], "CoppiceModelTests/Trees/KeyTextTests/refusesTextsThatNoKeyHas"),
     // Limits whose breach is larger than a suite should be.
     (["MOD-19"], "CoppiceTests/LimitTests/leavesHaveTheirLimit"),

@@ -43,8 +43,14 @@ public struct CheckpointInfo: Sendable {
   /// When the save was committed, in nanoseconds since 1970, where recorded.
   public var commitTime: Int? { record.metadata?.commitTime }
 
-  /// What is wrong with the step, where its documents can't be read.
+  /// What is wrong with the step: its root document can't be read, a file that this names is missing or
+  /// of another size, or loading the step has found damage.
+  ///
+  /// A faulty step is listed, is never the latest or the best, and is never deleted by a policy.
   public var fault: CoppiceError? { record.fault }
+
+  /// Notes a fault that was found while the step was loaded.
+  func note(_ fault: CoppiceError) { record.note(fault) }
 
   /// The time that policies go by: that of the commit, else that of the beginning.
   var time: Int? { commitTime ?? initTime }

@@ -45,12 +45,14 @@ extension Checkpointer {
   ///
   /// What is being read is left for the next time.
   func preserve() {
-    let infos = checkpoints
+    // What is faulty may yet be repaired: it doesn't count, and it isn't deleted.
+    let infos = checkpoints.filter { $0.fault == nil }
     var kept = options.preservation.preserved(
       among: infos, now: now)
     // Never the last good one.
-    let hasGood = infos.contains { kept.contains($0.step) && $0.fault == nil }
-    if !hasGood, let good = infos.last(where: { $0.fault == nil }) { kept.insert(good.step) }
+    if let last = infos.last, !infos.contains(where: { kept.contains($0.step) }) {
+      kept.insert(last.step)
+    }
     for info in infos where !kept.contains(info.step) { retire(info) }
   }
 
@@ -71,12 +73,17 @@ extension Checkpointer {
     }
   }
 
-  /// The step of a number.
+  /// Returns the step of a number, or the latest one.
   ///
-  /// - Throws: `usage.no-such-part` with the steps that there are.
+  /// - Throws: `usage.no-such-part` with the steps present; the fault of the last step where all are
+  ///   faulty.
   func find(_ step: Int?) throws(CoppiceError) -> CheckpointInfo {
     let listing = state.withLock(\.listing)
-    if let found = step.map({ listing[$0] }) ?? listing.infos.last { return found }
+    if let found = step.map({ listing[$0] }) ?? listing.latest { return found }
+    if step == nil, let last = listing.infos.last, var fault = last.fault {
+      fault.message = "all steps of the run are faulty; the last: " + fault.message
+      throw fault.located(file: root(last.name).string)
+    }
     let numbers = StepChoice.list(listing.infos.map(\.step))
     throw CoppiceError(
       .usageNoSuchPart,

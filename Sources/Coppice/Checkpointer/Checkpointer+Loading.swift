@@ -13,15 +13,16 @@ extension Checkpointer {
   ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
   ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.
   ///   - options: How differences between the two are settled.
+  ///   - fallback: What is done where the step is damaged.
   /// - Throws: `usage.no-such-part` with the steps or names that there are; `io.not-found` when the
   ///   step is gone; otherwise as `Checkpoint.load`.
   public func load(
     step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
-    options: TreeLoadOptions = TreeLoadOptions()
+    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
   ) async throws(CoppiceError) -> Tree<NDArray> {
     let monitor = OperationMonitor()
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      try self.read(step) { (contents) throws(CoppiceError) in
+      try self.read(step, fallback) { (contents) throws(CoppiceError) in
         let tree = try self.options.opening.settle(
           try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
         return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
@@ -34,10 +35,11 @@ extension Checkpointer {
   /// - Throws: `state.coding` where the tree doesn't fit the type; otherwise as loading a tree.
   public func load<State: Decodable & Sendable>(
     _ type: State.Type, step: Int? = nil, name: String? = nil,
-    options: TreeLoadOptions = TreeLoadOptions()
+    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
   ) async throws(CoppiceError) -> State {
     try TreeDecoder().decode(
-      type, from: try await load(step: step, name: name, options: options))
+      type,
+      from: try await load(step: step, name: name, options: options, fallback: fallback))
   }
 
   /// Loads named parts of a step: all of them as saved, or those asked for.
@@ -45,10 +47,26 @@ extension Checkpointer {
   /// - Parameters:
   ///   - request: As for `Checkpoint.loadCheckpointables`.
   ///   - step: The step; the latest one when `nil`.
+  ///   - fallback: What is done where the step is damaged. An object that loads its state into itself may
+  ///     have loaded that of the damaged step before.
   /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.
   public func loadCheckpointables(
     _ request: KeyValuePairs<String, (any Sendable)?>? = nil, step: Int? = nil,
-    options: TreeLoadOptions = TreeLoadOptions()
+    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
+  ) async throws(CoppiceError) -> LoadedCheckpointables {
+    var wanted = step
+    while true {
+      let info = try find(wanted)
+      do throws(CoppiceError) {
+        return try await loadCheckpointables(request, of: wanted, options)
+      } catch {
+        wanted = try self.step(before: info, fallback, after: error)
+      }
+    }
+  }
+
+  private func loadCheckpointables(
+    _ request: KeyValuePairs<String, (any Sendable)?>?, of step: Int?, _ options: TreeLoadOptions
   ) async throws(CoppiceError) -> LoadedCheckpointables {
     let (opened, path) = try await open(step)
     defer { withExtendedLifetime(opened) {} }

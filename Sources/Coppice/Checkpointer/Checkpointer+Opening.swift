@@ -11,6 +11,38 @@ extension Checkpointer {
     }
   }
 
+  /// Opens a step on this thread and lends it to a closure; where it is damaged, an older one if asked for.
+  func read<Result>(
+    _ step: Int?, _ fallback: StepFallback,
+    _ body: (CheckpointContents) throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    var wanted = step
+    while true {
+      let info = try find(wanted)
+      do throws(CoppiceError) {
+        return try read(wanted, body)
+      } catch {
+        wanted = try self.step(before: info, fallback, after: error)
+      }
+    }
+  }
+
+  /// Returns the step to load in the place of a damaged one, which is listed with its fault from now on.
+  ///
+  /// - Throws: The error, where it is no damage, nothing older is asked for, or nothing older is there.
+  func step(
+    before info: CheckpointInfo, _ fallback: StepFallback, after error: CoppiceError
+  ) throws(CoppiceError) -> Int {
+    guard fallback == .olderStep, error.isStepDamage else { throw error }
+    let older = checkpoints.last { $0.step < info.step && $0.fault == nil }
+    guard let older else { throw error }
+    info.note(error)
+    var warning = error
+    warning.message = "\(info) is damaged, \(older) is loaded instead: " + error.message
+    options.onWarning?(warning)
+    return older.step
+  }
+
   /// Opens a step on this thread and lends it to a closure.
   func read<Result>(
     _ step: Int?, _ body: (CheckpointContents) throws(CoppiceError) -> Result
@@ -35,7 +67,7 @@ extension Checkpointer {
       } catch {
         guard step == nil, error.isMissing else { throw error.located(file: path.string) }
         let listing = try root.list()
-        guard listing.infos.last != info else { throw error.located(file: path.string) }
+        guard listing.latest != info else { throw error.located(file: path.string) }
         state.withLock { state in
           state.listing = listing
           state.generation &+= 1
@@ -45,5 +77,12 @@ extension Checkpointer {
     throw CoppiceError(
       .ioNotFound, "steps are deleted faster than they can be opened; keep more of them",
       at: .init(file: directory.string))
+  }
+}
+
+extension CoppiceError {
+  /// Tells whether a step is damaged, rather than other than what was asked for.
+  fileprivate var isStepDamage: Bool {
+    isDamage && !["structure.", "cast.", "state."].contains { code.rawValue.hasPrefix($0) }
   }
 }

@@ -35,7 +35,9 @@ extension Checkpointer {
       )
     }
     let existing = previous.last { $0.step == request.step }
-    guard !isHidden, existing == nil || request.overwriting != .none else {
+    // A faulty step is in nobody's way: it is set aside when this one is written.
+    let isTaken = existing.map { $0.fault == nil } ?? false
+    guard !isHidden, !isTaken || request.overwriting != .none else {
       throw CoppiceError(
         .operationExists, "step \(request.step) already exists; overwrite it, or save another one",
         at: .init(file: root(existing?.name ?? newName).string))
@@ -44,7 +46,8 @@ extension Checkpointer {
     if request.isForced { return decision }
     // Overwriting goes back in the run on purpose.
     let earlier = previous.filter { info in
-      info.step < request.step || request.overwriting == .none && info.step > request.step
+      info.fault == nil
+        && (info.step < request.step || request.overwriting == .none && info.step > request.step)
     }
     if let latest = earlier.last, latest.step > request.step {
       throw CoppiceError(
@@ -181,7 +184,10 @@ extension Checkpointer {
     let deadline = options.timeout.map { SaveDeadline($0, monitor) }
     do throws(CoppiceError) {
       try monitor.checkCancellation()
-      let info = try root.write(request, items, named: name, monitor: monitor)
+      let existing = state.withLock { $0.listing[request.step] }
+      let faulty = existing.flatMap { $0.fault == nil ? nil : $0 }
+      let info = try root.write(
+        request, items, named: name, settingAside: faulty, monitor: monitor)
       _ = deadline?.end()
       return info
     } catch {

@@ -68,7 +68,8 @@ extension Checkpointer {
   /// refuses that one.
   public func shouldSave(step: Int) -> Bool {
     guard !options.isReadOnly else { return false }
-    let (previous, isSaving) = state.withLock { ($0.expected, !$0.pending.isEmpty) }
+    let (expected, isSaving) = state.withLock { ($0.expected, !$0.pending.isEmpty) }
+    let previous = expected.filter { $0.fault == nil }
     return step > previous.last?.step ?? -1 && ask(step, after: previous, isSaving)
   }
 

@@ -72,14 +72,16 @@ public final class Checkpointer: Sendable {
     state = Mutex(State(listing: try root.prepare()))
   }
 
-  /// The step with the greatest number.
-  public var latest: CheckpointInfo? { state.withLock { $0.listing.infos.last } }
+  /// The step with the greatest number of those that are not known to be faulty.
+  public var latest: CheckpointInfo? { state.withLock(\.listing).latest }
 
-  /// All steps in ascending order.
+  /// All steps in ascending order, faulty ones among them.
   public var checkpoints: [CheckpointInfo] { state.withLock(\.listing.infos) }
 
-  /// The best step by a metric; of equally good ones, the latest.
-  public func best(by metric: StepMetric) -> CheckpointInfo? { metric.best(of: checkpoints) }
+  /// The best step by a metric; of equally good ones, the latest. A faulty step is never the best.
+  public func best(by metric: StepMetric) -> CheckpointInfo? {
+    metric.best(of: checkpoints.filter { $0.fault == nil })
+  }
 
   /// The metadata of the whole run, a JSON object, where it has some.
   public var rootMetadata: JSON? { state.withLock(\.listing.metadata) }

@@ -46,8 +46,9 @@ public struct NewSteps: AsyncSequence, Sendable {
         let found = try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
           try root.list(beside: known)
         }
-        self.known = found.steps
-        let new = found.infos.filter { $0.step > last ?? -1 }
+        // A faulty step may be on its way, copied by another program: it is looked at again.
+        self.known = found.steps.filter { $0.value.fault == nil }
+        let new = found.infos.filter { $0.step > last ?? -1 && $0.fault == nil }
         if let info = sequence.selection == .all ? new.first : new.last {
           last = info.step
           return info

@@ -9,39 +9,46 @@ struct StepMetadata: Sendable {
   var commitTime: Int?
 }
 
-/// The metadata of a step, or what is wrong with them: known, or read once when asked for.
+/// The metadata of a step, and what is wrong with it: known, or read once when asked for.
 final class StepRecord: Sendable {
-  private typealias Outcome = Result<StepMetadata, CoppiceError>
-
   private enum State {
-    case known(Outcome)
-    case pending(@Sendable () throws(CoppiceError) -> StepMetadata)
+    case known(StepMetadata?, fault: CoppiceError?)
+    case pending(@Sendable () throws(CoppiceError) -> (StepMetadata, CoppiceError?))
   }
 
   private let state: Mutex<State>
 
-  init(_ metadata: StepMetadata) { state = Mutex(.known(.success(metadata))) }
-
-  init(_ fault: CoppiceError) { state = Mutex(.known(.failure(fault))) }
+  init(_ metadata: StepMetadata?, fault: CoppiceError? = nil) {
+    state = Mutex(.known(metadata, fault: fault))
+  }
 
   /// The closure may not ask for the same record.
-  init(reading read: @escaping @Sendable () throws(CoppiceError) -> StepMetadata) {
+  init(reading read: @escaping @Sendable () throws(CoppiceError) -> (StepMetadata, CoppiceError?)) {
     state = Mutex(.pending(read))
   }
 
-  var metadata: StepMetadata? { try? outcome.get() }
+  var metadata: StepMetadata? { outcome.metadata }
 
-  var fault: CoppiceError? {
-    if case .failure(let fault) = outcome { fault } else { nil }
+  var fault: CoppiceError? { outcome.fault }
+
+  /// Notes a fault that was found while the step was loaded.
+  func note(_ fault: CoppiceError) {
+    let metadata = metadata
+    state.withLock { $0 = .known(metadata, fault: fault) }
   }
 
-  private var outcome: Outcome {
+  private var outcome: (metadata: StepMetadata?, fault: CoppiceError?) {
     state.withLock { state in
       switch state {
-      case .known(let outcome): return outcome
+      case .known(let metadata, let fault): return (metadata, fault)
       case .pending(let read):
-        let outcome = Outcome(catching: read)
-        state = .known(outcome)
+        var outcome: (metadata: StepMetadata?, fault: CoppiceError?)
+        do throws(CoppiceError) {
+          outcome = try read()
+        } catch {
+          outcome = (nil, error)
+        }
+        state = .known(outcome.metadata, fault: outcome.fault)
         return outcome
       }
     }

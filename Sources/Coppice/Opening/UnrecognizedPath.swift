@@ -14,6 +14,11 @@ enum UnrecognizedPath {
       let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
       return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
     }
+    if try CheckpointableReader.areInside({ directory }) {
+      return
+        "this checkpoint has lost its \(CheckpointReader.documentName), or was never finished; "
+        + "repair it, if nothing else is lost"
+    }
     let entries = try directory.entries()
     guard !entries.isEmpty else { return "no checkpoint: the directory is empty" }
     let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).first { entry in

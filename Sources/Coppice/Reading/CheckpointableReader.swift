@@ -46,6 +46,16 @@ struct CheckpointableReader: Sendable {
     return (items, warnings)
   }
 
+  /// Returns the first fault of some checkpointables that shows without reading them.
+  ///
+  /// - Throws: `io.*`.
+  static func fault(
+    of entries: [NamedEntry], in directory: DirectoryHandle
+  ) throws(CoppiceError) -> CoppiceError? {
+    for entry in entries { if let fault = try fault(of: entry, in: directory) { return fault } }
+    return nil
+  }
+
   /// Returns the first fault of a checkpointable that shows without reading it: a file that the root
   /// document names is missing, or of another size.
   ///
@@ -64,7 +74,7 @@ struct CheckpointableReader: Sendable {
       // Whoever deletes a whole checkpointable leaves the others readable.
       guard let inner = try directory(of: entry, in: parent) else { return nil }
       if case .composite(let entries) = entry.entry {
-        for entry in entries { if let fault = try fault(of: entry, in: inner) { return fault } }
+        return try fault(of: entries, in: inner)
       }
       for record in entry.entry.records {
         try StoredDocument.checkSize(of: try StoredDocument.open(record, in: inner), record)
@@ -73,6 +83,26 @@ struct CheckpointableReader: Sendable {
     } catch {
       guard error.code.blamesInput else { throw error }
       return error
+    }
+  }
+
+  /// Tells whether directories of checkpointables lie in a directory, told by their documents.
+  ///
+  /// What can't be looked into holds none.
+  static func areInside(
+    _ directory: () throws(CoppiceError) -> DirectoryHandle
+  ) throws(CoppiceError) -> Bool {
+    do throws(CoppiceError) {
+      let directory = try directory()
+      return try directory.entries().contains { entry in
+        entry.kind == .directory
+          && CheckpointableEntry.documentNames.contains {
+            !directory.lacks(entry.name + "/" + $0)
+          }
+      }
+    } catch {
+      guard error.code.blamesInput || error.code == .ioPermission else { throw error }
+      return false
     }
   }
 
@@ -117,7 +147,12 @@ struct CheckpointableReader: Sendable {
       }
       var opened = OpenedCheckpointable(.tree(read.tree))
       opened.warnings = warnings
-      opened.fault = read.fault
+      // Salvaging takes the leaves, which lie elsewhere.
+      if options.salvages {
+        opened.warnings += read.fault.map { [$0] } ?? []
+      } else {
+        opened.fault = read.fault
+      }
       return opened
     case .json(let record):
       let json = try Self.json(record, in: directory, limits: options.limits)

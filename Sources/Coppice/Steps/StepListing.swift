@@ -5,21 +5,25 @@ import Synchronization
 
 /// The steps that lie in a directory.
 ///
-/// Of each checkpoint only the root document is read.
+/// Of each checkpoint only the root document is read; the files that it names are looked for.
 ///
-/// Spec: DIR-30 to DIR-36.
+/// Spec: DIR-30 to DIR-38.
 struct StepListing {
   /// A directory that holds a step.
   struct Step: Sendable {
     let number: Int
     let name: String
-    /// The root document, or what is wrong with it: a damaged step isn't passed over in silence.
-    let document: Result<RootDocument, CoppiceError>
+    /// The root document, where it can be read.
+    let document: RootDocument?
+    /// What is wrong with the step, as far as the root document and the presence of files tell.
+    let fault: CoppiceError?
   }
 
   /// What a directory turned out to be.
   private enum Finding: Sendable {
     case step(Step)
+    /// A step that lost its root document, if the directory around it is a root of steps at all.
+    case incomplete(Step)
     case checkpoint(CoppiceError)
     case other
   }
@@ -54,13 +58,16 @@ struct StepListing {
       if case .other = finding { return }
       found.withLock { $0[index] = finding }
     }
+    var incomplete: [Step] = []
     for finding in found.withLock({ $0 }) {
       switch finding {
       case .step(let step): steps.append(step)
+      case .incomplete(let step): incomplete.append(step)
       case .checkpoint(let warning): warnings.append(warning)
       case .other: break
       }
     }
+    if isMarked || !steps.isEmpty { steps += incomplete }
     steps.sort { $0.number < $1.number }
   }
 
@@ -77,7 +84,7 @@ struct StepListing {
     }
   }
 
-  /// The step in a directory; `nil` when there is none.
+  /// Returns the step in a directory; `nil` when there is none.
   static func step(
     _ name: String, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> Step? {
@@ -90,23 +97,34 @@ struct StepListing {
   private static func look(
     at name: String, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> Finding {
-    guard try isCheckpoint(name, in: directory) else { return .other }
     let stated = StepName(name)
-    let document: Result<RootDocument, CoppiceError>
+    guard try isCheckpoint(name, in: directory) else {
+      guard let number = stated.number,
+        try CheckpointableReader.areInside({ () throws(CoppiceError) in
+          try directory.subdirectory(name)
+        })
+      else { return .other }
+      let fault = CoppiceError(
+        .directoryNoRootDocument,
+        "the step has no \(RootDocument.fileName): it was never finished, or the copy is incomplete; "
+          + "copy it again, repair it, or delete its directory",
+        at: .init(file: directory.displayName(name)))
+      return .incomplete(Step(number: number, name: name, document: nil, fault: fault))
+    }
+    var document: RootDocument?
+    var fault: CoppiceError?
     do {
-      document = .success(
-        try CheckpointReader.rootDocument(of: try directory.subdirectory(name), limits: limits))
+      let inner = try directory.subdirectory(name)
+      let read = try CheckpointReader.rootDocument(of: inner, limits: limits)
+      document = read
+      fault = try CheckpointableReader.fault(of: read.checkpointables, in: inner)
     } catch {
       guard error.code.blamesInput else { throw error }
       // Another program may have deleted it just now.
       guard try isCheckpoint(name, in: directory) else { return .other }
-      document = .failure(error)
+      fault = error
     }
-    let number =
-      switch document {
-      case .success(let document): stated.number(recorded: document.step)
-      case .failure: stated.number
-      }
+    let number = document.map { stated.number(recorded: $0.step) } ?? stated.number
     guard let number else {
       return .checkpoint(
         CoppiceError(
@@ -114,7 +132,7 @@ struct StepListing {
           "the name of this checkpoint and its step number don't make it a step; it is ignored",
           at: .init(file: directory.displayName(name))))
     }
-    return .step(Step(number: number, name: name, document: document))
+    return .step(Step(number: number, name: name, document: document, fault: fault))
   }
 
   private static func isCheckpoint(

@@ -48,12 +48,14 @@ enum StepWriter {
 
   /// Writes a step that appears whole or not at all.
   ///
-  /// - Parameter permissions: What its directories may be used for; what the process's mask leaves,
-  ///   when `nil`.
+  /// - Parameters:
+  ///   - permissions: What its directories may be used for; what the process's mask leaves, when `nil`.
+  ///   - prepare: Called when all is written, before the step takes its name.
   /// - Throws: `operation.exists`, `operation.cancelled`, and what writing a checkpoint throws.
   static func write(
     _ contents: CheckpointContents, step: Int, to path: FilePath, options: WriteOptions,
-    permissions: FilePermissions?, monitor: OperationMonitor
+    permissions: FilePermissions?, monitor: OperationMonitor,
+    beforeCommit prepare: () throws(CoppiceError) -> Void = {}
   ) throws(CoppiceError) {
     let staged = try StagedOutput(.directory, for: path, replacing: options.isReplacing)
     defer { staged.discard() }
@@ -63,6 +65,7 @@ enum StepWriter {
         permissions, ofAllIn: staged.path, durability: options.durability)
     }
     try monitor.checkCancellation()
+    try prepare()
     try staged.commit(durability: options.durability)
   }
 }

@@ -22,8 +22,11 @@ package enum StepsReader {
     if let fault = listing.duplicates.first { throw fault }
     let steps = listing.steps.map { step in
       // Opened when asked: a run may have more steps than a process has open files.
-      let (number, name) = (step.number, step.name)
-      return CheckpointSteps.Step(number: number, name: name) { () throws(CoppiceError) in
+      let (number, name, fault) = (step.number, step.name, step.fault)
+      return CheckpointSteps.Step(number: number, name: name) {
+        fault
+      } open: { () throws(CoppiceError) in
+        if let fault, step.document == nil { throw fault }
         var contents = try CheckpointReader.open(
           try directory.subdirectory(name), options: options)
         contents.step = contents.step ?? number

@@ -79,9 +79,7 @@ struct ConvertCommand: CoppiceCommand {
   func execute() throws(CoppiceError) {
     let address = CheckpointAddress(source)
     let options = try makeOptions(address)
-    var opened = opening.options
-    opened.salvages = salvage
-    let input = try CheckpointOpener.open(address.path, options: opened)
+    let input = try open(address, options)
     if case .steps(let steps) = input { Warnings.print(steps.warnings) }
     let report = try dryRun ? plan(input, options) : convert(input, options)
     if format.json {
@@ -97,6 +95,17 @@ struct ConvertCommand: CoppiceCommand {
       for line in description.lines { Terminal.print(line + "\n") }
     }
     for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+  }
+
+  /// Opens the source; only single checkpoints are salvaged: of a run, whole steps are left out.
+  private func open(
+    _ address: CheckpointAddress, _ options: ConversionOptions
+  ) throws(CoppiceError) -> CheckpointInput {
+    var opened = opening.options
+    opened.salvages = salvage
+    let input = try CheckpointOpener.open(address.path, options: opened)
+    guard salvage, case .steps = input, options.step == nil else { return input }
+    return try CheckpointOpener.open(address.path, options: opening.options)
   }
 
   private func plan(

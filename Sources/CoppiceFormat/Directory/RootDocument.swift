@@ -75,6 +75,8 @@ package indirect enum CheckpointableEntry: Sendable {
   package static let treeFileName = "tree.json"
   /// The file of kind "json".
   package static let jsonFileName = "data.json"
+  /// The documents by which the directory of a checkpointable can be told.
+  package static let documentNames = [treeFileName, jsonFileName]
 }
 
 /// A file's name, size and fingerprint.

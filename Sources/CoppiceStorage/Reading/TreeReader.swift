@@ -59,14 +59,14 @@ package enum TreeReader {
         scan.document, files: files, verifies: options.verifiesDigests, checksPadding: false)
       if let tree = scan.tree(try makeLeaf(stored, scan.document, options)) {
         try accept(scan.document)
-        return (tree, try fault(of: files, scan.document, options))
+        return (tree, try fault(of: files, scan.document))
       }
     }
     let document = try TreeDocument(parsing: bytes, file: file, limits: limits)
     try accept(document)
     return (
       try leaves(of: document, in: directory, options: options),
-      try fault(of: BlockFiles(document.files, in: directory), document, options)
+      try fault(of: BlockFiles(document.files, in: directory), document)
     )
   }
 
@@ -74,9 +74,8 @@ package enum TreeReader {
   ///
   /// Spec: DIR-13, ARR-22, VAL-6.
   private static func fault(
-    of files: BlockFiles, _ document: TreeDocument, _ options: TreeReadOptions
+    of files: BlockFiles, _ document: TreeDocument
   ) throws(CoppiceError) -> CoppiceError? {
-    guard !options.toleratesFiles else { return nil }
     let faults = try files.faults()
     guard !faults.isEmpty else { return nil }
     let holding = Set(document.blocks.file)

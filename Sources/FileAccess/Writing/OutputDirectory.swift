@@ -9,6 +9,14 @@ package import SystemPackage
 
 /// Operations on directories that are being written.
 package enum OutputDirectory {
+  /// Renames a file or directory to a name that nothing has.
+  ///
+  /// - Throws: `io.*`.
+  package static func rename(_ old: FilePath, to new: FilePath) throws(CoppiceError) {
+    guard let error = Renaming.withoutReplacing(old, new) else { return }
+    throw .system(error, "rename", file: old.string)
+  }
+
   /// Makes a directory that must not exist.
   package static func create(_ path: FilePath) throws(CoppiceError) {
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) == 0 else {

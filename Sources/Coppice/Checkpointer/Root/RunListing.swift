@@ -55,11 +55,16 @@ struct RunListing: Sendable {
     var opened: [Int: CheckpointSteps.Step] = [:]
     for step in steps.steps where names.accepts(step.number, named: step.name) {
       guard opened.updateValue(step, forKey: step.number) == nil else { continue }
-      let record = StepRecord { () throws(CoppiceError) in StepMetadata(try step.open()) }
+      let record = StepRecord { () throws(CoppiceError) in
+        (StepMetadata(try step.open()), try step.fault())
+      }
       infos.append(CheckpointInfo(step: step.number, name: step.name, record: record))
     }
     foreign = opened
   }
+
+  /// The step with the greatest number of those that are not known to be faulty.
+  var latest: CheckpointInfo? { infos.last { $0.fault == nil } }
 
   /// The step of a number.
   subscript(step: Int) -> CheckpointInfo? {
@@ -87,11 +92,7 @@ struct RunListing: Sendable {
 
 extension CheckpointInfo {
   init(_ step: StepListing.Step) {
-    let record =
-      switch step.document {
-      case .success(let document): StepRecord(StepMetadata(document))
-      case .failure(let fault): StepRecord(fault)
-      }
+    let record = StepRecord(step.document.map(StepMetadata.init), fault: step.fault)
     self.init(step: step.number, name: step.name, record: record)
   }
 }
