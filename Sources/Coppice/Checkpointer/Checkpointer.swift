@@ -78,7 +78,9 @@ public final class Checkpointer: Sendable {
   /// All steps in ascending order, faulty ones among them.
   public var checkpoints: [CheckpointInfo] { state.withLock(\.listing.infos) }
 
-  /// The best step by a metric; of equally good ones, the latest. A faulty step is never the best.
+  /// The best step by a metric; of equally good ones, the latest.
+  ///
+  /// A faulty step is never the best.
   public func best(by metric: StepMetric) -> CheckpointInfo? {
     metric.best(of: checkpoints.filter { $0.fault == nil })
   }
