@@ -31,6 +31,7 @@ enum Costs {
         try await largeArrays(home.appending("large")),
         try await middleArrays(home.appending("middle")),
         try await steps(home.appending("steps")),
+        try await separable(home.appending("separable")),
       ].allSatisfy(\.self)
       exit(isFine ? 0 : 1)
     } catch {
@@ -99,6 +100,37 @@ enum Costs {
     let isRight =
       metadata.content.leafCount == count && loaded.leafCount == 1 && all.leafCount == count
     return isRight && [save, list, single, load].allSatisfy(\.isWithinBounds)
+  }
+
+  /// A JSON value beside a tree of 20,000 leaves costs what the JSON costs, and the tree what the tree does.
+  private static func separable(_ path: FilePath) async throws -> Bool {
+    let count = 20_000
+    let bytes = [UInt8](repeating: 3, count: 64)
+    guard let shape = Shape([16]) else { return false }
+    let leaves = try (0..<count).map { index in
+      Tree<NDArray>.Entry(
+        .string("p_\(index)"), .leaf(try NDArray(dtype: .float32, shape: shape, bytes: bytes)))
+    }
+    try await Checkpoint.saveCheckpointables(
+      [
+        "state": Tree<NDArray>.dict(leaves), "notes": JSON.string("x"),
+        "ema": Tree<NDArray>.dict([]),
+      ],
+      to: path)
+    let root = fileSize(path.appending("coppice.json"))
+    var (notes, one) = try await Measurement.of("load a JSON value beside 20,000 leaves") {
+      try await Checkpoint.loadCheckpointables(["notes": nil], from: path)
+    }
+    one.check("bytes read", \.bytesRead, atMost: root + fileSize(path.appending("notes/data.json")))
+    one.check("calls that read", \.readCalls, atMost: 4)
+    one.check("allocations", \.allocations, atMost: 1500)
+    var (ema, other) = try await Measurement.of("load an empty tree beside 20,000 leaves") {
+      try await Checkpoint.load(from: path, name: "ema")
+    }
+    other.check("bytes read", \.bytesRead, atMost: root + fileSize(path.appending("ema/tree.json")))
+    other.check("allocations", \.allocations, atMost: 1500)
+    return notes.names == ["notes"] && ema.leafCount == 0
+      && [one, other].allSatisfy(\.isWithinBounds)
   }
 
   /// Four arrays of 32 MiB.
