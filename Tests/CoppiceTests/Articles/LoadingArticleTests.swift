@@ -1,6 +1,7 @@
 import Coppice
 import CoppiceModel
 import CoppiceTestSupport
+import FileAccess
 import SystemPackage
 import Testing
 
@@ -140,6 +141,28 @@ struct LoadingArticleTests {
     let scanned = try await Checkpoint.load(from: path, options: surgery)
     #expect(scanned.leaves.map { "\($0.path) \($0.leaf.shape)" } == ["model/layers/w [3, 2]"])
     #expect(scanned.floats("model", "layers", "w") == [0, 5, 1, 5, 2, 5])
+  }
+
+  @Test func takesWhatIsWhole() async throws {
+    let (directory, path) = try await saved(
+      .dict([.init("a", .leaf(try floats([1, 2]))), .init("b", .leaf(try floats([3, 4])))]))
+    defer { withExtendedLifetime(directory) {} }
+    let file = path.appending("state").appending("arrays.h5")
+    let input = try InputFile(opening: file)
+    var bytes = try input.bytes(at: 0, count: input.byteCount)
+    // 3 and 4 as float32.
+    let place = try #require(
+      (0..<(bytes.count - 8)).last {
+        Array(bytes[$0..<($0 + 8)]) == [0, 0, 0x40, 0x40, 0, 0, 0x80, 0x40]
+      })
+    bytes[place] = 1
+    try OutputDirectory.remove(file)
+    try OutputFile.create(file, holding: bytes, durability: .none)
+    var salvaging = OpenOptions()
+    salvaging.salvages = true
+    salvaging.onOmission = { omission in print("left out: \(omission.place)") }
+    let whole = try await Checkpoint.load(from: path, opening: salvaging)
+    #expect(whole.leaves.map { "\($0.path)" } == ["a"])
   }
 
   @Test func castsAndResizes() async throws {
