@@ -34,6 +34,12 @@ extension CommandCase {
     CommandCase(
       "ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint", exits: 1),
     CommandCase("ls-no-such-part", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
+    CommandCase("ls-step-of-none", "ls --step 3 \(valid)/plain/checkpoint", exits: 2),
+    CommandCase(
+      "ls-incomplete-step", "ls fixtures/1.0/invalid/directory/step-incomplete/checkpoint", exits: 1
+    ),
+    CommandCase("ls-no-such-node", "ls \(orbax):state/param", exits: 2),
+    CommandCase("ls-list-element", "ls \(orbax):state/opt_state/0/count"),
     CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
@@ -147,6 +153,11 @@ extension CommandCase {
       "convert-bad-size", "convert --max-file-size 0 \(valid)/plain/checkpoint TMP/new", exits: 2),
     CommandCase(
       "convert-bad-format", "convert --to zarr \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-salvage",
+      "convert --salvage --json \(invalid)/arrays/digest-contiguous/checkpoint TMP/new"),
+    CommandCase("convert-node", "convert --dry-run \(orbax):state/params/params/Dense_0 TMP/new"),
+    CommandCase("convert-no-such-node", "convert \(orbax):state/param TMP/new", exits: 2),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
   ]
 

@@ -33,7 +33,7 @@ extension Checkpointer {
   func step(
     before info: CheckpointInfo, _ fallback: StepFallback, after error: CoppiceError
   ) throws(CoppiceError) -> Int {
-    guard fallback == .olderStep, error.isStepDamage else { throw error }
+    guard fallback == .olderStep, error.isDamage else { throw error }
     let older = checkpoints.last { $0.step < info.step && $0.fault == nil }
     guard let older else { throw error }
     info.note(error)
@@ -77,12 +77,5 @@ extension Checkpointer {
     throw CoppiceError(
       .ioNotFound, "steps are deleted faster than they can be opened; keep more of them",
       at: .init(file: directory.string))
-  }
-}
-
-extension CoppiceError {
-  /// Tells whether a step is damaged, rather than other than what was asked for.
-  fileprivate var isStepDamage: Bool {
-    isDamage && !["structure.", "cast.", "state."].contains { code.rawValue.hasPrefix($0) }
   }
 }

@@ -13,6 +13,12 @@ public struct Omission: Sendable {
   /// The reason.
   public var fault: LeafFault
 
+  /// The error with the place of the omission, as far as it doesn't know its own.
+  package var located: CoppiceError {
+    fault.error.located(inCheckpointable: checkpointable).located(
+      treePath: path.isEmpty ? nil : path)
+  }
+
   /// The name and the path as listings print them.
   public var place: String {
     [checkpointable, path].filter { !$0.isEmpty }.joined(separator: "/")
@@ -196,8 +202,17 @@ extension Salvage {
 }
 
 extension CoppiceError {
-  /// Tells whether the input is to blame: a file that ends too early is, whatever the system says of it.
-  package var isDamage: Bool { code.blamesInput || code == .ioShortRead }
+  /// Areas of codes that speak of what was asked for rather than of what is stored.
+  private static let areasOfWishes = [
+    "cast.", "conversion.", "handler.", "repair.", "state.", "status.", "structure.",
+  ]
+
+  /// Tells whether what is stored is to blame: a file that ends too early is, whatever the system says of
+  /// it; a value that can't be cast is not.
+  package var isDamage: Bool {
+    if code == .ioShortRead { return true }
+    return code.blamesInput && !Self.areasOfWishes.contains { code.rawValue.hasPrefix($0) }
+  }
 }
 
 extension Tree {

@@ -44,10 +44,11 @@ package enum CheckpointReader {
       bytes = try directory.allBytes(of: RootDocument.fileName, limit: limits.documentBytes)
     } catch {
       guard error.code == .fileMissing else { throw error }
+      let name = directory.displayName("")
       throw CoppiceError(
         .directoryNoRootDocument,
         "there is no \(RootDocument.fileName): this is no checkpoint, or one that was never finished",
-        at: .init(file: directory.path.string))
+        at: .init(file: name.isEmpty ? directory.path.string : name))
     }
     return try RootDocument(
       parsing: bytes, file: directory.displayName(RootDocument.fileName), limits: limits)

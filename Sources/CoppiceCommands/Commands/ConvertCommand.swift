@@ -81,7 +81,15 @@ struct ConvertCommand: CoppiceCommand {
     let options = try makeOptions(address)
     let input = try open(address, options)
     if case .steps(let steps) = input { Warnings.print(steps.warnings) }
-    let report = try dryRun ? plan(input, options) : convert(input, options)
+    let report: ConversionReport
+    do throws(CoppiceError) {
+      report = try dryRun ? plan(input, options) : convert(input, options)
+    } catch {
+      guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
+      Faults.print(error)
+      Terminal.printError("coppice: nothing was written; \(advice)\n")
+      throw ExitStatus.no
+    }
     if format.json {
       Terminal.print(
         try JSONText.encode(
@@ -95,6 +103,16 @@ struct ConvertCommand: CoppiceCommand {
       for line in description.lines { Terminal.print(line + "\n") }
     }
     for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+  }
+
+  /// Returns the option that converts what is whole, where that is not given yet.
+  private static func advice(on error: CoppiceError, _ options: ConversionOptions) -> String? {
+    guard options.salvage != .damaged else { return nil }
+    let unsupported = error.faults.filter { $0.code.rawValue.hasSuffix(".unsupported") }
+    if unsupported.count == error.faults.count {
+      return options.salvage == nil ? "--skip-unsupported leaves out what can't be converted" : nil
+    }
+    return "--salvage leaves out what is damaged and converts the rest"
   }
 
   /// Opens the source; only single checkpoints are salvaged: of a run, whole steps are left out.

@@ -168,9 +168,33 @@ package struct Conversion {
     try checkStrictness()
     let staged = try StagedOutput(plan.kind, for: target, replacing: options.writing.isReplacing)
     defer { staged.discard() }
-    try plan.write(to: staged.path, monitor: monitor)
+    do throws(CoppiceError) {
+      try plan.write(to: staged.path, monitor: monitor)
+    } catch {
+      throw try allFaults(of: contents, after: error, monitor)
+    }
     try monitor.checkCancellation()
     try staged.commit(durability: output.durability)
+  }
+
+  /// Reads everything that was to be converted, to say all that is wrong with it and not the first fault
+  /// alone.
+  ///
+  /// - Returns: The error itself, where it is no damage.
+  /// - Throws: `io.*`, `operation.cancelled`.
+  private func allFaults(
+    of contents: CheckpointContents, after error: CoppiceError, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> CoppiceError {
+    guard error.isDamage else { return error }
+    var search = options
+    search.salvage = .damaged
+    do throws(CoppiceError) {
+      let found = try Conversion(search, warn).chosen(contents, monitor).omissions
+      return .summing(found.map(\.located)) ?? error
+    } catch {
+      guard error.isDamage else { throw error }
+      return .summing(error.faults) ?? error
+    }
   }
 
   private mutating func write(
@@ -226,7 +250,7 @@ package struct Conversion {
         plan = try planStep(contents, number: step.number, monitor: monitor)
         warn(contents.allWarnings)
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.isDamage else { throw error }
         let fault = error.located(file: step.name)
         if options.salvage == .damaged {
           report.add(leftOut: step.number, fault)
@@ -238,7 +262,13 @@ package struct Conversion {
       }
       guard let plan, faults.isEmpty else { continue }
       count += 1
-      try body(&self, step, plan)
+      do throws(CoppiceError) {
+        try body(&self, step, plan)
+      } catch {
+        guard error.isDamage else { throw error }
+        let all = try allFaults(of: try open(step), after: error, monitor)
+        faults += all.located(file: step.name).faults
+      }
     }
     if let fault = CoppiceError.summing(faults) { throw fault }
     if count == 0, var fault = leftOut {
