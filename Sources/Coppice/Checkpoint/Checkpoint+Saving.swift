@@ -9,8 +9,9 @@ extension Checkpoint {
   ///
   /// Memory: some megabytes beside the arrays themselves.
   ///
-  /// - Throws: `operation.exists`, `operation.cancelled`, `io.*`, `model.*`, `limit.*`. The target is
-  ///   as it was then.
+  /// - Throws: `operation.exists`, `operation.cancelled`, `io.*`, `model.*`, `limit.*`,
+  ///   `arrays.bad-element` for an element that its type doesn't have, such as a bool of byte 2. The
+  ///   target is as it was then.
   public static func save(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {

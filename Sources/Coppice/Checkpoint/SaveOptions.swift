@@ -50,6 +50,9 @@ public struct SaveOptions: Sendable {
   /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
   public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
 
+  /// What is done with bools whose byte is neither 0 nor 1, as code outside Swift may leave them.
+  public var boolValues = BoolValues.refuse
+
   /// The training step that the checkpoint is of.
   public var step: Int?
 
@@ -72,6 +75,7 @@ public struct SaveOptions: Sendable {
     options.tree.dataFiles = dataFiles
     options.tree.maximumFileBytes = maximumFileBytes
     options.tree.shards = shards
+    options.tree.boolValues = boolValues
     return options
   }
 

@@ -54,8 +54,11 @@ extension Validator {
       (index) throws(CoppiceError) in
       do throws(CoppiceError) {
         let source = try leaves[index].leaf.source
+        let dtype = source.dtype
+        var first = 0
         try source.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
-          try ElementCheck.check(piece, source.dtype)
+          try ElementCheck.check(piece, dtype) { first + $0 }
+          first += piece.byteCount / dtype.width
           try monitor.advance(bytes: piece.byteCount)
         }
       } catch {

@@ -37,6 +37,4 @@ extension CoppiceError.Code {
   package static let arraysBadEncoding = Self(rawValue: "arrays.bad-encoding")
   /// What HDF5 says of a dataset isn't what the document says of the leaf.
   package static let arraysHDF5Mismatch = Self(rawValue: "arrays.hdf5-mismatch")
-  /// An element with bits that no value of its type has.
-  package static let arraysBadElement = Self(rawValue: "arrays.bad-element")
 }

@@ -25,7 +25,7 @@ extension ArrayIndexRange {
   }
 
   /// The index in an array, in C order, of an element of this box, given its index in the box.
-  func element(_ index: Int, in array: Shape) -> Int {
+  package func element(_ index: Int, in array: Shape) -> Int {
     var (rest, stride, element) = (index, 1, 0)
     for dimension in (0..<rank).reversed() {
       let extent = shape.dimensions[dimension]

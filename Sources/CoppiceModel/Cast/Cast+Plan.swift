@@ -66,15 +66,3 @@ extension Cast {
     }
   }
 }
-
-extension RawSpan {
-  /// Tells whether any byte has one of some bits.
-  fileprivate func hasBits(_ bits: UInt8) -> Bool {
-    guard bits != 0 else { return false }
-    return unsafe withUnsafeBytes { bytes in
-      var seen: UInt8 = 0
-      for index in 0..<bytes.count { unsafe seen |= bytes[index] }
-      return seen & bits != 0
-    }
-  }
-}

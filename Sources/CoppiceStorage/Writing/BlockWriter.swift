@@ -99,7 +99,8 @@ struct BlockWriter {
     _ range: Range<Int>, of unit: TreePlan.StorageUnit
   ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let file = files[unit.file]
-    let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
+    let leaf = plan.document.leaves[unit.ordinal]
+    let pieces = plan.table.pieces(of: unit.box, leaf)
     let bytes = pieces[range.lowerBound].lowerBound..<pieces[range.upperBound - 1].upperBound
     let start = plan.document.blocks.offset[unit.firstRow]
     var offset = start + bytes.lowerBound
@@ -107,6 +108,10 @@ struct BlockWriter {
     rows.reserveCapacity(range.count)
     var digests = PieceDigests(pieces, from: range.lowerBound)
     let put = { (piece: RawSpan) throws(CoppiceError) in
+      // Types with bits to check take one byte an element.
+      try ElementCheck.check(piece, leaf.dtype) {
+        unit.box.element(offset - start + $0, in: leaf.shape)
+      }
       try digests.update(piece) { (piece, digest) throws(CoppiceError) in
         rows.append((unit.firstRow + piece, digest))
       }
@@ -169,6 +174,7 @@ struct BlockWriter {
         } else {
           try source.read(ArrayIndexRange(whole: source.shape), into: &target)
         }
+        try ElementCheck.check(target.bytes, source.dtype)
       } catch {
         throw error.located(treePath: plan.paths[member.ordinal])
       }

@@ -15,7 +15,8 @@ struct ChunkCoder: ~Copyable {
   ///
   /// - Parameter body: Takes the bytes, and whether they are the elements themselves: a chunk that
   ///   doesn't shrink is stored as it is, and its size tells.
-  /// - Throws: What reading the elements throws, `limit.memory`, and what `body` throws.
+  /// - Throws: What reading the elements throws, `arrays.bad-element`, `limit.memory`, and what `body`
+  ///   throws.
   mutating func code<Result>(
     _ job: ChunkWriter.Job, _ body: (RawSpan, _ isRaw: Bool) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {
@@ -42,6 +43,7 @@ struct ChunkCoder: ~Copyable {
     _ elements: RawSpan, _ job: ChunkWriter.Job,
     _ body: (RawSpan, _ isRaw: Bool) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {
+    try ElementCheck.check(elements, job.dtype, index: job.element)
     let count =
       job.layout.isShuffled
       ? try Self.compress(

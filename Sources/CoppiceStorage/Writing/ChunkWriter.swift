@@ -38,6 +38,8 @@ struct ChunkWriter {
     var layout: ChunkLayout
     var grid: ChunkGrid
     var dtype: DType
+    /// The shape of the leaf.
+    var shape: Shape
     var cell: Int
     var content: Content
 
@@ -45,6 +47,12 @@ struct ChunkWriter {
     var chunkBytes: Int { grid.chunk.elementCount * dtype.width }
     /// The row of the block index.
     var row: Int { unit.firstRow + cell }
+
+    /// The index in the leaf of an element of the chunk; what reaches out of the leaf has none.
+    func element(_ index: Int) -> Int {
+      let offset = grid.box(cell)?.moved(by: unit.box.offset).offset ?? []
+      return ArrayIndexRange(offset: offset, shape: grid.chunk)?.element(index, in: shape) ?? index
+    }
   }
 
   /// Writes all chunks.
@@ -61,7 +69,8 @@ struct ChunkWriter {
       let source = plan.sources[unit.ordinal]
       let job = { (cell: Int, content: Job.Content) in
         Job(
-          unit: unit, layout: layout, grid: grid, dtype: leaf.dtype, cell: cell, content: content)
+          unit: unit, layout: layout, grid: grid, dtype: leaf.dtype, shape: leaf.shape, cell: cell,
+          content: content)
       }
       if source.contiguousBytes != nil || !Self.areBands(grid, leaf.dtype) {
         // Any box can be read by itself, or must be: the chunks of all such leaves make one long list.

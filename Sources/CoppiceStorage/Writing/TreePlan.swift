@@ -76,7 +76,8 @@ struct TreePlan: Sendable {
       }
       leaves.append(record)
       paths.append(text)
-      sources.append(source)
+      let normalized = options.boolValues == .normalize ? NormalizedBoolSource(source) : nil
+      sources.append(normalized ?? source)
       return leaves.count - 1
     }
     var document = TreeDocument(

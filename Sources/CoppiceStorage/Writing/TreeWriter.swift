@@ -17,8 +17,9 @@ package enum TreeWriter {
   /// Writes a tree.
   ///
   /// - Parameter directory: An existing directory without files of these names.
-  /// - Throws: `io.*`, `operation.cancelled`, what the sources throw, and for trees that the format
-  ///   doesn't have `model.*`, `arrays.*`, `sharding.*`, `file.too-large`.
+  /// - Throws: `io.*`, `operation.cancelled`, what the sources throw, `arrays.bad-element` for elements
+  ///   that their type doesn't have, and for trees that the format doesn't have `model.*`, `arrays.*`,
+  ///   `sharding.*`, `file.too-large`.
   package static func write(
     _ tree: Tree<ArrayLeaf>, into directory: FilePath, options: TreeWriteOptions,
     monitor: OperationMonitor

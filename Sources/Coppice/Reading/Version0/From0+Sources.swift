@@ -21,31 +21,8 @@ extension From0.Result {
           .arraysBlockSize, "the array's bytes aren't in the file",
           at: .init(file: file.name, treePath: path.description))
       }
+      // No digest vouches for the elements.
       return ArrayLeaf(leaf.dtype == .bool ? CheckedSource(source) : source)
-    }
-  }
-}
-
-/// An array whose elements are checked as they are read: no digest vouches for them.
-private struct CheckedSource: ArraySource {
-  private let base: ContiguousArraySource
-
-  init(_ base: ContiguousArraySource) { self.base = base }
-
-  var dtype: DType { base.dtype }
-  var shape: Shape { base.shape }
-
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    try base.read(range, into: &bytes)
-    try ElementCheck.check(bytes.bytes, dtype)
-  }
-
-  func forEachPiece(
-    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    try base.forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in
-      try ElementCheck.check(piece, dtype)
-      try body(piece)
     }
   }
 }

@@ -1,0 +1,7 @@
+/// What a writer does with a bool whose byte is neither 0 nor 1.
+public enum BoolValues: Hashable, Sendable {
+  /// Refuses it with `arrays.bad-element`, which names the leaf and the element.
+  case refuse
+  /// Takes it as true, as NumPy does.
+  case normalize
+}

@@ -1,0 +1,36 @@
+/// An array whose elements are checked as they are read.
+///
+/// Spec: MOD-12.
+package struct CheckedSource: ArraySource {
+  /// The array without the check.
+  let base: any ArraySource
+
+  package init(_ base: any ArraySource) { self.base = base }
+
+  package var dtype: DType { base.dtype }
+  package var shape: Shape { base.shape }
+
+  /// Reads a box.
+  ///
+  /// - Throws: What the base throws; `arrays.bad-element`.
+  package func read(
+    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    try base.read(range, into: &bytes)
+    try ElementCheck.check(bytes.bytes, dtype) { range.element($0, in: shape) }
+  }
+
+  /// Reads the whole array in pieces, each checked before it is given.
+  ///
+  /// - Throws: What the base throws; `arrays.bad-element`.
+  package func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var first = 0
+    try base.forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in
+      try ElementCheck.check(piece, dtype) { first + $0 }
+      try body(piece)
+      first += piece.byteCount / dtype.width
+    }
+  }
+}
