@@ -50,6 +50,9 @@ struct ConvertCommand: CoppiceCommand {
   @Option(help: "The layout, where the format has several.")
   var layout: String?
 
+  @Flag(help: "Take bools other than 0 and 1 as true, as NumPy does; otherwise they are refused.")
+  var normalizeBools = false
+
   @Flag(help: "Fail when anything can't be carried over exactly.")
   var strict = false
 
@@ -150,6 +153,7 @@ struct ConvertCommand: CoppiceCommand {
     options.target = try to.map(WritableFormats.named) ?? WritableFormats.forTarget(target)
     options.layout = layout
     options.isStrict = strict
+    options.boolValues = normalizeBools ? .normalize : .refuse
     options.step = try step.choice
     for pattern in select { options.transform.selection.append(try PathGlob(pattern)) }
     for rule in cast {

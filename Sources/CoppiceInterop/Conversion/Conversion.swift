@@ -18,7 +18,7 @@ package struct Conversion {
   private init(
     _ options: ConversionOptions, _ warn: @escaping ([CoppiceError]) -> Void
   ) throws(CoppiceError) {
-    self.options = options
+    self.options = options.boolValues == .normalize ? options.normalizingMerged : options
     self.output = options.output
     self.warn = warn
     try options.target.choices.check(output, for: options.target.name)
@@ -117,7 +117,10 @@ package struct Conversion {
     var address = CheckpointAddress("")
     address.components = options.components
     let selected = try address.select(from: contents)
-    let transformed = try options.transform.apply(to: selected)
+    // First, since casts and the like refuse such elements too.
+    let source = options.boolValues == .normalize ? selected.normalizingBools : selected
+    let changed = try options.transform.apply(to: source)
+    let transformed = format.checksElements ? changed : changed.checkingElements
     guard let scope = options.salvage else { return (transformed, []) }
     // What the format leaves out anyway isn't read.
     guard !format.abilities.features.contains(.namedParts),

@@ -1,4 +1,5 @@
 package import Coppice
+package import CoppiceModel
 
 /// The choices of a conversion.
 package struct ConversionOptions: Sendable {
@@ -19,6 +20,8 @@ package struct ConversionOptions: Sendable {
   package var maximumFileBytes: Int?
   /// One of the layouts that the format knows.
   package var layout: String?
+  /// What is done with bools that are neither 0 nor 1.
+  package var boolValues = BoolValues.refuse
   /// Whether anything that can't be carried over exactly is an error.
   package var isStrict = false
 

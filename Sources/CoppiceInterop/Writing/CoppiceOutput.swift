@@ -10,6 +10,7 @@ package struct CoppiceOutput: WritableFormat {
   package let abilities = FormatAbilities(
     Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases)
   package let choices = OutputChoices(compresses: true, splits: true)
+  package let checksElements = true
 
   package init() {}
 

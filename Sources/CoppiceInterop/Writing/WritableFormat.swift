@@ -18,6 +18,9 @@ package protocol WritableFormat: Sendable {
   /// Endings of a target's name that choose the format where none is named.
   var nameEndings: [String] { get }
 
+  /// Whether the format's writer checks elements itself.
+  var checksElements: Bool { get }
+
   /// Settles everything that can be settled without reading array data.
   ///
   /// - Throws: What the format can't hold at all; `usage.choice` where a part must be chosen.
@@ -39,6 +42,9 @@ package protocol WritableFormat: Sendable {
 extension WritableFormat {
   /// Directories need no ending.
   package var nameEndings: [String] { [] }
+
+  /// Most writers store what they are given.
+  package var checksElements: Bool { false }
 
   /// Most formats have no other layout for steps.
   package func planStep(

@@ -49,6 +49,22 @@ public struct NamedCheckpointable: Sendable {
     get throws(CoppiceError) { try content.open() }
   }
 
+  /// Returns the same checkpointable with its content changed when it is opened.
+  package func mapping(
+    _ change: @escaping @Sendable (Checkpointable) -> Checkpointable
+  ) -> NamedCheckpointable {
+    let content = content
+    return NamedCheckpointable(name) {
+      content.kind
+    } fault: { () throws(CoppiceError) in
+      try content.knownFault()
+    } open: { () throws(CoppiceError) in
+      var opened = try content.open()
+      opened.value = change(opened.value)
+      return opened
+    }
+  }
+
   /// Returns what is known to be wrong without opening: from records and the presence of files.
   ///
   /// - Throws: `io.*`.
