@@ -49,7 +49,7 @@ struct ConformanceCommand: CoppiceCommand {
       report = try ConformanceRun.run(
         cases, with: ReaderRunner(options: OpeningOptions.standard), monitor: monitor)
     }
-    Terminal.print(format.json ? try JSONText.encode(report.json) : report.text)
+    try Terminal.print(format.json ? try JSONText.encode(report.json) : report.text)
     if !report.passes { throw ExitStatus.no }
   }
 

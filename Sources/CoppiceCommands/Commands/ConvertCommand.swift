@@ -94,7 +94,7 @@ struct ConvertCommand: CoppiceCommand {
       throw ExitStatus.no
     }
     if format.json {
-      Terminal.print(
+      try Terminal.print(
         try JSONText.encode(
           ConversionDescription(report: report, options: options, target: target, isPlan: dryRun)
             .json))
@@ -103,7 +103,7 @@ struct ConvertCommand: CoppiceCommand {
     if dryRun {
       let description = ConversionDescription(
         report: report, options: options, target: target, isPlan: true)
-      for line in description.lines { Terminal.print(line + "\n") }
+      for line in description.lines { try Terminal.print(line + "\n") }
     }
     for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
   }

@@ -35,18 +35,29 @@ package struct CoppiceTool: ParsableCommand {
 
 /// Runs the tool and gives its exit status.
 package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
+  Terminal.prepare()
   do {
-    var command = try CoppiceTool.parseAsRoot(arguments)
-    try command.run()
+    let outcome = Result { try answer(arguments) }
+    try Terminal.finish()
+    try outcome.get()
     return 0
   } catch let error as CoppiceError {
     if !error.code.isStatus { Faults.print(error) }
     return error.code.blamesInput ? 1 : 2
   } catch {
-    // Help and version are answers; anything else from the parser is a usage error.
-    let isAnswer = CoppiceTool.exitCode(for: error) == .success
-    let text = CoppiceTool.fullMessage(for: error) + "\n"
-    if isAnswer { Terminal.print(text) } else { Terminal.printError(text) }
-    return isAnswer ? 0 : 2
+    Terminal.printError(CoppiceTool.fullMessage(for: error) + "\n")
+    return 2
+  }
+}
+
+/// Runs a command; help and version are answers too.
+///
+/// - Throws: The command's error; what the parser of the command line throws.
+private func answer(_ arguments: [String]?) throws {
+  do {
+    var command = try CoppiceTool.parseAsRoot(arguments)
+    try command.run()
+  } catch  where CoppiceTool.exitCode(for: error) == .success {
+    try Terminal.print(CoppiceTool.fullMessage(for: error) + "\n")
   }
 }

@@ -67,7 +67,7 @@ struct DiffCommand: CoppiceCommand {
       throw ExitStatus.couldNotTell
     }
     progress.finish()
-    Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    try Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
     if result.notComparedCount > 0 { throw ExitStatus.couldNotTell }
     if !result.isEqual { throw ExitStatus.no }
   }

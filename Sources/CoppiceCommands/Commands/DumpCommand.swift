@@ -34,7 +34,7 @@ struct DumpCommand: CoppiceCommand {
     }
     let text = format.json ? try JSONText.encode(json) : try DumpText.lines(json)
     progress.finish()
-    Terminal.print(text)
+    try Terminal.print(text)
     try Faults.end(with: faults.withLock(\.self))
   }
 }

@@ -25,7 +25,7 @@ struct FixturesCommand: ParsableCommand {
     func execute() throws(CoppiceError) {
       let directory = FilePath(suite.fixtures)
       let made = try WriterFixtures(in: directory).make()
-      Terminal.print("\(made.count) checkpoints written\n")
+      try Terminal.print("\(made.count) checkpoints written\n")
       try Manifest.write(in: directory)
     }
   }
@@ -47,8 +47,8 @@ struct FixturesCommand: ParsableCommand {
       let manifest = try FixtureManifest(at: directory.appending(FixtureManifest.fileName))
       var differences = manifest.differences(from: found)
       differences += try WriterFixtures(in: directory).verify()
-      for line in differences { Terminal.print(line.printable + "\n") }
-      Terminal.print("\(found.count) cases, \(differences.count) differences\n")
+      for line in differences { try Terminal.print(line.printable + "\n") }
+      try Terminal.print("\(found.count) cases, \(differences.count) differences\n")
       if !differences.isEmpty { throw ExitStatus.no }
     }
   }
@@ -67,7 +67,7 @@ struct FixturesCommand: ParsableCommand {
       let path = directory.appending(FixtureManifest.fileName)
       try OutputDirectory.remove(path)
       try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .none)
-      Terminal.print("\(manifest.count) cases listed\n")
+      try Terminal.print("\(manifest.count) cases listed\n")
     }
   }
 }

@@ -12,7 +12,7 @@ struct FormatsCommand: CoppiceCommand {
   @OptionGroup var format: JSONFlag
 
   func execute() throws(CoppiceError) {
-    Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
+    try Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
   }
 
   /// One line for each format, then one column for each that is written.

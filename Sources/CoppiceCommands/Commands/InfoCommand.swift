@@ -21,13 +21,13 @@ struct InfoCommand: CoppiceCommand {
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
       let card = try InfoCard(of: contents, at: address)
-      Terminal.print(format.json ? try JSONText.encode(card.json) : try card.text)
+      try Terminal.print(format.json ? try JSONText.encode(card.json) : try card.text)
       Warnings.print(contents.allWarnings)
       try Faults.end(with: card.faults)
     case .steps(let steps):
       try address.requireWhole()
       let listing = try StepListing(of: steps)
-      Terminal.print(
+      try Terminal.print(
         format.json ? try JSONText.encode(listing.json) : summary(steps, listing.faults.count))
       try Faults.end(with: listing.faults)
     }

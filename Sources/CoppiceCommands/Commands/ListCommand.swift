@@ -24,13 +24,13 @@ struct ListCommand: CoppiceCommand {
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
       let listing = try Listing(of: contents, at: address)
-      Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
+      try Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
       Warnings.print(contents.allWarnings)
       try Faults.end(with: listing.faults)
     case .steps(let steps):
       try address.requireWhole()
       let listing = try StepListing(of: steps)
-      Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text)
+      try Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text)
       try Faults.end(with: listing.faults)
     }
   }

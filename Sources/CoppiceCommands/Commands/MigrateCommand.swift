@@ -46,9 +46,9 @@ struct MigrateCommand: CoppiceCommand {
       symlinks: options.symlinks, writing: writing, monitor: monitor)
     progress.finish()
     if format.json {
-      Terminal.print(try JSONText.encode(describe(report)))
+      try Terminal.print(try JSONText.encode(describe(report)))
     } else {
-      print(report)
+      try print(report)
     }
   }
 
@@ -66,15 +66,15 @@ struct MigrateCommand: CoppiceCommand {
     return .path(source.removingLastComponent().appending(name + ".v1"))
   }
 
-  private func print(_ report: Migration.Report) {
+  private func print(_ report: Migration.Report) throws(CoppiceError) {
     guard !report.isCurrent else {
-      Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
+      try Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
       return
     }
     for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
     let what = report.steps.map { "\($0.count) steps of version" } ?? "version"
     let result = report.result?.string.printable ?? "nothing was written (dry run)"
-    Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")
+    try Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")
   }
 
   private func describe(_ report: Migration.Report) -> JSON {

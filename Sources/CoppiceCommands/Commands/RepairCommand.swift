@@ -48,7 +48,7 @@ struct RepairCommand: CoppiceCommand {
     let result = try CheckpointRepair.run(
       source, to: dryRun ? nil : FilePath(targetPath), options: options, monitor: monitor)
     progress.finish()
-    Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    try Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
     if !result.isRecoverable { throw ExitStatus.no }
   }
 

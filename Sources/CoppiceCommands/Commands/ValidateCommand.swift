@@ -37,14 +37,14 @@ struct ValidateCommand: CoppiceCommand {
     progress.finish()
     let errors = found.filter { $0.severity == .error }
     if format.json {
-      Terminal.print(try JSONText.encode(describe(found)))
+      try Terminal.print(try JSONText.encode(describe(found)))
     } else {
       for diagnostic in found {
-        Terminal.print("\(diagnostic.severity.rawValue): \(diagnostic.fault.description)\n")
+        try Terminal.print("\(diagnostic.severity.rawValue): \(diagnostic.fault.description)\n")
       }
       let verdict =
         errors.isEmpty ? "valid" : "invalid: \(errors.count) error\(errors.count == 1 ? "" : "s")"
-      Terminal.print("\(path.printable): \(verdict) (level \(level.rawValue))\n")
+      try Terminal.print("\(path.printable): \(verdict) (level \(level.rawValue))\n")
     }
     if !errors.isEmpty { throw ExitStatus.no }
   }

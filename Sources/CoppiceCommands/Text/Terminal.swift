@@ -1,3 +1,7 @@
+import CoppiceModel
+import FileAccess
+import SystemPackage
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -9,13 +13,40 @@ enum Terminal {
   /// Whether people, not programs, see what goes to standard error.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Writes text to standard output; a reader that went away ends the command quietly.
-  static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Makes sure that no file that is opened later takes the place of a stream that is closed.
+  static func prepare() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+      guard fcntl(descriptor, F_GETFD) < 0 else { continue }
+      // What is written to a closed output must fail.
+      _ = unsafe open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// Writes text to standard output; a reader that went away ends the output quietly.
+  ///
+  /// - Throws: `io.*` when the text can't be written, as on a full disk.
+  static func print(_ text: String) throws(CoppiceError) {
+    let error = write(text, to: STDOUT_FILENO)
+    if let error, error != .brokenPipe { throw Self.failure(error) }
+  }
+
+  /// Makes sure that what was printed has arrived: some file systems say so only at the end.
+  ///
+  /// - Throws: `io.*`.
+  static func finish() throws(CoppiceError) {
+    let copy = dup(STDOUT_FILENO)
+    guard copy >= 0, close(copy) < 0 else { return }
+    throw Self.failure(Errno(rawValue: errno))
+  }
+
+  private static func failure(_ error: Errno) -> CoppiceError {
+    .system(error, "write", file: "standard output")
+  }
 
   /// Writes text to standard error.
-  static func printError(_ text: String) { write(text, to: STDERR_FILENO) }
+  static func printError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  private static func write(_ text: String, to descriptor: Int32) -> Errno? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { buffer in
@@ -27,9 +58,10 @@ enum Terminal {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        return
+        return Errno(rawValue: errno)
       }
       bytes = bytes.dropFirst(count)
     }
+    return nil
   }
 }
