@@ -92,7 +92,9 @@ let package = Package(
     library("Compression", ["CShuffle", "CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
     library(
       "ZipArchive", ["CZip", "Compression", "CoppiceModel", "FileAccess"], rawMemory: true),
-    library("HDF5Outline", ["CoppiceModel", "HDF5", "StrictJSON", systemPackage], rawMemory: true),
+    library(
+      "HDF5Outline", ["CPlatform", "CoppiceModel", "HDF5", "StrictJSON", systemPackage],
+      rawMemory: true),
 
     // The format: the specification in Swift, then disk, then the library people import.
     library("CoppiceFormat", ["CXXHash", "CoppiceModel", "StrictJSON"], rawMemory: true),

@@ -3,7 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
 
 int cplatform_rename(const char *from, const char *to, uint32_t flags) {
 #if defined(__linux__)
@@ -40,5 +44,13 @@ void cplatform_start_writeback(int file, int64_t offset, int64_t count) {
   (void)sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
 #else
   (void)file, (void)offset, (void)count;
+#endif
+}
+
+void cplatform_confine_worker(void) {
+#if defined(__linux__)
+  // Neither can fail on a kernel that this runs on.
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif
 }

@@ -22,12 +22,14 @@ extension FileOutline {
   ///
   /// - Parameters:
   ///   - name: What errors call the file; its path, if none is given.
+  ///   - workerLimits: What the worker may take; if not given, what the file's size allows.
   /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` when libhdf5 can't make sense
   ///   of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker crashed or
-  ///   ran out of time or memory, `io.hdf5-worker` when it can't be started.
+  ///   ran out of time or memory, `io.hdf5-worker` when it can't be started, `operation.cancelled`
+  ///   after `ChildProcess.endAll`.
   package static func read(
     _ path: FilePath, mode: Mode, name: String? = nil, limits: OutlineLimits = OutlineLimits(),
-    workerLimits: WorkerLimits = WorkerLimits()
+    workerLimits: WorkerLimits? = nil
   ) throws(CoppiceError) -> FileOutline {
     do {
       switch mode {
@@ -36,11 +38,19 @@ extension FileOutline {
         return try OutlineScanner.scan(file, limits: limits)
       case .worker(let executable):
         return try WorkerProcess.outline(
-          of: path, executable: executable, limits: limits, workerLimits: workerLimits)
+          of: path, executable: executable, limits: limits,
+          workerLimits: workerLimits ?? WorkerLimits(fileByteCount: byteCount(of: path)))
       }
     } catch {
       throw error.located(file: name ?? path.string)
     }
+  }
+
+  /// The size of a file; none where there is none, which the worker finds out.
+  private static func byteCount(of path: FilePath) -> Int {
+    var status = stat()
+    return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
+      ? Int(status.st_size) : 0
   }
 
   /// Opens a regular file; pipes and devices would block or have effects.

@@ -119,6 +119,44 @@ struct WorkerTests {
     #expect(ContinuousClock.now - start < .seconds(20))
   }
 
+  @Test func limitsGrowWithTheFile() {
+    let seconds = [0, 30_000, 10 << 20, 55 << 20, 1 << 40].map {
+      WorkerLimits(fileByteCount: $0).processorSeconds
+    }
+    #expect(seconds == [5, 5, 15, 60, 60])
+    #expect(WorkerLimits(fileByteCount: 30_000).seconds == 40)
+    #expect(WorkerLimits(fileByteCount: 1 << 40) == WorkerLimits())
+  }
+
+  #if os(Linux)
+    /// What starts a worker may be killed at any time.
+    @Test func theWorkerEndsWithWhoStartedIt() throws {
+      let worker = try #require(workerPath)
+      let file = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5").string
+      let limits = "1000,100,1000,1000,1000,1000,\(2 << 30),60,120,1000"
+      // A shell says its number, and is the worker then; the shell that it belongs to is killed.
+      let (out, inner) = (scratch.file("out").string, scratch.file("inner").string)
+      scratch.write(
+        Array("echo $$; exec '\(worker.string)' '\(limits)' '\(file)'\n".utf8), to: "inner")
+      let outer = scratch.write(
+        Array("sh '\(inner)' > '\(out)' & sleep 1; kill -KILL $$\n".utf8), to: "outer")
+      _ = system("sh '\(outer.string)'")
+      let text = String(decoding: contents(of: scratch.file("out")), as: UTF8.self)
+      let number = try #require(pid_t(text.split(separator: "\n").first ?? ""))
+      var state = ""
+      for _ in 0..<50 {
+        // A process that init has not waited for yet is one that ended.
+        let status = contents(of: FilePath("/proc/\(number)/stat"))
+        state = String(
+          decoding: status.split(separator: UInt8(ascii: ")")).last?.prefix(2) ?? [], as: UTF8.self)
+        if status.isEmpty || state == " Z" { break }
+        usleep(20_000)
+      }
+      #expect(state == "" || state == " Z")
+      kill(number, SIGKILL)
+    }
+  #endif
+
   @Test func endlessAnswersEnd() {
     var limits = WorkerLimits()
     limits.outputBytes = 1 << 20

@@ -21,3 +21,7 @@ void cplatform_reserve(int file, int64_t count);
 
 // sync_file_range(2) with SYNC_FILE_RANGE_WRITE: begins writing dirty pages out, without waiting.
 void cplatform_start_writeback(int file, int64_t offset, int64_t count);
+
+// prctl(2): ends this process when the thread that started it ends, and takes from it the means to gain
+// privileges. Nothing on other systems.
+void cplatform_confine_worker(void);

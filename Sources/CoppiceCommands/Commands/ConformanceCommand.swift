@@ -36,11 +36,10 @@ struct ConformanceCommand: CoppiceCommand {
   @OptionGroup var suite: FixturesOption
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let catalog = try FixtureCatalog(at: FilePath(suite.fixtures))
     if let fault = catalog.faults.first { throw fault.asUsage }
     let cases = try choose(from: catalog)
-    let monitor = OperationMonitor()
     let report: ConformanceReport
     if let runner {
       report = try ConformanceRun.run(

@@ -79,14 +79,14 @@ struct ConvertCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let address = CheckpointAddress(source)
     let options = try makeOptions(address)
     let input = try open(address, options)
     if case .steps(let steps) = input { Warnings.print(steps.warnings) }
     let report: ConversionReport
     do throws(CoppiceError) {
-      report = try dryRun ? plan(input, options) : convert(input, options)
+      report = try dryRun ? plan(input, options, monitor) : convert(input, options, monitor)
     } catch {
       guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
       Faults.print(error)
@@ -130,18 +130,16 @@ struct ConvertCommand: CoppiceCommand {
   }
 
   private func plan(
-    _ input: CheckpointInput, _ options: ConversionOptions
+    _ input: CheckpointInput, _ options: ConversionOptions, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> ConversionReport {
-    let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     return try Conversion.plan(input, options: options, monitor: monitor, warn: Warnings.print)
   }
 
   private func convert(
-    _ input: CheckpointInput, _ options: ConversionOptions
+    _ input: CheckpointInput, _ options: ConversionOptions, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> ConversionReport {
-    let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "converting")
     defer { progress.finish() }
     return try Conversion.run(

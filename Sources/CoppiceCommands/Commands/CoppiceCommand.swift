@@ -4,11 +4,18 @@ import CoppiceModel
 /// A command whose failures are one line and an exit status.
 protocol CoppiceCommand: ParsableCommand {
   /// Does what the command is for.
-  func execute() throws(CoppiceError)
+  ///
+  /// - Parameter monitor: Is cancelled by signals that ask the command to end.
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError)
 }
 
 extension CoppiceCommand {
-  mutating func run() throws { try execute() }
+  mutating func run() throws {
+    let monitor = OperationMonitor()
+    let interruption = Interruption(of: monitor)
+    defer { interruption.finish() }
+    try execute(monitor)
+  }
 }
 
 /// The tool: one verb for each question.

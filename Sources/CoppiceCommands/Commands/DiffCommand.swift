@@ -53,8 +53,7 @@ struct DiffCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
-    let monitor = OperationMonitor()
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "comparing")
     defer { progress.finish() }
     let result: ComparisonResult

@@ -19,9 +19,8 @@ struct DumpCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let address = CheckpointAddress(path)
-    let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     let input = try step.narrow(try opening.open(address))

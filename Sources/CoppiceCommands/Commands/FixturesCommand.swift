@@ -22,7 +22,7 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute() throws(CoppiceError) {
+    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
       let directory = FilePath(suite.fixtures)
       let made = try WriterFixtures(in: directory).make()
       try Terminal.print("\(made.count) checkpoints written\n")
@@ -41,7 +41,7 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute() throws(CoppiceError) {
+    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
       let directory = FilePath(suite.fixtures)
       let found = try FixtureManifest(of: try FixtureCatalog(at: directory))
       let manifest = try FixtureManifest(at: directory.appending(FixtureManifest.fileName))
@@ -60,7 +60,9 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute() throws(CoppiceError) { try Self.write(in: FilePath(suite.fixtures)) }
+    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+      try Self.write(in: FilePath(suite.fixtures))
+    }
 
     static func write(in directory: FilePath) throws(CoppiceError) {
       let manifest = try FixtureManifest(of: try FixtureCatalog(at: directory))

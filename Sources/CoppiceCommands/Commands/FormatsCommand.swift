@@ -11,7 +11,7 @@ struct FormatsCommand: CoppiceCommand {
 
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     try Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
   }
 

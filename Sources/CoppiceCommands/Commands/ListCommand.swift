@@ -19,7 +19,7 @@ struct ListCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let address = CheckpointAddress(path)
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):

@@ -34,8 +34,7 @@ struct MigrateCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
-    let monitor = OperationMonitor()
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "migrating")
     defer { progress.finish() }
     let options = opening.options

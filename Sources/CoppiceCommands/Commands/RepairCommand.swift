@@ -36,11 +36,10 @@ struct RepairCommand: CoppiceCommand {
 
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     var options = RepairOptions()
     options.writing.durability = notDurable ? .none : .durable
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
-    let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     let source = try DirectoryHandle(

@@ -27,9 +27,8 @@ struct ValidateCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute() throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let address = CheckpointAddress(path)
-    let monitor = OperationMonitor()
     let progress = ProgressReporter(monitor, title: "checking")
     defer { progress.finish() }
     let found = try PathValidation(options: opening.options, level: level, monitor: monitor)

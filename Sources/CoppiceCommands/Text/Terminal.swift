@@ -46,6 +46,12 @@ enum Terminal {
   /// Writes text to standard error.
   static func printError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
+  /// Puts a line in the place of the one that stands on the terminal, and leaves it open.
+  static func replaceLine(with line: String = "") {
+    guard isErrorInteractive else { return }
+    _ = write("\r\u{1B}[K" + line, to: STDERR_FILENO)
+  }
+
   private static func write(_ text: String, to descriptor: Int32) -> Errno? {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -10,8 +10,8 @@ enum Warnings {
       let line = warning.description
       guard printed.withLock({ $0.insert(line).inserted }) else { continue }
       // The progress of an operation may stand there.
-      let clear = Terminal.isErrorInteractive ? "\r\u{1B}[K" : ""
-      Terminal.printError("\(clear)coppice: warning: \(line)\n")
+      Terminal.replaceLine()
+      Terminal.printError("coppice: warning: \(line)\n")
     }
   }
 }

@@ -33,6 +33,7 @@ public struct CommandRunner: ConformanceRunner {
     case .exited(status: 126...127, _):
       throw CoppiceError(.usageRunner, "the shell can't run the command \"\(command)\"")
     case .exited(let status, _): throw Self.noAnswer("it exited with status \(status)")
+    case .cancelled: throw .cancelled
     case .killed(let signal): throw Self.noAnswer("it was ended by signal \(signal)")
     case .tooSlow: throw Self.noAnswer("it took more than \(seconds) seconds")
     case .tooMuch: throw Self.noAnswer("it printed more than \(Self.outputBytes) bytes")

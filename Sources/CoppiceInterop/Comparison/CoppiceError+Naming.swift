@@ -4,6 +4,8 @@ import SystemPackage
 extension CoppiceError {
   /// The same error with its file named from the path of the checkpoint that it is about.
   package func named(from path: String) -> CoppiceError {
+    // Where an operation was cancelled says nothing.
+    guard code != .operationCancelled else { return self }
     var error = self
     let file = location.file ?? path
     // A checkpoint that is one file gives its own name.

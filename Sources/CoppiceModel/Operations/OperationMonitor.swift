@@ -38,8 +38,12 @@ public final class OperationMonitor: Sendable {
   ///
   /// - Throws: `operation.cancelled`.
   package func checkCancellation() throws(CoppiceError) {
-    guard !isCancelled else {
-      throw CoppiceError(.operationCancelled, "cancelled; nothing was left behind")
-    }
+    guard !isCancelled else { throw .cancelled }
   }
+}
+
+extension CoppiceError {
+  /// The error of what was asked to stop and did.
+  package static let cancelled = CoppiceError(
+    .operationCancelled, "cancelled; nothing was left behind")
 }

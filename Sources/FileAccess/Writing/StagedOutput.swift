@@ -56,17 +56,24 @@ package final class StagedOutput {
   ) throws(CoppiceError) -> (FilePath, TemporaryLock) {
     for _ in 0..<100 {
       let path = parent.appending(newName(.temporary, of: name))
-      switch kind {
-      case .directory: try OutputDirectory.create(path)
-      case .file: _ = try OutputFile(at: path)
+      try UnfinishedFiles.begin(path)
+      do throws(CoppiceError) {
+        switch kind {
+        case .directory: try OutputDirectory.create(path)
+        case .file: _ = try OutputFile(at: path)
+        }
+      } catch {
+        UnfinishedFiles.end(path)
+        throw error
       }
       do throws(CoppiceError) {
         switch try TemporaryLock.take(path) {
         case .locked(let lock), .unsupported(let lock): return (path, lock)
-        case .taken: continue
+        case .taken: UnfinishedFiles.end(path)
         }
       } catch {
         try? OutputDirectory.remove(path)
+        UnfinishedFiles.end(path)
         throw error
       }
     }
@@ -77,18 +84,23 @@ package final class StagedOutput {
 
   /// Gives the target its name; afterwards the save has happened.
   ///
-  /// - Throws: `operation.exists` when another has taken the name meanwhile; `io.*`. The temporary
-  ///   is deleted then.
+  /// - Throws: `operation.exists` when another has taken the name meanwhile; `operation.cancelled` when
+  ///   the process is about to end; `io.*`. The temporary is deleted then.
   package func commit(durability: Durability) throws(CoppiceError) {
-    let replacesSomething = Self.exists(target)
-    let replaced: FilePath?
     do throws(CoppiceError) {
-      if kind == .directory, durability == .durable { try OutputDirectory.sync(path) }
-      replaced = try rename()
+      try UnfinishedFiles.committing { () throws(CoppiceError) in
+        try takeName(durability)
+      }
     } catch {
       discard()
       throw error
     }
+  }
+
+  private func takeName(_ durability: Durability) throws(CoppiceError) {
+    let replacesSomething = Self.exists(target)
+    if kind == .directory, durability == .durable { try OutputDirectory.sync(path) }
+    let replaced = try rename()
     if durability == .durable {
       let parent = target.removingLastComponent()
       do throws(CoppiceError) {
@@ -96,15 +108,20 @@ package final class StagedOutput {
       } catch {
         // A file that was replaced in one step is gone; then the new one stays.
         if replaced != nil || !replacesSomething { takeBack(replaced) }
-        isFinished = true
-        lock = nil
+        finish()
         throw error
       }
     }
-    isFinished = true
-    lock = nil
+    finish()
     // Only now: the new one is there for good. What can't be deleted, the next save cleans up.
     if let replaced { try? OutputDirectory.remove(replaced) }
+  }
+
+  /// Notes that there is no temporary any more.
+  private func finish() {
+    isFinished = true
+    lock = nil
+    UnfinishedFiles.end(path)
   }
 
   /// Gives the names back when nobody can say whether the new ones would outlive a power cut.
@@ -123,9 +140,8 @@ package final class StagedOutput {
   /// Deletes the temporary; the target stays as it was.
   package func discard() {
     guard !isFinished else { return }
-    isFinished = true
     try? OutputDirectory.remove(path)
-    lock = nil
+    finish()
   }
 
   /// Gives the temporary the target's name.

@@ -1,4 +1,5 @@
 package import CoppiceModel
+import Synchronization
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -21,20 +22,42 @@ package struct ChildProcess: ~Copyable {
   package enum Outcome {
     case exited(status: Int32, output: [UInt8])
     case killed(signal: Int32)
+    /// All children were ended.
+    case cancelled
     case tooSlow
     case tooMuch
   }
 
   private let identifier: pid_t
   private let output: Int32
-  private let inheritance: Inheritance
+
+  /// What `kill` takes to end a child: its identifier, or its group's.
+  private let target: pid_t
+
+  /// The children of this process that were not waited for yet.
+  private struct Running {
+    /// What ends each child.
+    var targets: [pid_t: pid_t] = [:]
+    var areEnded = false
+  }
+
+  private static let running = Mutex(Running())
+
+  /// Ends all children at once, and lets no other begin: the process is about to end.
+  package static func endAll() {
+    running.withLock { running in
+      running.areEnded = true
+      for target in running.targets.values { kill(target, SIGKILL) }
+    }
+  }
 
   /// Starts an executable.
   ///
   /// Descriptors are closed when it begins, as all here are opened that way; a worker closes any
   /// others itself, as its first act.
   ///
-  /// - Throws: An error of the code given when it can't be started.
+  /// - Throws: An error of the code given when it can't be started; `operation.cancelled` after
+  ///   `endAll`.
   package init(
     _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: Inheritance = .nothing,
     failure code: CoppiceError.Code = .ioHDF5Worker
@@ -43,17 +66,25 @@ package struct ChildProcess: ~Copyable {
     defer { close(writing) }
     let vector = CStrings([executable.bytes] + arguments)
     let environment = CStrings(Self.environment)
-    let spawned = unsafe Self.spawn(
-      executable, vector.pointers, environment.pointers, inheritance, output: writing)
-    guard spawned.error == 0 else {
+    do throws(CoppiceError) {
+      (identifier, target) = try Self.running.withLock { (running) throws(CoppiceError) in
+        guard !running.areEnded else { throw .cancelled }
+        let spawned = unsafe Self.spawn(
+          executable, vector.pointers, environment.pointers, inheritance, output: writing)
+        guard spawned.error == 0 else {
+          throw CoppiceError(
+            code, "can't start \(executable.string): \(Errno(rawValue: spawned.error))",
+            cause: .system(errno: spawned.error))
+        }
+        let target = inheritance == .surroundings ? -spawned.identifier : spawned.identifier
+        running.targets[spawned.identifier] = target
+        return (spawned.identifier, target)
+      }
+    } catch {
       close(reading)
-      throw CoppiceError(
-        code, "can't start \(executable.string): \(Errno(rawValue: spawned.error))",
-        cause: .system(errno: spawned.error))
+      throw error
     }
-    identifier = spawned.identifier
     output = reading
-    self.inheritance = inheritance
   }
 
   /// Reads what the child writes until it ends, and takes its status; kills it where it must.
@@ -62,25 +93,18 @@ package struct ChildProcess: ~Copyable {
     let failure = read(into: &bytes, limit: limit, deadline: deadline)
     close(output)
     if let failure {
-      end()
+      kill(target, SIGKILL)
       _ = status(deadline: Deadline(seconds: 10))
       return failure
     }
     guard let status = status(deadline: deadline) else {
-      end()
+      kill(target, SIGKILL)
       _ = self.status(deadline: Deadline(seconds: 10))
       return .tooSlow
     }
     let signal = status & 0x7F
-    return signal == 0
-      ? .exited(status: (status >> 8) & 0xFF, output: bytes) : .killed(signal: signal)
-  }
-
-  private func end() {
-    switch inheritance {
-    case .nothing: kill(identifier, SIGKILL)
-    case .surroundings: kill(-identifier, SIGKILL)
-    }
+    if signal == 0 { return .exited(status: (status >> 8) & 0xFF, output: bytes) }
+    return Self.running.withLock { $0.areEnded } ? .cancelled : .killed(signal: signal)
   }
 
   private func read(into bytes: inout [UInt8], limit: Int, deadline: Deadline) -> Outcome? {
@@ -102,12 +126,17 @@ package struct ChildProcess: ~Copyable {
 
   /// Waits for the child to end; `nil` when it doesn't in time.
   private func status(deadline: Deadline) -> Int32? {
-    var status: Int32 = 0
     while true {
-      let ended = unsafe waitpid(identifier, &status, WNOHANG)
+      let (ended, status) = Self.running.withLock { running in
+        var status: Int32 = 0
+        let ended = unsafe waitpid(identifier, &status, WNOHANG)
+        // A program that ignores SIGCHLD has no statuses: the answer must speak for itself.
+        guard ended < 0 && errno == ECHILD || ended == identifier else { return (ended, status) }
+        // From now on another process may have the identifier.
+        running.targets[identifier] = nil
+        return (identifier, ended < 0 ? 0 : status)
+      }
       if ended == identifier { return status }
-      // A program that ignores SIGCHLD has no statuses: the answer must speak for itself.
-      if ended < 0 && errno == ECHILD { return 0 }
       guard deadline.millisecondsLeft > 0 else { return nil }
       if ended == 0 { usleep(500) }
     }

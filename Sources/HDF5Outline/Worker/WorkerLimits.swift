@@ -10,4 +10,10 @@ package struct WorkerLimits: Hashable, Sendable {
   package var outputBytes = 512 << 20
 
   package init() {}
+
+  /// The limits for a file of some bytes: a small one describes little, unless it is hostile.
+  package init(fileByteCount: Int) {
+    processorSeconds = min(5 + fileByteCount >> 20, processorSeconds)
+    seconds = min(30 + 2 * processorSeconds, seconds)
+  }
 }

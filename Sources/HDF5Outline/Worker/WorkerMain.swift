@@ -1,3 +1,4 @@
+import CPlatform
 import CoppiceModel
 import HDF5
 
@@ -19,6 +20,9 @@ package enum WorkerMain {
     #if os(Linux)
       closefrom(3)
     #endif
+    cplatform_confine_worker()
+    // It may have gone before it could take this process with it.
+    guard isAwaited else { _exit(70) }
     limitProcess(arguments.workerLimits)
     var answer = WorkerAnswer.json(outcome(arguments))
     if answer.count > arguments.workerLimits.outputBytes {
@@ -31,6 +35,12 @@ package enum WorkerMain {
     }
     write(answer, to: 1)
     _exit(0)
+  }
+
+  /// Whether somebody reads the answer.
+  private static var isAwaited: Bool {
+    var output = pollfd(fd: 1, events: 0, revents: 0)
+    return unsafe poll(&output, 1, 0) == 0
   }
 
   private static func outcome(

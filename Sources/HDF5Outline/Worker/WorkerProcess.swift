@@ -20,6 +20,7 @@ enum WorkerProcess {
     do {
       child = try ChildProcess(executable, arguments: arguments.arguments)
     } catch {
+      guard error.code == .ioHDF5Worker else { throw error }
       var error = error
       error.message += "; it parses HDF5 files, and belongs beside the tool"
       throw error
@@ -37,6 +38,7 @@ enum WorkerProcess {
         throw died("gave an answer that is none (\(error.message))", error)
       }
     case .exited(let status, _): throw died("ended with status \(status)")
+    case .cancelled: throw .cancelled
     case .killed(let signal): throw died("was ended by signal \(signal)\(cause(of: signal))")
     case .tooSlow: throw died("took more than \(workerLimits.seconds) seconds")
     case .tooMuch: throw died("wrote more than \(workerLimits.outputBytes) bytes")

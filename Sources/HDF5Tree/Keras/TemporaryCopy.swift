@@ -17,16 +17,28 @@ final class TemporaryCopy {
 
   /// Copies a member, whose checksum is checked on the way.
   ///
-  /// - Throws: `zip.*`, `compression.*`; `io.*` when there is no room for it.
+  /// - Throws: `zip.*`, `compression.*`; `io.*` when there is no room for it; `operation.cancelled`.
   init(of member: ZipMember) throws(CoppiceError) {
-    let (path, descriptor) = try Self.make()
-    self.path = path
+    (path, file) = try Self.copy(member)
+  }
+
+  deinit { Self.delete(path) }
+
+  private static func delete(_ path: FilePath) {
+    _ = unsafe path.withPlatformString { unsafe unlink($0) }
+    UnfinishedFiles.end(path)
+  }
+
+  private static func copy(_ member: ZipMember) throws(CoppiceError) -> (FilePath, InputFile) {
+    let (path, descriptor) = try make()
     do throws(CoppiceError) {
+      try UnfinishedFiles.begin(path)
       let output = try OutputFile(at: path, creating: false)
       let stream = try member.stream()
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
       var offset = 0
       while offset < member.byteCount {
+        try UnfinishedFiles.check()
         let count = min(buffer.count, member.byteCount - offset)
         var span = buffer.mutableSpan
         var all = unsafe span.mutableBytes
@@ -36,14 +48,12 @@ final class TemporaryCopy {
         offset += count
       }
       try stream.requireEnd()
-      file = try InputFile(adopting: descriptor, name: member.name, path: path)
+      return (path, try InputFile(adopting: descriptor, name: member.name, path: path))
     } catch {
-      _ = unsafe path.withPlatformString { unsafe unlink($0) }
+      delete(path)
       throw error
     }
   }
-
-  deinit { _ = unsafe path.withPlatformString { unsafe unlink($0) } }
 
   /// Makes an empty file that nobody else can open.
   private static func make() throws(CoppiceError) -> (FilePath, FileDescriptor) {

@@ -1,0 +1,71 @@
+package import CoppiceModel
+import Synchronization
+package import SystemPackage
+
+/// The files and directories that would be left behind if the process ended now.
+///
+/// A program that is asked to end refuses more of them. It deletes those that there are when the work
+/// that makes them doesn't notice.
+package enum UnfinishedFiles {
+  private struct State {
+    var paths: Set<FilePath> = []
+    /// How many of them are being given their final names.
+    var commits = 0
+    var areRefused = false
+    var areAbandoned = false
+  }
+
+  private static let state = Mutex(State())
+
+  /// Notes a path before something is made there.
+  ///
+  /// - Throws: `operation.cancelled` when the process is about to end.
+  package static func begin(_ path: FilePath) throws(CoppiceError) {
+    try state.withLock { (state) throws(CoppiceError) in
+      guard !state.areRefused else { throw .cancelled }
+      state.paths.insert(path)
+    }
+  }
+
+  /// Notes that nothing is left at a path.
+  package static func end(_ path: FilePath) { state.withLock { _ = $0.paths.remove(path) } }
+
+  /// Runs what gives a file its final name, during which none is deleted.
+  ///
+  /// - Throws: `operation.cancelled` when all were deleted; what `body` throws.
+  package static func committing(
+    _ body: () throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try state.withLock { (state) throws(CoppiceError) in
+      guard !state.areAbandoned else { throw .cancelled }
+      state.commits += 1
+    }
+    defer { state.withLock { $0.commits -= 1 } }
+    try body()
+  }
+
+  /// Refuses all further files: the process is about to end.
+  package static func refuseMore() { state.withLock { $0.areRefused = true } }
+
+  /// Stops the making of a file when the process is about to end.
+  ///
+  /// - Throws: `operation.cancelled`.
+  package static func check() throws(CoppiceError) {
+    if state.withLock({ $0.areRefused }) { throw .cancelled }
+  }
+
+  /// Deletes all unfinished files, while other threads may still write to them.
+  ///
+  /// - Returns: `false` when one is being given its name, and some are still there: ask again.
+  package static func abandon() -> Bool {
+    let paths = state.withLock { state -> Set<FilePath>? in
+      guard state.commits == 0 else { return nil }
+      state.areRefused = true
+      state.areAbandoned = true
+      return state.paths
+    }
+    guard let paths else { return false }
+    for path in paths { try? OutputDirectory.remove(path) }
+    return paths.allSatisfy { !StagedOutput.exists($0) }
+  }
+}
