@@ -62,7 +62,8 @@ struct RepairCommand: CoppiceCommand {
     var table = TextTable()
     for fault in report.faults { table.append(["found", fault.description]) }
     for note in report.notes {
-      table.append([note.kind.rawValue, "\(note.place): \(note.message)"])
+      let line = "\(note.place): \(note.message)".printable(keepingEndsOf: 2000)
+      table.append([note.kind.rawValue, line])
     }
     let verdict =
       !report.isRecoverable

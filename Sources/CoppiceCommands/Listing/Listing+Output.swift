@@ -16,7 +16,7 @@ extension Listing {
         row.bytes.map(ByteCount.text) ?? "",
       ]
       let notes = [fault, row.prng.map { "key(\($0))" }, row.sharding?.description].compactMap {
-        $0
+        $0?.printable(keepingEndsOf: 2000)
       }
       if isLong || fault != nil || row.sharding?.device == nil {
         cells.append(notes.joined(separator: "  "))

@@ -115,7 +115,7 @@ struct Listing {
     switch node {
     case .list: "[]"
     case .tuple: "()"
-    case .record(let record): "\(record.type)()"
+    case .record(let record): "\(record.type.printable)()"
     default: "{}"
     }
   }

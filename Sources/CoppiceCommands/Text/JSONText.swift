@@ -39,12 +39,35 @@ enum JSONText {
     default:
       // Scalars and empty containers have one spelling: the canonical one.
       let bytes = try CanonicalJSON.encode(json, dialect: .python)
-      text += String(decoding: bytes.dropLast(), as: UTF8.self)
+      text.append(escaping: String(decoding: bytes.dropLast(), as: UTF8.self))
     }
   }
 
   private static func newLine(_ text: inout String, _ indent: Int) {
     text += "\n" + String(repeating: " ", count: indent)
+  }
+}
+
+extension String {
+  /// Appends JSON text with characters that do something to a terminal as `\\uXXXX`.
+  ///
+  /// Canonical text has only those below U+0020 so; all others stand in strings, where this spelling
+  /// means the same.
+  fileprivate mutating func append(escaping text: String) {
+    guard text.utf8.contains(where: { $0 >= 0x7F }) else {
+      self += text
+      return
+    }
+    for scalar in text.unicodeScalars {
+      guard scalar.isUnprintable else {
+        unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in UTF16.encode(scalar) ?? .init() {
+        let digits = String(unit, radix: 16)
+        self += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
   }
 }
 

@@ -9,6 +9,9 @@ import SystemPackage
 #endif
 
 /// The streams that a command talks to.
+///
+/// Text is escaped here as well as where it is made, so that no control character of a checkpoint
+/// reaches a terminal.
 enum Terminal {
   /// Whether people, not programs, see what goes to standard error.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
@@ -26,7 +29,7 @@ enum Terminal {
   ///
   /// - Throws: `io.*` when the text can't be written, as on a full disk.
   static func print(_ text: String) throws(CoppiceError) {
-    let error = write(text, to: STDOUT_FILENO)
+    let error = write(text.printableLines, to: STDOUT_FILENO)
     if let error, error != .brokenPipe { throw Self.failure(error) }
   }
 
@@ -44,7 +47,7 @@ enum Terminal {
   }
 
   /// Writes text to standard error.
-  static func printError(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+  static func printError(_ text: String) { _ = write(text.printableLines, to: STDERR_FILENO) }
 
   /// Puts a line in the place of the one that stands on the terminal, and leaves it open.
   static func replaceLine(with line: String = "") {

@@ -6,10 +6,25 @@ extension String {
     return unicodeScalars.dropFirst(200).isEmpty ? text : text + "…"
   }
 
+  /// The text with control characters escaped, except ends of lines: what may go to a terminal.
+  package var printableLines: String {
+    // Nearly all text is plain, and large dumps are looked through once.
+    guard utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 >= 0x7F }) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar == "\n" {
+        text.unicodeScalars.append(scalar)
+      } else {
+        text.append(printing: scalar)
+      }
+    }
+    return text
+  }
+
   /// The text with control characters escaped, and without its middle where it is longer than a limit.
   ///
   /// Both ends of a place are worth reading: where it begins, and what it comes to.
-  func printable(keepingEndsOf limit: Int) -> String {
+  package func printable(keepingEndsOf limit: Int) -> String {
     let count = unicodeScalars.count
     let half = count > limit ? limit / 2 : count
     var text = ""
@@ -40,10 +55,20 @@ extension String {
   }
 
   private mutating func append(printing scalar: Unicode.Scalar) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse:
+    if scalar.isUnprintable {
       self += "\\u{\(String(scalar.value, radix: 16))}"
-    default: unicodeScalars.append(scalar)
+    } else {
+      unicodeScalars.append(scalar)
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether the character does something to a terminal, or can't be seen.
+  package var isUnprintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true
+    default: false
     }
   }
 }
