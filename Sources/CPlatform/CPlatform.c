@@ -7,6 +7,7 @@
 #include <stdio.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
+#include <sys/vfs.h>
 #endif
 
 int cplatform_rename(const char *from, const char *to, uint32_t flags) {
@@ -29,12 +30,35 @@ int cplatform_open_direct(const char *path) {
 #endif
 }
 
-void cplatform_reserve(int file, int64_t count) {
+int cplatform_reserve(int file, int64_t count) {
 #if defined(__linux__)
   // Not posix_fallocate, which writes to every block where the file system has no such call.
-  (void)fallocate(file, 0, 0, count);
+  int status;
+  do {
+    status = fallocate(file, 0, 0, count);
+  } while (status != 0 && errno == EINTR);
+  return status == 0 ? 0 : errno;
 #else
   (void)file, (void)count;
+  return ENOTSUP;
+#endif
+}
+
+int64_t cplatform_room(const char *path) {
+#if defined(__linux__)
+  struct statfs status;
+  if (statfs(path, &status) != 0) return -1;
+  switch ((uint32_t)status.f_type) {
+  case 0x9123683Eu: // btrfs
+  case 0x2FC12FC1u: // ZFS
+  case 0xCA451A4Eu: // bcachefs
+    return -1;
+  }
+  int64_t room;
+  return __builtin_mul_overflow(status.f_bavail, status.f_bsize, &room) ? -1 : room;
+#else
+  (void)path;
+  return -1;
 #endif
 }
 

@@ -16,8 +16,13 @@ int cplatform_rename(const char *_Nonnull from, const char *_Nonnull to, uint32_
 // file system has no such thing.
 int cplatform_open_direct(const char *_Nonnull path);
 
-// fallocate(2): takes a file's blocks at once. Advice only, as below.
-void cplatform_reserve(int file, int64_t count);
+// fallocate(2): takes a file's blocks at once. Returns 0 or an error number: EOPNOTSUPP, ENOTSUP or
+// ENOSYS where there is no such call, ENOSPC where there is no room.
+int cplatform_reserve(int file, int64_t count);
+
+// statfs(2): the bytes that a file system has left. -1 where that isn't known: on other systems, and
+// where what is written may be compressed.
+int64_t cplatform_room(const char *_Nonnull path);
 
 // sync_file_range(2) with SYNC_FILE_RANGE_WRITE: begins writing dirty pages out, without waiting.
 void cplatform_start_writeback(int file, int64_t offset, int64_t count);

@@ -40,6 +40,10 @@ package enum CheckpointWriter {
       case .named(let items): items
       case .unnamed(let item): [NamedCheckpointable(options.nameOfUnnamed, item)]
       }
+    if options.tree.zstdLevel == nil {
+      let bytes = items.reduce(0) { $0 + $1.value.arrayBytes }
+      if bytes >= 1 << 20 { try OutputDirectory.requireRoom(forBytes: bytes, in: directory) }
+    }
     var parts = PartWriter(options: options, monitor: monitor)
     let entries = try parts.write(items, into: directory)
     var document = RootDocument(
@@ -57,5 +61,19 @@ package enum CheckpointWriter {
     if options.durability == .durable { try OutputDirectory.sync(directory) }
     try OutputFile.create(
       directory.appending(RootDocument.fileName), holding: bytes, durability: options.durability)
+  }
+}
+
+extension Checkpointable {
+  /// The bytes of all arrays.
+  fileprivate var arrayBytes: Int {
+    switch self {
+    case .tree(let tree):
+      var bytes = 0
+      tree.forEachLeaf { bytes += $0.source.byteCount }
+      return bytes
+    case .composite(let items): return items.reduce(0) { $0 + $1.value.arrayBytes }
+    case .json, .files: return 0
+    }
   }
 }

@@ -1,6 +1,12 @@
 package import ArgumentParser
 import CoppiceModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A command whose failures are one line and an exit status.
 protocol CoppiceCommand: ParsableCommand {
   /// Does what the command is for.
@@ -43,6 +49,8 @@ package struct CoppiceTool: ParsableCommand {
 /// Runs the tool and gives its exit status.
 package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
   Terminal.prepare()
+  // A file that grows too large is an error like others, so that what was written is deleted.
+  signal(SIGXFSZ, SIG_IGN)
   do {
     let outcome = Result { try answer(arguments) }
     try Terminal.finish()

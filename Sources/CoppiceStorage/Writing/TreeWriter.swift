@@ -47,7 +47,7 @@ package enum TreeWriter {
         at: path, creating: false, bypassingCache: options.durability == .durable)
       let end = plan.blockEnd(inFile: index)
       // Blocks that are taken at once cost less than blocks that are found while writing.
-      if end >= 1 << 20 { file.takeBlocks(byteCount: end) }
+      if end >= 1 << 20 { try file.takeBlocks(byteCount: end) }
       files.append(file)
     }
     let writer = BlockWriter(

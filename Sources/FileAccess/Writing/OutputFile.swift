@@ -64,8 +64,13 @@ package final class OutputFile: Sendable {
   }
 
   /// Takes the blocks of a file whose size is set already, where the file system can.
-  package func takeBlocks(byteCount: Int) {
-    cplatform_reserve(descriptor.rawValue, Int64(byteCount))
+  ///
+  /// - Throws: `io.no-space` when the disk or the quota is too small for the file; `io.failed` when it
+  ///   is larger than the process may write.
+  package func takeBlocks(byteCount: Int) throws(CoppiceError) {
+    let error = Errno(rawValue: cplatform_reserve(descriptor.rawValue, Int64(byteCount)))
+    guard [.noSpace, .diskQuotaExceeded, .fileTooLarge].contains(error) else { return }
+    throw .system(error, "reserve \(byteCount) bytes for the file", file: name)
   }
 
   /// What writing past the page cache asks of addresses, offsets and lengths.

@@ -34,6 +34,7 @@ final class TemporaryCopy {
     do throws(CoppiceError) {
       try UnfinishedFiles.begin(path)
       let output = try OutputFile(at: path, creating: false)
+      try output.reserve(byteCount: member.byteCount)
       let stream = try member.stream()
       var buffer = [UInt8](repeating: 0, count: 1 << 20)
       var offset = 0

@@ -11,7 +11,11 @@ extension OrbaxPlan {
   ) throws(CoppiceError) {
     let started = options.now()
     let writer = CheckpointFiles(options: options, monitor: monitor, started: started)
-    monitor.expect(bytes: byteCount(parts))
+    let byteCount = byteCount(parts)
+    monitor.expect(bytes: byteCount)
+    if options.zstdLevel == nil {
+      try OutputDirectory.requireRoom(forBytes: byteCount, in: directory)
+    }
     if options.layout == .version0Direct, case .tree(let tree)? = parts.first?.part {
       // The tree's own metadata and the checkpoint's are one there.
       try writer.write(tree, to: directory)

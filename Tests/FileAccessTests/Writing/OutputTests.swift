@@ -32,6 +32,19 @@ struct OutputTests {
     #expect(try Sample.text(sample("victim")) == "precious")
   }
 
+  @Test func asksForRoomBeforeItWrites() throws {
+    let sample = try Sample()
+    let directory = sample("x").removingLastComponent()
+    try OutputDirectory.requireRoom(forBytes: 1, in: directory)
+    #if os(Linux)
+      let error = #expect(throws: CoppiceError.self) {
+        try OutputDirectory.requireRoom(forBytes: 1 << 60, in: directory)
+      }
+      #expect(error?.code.rawValue == "io.no-space")
+      #expect(error?.message.hasPrefix("no room for 1152921504606846976 bytes") == true)
+    #endif
+  }
+
   @Test func reservesAndWritesAnywhere() throws {
     let sample = try Sample()
     let file = try OutputFile(at: sample("x"))

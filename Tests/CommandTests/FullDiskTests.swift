@@ -1,0 +1,75 @@
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import SystemPackage
+import Testing
+
+#if os(Linux)
+  /// A disk that is too full, or a file that may not be so large, is known before it is filled.
+  struct FullDiskTests {
+    private let directory: TemporaryDirectory
+
+    /// Targets, each with what chooses its format.
+    private static let targets = [
+      "out", "out.npz", "out.safetensors", "out.msgpack", "out.h5",
+      "--to orbax --compress none out",
+    ]
+
+    init() throws {
+      directory = try TemporaryDirectory()
+      // numpy.save of 4 MiB that don't compress.
+      let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (4194304,), }"
+      let text = header.utf8 + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [10]
+      var state: UInt32 = 1
+      let data = (0..<(4 << 20)).map { _ in
+        state = state &* 1_664_525 &+ 1_013_904_223
+        return UInt8(state >> 24)
+      }
+      try OutputFile.create(
+        directory("m.npy"),
+        holding: [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + text + data, durability: .none)
+    }
+
+    private func convert(
+      to target: String, before command: String
+    ) throws -> (status: Int32, said: String) {
+      let path = directory.path.string
+      let result = ShellCommand.script(
+        """
+        mkdir '\(path)/d' && cd '\(path)/d' && \(command) &&
+        '\(Tool.path.string)' convert ../m.npy \(target) 2> '\(path)/stderr'; echo $?; ls -A .
+        """)
+      let lines = result.output.split(separator: "\n")
+      #expect(lines.count == 1, "left: \(lines.dropFirst())")
+      return (Int32(lines.first ?? "") ?? -1, try Specification.text(of: directory("stderr")))
+    }
+
+    @Test(.enabled(if: Tool.isBuilt), arguments: targets)
+    func aFileThatMayNotGrowIsAnError(_ target: String) throws {
+      let (status, said) = try convert(to: target, before: "ulimit -f 1000")
+      #expect(status == 2)
+      #expect(said.split(separator: "\n").last?.contains(" [io.") == true, "\(said)")
+      #expect(said.contains("File too large"))
+    }
+
+    private static let canMount =
+      ShellCommand.script("unshare -m mount -t tmpfs none /mnt 2>/dev/null").status == 0
+
+    @Test(.enabled(if: Tool.isBuilt && canMount), arguments: targets + ["--to orbax out"])
+    func aFullDiskIsAnError(_ target: String) throws {
+      let path = directory.path.string
+      let result = ShellCommand.script(
+        """
+        mkdir '\(path)/d' && cd '\(path)' && unshare -m sh -c '
+        mount -t tmpfs -o size=2m none d && "\(Tool.path.string)" convert m.npy "$@" 2> stderr
+        echo $?; ls -A d' x \(target.replacing("out", with: "d/out"))
+        """)
+      let said = try Specification.text(of: directory("stderr"))
+      #expect(result.output == "2\n", "\(result.output)")
+      #expect(said.split(separator: "\n").last?.hasSuffix(" [io.no-space]") == true, "\(said)")
+      // Data that are compressed on the way fill the disk first.
+      let isKnown = target != "--to orbax out"
+      #expect((said.contains("no room for") || said.contains("can't reserve")) == isKnown)
+    }
+  }
+#endif
