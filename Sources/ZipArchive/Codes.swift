@@ -10,6 +10,9 @@ extension CoppiceError.Code {
   /// The content of a member doesn't have the checksum that the archive states.
   package static let zipChecksum = Self(rawValue: "zip.checksum")
 
+  /// The file is several archives, one after the other.
+  package static let zipConcatenated = Self(rawValue: "zip.concatenated")
+
   /// Two members have one name.
   package static let zipDuplicateName = Self(rawValue: "zip.duplicate-name")
 

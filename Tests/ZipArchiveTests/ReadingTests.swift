@@ -6,7 +6,7 @@ import Testing
 import ZipArchive
 
 private let fixtures = packageDirectory.appending("Tests/Fixtures/Zip")
-private let content = (0..<5).flatMap { _ in (0...255).map { UInt8($0) } }
+let content = (0..<5).flatMap { _ in (0...255).map { UInt8($0) } }
 
 func archive(_ name: String, limits: ReadLimits = .standard) throws -> ZipArchive {
   let file = try InputFile(opening: fixtures.appending(name))

@@ -5,7 +5,7 @@ import CoppiceModel
 ///
 /// libzip keeps it to itself where in the file a member lies. Members that are stored must be read in
 /// place, by several threads at once, and libzip's own handles can't be shared; so the first place that
-/// it seeks when it opens a member is noted: the member's header.
+/// it seeks for a member is noted: in the member's header.
 ///
 /// What libzip may read is bounded too: it takes memory for each entry of the directory that it reads,
 /// and tries every place near the end of the file that looks like the end of an archive.

@@ -27,6 +27,11 @@ package struct ZipArchive: Sendable {
     _ bytes: any ByteSource, name: String, limits: ReadLimits = .standard
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
+      // libzip takes an empty file for an archive of nothing.
+      guard bytes.byteCount > 0 else {
+        throw CoppiceError(.zipDirectory, "the file is empty; copy it again")
+      }
+      let end = try ZipEnd(of: bytes)
       let directory = try ZipDirectory(bytes)
       guard directory.count <= limits.leaves else {
         throw CoppiceError(
@@ -35,12 +40,11 @@ package struct ZipArchive: Sendable {
       }
       var members: [ZipMember] = []
       for index in 0..<directory.count {
-        let entry = try directory.entry(index)
-        // A name that ends so stands for a folder.
-        if entry.name.utf8.last == 0x2F, entry.byteCount == 0 { continue }
-        members.append(try ZipMember(index, entry, of: directory, in: bytes))
+        members.append(try ZipMember(index, of: directory, in: bytes))
       }
-      try Self.checkPlaces(members)
+      try end.check(members, in: bytes)
+      // A name that ends so stands for a folder.
+      members.removeAll { $0.name.utf8.last == 0x2F && $0.byteCount == 0 }
       self.places = try Self.names(of: members)
       self.members = members
     } catch {
@@ -64,20 +68,5 @@ package struct ZipArchive: Sendable {
       }
     }
     return places
-  }
-
-  /// Members that share bytes would let a small file decode to an endless one.
-  private static func checkPlaces(_ members: [ZipMember]) throws(CoppiceError) {
-    var end = 0
-    for member in members.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-    where !member.range.isEmpty {
-      guard member.range.lowerBound >= end else {
-        throw CoppiceError(
-          .zipMember,
-          "the member \"\(member.name.printable)\" shares bytes with another; the archive is damaged",
-          at: .init(offset: member.range.lowerBound))
-      }
-      end = member.range.upperBound
-    }
   }
 }

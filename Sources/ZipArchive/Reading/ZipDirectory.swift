@@ -1,11 +1,19 @@
 import CZip
 import CoppiceModel
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The directory of an archive, open in libzip: what members there are, and where they lie.
 @safe struct ZipDirectory: ~Copyable {
   /// What the directory says of one member.
   struct Entry {
     var name: String
+    /// The name's bytes, whatever character set they are in.
+    var rawName: [UInt8]
     var byteCount: Int
     var codedByteCount: Int
     var method: Int32
@@ -21,10 +29,6 @@ import CoppiceModel
 
   /// Finds and reads the directory.
   init(_ bytes: any ByteSource) throws(CoppiceError) {
-    // libzip takes an empty file for an archive of nothing.
-    guard bytes.byteCount > 0 else {
-      throw CoppiceError(.zipDirectory, "the file is empty; copy it again")
-    }
     let observed = ObservedSource(bytes, budget: Self.maximumBytes)
     var error = unsafe zip_error_t()
     let context = unsafe Unmanaged.passUnretained(observed).toOpaque()
@@ -61,11 +65,14 @@ import CoppiceModel
       ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC)
     guard unsafe zip_stat_index(archive, UInt64(index), 0, &status) == 0,
       unsafe status.valid & needed == needed, let name = unsafe status.name,
+      let rawName = unsafe zip_get_name(archive, UInt64(index), zip_flags_t(ZIP_FL_ENC_RAW)),
       let byteCount = unsafe Int(exactly: status.size),
       let codedByteCount = unsafe Int(exactly: status.comp_size)
     else { throw unreadable(index) }
     return unsafe Entry(
-      name: String(cString: name), byteCount: byteCount, codedByteCount: codedByteCount,
+      name: String(cString: name),
+      rawName: Array(UnsafeRawBufferPointer(start: rawName, count: strlen(rawName))),
+      byteCount: byteCount, codedByteCount: codedByteCount,
       method: Int32(status.comp_method), isEncrypted: status.encryption_method != 0,
       crc32: status.crc)
   }
@@ -73,15 +80,18 @@ import CoppiceModel
   /// Where the header of a member lies that stands before its bytes.
   func headerOffset(_ index: Int) throws(CoppiceError) -> Int {
     source.firstSeek = nil
-    source.budget = 1 << 16
-    let member = unsafe zip_fopen_index(archive, UInt64(index), zip_flags_t(ZIP_FL_COMPRESSED))
-    guard let member = unsafe member else {
-      throw source.failure ?? unreadable(index)
+    source.budget = 1 << 17
+    // libzip goes to the lengths in the header, whatever it makes of what it finds.
+    _ = unsafe zip_file_extra_fields_count(archive, UInt64(index), zip_flags_t(ZIP_FL_LOCAL))
+    if let failure = source.failure { throw failure }
+    guard let place = source.firstSeek, place >= Self.lengthsOffset else {
+      throw unreadable(index)
     }
-    unsafe zip_fclose(member)
-    guard let offset = source.firstSeek else { throw unreadable(index) }
-    return offset
+    return place - Self.lengthsOffset
   }
+
+  /// Where in a header the lengths of name and extra fields are.
+  private static let lengthsOffset = 26
 
   private func unreadable(_ index: Int) -> CoppiceError {
     let reason = unsafe String(cString: zip_strerror(archive))

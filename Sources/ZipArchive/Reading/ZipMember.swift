@@ -16,8 +16,11 @@ package struct ZipMember: Sendable {
   /// The checksum that the archive states for the content.
   let crc32: UInt32
 
-  /// The bytes in the file, header included; empty for a member without content.
+  /// The bytes in the file, header included.
   let range: Range<Int>
+
+  /// Whether a record of size and checksum follows.
+  let hasDescriptor: Bool
 
   /// The bytes as they stand in the file.
   let coded: any ByteSource
@@ -26,14 +29,40 @@ package struct ZipMember: Sendable {
   private static let largestExpansion = 1032
 
   init(
-    _ index: Int, _ entry: ZipDirectory.Entry, of directory: borrowing ZipDirectory,
-    in file: any ByteSource
+    _ index: Int, of directory: borrowing ZipDirectory, in file: any ByteSource
   ) throws(CoppiceError) {
+    let entry = try directory.entry(index)
     name = entry.name
     byteCount = entry.byteCount
     isStored = entry.method == Int32(ZIP_CM_STORE)
     crc32 = entry.crc32
     let label = "the member \"\(entry.name.printable)\""
+    try Self.check(entry, label)
+    let start = try directory.headerOffset(index)
+    let header = try LocalHeader(at: start, in: file, label)
+    guard [header.name, header.unicodeName].contains(entry.rawName) else {
+      throw CoppiceError(
+        .zipMember,
+        "\(label) is called \"\(String(printing: header.name))\" in its own header; the archive is "
+          + "damaged, so copy it again", at: .init(offset: start))
+    }
+    guard
+      let bytes = ByteSlice(of: file, at: start + header.byteCount, count: entry.codedByteCount)
+    else {
+      throw CoppiceError(
+        .zipMember, "\(label) reaches past the end of the file; copy it again",
+        at: .init(offset: start))
+    }
+    range = start..<(start + header.byteCount + entry.codedByteCount)
+    hasDescriptor = header.hasDescriptor
+    coded = bytes
+  }
+
+  /// Checks what the directory says of a member.
+  private static func check(
+    _ entry: ZipDirectory.Entry, _ label: String
+  ) throws(CoppiceError) {
+    let isStored = entry.method == Int32(ZIP_CM_STORE)
     guard !entry.isEncrypted, isStored || entry.method == Int32(ZIP_CM_DEFLATE) else {
       throw CoppiceError(
         .zipUnsupported,
@@ -42,7 +71,7 @@ package struct ZipMember: Sendable {
           : "\(label) is compressed with method \(entry.method); only stored and deflated ones are read"
       )
     }
-    let most = entry.codedByteCount.multipliedReportingOverflow(by: Self.largestExpansion)
+    let most = entry.codedByteCount.multipliedReportingOverflow(by: largestExpansion)
     guard
       isStored
         ? entry.byteCount == entry.codedByteCount
@@ -53,47 +82,5 @@ package struct ZipMember: Sendable {
         "\(label) claims \(entry.byteCount) bytes, which \(entry.codedByteCount) in the file can't be; "
           + "the archive is damaged")
     }
-    guard entry.codedByteCount > 0 else {
-      range = 0..<0
-      coded = MemoryBytes([])
-      return
-    }
-    let start = try directory.headerOffset(index)
-    let header = try Self.headerByteCount(at: start, in: file, label)
-    guard let bytes = ByteSlice(of: file, at: start + header, count: entry.codedByteCount) else {
-      throw CoppiceError(
-        .zipMember, "\(label) reaches past the end of the file; copy it again",
-        at: .init(offset: start))
-    }
-    range = start..<(start + header + entry.codedByteCount)
-    coded = bytes
   }
-
-  /// The bytes of a member's own header: libzip knows them, and keeps them to itself.
-  private static func headerByteCount(
-    at start: Int, in file: any ByteSource, _ label: String
-  ) throws(CoppiceError) -> Int {
-    var header = [UInt8](repeating: 0, count: LocalHeader.fixedByteCount)
-    guard let fixed = ByteSlice(of: file, at: start, count: header.count) else {
-      throw CoppiceError(.zipMember, "\(label) is not in the file", at: .init(offset: start))
-    }
-    var span = header.mutableSpan
-    var target = unsafe span.mutableBytes
-    try fixed.read(at: 0, into: &target)
-    guard header.starts(with: LocalHeader.signature) else {
-      throw CoppiceError(
-        .zipMember, "\(label) has no header where the directory says; the archive is damaged",
-        at: .init(offset: start))
-    }
-    return header.count + Int(header[26]) + Int(header[27]) << 8 + Int(header[28])
-      + Int(header[29]) << 8
-  }
-}
-
-/// The layout of the header that stands before each member.
-enum LocalHeader {
-  static let signature: [UInt8] = [0x50, 0x4B, 3, 4]
-
-  /// The bytes before the name.
-  static let fixedByteCount = 30
 }

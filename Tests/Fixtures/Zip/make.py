@@ -3,9 +3,11 @@
 
 usage: make.py
 """
+import io
 import os
 import struct
 import zipfile
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTENT = bytes(range(256)) * 5
@@ -43,6 +45,48 @@ write("large.zip", [("a", CONTENT, stored, True), ("b", CONTENT, deflated, True)
 write("none.zip", [])
 write("bzip2.zip", [("a", CONTENT, zipfile.ZIP_BZIP2)])
 write("same-name.zip", [("a", b"1", stored), ("a", b"2", stored)])
+
+
+class Pipe(io.RawIOBase):
+    """A target that can't go back: sizes and checksums come behind the members."""
+
+    def __init__(self, file):
+        self.file = file
+
+    def writable(self):
+        return True
+
+    def write(self, data):
+        return self.file.write(data)
+
+
+with open(path("streamed.zip"), "wb") as file, zipfile.ZipFile(Pipe(file), "w") as archive:
+    member(archive, "a", CONTENT, stored)
+    member(archive, "b", CONTENT, deflated)
+
+# Contents that begin at multiples of 64, by a field of padding as torch and zipalign write it.
+with zipfile.ZipFile(path("padded.zip"), "w") as archive:
+    for name in "ab":
+        info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        padding = -(archive.fp.tell() + 30 + len(name) + 4) % 64
+        info.extra = b"FB" + struct.pack("<H", padding) + bytes(padding)
+        archive.writestr(info, CONTENT)
+
+# A name in an old character set, and in UTF-8 in a field beside it, as Info-ZIP writes it.
+with zipfile.ZipFile(path("unicode-field.zip"), "w") as archive:
+    info = zipfile.ZipInfo("X", (1980, 1, 1, 0, 0, 0))
+    info.extra = struct.pack("<HHBI", 0x7075, 7, 1, zlib.crc32(b"\x82")) + "é".encode()
+    archive.writestr(info, CONTENT)
+    archive.writestr(zipfile.ZipInfo("b", (1980, 1, 1, 0, 0, 0)), CONTENT)
+with open(path("unicode-field.zip"), "rb") as file:
+    data = bytearray(file.read())
+data[30] = data[data.index(b"PK\x01\x02") + 46] = 0x82
+save("unicode-field.zip", data)
+
+# A member that was added later, over the old directory.
+write("appended.zip", [("a", CONTENT, stored)])
+with zipfile.ZipFile(path("appended.zip"), "a") as archive:
+    member(archive, "b", CONTENT, deflated)
 
 # A flipped byte of a content.
 data = write("flipped.zip", [("a", CONTENT, stored), ("b", CONTENT, deflated)])
