@@ -10,6 +10,9 @@ extension CoppiceError.Code {
   /// The content of a member doesn't have the checksum that the archive states.
   package static let zipChecksum = Self(rawValue: "zip.checksum")
 
+  /// The archive states no checksums.
+  package static let zipNoChecksum = Self(rawValue: "zip.no-checksum")
+
   /// The file is several archives, one after the other.
   package static let zipConcatenated = Self(rawValue: "zip.concatenated")
 

@@ -57,6 +57,51 @@ func check(_ node: Tree<ArrayLeaf>?, _ truth: ArrayTruth, _ name: String) throws
 }
 
 struct ReadingTests {
+  /// Reads whole arrays and single elements, in C order and in Fortran order.
+  @Test(arguments: ["stored.npz", "deflated.npz"])
+  func nothingIsGivenOfAMemberWithAWrongChecksum(_ name: String) throws {
+    let bytes = try readFile(fixtures.appending(name))
+    let directory = try TemporaryDirectory()
+    // The checksums in the directory, so that no decoder sees the damage first.
+    let places = bytes.indices.dropLast(46).filter {
+      bytes[$0...].starts(with: [0x50, 0x4B, 1, 2])
+    }
+    #expect(places.count > 2)
+    var unheard = 0
+    for place in places {
+      var damaged = bytes
+      damaged[place + 16] ^= 1
+      let path = directory("\(place).npz")
+      try writeFile(path, damaged)
+      var faults: [String?] = []
+      do {
+        for node in try nodes(open(path)).values {
+          guard case .leaf(let leaf) = node, leaf.source.byteCount > 0 else { continue }
+          let whole = code { _ = try leaf.source.load() }
+          #expect(code { try readElement(leaf.source) } == whole)
+          faults += [whole].filter { $0 != nil }
+        }
+      } catch {
+        // Texts are read when the file is opened.
+        faults.append((error as? CoppiceError)?.code.rawValue)
+      }
+      #expect(faults.allSatisfy { $0 == "zip.checksum" } && faults.count < 2, "\(place)")
+      unheard += faults.isEmpty ? 1 : 0
+    }
+    // Of the array without elements nothing is read.
+    #expect(unheard == 1)
+  }
+
+  private func readElement(_ source: any ArraySource) throws {
+    let extents = source.shape.dimensions
+    let one = try #require(Shape(extents.map { _ in 1 }))
+    let first = try #require(ArrayIndexRange(offset: extents.map { _ in 0 }, shape: one))
+    var element = [UInt8](repeating: 0, count: source.dtype.width)
+    var span = element.mutableSpan
+    var target = unsafe span.mutableBytes
+    try source.read(first, into: &target)
+  }
+
   @Test(arguments: truths.keys.sorted())
   func readsWhatNumPyWrote(_ name: String) throws {
     let nodes = try nodes(open(fixtures.appending(name)))

@@ -118,4 +118,21 @@ struct DirectoryTests {
     #expect(archive.members.count == 2)
     for member in archive.members { #expect(try member.allBytes(limit: 4096) == content) }
   }
+
+  @Test func aChecksumIsCheckedBeforeAPartIsRead() throws {
+    let archive = try archive("flipped.zip")
+    #expect(code { _ = try archive.members[0].contents().bytes(0..<10) } == "zip.checksum")
+    #expect(try archive.members[0].uncheckedContents().bytes(0..<10) == Array(content[..<10]))
+    #expect(try archive.members[1].contents().bytes(5..<10) == Array(content[5..<10]))
+  }
+
+  @Test func missingChecksumsAreTold() throws {
+    let without = try ZipArchive(
+      MemoryBytes(zip(Self.members) { _ in 0 }), name: "m.zip")
+    #expect(without.members.map(\.hasChecksum) == [false, true, false])
+    #expect(without.checksumWarning?.code.rawValue == "zip.no-checksum")
+    #expect(without.checksumWarning?.message.hasPrefix("2 of 3 members") == true)
+    let with = try ZipArchive(MemoryBytes(Self.sample().bytes), name: "m.zip")
+    #expect(with.checksumWarning == nil)
+  }
 }

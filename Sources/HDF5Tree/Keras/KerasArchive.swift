@@ -41,9 +41,10 @@ package enum KerasArchive {
           .kerasNoWeights, "the archive has no \(weightsName), where Keras keeps the weights")
       }
       let copy = try TemporaryCopy(of: member)
-      // What is stored is read in place; what was compressed, from the copy.
+      // What is stored is read in place, as the copying has checked it; what was compressed, from the
+      // copy.
       var contents = try HDF5TreeFormat.open(
-        member.isStored ? member.contents() : copy.file, at: copy.path,
+        member.isStored ? member.uncheckedContents() : copy.file, at: copy.path,
         name: "\(file.name)/\(weightsName)", worker: worker, limits: limits)
       contents.format = name
       contents.custom = try metadata(archive, limits: limits) ?? contents.custom

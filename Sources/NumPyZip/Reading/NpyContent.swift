@@ -1,7 +1,6 @@
 import Compression
 import CoppiceModel
 import FileAccess
-import Synchronization
 import ZipArchive
 
 /// The bytes of an array file: a file of their own, or a member of an archive.
@@ -16,11 +15,19 @@ enum NpyContent {
     }
   }
 
-  /// The bytes from any offset.
+  /// The bytes from any offset; those of a member are checked before.
   func bytes() -> any ByteSource {
     switch self {
     case .file(let bytes): bytes
     case .member(let member): member.contents()
+    }
+  }
+
+  /// The bytes for a look at the header: a listing reads no elements.
+  func uncheckedBytes() -> any ByteSource {
+    switch self {
+    case .file(let bytes): bytes
+    case .member(let member): member.uncheckedContents()
     }
   }
 
@@ -40,7 +47,8 @@ enum NpyContent {
 
 /// An array in C order in a member of an archive.
 ///
-/// Read from first to last byte, its checksum is checked; a part of it is read without.
+/// Read from first to last byte, its checksum is checked on the way; before a part of it is read,
+/// everything is read once.
 struct MemberArraySource: ArraySource {
   let dtype: DType
   let shape: Shape
@@ -97,42 +105,5 @@ struct MemberArraySource: ArraySource {
     var header: [UInt8] = []
     try stream.skip(headerByteCount, through: &header)
     return stream
-  }
-}
-
-/// An array that is read out of order, from a member whose checksum is checked before.
-final class CheckedArraySource: ArraySource {
-  private let base: any ArraySource
-  private let member: ZipMember
-  private let isChecked = Mutex(false)
-
-  init(_ base: any ArraySource, of member: ZipMember) {
-    self.base = base
-    self.member = member
-  }
-
-  var dtype: DType { base.dtype }
-  var shape: Shape { base.shape }
-
-  func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
-  ) throws(CoppiceError) {
-    try check()
-    try base.read(range, into: &bytes)
-  }
-
-  func forEachPiece(
-    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    try check()
-    try base.forEachPiece(ofAtMost: limit, body)
-  }
-
-  /// The first reader checks, and all others wait for that.
-  private func check() throws(CoppiceError) {
-    try isChecked.withLock { (isChecked) throws(CoppiceError) in
-      if !isChecked { try member.check() }
-      isChecked = true
-    }
   }
 }

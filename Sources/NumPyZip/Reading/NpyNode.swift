@@ -12,7 +12,7 @@ struct NpyNode {
   ///
   /// - Throws: `npy.*`, `zip.*`, `compression.*`, `io.*`.
   init(_ content: NpyContent, limits: ReadLimits) throws(CoppiceError) {
-    let header = try NpyHeader(readingFrom: content.bytes(), limits: limits)
+    let header = try NpyHeader(readingFrom: content.uncheckedBytes(), limits: limits)
     try header.checkSize(of: content.byteCount)
     switch header.element {
     case .number(let dtype, let isSwapped):
@@ -50,8 +50,6 @@ struct NpyNode {
     if header.isCOrder {
       return ContiguousArraySource(dtype: dtype, shape: header.shape, bytes: data)
     }
-    let strided = StridedArraySource(fortranOrder: data, dtype: dtype, shape: header.shape)
-    guard case .member(let member) = content else { return strided }
-    return strided.map { CheckedArraySource($0, of: member) }
+    return StridedArraySource(fortranOrder: data, dtype: dtype, shape: header.shape)
   }
 }

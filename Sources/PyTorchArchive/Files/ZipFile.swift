@@ -5,8 +5,8 @@ import ZipArchive
 /// A file as `torch.save` has written it since version 1.6: a zip archive with a pickle and a member for
 /// each storage.
 ///
-/// The checksums of members are not looked at: torch itself neither checks nor always writes them (see
-/// `torch.serialization.set_crc32_options`).
+/// The checksum of a member is checked before its first bytes are used. torch can leave them out (see
+/// `torch.serialization.set_crc32_options`), which is a warning.
 struct ZipFile {
   private let archive: ZipArchive
 
@@ -52,7 +52,7 @@ struct ZipFile {
     guard let member = archive.member(named: root + Self.pickleName) else { throw noStorage("") }
     let pickleFile = "\(name)/\(member.name)"
     do throws(CoppiceError) {
-      var pickle = Unpickler(member.contents(), at: 0, limits: limits)
+      var pickle = Unpickler(member.torchContents, at: 0, limits: limits)
       let value = try pickle.run()
       let sources = TensorSources(fileByteCount: fileByteCount, isBigEndian: try isBigEndian()) {
         (storage) throws(CoppiceError) in try bytes(of: storage)
@@ -61,6 +61,9 @@ struct ZipFile {
       var contents = CheckpointContents(
         format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value))))
       contents.warnings = tree.warnings.map { $0.located(file: pickleFile) }
+      if let warning = archive.checksumWarning {
+        contents.warnings.append(warning.located(file: name))
+      }
       return contents
     } catch {
       throw error.located(file: pickleFile)
@@ -93,7 +96,7 @@ struct ZipFile {
         "the storage \"\(storage.key)\" has \(member.byteCount) bytes, which are not the "
           + "\(storage.elementCount) elements that the pickle says; the file is damaged")
     }
-    return member.contents()
+    return member.torchContents
   }
 
   private func noStorage(_ key: String) -> CoppiceError {
@@ -112,12 +115,17 @@ struct ZipFile {
 }
 
 extension ZipMember {
-  /// The content of a small member, without the check.
+  /// The content, checked where torch has written a checksum.
+  fileprivate var torchContents: any ByteSource {
+    hasChecksum ? contents() : uncheckedContents()
+  }
+
+  /// The content of a small member.
   fileprivate func text() throws(CoppiceError) -> String {
     var bytes = [UInt8](repeating: 0, count: byteCount)
     var span = bytes.mutableSpan
     var target = unsafe span.mutableBytes
-    try contents().read(at: 0, into: &target)
+    try torchContents.read(at: 0, into: &target)
     return String(decoding: bytes, as: UTF8.self)
   }
 }

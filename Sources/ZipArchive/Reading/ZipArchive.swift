@@ -52,6 +52,15 @@ package struct ZipArchive: Sendable {
     }
   }
 
+  /// A warning for an archive with contents whose checksum is not stated, such as torch can write.
+  package var checksumWarning: CoppiceError? {
+    let count = members.count { !$0.hasChecksum }
+    guard count > 0 else { return nil }
+    return CoppiceError(
+      .zipNoChecksum,
+      "\(count) of \(members.count) members have no checksum: damage of their bytes can't be seen")
+  }
+
   /// The member of a name, compared by its bytes.
   package func member(named name: String) -> ZipMember? {
     places[.string(name)].map { members[$0] }

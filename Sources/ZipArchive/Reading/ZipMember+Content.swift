@@ -1,16 +1,19 @@
 package import Compression
 package import CoppiceModel
 import FileAccess
+import Synchronization
 
 extension ZipMember {
-  /// The content, to be read from any offset.
+  /// The content, to be read from any offset, without a look at the checksum.
   ///
   /// Of a stored member these are the bytes of the file, which any number of threads read at once. A
-  /// deflated one is decoded from its beginning up to the place asked for, so read it in order. The
-  /// checksum is not looked at: only `stream` sees every byte.
-  package func contents() -> any ByteSource {
+  /// deflated one is decoded from its beginning up to the place asked for, so read it in order.
+  package func uncheckedContents() -> any ByteSource {
     isStored ? coded : InflatedBytes(self)
   }
+
+  /// The content, to be read from any offset; the checksum is checked before any bytes are given.
+  package func contents() -> any ByteSource { CheckedBytes(self) }
 
   /// The content from first to last byte; at the end, size and checksum are checked.
   package func stream() throws(CoppiceError) -> any ByteStream {
@@ -48,6 +51,29 @@ extension ZipMember {
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     try stream.skip(byteCount, through: &buffer)
     try stream.requireEnd()
+  }
+}
+
+/// The content of a member that is checked as a whole before its first bytes are given.
+private final class CheckedBytes: ByteSource {
+  private let member: ZipMember
+  private let bytes: any ByteSource
+  private let isChecked = Mutex(false)
+
+  init(_ member: ZipMember) {
+    self.member = member
+    self.bytes = member.uncheckedContents()
+  }
+
+  var byteCount: Int { member.byteCount }
+
+  func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    // The first reader checks, and all others wait for that.
+    try isChecked.withLock { (isChecked) throws(CoppiceError) in
+      if !isChecked { try member.check() }
+      isChecked = true
+    }
+    try self.bytes.read(at: offset, into: &bytes)
   }
 }
 

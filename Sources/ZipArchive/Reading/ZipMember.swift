@@ -16,6 +16,9 @@ package struct ZipMember: Sendable {
   /// The checksum that the archive states for the content.
   let crc32: UInt32
 
+  /// Whether the archive states a checksum: torch can leave them out, and writes 0 then.
+  package var hasChecksum: Bool { crc32 != 0 || byteCount == 0 }
+
   /// The bytes in the file, header included.
   let range: Range<Int>
 
