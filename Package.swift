@@ -125,7 +125,8 @@ let package = Package(
       "NumPyZip",
       ["Compression", "CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true),
     library(
-      "PyTorchArchive", ["CoppiceModel", "FileAccess", "ZipArchive"], rawMemory: true),
+      "PyTorchArchive", ["CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true
+    ),
     library(
       "OrbaxCheckpoint",
       [

@@ -4,6 +4,9 @@ extension CoppiceError.Code {
   /// The file is none that `torch.save` writes, or one of a kind that is not read.
   package static let pytorchFormat = Self(rawValue: "pytorch.format")
 
+  /// A checkpoint of `torch.distributed.checkpoint`, or a shard of one.
+  package static let pytorchDistributed = Self(rawValue: "pytorch.distributed")
+
   /// The pickle is cut off, or breaks the rules of pickles.
   package static let pytorchPickle = Self(rawValue: "pytorch.pickle")
 

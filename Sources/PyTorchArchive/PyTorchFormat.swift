@@ -18,10 +18,13 @@ package enum PyTorchFormat {
   ) throws(CoppiceError) -> Bool {
     if [".pt", ".pth"].contains(where: { file.name.hasSuffix($0) }) { return true }
     if try LegacyFile.recognizes(file) { return true }
-    guard try ZipArchive.recognizes(file),
-      let archive = try? ZipArchive(file, name: file.name, limits: limits)
-    else { return false }
-    return ZipFile.root(of: archive) != nil
+    guard try ZipArchive.recognizes(file) else { return false }
+    do {
+      return ZipFile.root(of: try ZipArchive(file, name: file.name, limits: limits)) != nil
+    } catch {
+      // Several saves in one file are refused by name.
+      return error.code == .zipConcatenated
+    }
   }
 
   /// Opens a file; no tensor's bytes are read.

@@ -9,9 +9,13 @@ struct PyTorchLayout: CheckpointLayout {
 
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
+  ) throws(CoppiceError) -> CheckpointInput? {
+    try DistributedCheckpoint.refuse(directory)
+    return nil
+  }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    try DistributedCheckpoint.refuse(file)
     guard try PyTorchFormat.recognizes(file, limits: options.limits) else { return nil }
     return .checkpoint(try PyTorchFormat.open(file, limits: options.limits))
   }
