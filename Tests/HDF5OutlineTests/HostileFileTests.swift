@@ -114,6 +114,21 @@ struct HostileFileTests {
     #expect(error?.message.contains("\n") == false)
   }
 
+  /// A text of an attribute may claim any length.
+  @Test func noMemoryIsTakenForWhatATextClaims() throws {
+    let worker = try #require(workerPath)
+    let path = packageRoot.appending("Tests/Fixtures/HDF5/claimed-text.h5")
+    var limits = WorkerLimits()
+    limits.memoryBytes = 512 << 20
+    let outline = try FileOutline.read(path, mode: .worker(worker), workerLimits: limits)
+    guard case .group(let attributes)? = outline.entries.first?.content else {
+      Issue.record("no root")
+      return
+    }
+    #expect(attributes.map(\.name) == ["names", "other"].map { Array($0.utf8) })
+    #expect(attributes.map(\.value.contents) == [.omitted, .strings([Array("xyz".utf8)])])
+  }
+
   /// Files of other writers, where the corpus lies beside the project.
   static let corpus = packageRoot.removingLastComponent().appending("shared/corpus")
 

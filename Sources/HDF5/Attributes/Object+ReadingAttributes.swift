@@ -49,6 +49,9 @@ extension HDF5Object where Self: ~Copyable {
     guard let count = value.extent.elementCount, count <= UInt64(limit) else { return value }
     switch value.type {
     case .variableString:
+      let byteCount = try VariableStrings.byteCount(
+        ofAttribute: id, count: Int(count), type: type)
+      guard byteCount <= limit else { return value }
       let strings = try unsafe VariableStrings.read(
         count: Int(count), limit: limit, type: type, space: space
       ) { unsafe H5Aread(id, $0, $1) }

@@ -52,6 +52,27 @@ enum VariableStrings {
     return strings
   }
 
+  /// The bytes of all texts of an attribute, as the file states them; no memory is taken for the texts.
+  static func byteCount(
+    ofAttribute id: hid_t, count: Int, type: borrowing Datatype
+  ) throws(HDF5Error) -> Int {
+    guard count > 0 else { return 0 }
+    let size = Int(clamping: HDF5Library.value { H5Aget_storage_size(id) })
+    let width = size / count
+    // A length of four bytes, an address, an index; else libhdf5 finds out what is wrong.
+    guard size == count * width, (8...32).contains(width) else { return 0 }
+    var references = [UInt8](repeating: 0, count: size)
+    let typeID = type.id
+    _ = try HDF5Library.call {
+      unsafe references.withUnsafeMutableBytes {
+        unsafe chdf5_a_read_references(id, typeID, width, $0.baseAddress)
+      }
+    }
+    return stride(from: 0, to: size, by: width).reduce(0) { total, place in
+      total + (0..<4).reduce(0) { $0 | Int(references[place + $1]) << (8 * $1) }
+    }
+  }
+
   /// Lends texts, each with a final NUL, to a call that takes an array of pointers.
   ///
   /// - Throws: When a text holds a NUL, which would silently shorten it.
