@@ -4,7 +4,7 @@ import FileAccess
 import SystemPackage
 import Testing
 
-/// What can't be written to standard output is heard of.
+/// The tool reports what it could not write to standard output.
 struct OutputFaultTests {
   private static let checkpoint = "fixtures/1.0/valid/writer/plain/checkpoint"
 

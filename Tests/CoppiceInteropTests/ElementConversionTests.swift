@@ -87,11 +87,12 @@ struct ElementConversionTests {
     }
     // The bytes of uint8 are taken for those of a bool by way of a view.
     let contents = try opened(path)
-    guard case .named(let items) = contents.root, case .tree(let tree)? = items.first?.value else {
+    guard case .named(let items) = contents.root, case .tree(let tree)? = try items.first?.value
+    else {
       Issue.record("no tree")
       return
     }
-    let bools = tree.mapLeaves { _, leaf in ArrayLeaf(Retyped(base: leaf.source)) }
+    let bools = try tree.mapLeaves { _, leaf in ArrayLeaf(Retyped(base: try leaf.source)) }
     var retyped = contents
     retyped.root = .named([.init("state", .tree(bools))])
     let error = failure {

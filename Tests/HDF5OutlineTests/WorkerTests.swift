@@ -129,7 +129,7 @@ struct WorkerTests {
   }
 
   #if os(Linux)
-    /// What starts a worker may be killed at any time.
+    /// The program that started a worker may be killed at any time.
     @Test func theWorkerEndsWithWhoStartedIt() throws {
       let worker = try #require(workerPath)
       let file = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5").string

@@ -76,7 +76,7 @@ struct ReadingTests {
       var faults: [String?] = []
       do {
         for node in try nodes(open(path)).values {
-          guard case .leaf(let leaf) = node, leaf.source.byteCount > 0 else { continue }
+          guard case .leaf(let leaf) = node, try leaf.source.byteCount > 0 else { continue }
           let whole = code { _ = try leaf.source.load() }
           #expect(code { try readElement(leaf.source) } == whole)
           faults += [whole].filter { $0 != nil }

@@ -50,7 +50,7 @@ public struct SaveOptions: Sendable {
   /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
   public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
 
-  /// What is done with bools whose byte is neither 0 nor 1, as code outside Swift may leave them.
+  /// The treatment of bools whose byte is neither 0 nor 1, as code outside Swift may leave them.
   public var boolValues = BoolValues.refuse
 
   /// The training step that the checkpoint is of.

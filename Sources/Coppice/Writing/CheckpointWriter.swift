@@ -41,7 +41,8 @@ package enum CheckpointWriter {
       case .unnamed(let item): [NamedCheckpointable(options.nameOfUnnamed, item)]
       }
     if options.tree.zstdLevel == nil {
-      let bytes = items.reduce(0) { $0 + $1.value.arrayBytes }
+      var bytes = 0
+      for item in items { bytes += try item.value.arrayBytes() }
       if bytes >= 1 << 20 { try OutputDirectory.requireRoom(forBytes: bytes, in: directory) }
     }
     var parts = PartWriter(options: options, monitor: monitor)
@@ -66,14 +67,15 @@ package enum CheckpointWriter {
 
 extension Checkpointable {
   /// The bytes of all arrays.
-  fileprivate var arrayBytes: Int {
+  ///
+  /// - Throws: The fault of a checkpointable.
+  fileprivate func arrayBytes() throws(CoppiceError) -> Int {
+    var bytes = 0
     switch self {
-    case .tree(let tree):
-      var bytes = 0
-      tree.forEachLeaf { bytes += $0.source.byteCount }
-      return bytes
-    case .composite(let items): return items.reduce(0) { $0 + $1.value.arrayBytes }
-    case .json, .files: return 0
+    case .tree(let tree): tree.forEachLeaf { bytes += $0.byteCount }
+    case .composite(let items): for item in items { bytes += try item.value.arrayBytes() }
+    case .json, .files: break
     }
+    return bytes
   }
 }

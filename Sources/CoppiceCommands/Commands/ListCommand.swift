@@ -24,7 +24,8 @@ struct ListCommand: CoppiceCommand {
     switch try step.narrow(try opening.open(address)) {
     case .checkpoint(let contents):
       let listing = try Listing(of: contents, at: address)
-      try Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
+      try Terminal.print(
+        format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
       Warnings.print(contents.allWarnings)
       try Faults.end(with: listing.faults)
     case .steps(let steps):

@@ -12,7 +12,8 @@ extension CheckpointContents {
   }
 
   private func replacingSources(
-    of isMeant: @escaping @Sendable (DType) -> Bool, _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
+    of isMeant: @escaping @Sendable (DType) -> Bool,
+    _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
   ) -> CheckpointContents {
     var contents = self
     switch root {
@@ -39,7 +40,8 @@ extension ConversionOptions {
 
 extension NamedCheckpointable {
   fileprivate func replacingSources(
-    of isMeant: @escaping @Sendable (DType) -> Bool, _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
+    of isMeant: @escaping @Sendable (DType) -> Bool,
+    _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
   ) -> NamedCheckpointable {
     mapping { $0.replacingSources(of: isMeant, replace) }
   }
@@ -47,7 +49,8 @@ extension NamedCheckpointable {
 
 extension Checkpointable {
   fileprivate func replacingSources(
-    of isMeant: @escaping @Sendable (DType) -> Bool, _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
+    of isMeant: @escaping @Sendable (DType) -> Bool,
+    _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
   ) -> Checkpointable {
     switch self {
     case .tree(let tree): .tree(tree.replacingSources(of: isMeant, replace))
@@ -60,7 +63,8 @@ extension Checkpointable {
 
 extension Tree where Leaf == ArrayLeaf {
   fileprivate func replacingSources(
-    of isMeant: @escaping @Sendable (DType) -> Bool, _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
+    of isMeant: @escaping @Sendable (DType) -> Bool,
+    _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
   ) -> Tree {
     // Most trees have no such array, and large ones aren't made anew for nothing.
     var isFound = false

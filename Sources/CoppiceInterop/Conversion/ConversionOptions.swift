@@ -20,7 +20,7 @@ package struct ConversionOptions: Sendable {
   package var maximumFileBytes: Int?
   /// One of the layouts that the format knows.
   package var layout: String?
-  /// What is done with bools that are neither 0 nor 1.
+  /// The treatment of bools that are neither 0 nor 1.
   package var boolValues = BoolValues.refuse
   /// Whether anything that can't be carried over exactly is an error.
   package var isStrict = false

@@ -37,7 +37,7 @@ package struct TreeWriteOptions: Sendable {
   /// Gives the boxes that a leaf is to be stored as; `nil` stores it whole.
   package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
 
-  /// What is done with bools that are neither 0 nor 1.
+  /// The treatment of bools that are neither 0 nor 1.
   package var boolValues = BoolValues.refuse
 
   package var durability = Durability.durable

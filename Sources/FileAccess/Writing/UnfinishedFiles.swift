@@ -9,7 +9,7 @@ package import SystemPackage
 package enum UnfinishedFiles {
   private struct State {
     var paths: Set<FilePath> = []
-    /// How many of them are being given their final names.
+    /// The number of them that are being given their final names.
     var commits = 0
     var areRefused = false
     var areAbandoned = false

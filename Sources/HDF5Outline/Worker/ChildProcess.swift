@@ -31,12 +31,12 @@ package struct ChildProcess: ~Copyable {
   private let identifier: pid_t
   private let output: Int32
 
-  /// What `kill` takes to end a child: its identifier, or its group's.
+  /// The number by which `kill` ends the child: its identifier, or that of its group, negated.
   private let target: pid_t
 
   /// The children of this process that were not waited for yet.
   private struct Running {
-    /// What ends each child.
+    /// The number by which `kill` ends each child.
     var targets: [pid_t: pid_t] = [:]
     var areEnded = false
   }

@@ -11,7 +11,7 @@ import Testing
 
 /// A process that is asked to end leaves nothing behind.
 ///
-/// What is asked holds for the whole process, so that each test has one of its own.
+/// Each test runs in a process of its own, since the request to end holds for a whole process.
 struct UnfinishedFilesTests {
   @Test func whatIsUnfinishedIsDeletedAndNothingIsBegun() async {
     await #expect(processExitsWith: .success) {

@@ -1,4 +1,4 @@
-/// What a writer does with a bool whose byte is neither 0 nor 1.
+/// A writer's treatment of bools whose byte is neither 0 nor 1.
 public enum BoolValues: Hashable, Sendable {
   /// Refuses it with `arrays.bad-element`, which names the leaf and the element.
   case refuse
