@@ -12,6 +12,19 @@ extension CommandCase {
       CommandCase("help-unknown-command", "frobnicate", exits: 2),
       CommandCase("help-no-path", "ls", exits: 2),
       CommandCase("help-unknown-option", "info --fast x", exits: 2),
+      CommandCase("help-near-command", "lst x", exits: 2),
+      CommandCase("help-near-subcommand", "fixtures verfy", exits: 2),
+      CommandCase("help-near-topic", "help convrt", exits: 2),
+      CommandCase("help-near-option", "convert --compres zstd a b", exits: 2),
+      CommandCase("help-early-option", "--json ls x", exits: 2),
+      CommandCase("help-no-source", "convert", exits: 2),
+      CommandCase("help-no-target", "convert a", exits: 2),
+      CommandCase("help-no-value", "convert a b --to", exits: 2),
+      CommandCase("help-bad-number", "diff a b --limit many", exits: 2),
+      CommandCase("help-flag-value", "convert --strict=yes a b", exits: 2),
+      CommandCase("help-extra-arguments", "ls a b c", exits: 2),
+      CommandCase("help-no-arguments", "formats a", exits: 2),
+      CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
     ]
     + [
       "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "formats",
@@ -43,6 +56,9 @@ extension CommandCase {
     CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
+    CommandCase("ls-near-path", "ls \(valid)/kids/checkpoint", exits: 2),
+    CommandCase("ls-near-address", "ls \(valid)/kinds/chekpoint:state", exits: 2),
+    CommandCase("ls-near-node", "ls \(orbax):state/param", exits: 2),
     CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
     CommandCase("formats", "formats"), CommandCase("formats-json", "formats --json"),
     CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
@@ -88,6 +104,8 @@ extension CommandCase {
       "validate-version-0", "validate \(old)/tolerated/versioning/no-metadata/checkpoint"),
     CommandCase("validate-unknown", "validate fixtures/make", exits: 1),
     CommandCase("validate-nothing", "validate fixtures/none", exits: 2),
+    CommandCase(
+      "validate-near-level", "validate --level strcture \(valid)/plain/checkpoint", exits: 2),
     CommandCase("validate-bad-level", "validate --level deep \(valid)/plain/checkpoint", exits: 2),
   ]
 
@@ -158,6 +176,14 @@ extension CommandCase {
       "convert --salvage --json \(invalid)/arrays/digest-contiguous/checkpoint TMP/new"),
     CommandCase("convert-node", "convert --dry-run \(orbax):state/params/params/Dense_0 TMP/new"),
     CommandCase("convert-no-such-node", "convert \(orbax):state/param TMP/new", exits: 2),
+    CommandCase(
+      "convert-near-format", "convert --to safetensor \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-near-mode", "convert --cast-mode roundin \(valid)/plain/checkpoint TMP/new", exits: 2
+    ),
+    CommandCase(
+      "convert-near-layout",
+      "convert --to orbax --layout directoris \(valid)/plain/checkpoint TMP/new", exits: 2),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
   ]
 

@@ -45,7 +45,8 @@ package enum CheckpointOpener {
       case .notDirectory: return nil
       case .noSuchFileOrDirectory:
         throw CoppiceError(
-          .ioNotFound, "there is nothing at this path", at: error.location, cause: error.cause)
+          .ioNotFound, "there is nothing at this path" + NearPath.hint(for: path),
+          at: error.location, cause: error.cause)
       default: throw error
       }
     }

@@ -158,7 +158,9 @@ struct ConvertCommand: CoppiceCommand {
       let (glob, name) = try Self.split(rule, "--cast takes GLOB=DTYPE")
       guard let dtype = DType(rawValue: name) else {
         let names = DType.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CoppiceError(.usageChoice, "\"\(name)\" is no element type; there are \(names)")
+        let near = NearMiss.hint(for: name, among: DType.allCases.map(\.rawValue))
+        throw CoppiceError(
+          .usageChoice, "\"\(name)\" is no element type; there are \(names)\(near)")
       }
       options.transform.casts.append((try PathGlob(glob), dtype))
     }
@@ -169,7 +171,9 @@ struct ConvertCommand: CoppiceCommand {
     options.transform.steps = try surgery.steps(opening)
     guard let mode = CastMode(rawValue: castMode) else {
       let names = CastMode.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CoppiceError(.usageChoice, "\"\(castMode)\" is no cast mode; there are \(names)")
+      let near = NearMiss.hint(for: castMode, among: CastMode.allCases.map(\.rawValue))
+      throw CoppiceError(
+        .usageChoice, "\"\(castMode)\" is no cast mode; there are \(names)\(near)")
     }
     options.transform.castMode = mode
     guard name == nil || address.isWhole else {

@@ -48,11 +48,12 @@ package struct CoppiceTool: ParsableCommand {
 
 /// Runs the tool and gives its exit status.
 package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
+  let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   Terminal.prepare()
   // A file that grows too large is an error like others, so that what was written is deleted.
   signal(SIGXFSZ, SIG_IGN)
   do {
-    let outcome = Result { try answer(arguments) }
+    let outcome = Result { try answer(words) }
     try Terminal.finish()
     try outcome.get()
     return 0
@@ -60,7 +61,8 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
     if !error.code.isStatus { Faults.print(error) }
     return error.code.blamesInput ? 1 : 2
   } catch {
-    Terminal.printError(CoppiceTool.fullMessage(for: error) + "\n")
+    // Help and version are answers; what else the parser throws is an error of usage.
+    Faults.print(UsageError.explain(CoppiceTool.message(for: error), words))
     return 2
   }
 }
@@ -68,9 +70,10 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
 /// Runs a command; help and version are answers too.
 ///
 /// - Throws: The command's error; what the parser of the command line throws.
-private func answer(_ arguments: [String]?) throws {
+private func answer(_ words: [String]) throws {
+  if let error = UsageError.unknownTopic(words) { throw error }
   do {
-    var command = try CoppiceTool.parseAsRoot(arguments)
+    var command = try CoppiceTool.parseAsRoot(words)
     try command.run()
   } catch  where CoppiceTool.exitCode(for: error) == .success {
     try Terminal.print(CoppiceTool.fullMessage(for: error) + "\n")

@@ -56,6 +56,6 @@ package struct OutputChoices: Hashable, Sendable {
       layouts.isEmpty
         ? "\(format) has one layout only; leave --layout out"
         : "\(format) has no layout \"\(layout.printable)\"; there are "
-          + layouts.joined(separator: ", "))
+          + layouts.joined(separator: ", ") + NearMiss.hint(for: layout, among: layouts))
   }
 }

@@ -16,7 +16,9 @@ package enum WritableFormats {
   package static func named(_ name: String) throws(CoppiceError) -> any WritableFormat {
     guard let format = all.first(where: { $0.name == name }) else {
       throw CoppiceError(
-        .usageChoice, "\"\(name.printable)\" can't be written; there are \(names)")
+        .usageChoice,
+        "\"\(name.printable)\" can't be written; there are \(names)"
+          + NearMiss.hint(for: name, among: all.map(\.name)))
     }
     return format
   }

@@ -1,0 +1,50 @@
+import Coppice
+import CoppiceInterop
+import CoppiceModel
+import CoppiceTestSupport
+import FileAccess
+import SystemPackage
+import Testing
+
+/// A path of nothing is answered with the name that was probably meant.
+struct NearPathTests {
+  private func message(_ path: FilePath) -> String {
+    do throws(CoppiceError) {
+      _ = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
+      return "opened"
+    } catch {
+      #expect(error.code == .ioNotFound)
+      return error.message
+    }
+  }
+
+  private func makeFiles(_ count: Int, in directory: FilePath) throws {
+    for number in 0..<count {
+      try OutputFile.create(
+        directory.appending("file-\(number)"), holding: [], durability: .none)
+    }
+  }
+
+  @Test func namesTheNearestEntryOfTheLastDirectoryThatExists() throws {
+    let scratch = try TemporaryDirectory()
+    let run = scratch.path.appending("v1-trainstate")
+    try OutputDirectory.create(run)
+    let nothing = "there is nothing at this path"
+    let hint = nothing + "; did you mean \"v1-trainstate\"?"
+    #expect(message(scratch.path.appending("v1-trainstat")) == hint)
+    // What follows in the path, or in the address, is of no matter.
+    #expect(message(scratch.path.appending("v1-tranistate/5/state")) == hint)
+    #expect(message(scratch.path.appending("v1-trainstaet:state/params/w")) == hint)
+    #expect(message(scratch.path.appending("other")) == nothing)
+    #expect(message(run.appending("5")) == nothing)
+  }
+
+  /// Comparing the names of a huge directory would take longer than the answer is worth.
+  @Test func comparesUpTo4096Names() throws {
+    let scratch = try TemporaryDirectory()
+    try makeFiles(4096, in: scratch.path)
+    #expect(message(scratch.path.appending("fiel-77")).hasSuffix("; did you mean \"file-77\"?"))
+    try OutputFile.create(scratch.path.appending("another"), holding: [], durability: .none)
+    #expect(message(scratch.path.appending("fiel-77")) == "there is nothing at this path")
+  }
+}
