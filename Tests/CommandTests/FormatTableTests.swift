@@ -39,7 +39,7 @@ struct FormatTableTests {
 
   /// What each row of the README calls the formats that are read; the tool has shorter names.
   private static let readAs: [(words: String, names: Set<String>)] = [
-    ("Coppice 1.0", ["coppice"]), ("Coppice 0", ["coppice-0"]), ("Orbax", ["orbax"]),
+    ("Coppice 1.0", ["coppice"]), ("Coppice 0", ["coppice-0"]), ("Orbax", ["orbax", "orbax-v0"]),
     ("Flax msgpack", ["flax-msgpack"]), ("safetensors", ["safetensors"]),
     ("NumPy: npy and npz", ["npy", "npz"]), ("PyTorch", ["pytorch"]),
     ("HDF5", ["hdf5", "keras"]),
@@ -64,6 +64,21 @@ struct FormatTableTests {
     }
     #expect(saidRead == read)
     #expect(saidWritten == written)
+  }
+
+  /// A variant that is written, such as `orbax-v0`, is read by the format that it belongs to.
+  @Test(.enabled(if: Tool.isBuilt)) func whateverIsWrittenIsRead() throws {
+    let (read, written) = try listed()
+    #expect(written.subtracting(read) == [])
+  }
+
+  /// The first page of the help names all of them.
+  @Test(.enabled(if: Tool.isBuilt)) func theFirstHelpHasTheFormatsThatThereAre() throws {
+    let directory = try TemporaryDirectory()
+    let (read, written) = try listed()
+    let help = try Tool.run(["--help"], scratch: directory.path).text
+    let words = Set(help.split(whereSeparator: { " \n,;.():".contains($0) }).map(String.init))
+    #expect(words.isSuperset(of: read.union(written)), "\(read.union(written).subtracting(words))")
   }
 
   /// `--to` offers what is written.

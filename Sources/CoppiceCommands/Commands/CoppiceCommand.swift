@@ -1,4 +1,6 @@
 package import ArgumentParser
+import Coppice
+import CoppiceInterop
 import CoppiceModel
 
 #if canImport(Glibc)
@@ -30,11 +32,12 @@ package struct CoppiceTool: ParsableCommand {
     commandName: "coppice",
     abstract: "Convert, list, check, compare and repair checkpoints.",
     discussion: """
-      Reads checkpoints of Orbax (all versions), safetensors files and sets, Flax's msgpack files, \
-      and Coppice 0 and 1; writes Coppice 1, Orbax, safetensors and Flax's msgpack. Formats are \
-      recognised by content.
+      Reads \(CheckpointLayouts.all.names.joined(separator: ", ")); recognises formats by content. \
+      Writes \(WritableFormats.names).
 
-      Exit status: 0 yes, 1 no (invalid input, different), 2 could not tell (I/O, usage, cancelled).
+      A checkpoint is named by PATH; something inside it by PATH:name/tree/path, as ls prints it.
+
+      Exit status: 0 yes, 1 no (invalid, different), 2 could not tell (I/O, usage, cancelled).
       """,
     version: toolVersion,
     subcommands: [

@@ -7,7 +7,7 @@ import CoppiceModel
 struct FormatsCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "formats",
-    abstract: "List the formats that are read and written, and what each of these keeps exactly.")
+    abstract: "List the formats that are read and written, and what each written format keeps.")
 
   @OptionGroup var format: JSONFlag
 
@@ -15,17 +15,24 @@ struct FormatsCommand: CoppiceCommand {
     try Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
   }
 
+  /// The formats that are read, and the variants that are written and read under another name.
+  private static var read: [String] {
+    let names = CheckpointLayouts.all.names
+    return names
+      + WritableFormats.all.filter { !names.contains($0.name) && names.contains($0.reader) }.map(
+        \.name)
+  }
+
   /// One line for each format, then one column for each that is written.
   private static var text: String {
     let written = WritableFormats.all
-    var names = CheckpointLayouts.all.names
-    names += written.map(\.name).filter { name in !names.contains(name) }
+    let read = Self.read
+    let names = read + written.map(\.name).filter { name in !read.contains(name) }
     var table = TextTable()
     table.append(["format", "read", "written"])
     for name in names {
       table.append([
-        name, CheckpointLayouts.all.names.contains(name) ? "yes" : "–",
-        written.contains { $0.name == name } ? "yes" : "–",
+        name, read.contains(name) ? "yes" : "–", written.contains { $0.name == name } ? "yes" : "–",
       ])
     }
     var kept = TextTable()
@@ -41,7 +48,7 @@ struct FormatsCommand: CoppiceCommand {
 
   private static var json: JSON {
     .object([
-      .init("read", .array(CheckpointLayouts.all.names.map { .string($0) })),
+      .init("read", .array(Self.read.map { .string($0) })),
       .init(
         "written",
         .array(

@@ -21,6 +21,8 @@ package struct OrbaxOutput: WritableFormat {
 
   package var name: String { version == .version1 ? "orbax" : "orbax-v0" }
 
+  package let reader = "orbax"
+
   package var abilities: FormatAbilities {
     var features = Set(FormatAbilities.Feature.allCases)
     features.subtract([

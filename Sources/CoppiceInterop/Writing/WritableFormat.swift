@@ -9,6 +9,9 @@ package protocol WritableFormat: Sendable {
   /// The format's name, as `--to` and reports spell it.
   var name: String { get }
 
+  /// The name of the format that reads the result.
+  var reader: String { get }
+
   /// What the format keeps exactly; all else is noted when it is met.
   var abilities: FormatAbilities { get }
 
@@ -40,6 +43,9 @@ package protocol WritableFormat: Sendable {
 }
 
 extension WritableFormat {
+  /// Most formats are read under the name by which they are written.
+  package var reader: String { name }
+
   /// Directories need no ending.
   package var nameEndings: [String] { [] }
 
