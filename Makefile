@@ -17,7 +17,7 @@ export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
 endif
 
-.PHONY: all deps venv build demo test lint unit client faults damage conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv build demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -55,7 +55,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client faults damage spec conformance readme corpus interop
+test: deps venv lint unit client faults damage completion spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -133,6 +133,13 @@ faults: client
 damage: venv
 	$(SWIFT) build --product coppice
 	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build --show-bin-path)/coppice
+
+# The completions that the tool generates, at the prompts of bash, zsh and fish.
+completion:
+	@if command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q zsh fish; fi
+	$(SWIFT) build --product coppice
+	python3 Tests/Completion/completion.py $$($(SWIFT) build --show-bin-path)/coppice
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps venv

@@ -10,7 +10,7 @@ struct OpeningOptions: ParsableArguments {
   @Flag(help: "Follow symbolic links that lead out of the checkpoint.")
   var followSymlinks = false
 
-  @Flag(help: "Don't check the digests of the data that are read.")
+  @Flag(help: "Don't check the digests of data.")
   var noVerify = false
 
   var options: OpenOptions {
@@ -37,7 +37,7 @@ struct OpeningOptions: ParsableArguments {
 
 /// Which step of a run is meant.
 struct StepOption: ParsableArguments {
-  @Option(help: "The step of a run: a number, or \"latest\".")
+  @Option(help: "The step of a run: a number, or latest.", completion: .steps)
   var step: String?
 
   var choice: StepChoice? {

@@ -6,7 +6,9 @@ import SystemPackage
 
 /// Where the suite lies.
 struct FixturesOption: ParsableArguments {
-  @Option(help: "The directory of the suite.")
+  @Option(
+    help: ArgumentHelp("The directory of the suite.", valueName: "directory"),
+    completion: .directory)
   var fixtures = "fixtures"
 }
 
@@ -14,23 +16,30 @@ struct FixturesOption: ParsableArguments {
 struct ConformanceCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "conformance",
-    abstract: "Test a reader of the format, this one or any other, with the cases of the suite.",
+    abstract: "Test a reader of the format with the cases of the conformance suite.",
     discussion: """
-      A runner is a command that takes the path of a case and prints one JSON object: "outcome" \
-      ("valid" or "invalid"), "error" with "code" where it refuses, "dump" where it loads: the \
-      description that `coppice dump --json` prints; it may give "warnings", the codes of all \
-      that it tolerated. What it reads is the directory "checkpoint" of the case.
+      A runner is a command that takes the path of a case, reads the directory "checkpoint" in it, \
+      and prints one JSON object: "outcome" is "valid" or "invalid"; "error" has the "code" of an \
+      invalid checkpoint; "dump" is the description that `coppice dump --json` prints of a valid \
+      one; "warnings", which may be missing, lists the codes of what was tolerated.
 
       Exit status: 0 all cases pass, 1 some fail, 2 the suite could not be run.
       """)
 
-  @Option(help: "The command that reads a case; this program's own reader if not given.")
+  @Option(
+    help: ArgumentHelp(
+      "The command that reads a case. Default: this program's own reader.", valueName: "command"),
+    completion: .file())
   var runner: String?
 
-  @Option(help: "Only the cases whose ids match, such as \"1.0/invalid/**\"; may be repeated.")
+  @Option(
+    help: ArgumentHelp(
+      "Run only cases whose id matches, such as 1.0/invalid/**. May be given several times.",
+      valueName: "glob"))
   var filter: [String] = []
 
-  @Option(help: "The seconds that a runner may take for one case.")
+  @Option(
+    help: ArgumentHelp("The seconds that a runner may take for a case.", valueName: "seconds"))
   var timeLimit = 60
 
   @OptionGroup var suite: FixturesOption

@@ -10,68 +10,92 @@ import SystemPackage
 struct ConvertCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Convert a checkpoint, or a run of steps.",
+    abstract: "Convert a checkpoint, or a run of steps, to another format.",
     discussion: """
-      The target appears whole or not at all. Memory stays below 400 MiB whatever the size of the \
-      checkpoint. What the target's format can't say is reported on standard error.
+      The target appears whole or not at all. Memory stays below 400 MiB, whatever the size of the \
+      checkpoint. Notes on standard error say what the target's format can't keep.
       """)
 
   @Argument(
-    help: "What to convert: PATH[:name[/tree/path]]. A node becomes the root of the result.")
+    help: "The checkpoint: PATH[:name[/tree/path]]. A node becomes the root of the result.",
+    completion: .file())
   var source: String
 
-  @Argument(help: "Where the result goes; it must not exist unless --replace is given.")
+  @Argument(
+    help: "The path of the result, which must not exist without --replace.",
+    completion: .file())
   var target: String
 
-  @Option(help: "The format to write: \(WritableFormats.names). Default: by the target's name.")
+  @Option(
+    help: ArgumentHelp(
+      "The format to write: \(WritableFormats.names). Default: by the target's name.",
+      valueName: "format"),
+    completion: .formats)
   var to: String?
 
-  @Option(help: "Keep only leaves whose path matches. May be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Keep only leaves whose path matches. May be given several times.", valueName: "glob"))
   var select: [String] = []
 
-  @Option(help: "Cast matching leaves: GLOB=DTYPE. May be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Cast the leaves whose path matches. May be given several times.", valueName: "glob=dtype"),
+    completion: .casts)
   var cast: [String] = []
 
-  @Option(help: "How casts treat values that don't fit: exact, rounding or lossy.")
+  @Option(
+    help: ArgumentHelp(
+      "The loss that casts may cause: none (exact), rounding, or any (lossy).",
+      valueName: "mode"),
+    completion: .castModes)
   var castMode = CastMode.rounding.rawValue
 
-  @Option(help: "Move a node: OLD=NEW, with paths as ls prints them. May be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Move a node, with paths as ls prints them. May be given several times.",
+      valueName: "old=new"))
   var rename: [String] = []
 
-  @Option(help: "Compress: zstd, zstd:LEVEL or none. Default: as the format's own library does.")
+  @Option(
+    help: ArgumentHelp(
+      "The compression: none, zstd or zstd:LEVEL. Default: as the format's own library does.",
+      valueName: "compression"),
+    completion: .compressions)
   var compress: String?
 
-  @Option(help: "The part to convert, where the checkpoint has several.")
+  @Option(help: "The checkpointable to convert, where there are several.")
   var name: String?
 
-  @Option(help: "The most bytes of an output file, such as 4GiB.")
+  @Option(
+    help: ArgumentHelp("The largest size of an output file, such as 4GiB.", valueName: "size"))
   var maxFileSize: String?
 
-  @Option(help: "The layout, where the format has several.")
+  @Option(help: "The layout, where the format has several.", completion: .layouts)
   var layout: String?
 
   @Flag(help: "Take bools other than 0 and 1 as true, as NumPy does; otherwise they are refused.")
   var normalizeBools = false
 
-  @Flag(help: "Fail when anything can't be carried over exactly.")
+  @Flag(help: "Fail where anything can't be kept exactly.")
   var strict = false
 
-  @Flag(help: "Write nothing; say what would be written, with sizes and what would be lost.")
+  @Flag(help: "Write nothing; print what would be written and what would be lost.")
   var dryRun = false
 
-  @Flag(help: "Give every leaf an HDF5 dataset of its own, however small.")
+  @Flag(help: "Give every leaf its own HDF5 dataset, however small.")
   var noPack = false
 
-  @Flag(help: "Leave out what is damaged, and say what; convert the rest.")
+  @Flag(help: "Leave out and name what is damaged; convert the rest.")
   var salvage = false
 
-  @Flag(help: "Leave out what no array can represent, and say what; convert the rest.")
+  @Flag(help: "Leave out and name what can't be represented; convert the rest.")
   var skipUnsupported = false
 
   @Flag(help: "Replace an existing target.")
   var replace = false
 
-  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  @Flag(help: "Don't wait until the result is on stable storage.")
   var notDurable = false
 
   @OptionGroup var surgery: TransformOption

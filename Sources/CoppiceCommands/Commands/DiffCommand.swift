@@ -9,45 +9,60 @@ import SystemPackage
 struct DiffCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Say in what two checkpoints differ, whatever their formats.",
+    abstract: "Compare two checkpoints, of any formats, and list the differences.",
     discussion: """
-      Compares structure, values, element types, shapes and elements, bit for bit. With --tolerance \
-      or --relative numbers are compared by value: |a - b| <= ABS + REL * |b|, NaN like NaN.
+      Compares structure, values, dtypes, shapes and elements, bit for bit. With --tolerance or \
+      --relative, compares numbers by value: |a - b| <= ABS + REL * |b|, where NaN equals NaN.
 
       Exit status: 0 they are the same, 1 they differ, 2 they could not be compared.
       """)
 
-  @Argument(help: "The first checkpoint: PATH[:name[/tree/path]].")
+  @Argument(
+    help: ArgumentHelp("The first checkpoint: PATH[:name[/tree/path]].", valueName: "first"),
+    completion: .file())
   var a: String
 
-  @Argument(help: "The second checkpoint: PATH[:name[/tree/path]].")
+  @Argument(
+    help: ArgumentHelp("The second checkpoint: PATH[:name[/tree/path]].", valueName: "second"),
+    completion: .file())
   var b: String
 
-  @Option(help: "How far apart two numbers may lie.")
+  @Option(
+    help: ArgumentHelp("The largest allowed difference of two numbers.", valueName: "abs"))
   var tolerance: Double?
 
-  @Option(help: "How far apart two numbers may lie, in units of the second.")
+  @Option(
+    help: ArgumentHelp(
+      "The largest allowed difference, as a fraction of the second number.", valueName: "rel"))
   var relative: Double?
 
-  @Flag(name: .customLong("ignore-dtype"), help: "Compare arrays of other element types by value.")
+  @Flag(name: .customLong("ignore-dtype"), help: "Compare arrays of different dtypes by value.")
   var ignoreDType = false
 
-  @Flag(help: "Take keys in another order as a difference.")
+  @Flag(help: "Count another order of keys as a difference.")
   var order = false
 
-  @Flag(help: "Compare step, metrics, custom metadata and shardings as well.")
+  @Flag(help: "Also compare step, metrics, custom metadata and shardings.")
   var metadata = false
 
-  @Option(help: "Compare only nodes whose path matches. May be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Compare only nodes whose path matches. May be given several times.", valueName: "glob"))
   var select: [String] = []
 
-  @Option(help: "The step of the first run: a number, or \"latest\".")
+  @Option(
+    help: ArgumentHelp("The step of the first run: a number, or latest.", valueName: "step"),
+    completion: .steps)
   var stepA: String?
 
-  @Option(help: "The step of the second run: a number, or \"latest\".")
+  @Option(
+    help: ArgumentHelp("The step of the second run: a number, or latest.", valueName: "step"),
+    completion: .steps)
   var stepB: String?
 
-  @Option(help: "The most differences that are listed; all are counted.")
+  @Option(
+    help: ArgumentHelp(
+      "The number of differences to list; all are counted.", valueName: "number"))
   var limit = 100
 
   @OptionGroup var opening: OpeningOptions

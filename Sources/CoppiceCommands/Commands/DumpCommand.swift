@@ -9,10 +9,10 @@ import Synchronization
 struct DumpCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "dump",
-    abstract: "Print everything that a checkpoint holds, with a digest of each array.",
-    discussion: "With --json: the canonical description that conformance tests compare.")
+    abstract: "Print everything in a checkpoint, with a digest of each array.",
+    discussion: "With --json, prints the canonical description that conformance tests compare.")
 
-  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].")
+  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String
 
   @OptionGroup var opening: OpeningOptions

@@ -8,16 +8,16 @@ import SystemPackage
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fixtures",
-    abstract: "Make and check the cases of the conformance suite.",
+    abstract: "Write and check the cases of the conformance suite.",
     subcommands: [Make.self, Verify.self, Manifest.self])
 
   /// Writes what this library's writer makes, then the manifest.
   struct Make: CoppiceCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write the checkpoints that this program's writer makes, and the manifest.",
+      abstract: "Write the suite's checkpoints that this program makes, and the manifest.",
       discussion: """
-        What they must load as is computed by fixtures/make/expected_writer.py. Run that, then \
-        `coppice fixtures manifest`.
+        Afterwards run fixtures/make/expected_writer.py, which computes the expected contents, \
+        then `coppice fixtures manifest`.
         """)
 
     @OptionGroup var suite: FixturesOption
@@ -33,10 +33,10 @@ struct FixturesCommand: ParsableCommand {
   /// Tells whether the suite is what it must be.
   struct Verify: CoppiceCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Check the manifest, and write this program's own checkpoints anew and compare.",
+      abstract: "Check the manifest, and compare this program's checkpoints with new ones.",
       discussion: """
-        Files are compared byte for byte where the versions of the libraries are those recorded; \
-        otherwise what they hold, and the blocks that are not compressed.
+        Compares files byte for byte under the recorded versions of the libraries; under others, \
+        compares contents and uncompressed blocks.
         """)
 
     @OptionGroup var suite: FixturesOption
@@ -56,7 +56,7 @@ struct FixturesCommand: ParsableCommand {
   /// Writes the manifest of the cases as they are.
   struct Manifest: CoppiceCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write the list of all cases with their digests.")
+      abstract: "Write the manifest: all cases with their digests.")
 
     @OptionGroup var suite: FixturesOption
 

@@ -7,9 +7,9 @@ import CoppiceModel
 struct InfoCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Print what a checkpoint is: format, parts, sizes, times, metadata.")
+    abstract: "Print the format, checkpointables, sizes, times and metadata of a checkpoint.")
 
-  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].")
+  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String
 
   @OptionGroup var opening: OpeningOptions

@@ -7,12 +7,13 @@ import CoppiceModel
 struct ListCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",
-    abstract: "List what a checkpoint holds, without reading array data.")
+    abstract: "List the arrays, values and files of a checkpoint, or the steps of a run.",
+    discussion: "Reads no array data.")
 
-  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].")
+  @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String
 
-  @Flag(name: .shortAndLong, help: "Show shardings and what is known of random keys as well.")
+  @Flag(name: .shortAndLong, help: "Also show shardings, and the kinds of random keys.")
   var long = false
 
   @OptionGroup var opening: OpeningOptions

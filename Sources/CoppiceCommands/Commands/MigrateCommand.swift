@@ -9,26 +9,28 @@ import SystemPackage
 struct MigrateCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
-    abstract: "Make a checkpoint of an older version into one of version 1.0.",
+    abstract: "Convert a checkpoint, or a run, of format version 0 to version 1.0.",
     discussion: """
-      Writes beside the source and leaves that as it is; with --in-place the result takes the \
-      source's name, and the old checkpoint is deleted then. Interrupted at any point, the source can \
-      still be read. What the old version doesn't say and had to be inferred is reported.
+      Writes the result beside the source and keeps the source. With --in-place the result takes the \
+      source's name, and then the source is deleted. The checkpoint stays readable if the command is \
+      interrupted at any point. The output lists what version 0 doesn't record and had to be inferred.
       """)
 
-  @Argument(help: "A checkpoint of version 0, or a root of its steps.")
+  @Argument(help: "A checkpoint or run of version 0.", completion: .file())
   var source: String
 
-  @Argument(help: "Where the result goes; it must not exist. Default: SOURCE.v1.")
+  @Argument(
+    help: "The path of the result, which must not exist. Default: SOURCE.v1.",
+    completion: .file())
   var target: String?
 
   @Flag(help: "Give the result the source's name.")
   var inPlace = false
 
-  @Flag(help: "Write nothing; say what would be inferred.")
+  @Flag(help: "Write nothing; print what would be inferred.")
   var dryRun = false
 
-  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  @Flag(help: "Don't wait until the result is on stable storage.")
   var notDurable = false
 
   @OptionGroup var opening: OpeningOptions

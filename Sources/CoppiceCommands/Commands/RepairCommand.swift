@@ -8,27 +8,29 @@ import SystemPackage
 struct RepairCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "repair",
-    abstract: "Make a whole checkpoint of a damaged one, beside it.",
+    abstract: "Write a repaired copy of a damaged checkpoint.",
     discussion: """
-      A lost or damaged tree.json, or one that no longer fits its HDF5 files, is made anew from \
-      these; a lost or damaged coppice.json from the directories. Array data that are damaged or \
-      missing can't be brought back: then nothing is written. The damaged checkpoint is never \
-      changed; HDF5 files that need no change are shared with it as hard links where possible.
+      Rebuilds a tree.json that is lost, damaged or doesn't fit its HDF5 files from these files, and \
+      a lost or damaged coppice.json from the directories. Damaged or missing array data can't be \
+      restored: then the command writes nothing. It never changes the damaged checkpoint; the copy \
+      shares unchanged HDF5 files with it, as hard links where possible.
 
       Exit status: 0 repaired (with --dry-run: it could be), 1 nothing to repair, or not \
       recoverable, 2 could not tell.
       """)
 
-  @Argument(help: "The damaged checkpoint.")
+  @Argument(help: "The damaged checkpoint.", completion: .file())
   var path: String
 
-  @Argument(help: "Where the result goes, which must not exist. Default: PATH.repaired.")
+  @Argument(
+    help: "The path of the copy, which must not exist. Default: PATH.repaired.",
+    completion: .file())
   var target: String?
 
-  @Flag(help: "Only say what would be done.")
+  @Flag(help: "Write nothing; print what would be done.")
   var dryRun = false
 
-  @Flag(help: "Don't wait until the bytes are on stable storage.")
+  @Flag(help: "Don't wait until the result is on stable storage.")
   var notDurable = false
 
   @Flag(help: "Follow symbolic links that lead out of the checkpoint.")

@@ -7,14 +7,16 @@ import SystemPackage
 
 /// What is done to trees on their way.
 struct TransformOption: ParsableArguments {
-  @Option(help: "Leave out nodes whose path matches. May be given several times.")
+  @Option(
+    help: ArgumentHelp(
+      "Leave out nodes whose path matches. May be given several times.", valueName: "glob"))
   var drop: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Steps of model surgery: a JSON file, or the list itself.",
+      "Changes to the tree: a JSON file, or the JSON list itself.",
       discussion: """
-        A list of steps, made in order after --select, --rename and --drop:
+        The list holds changes, made in order after --select, --rename and --drop:
         {"rename": "OLD", "to": "NEW"}
         {"nest": "PATH"}
         {"drop": ["GLOB", …]}, {"keep": ["GLOB", …]}
@@ -24,11 +26,12 @@ struct TransformOption: ParsableArguments {
         {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"}
         {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]}
         {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}
-        Stacking makes a new axis, joining uses one that is there; both take arrays or branches of the
-        same structure. {A..B} in a list of paths stands for the numbers from A to B. One path for
-        "into" of unstack and split makes a list there.
+        stack makes a new axis, join uses an existing one; both take arrays, or branches \
+        of the same structure. {A..B} in a list of paths stands for the numbers from A to B. With \
+        one path, "into" of unstack and split makes a list there.
         """,
-      valueName: "file or list"))
+      valueName: "file-or-list"),
+    completion: .file())
   var transform: String?
 
   /// The most bytes of a file of steps.

@@ -10,17 +10,17 @@ extension ValidationLevel: ExpressibleByArgument {}
 struct ValidateCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
-    abstract: "Say all that is wrong with a checkpoint.",
+    abstract: "Check a checkpoint, or each step of a run, and list all faults.",
     discussion: """
-      Levels: document (JSON documents and their digests), structure (files, sizes, the arithmetic \
-      of blocks), data (every stored byte). Checkpoints of other formats are read as deeply as the \
-      level asks.
+      Level document checks JSON documents and their digests; structure also checks files, their \
+      sizes and the places of blocks; data also checks every stored byte. Other formats are read to \
+      the same depth.
       """)
 
-  @Argument(help: "The checkpoint, or a run of steps.")
+  @Argument(help: "The checkpoint, or a run of steps.", completion: .file())
   var path: String
 
-  @Option(help: "How deep to look: document, structure or data.")
+  @Option(help: "The depth of the check.")
   var level = ValidationLevel.data
 
   @OptionGroup var opening: OpeningOptions
