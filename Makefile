@@ -134,12 +134,15 @@ damage: venv
 	$(SWIFT) build --product coppice
 	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build --show-bin-path)/coppice
 
-# The completions that the tool generates, at the prompts of bash, zsh and fish.
+# The completions that the tool generates, at the prompts of bash, zsh and fish. A shell that can't be installed is
+# named and left out.
 completion:
 	@if command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
-	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q zsh fish; fi
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -q && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q zsh fish || true; fi
 	$(SWIFT) build --product coppice
-	python3 Tests/Completion/completion.py $$($(SWIFT) build --show-bin-path)/coppice
+	Tests/Completion/completion.py $$($(SWIFT) build --show-bin-path)/coppice
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps venv
