@@ -15,8 +15,8 @@ public struct Omission: Sendable {
 
   /// The error with the place of the omission, as far as it doesn't know its own.
   package var located: CoppiceError {
-    fault.error.located(inCheckpointable: checkpointable).located(
-      treePath: path.isEmpty ? nil : path)
+    fault.error.located(treePath: path.isEmpty ? nil : path)
+      .located(inCheckpointable: checkpointable)
   }
 
   /// The name and the path as listings print them.
@@ -93,7 +93,7 @@ package struct Salvage {
 
   private var nothingIsWhole: CoppiceError {
     var error =
-      CoppiceError.summing(omissions.map(\.fault.error))
+      CoppiceError.summing(omissions.map(\.located))
       ?? CoppiceError(.formatUnsupported, "there is nothing in the checkpoint")
     error.message = "nothing of what was asked for is whole: " + error.message
     return error

@@ -193,10 +193,10 @@ package struct Conversion {
     search.salvage = .damaged
     do throws(CoppiceError) {
       let found = try Conversion(search, warn).chosen(contents, monitor).omissions
-      return .summing(found.map(\.located)) ?? error
-    } catch {
-      guard error.isDamage else { throw error }
-      return .summing(error.faults) ?? error
+      return found.count > 1 ? .summing(found.map(\.located)) ?? error : error
+    } catch let all {
+      guard all.isDamage else { throw all }
+      return all.faults.count > 1 ? .summing(all.faults) ?? error : error
     }
   }
 
