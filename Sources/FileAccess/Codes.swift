@@ -28,4 +28,6 @@ extension CoppiceError.Code {
   package static let operationExists = Self(rawValue: "operation.exists")
   /// A path given by the user can't be used.
   package static let usagePath = Self(rawValue: "usage.path")
+  /// An address such as `gs://bucket/run` is given for a path.
+  package static let usageAddress = Self(rawValue: "usage.address")
 }

@@ -60,10 +60,11 @@ public final class Checkpointer: Sendable {
   /// Only names and root documents are read: some tens of microseconds for each step.
   ///
   /// - Throws: `usage.choice` when the directory is a checkpoint, or a run of another format that is
-  ///   to be written to; `directory.duplicate-step`; `io.*`.
+  ///   to be written to; `usage.address`; `directory.duplicate-step`; `io.*`.
   public init(
     _ directory: FilePath, options: CheckpointerOptions = CheckpointerOptions()
   ) throws(CoppiceError) {
+    try directory.requireNoAddress()
     let directory = directory.fromWorkingDirectory
     self.directory = directory
     self.options = options

@@ -17,7 +17,9 @@ package struct CheckpointAddress: Sendable {
   /// Makes an address of its text.
   package init(_ text: String) {
     path = FilePath(text)
-    if Self.exists(text) { return }
+    // What is no path isn't taken for a file "gs" and a name.
+    let isRemote = path.components.first.map { text.hasPrefix($0.string + "//") } ?? false
+    if path.address != nil && isRemote || Self.exists(text) { return }
     var end = text.endIndex
     while let colon = text[..<end].lastIndex(of: ":") {
       let candidate = String(text[..<colon])

@@ -38,9 +38,12 @@ package final class DirectoryHandle: Sendable {
   }
 
   /// Opens a directory that the user names; the path itself may be a symbolic link.
+  ///
+  /// - Throws: `usage.address`, `io.*`.
   package convenience init(
     opening path: FilePath, symlinks policy: SymlinkPolicy = .inside
   ) throws(CoppiceError) {
+    try path.requireNoAddress()
     let descriptor: FileDescriptor
     do {
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.directory, .closeOnExec])

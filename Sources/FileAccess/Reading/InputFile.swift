@@ -44,7 +44,10 @@ package final class InputFile: Sendable {
   }
 
   /// Opens a file that the user names; a symbolic link is followed.
+  ///
+  /// - Throws: `usage.address`, `file.kind`, `io.*`.
   package convenience init(opening path: FilePath) throws(CoppiceError) {
+    try path.requireNoAddress()
     let descriptor: FileDescriptor
     do {
       // Non-blocking, so that a named pipe can't hold the process up.

@@ -40,29 +40,18 @@ package enum OutputDirectory {
 
   /// Makes a directory and those above it, as far as they are missing.
   ///
-  /// - Throws: `io.*`; `usage.path` where one of them would have the name of an address's scheme.
+  /// - Throws: `io.*`; `usage.address` for what is no path.
   package static func createAll(
     _ path: FilePath, durability: Durability
   ) throws(CoppiceError) {
-    guard let name = path.lastComponent?.string, !StagedOutput.exists(path) else { return }
-    // Nobody who gives "s3://bucket/run" wants a directory "s3:".
-    guard !isScheme(name) else {
-      throw CoppiceError(
-        .usagePath, "\"\(name.printable)//\" isn't a place on a disk; give the path of a directory",
-        at: .init(file: path.string))
-    }
+    guard path.lastComponent != nil, !StagedOutput.exists(path) else { return }
+    try path.requireNoAddress()
     let parent = path.removingLastComponent()
     try createAll(parent, durability: durability)
     if unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) != 0, errno != EEXIST {
       throw .system(Errno(rawValue: errno), "make the directory", file: path.string)
     }
     if durability == .durable { try sync(parent.isEmpty ? "." : parent) }
-  }
-
-  /// Whether a name is what an address begins with, such as `gs:`.
-  private static func isScheme(_ name: String) -> Bool {
-    name.utf8.count > 2 && name.last == ":"
-      && name.dropLast().allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
 
   /// Puts a directory's entries on stable storage.

@@ -31,8 +31,10 @@ package final class StagedOutput {
 
   /// Makes the temporary.
   ///
-  /// - Throws: `operation.exists` when the target exists and `replacing` is false; `io.*`.
+  /// - Throws: `operation.exists` when the target exists and `replacing` is false; `usage.path`,
+  ///   `usage.address`; `io.*`.
   package init(_ kind: Kind, for target: FilePath, replacing: Bool) throws(CoppiceError) {
+    try target.requireNoAddress()
     guard let name = target.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
         .usagePath, "the target needs a name of its own", at: .init(file: target.string))
@@ -64,7 +66,11 @@ package final class StagedOutput {
         }
       } catch {
         UnfinishedFiles.end(path)
-        throw error
+        // Nobody knows the temporary's name.
+        guard error.code == .ioNotFound, !exists(parent), !parent.isEmpty else { throw error }
+        throw CoppiceError(
+          .ioNotFound, "the directory is not there; make it first",
+          at: .init(file: parent.string), cause: error.cause)
       }
       do throws(CoppiceError) {
         switch try TemporaryLock.take(path) {
@@ -168,7 +174,8 @@ package final class StagedOutput {
     return unsafe path.withPlatformString { unsafe lstat($0, &status) } == 0
   }
 
-  private static func alreadyExists(_ path: FilePath) -> CoppiceError {
+  /// The error that something has the target's name.
+  package static func alreadyExists(_ path: FilePath) -> CoppiceError {
     CoppiceError(
       .operationExists, "already exists; give --replace to replace it",
       at: .init(file: path.string))
