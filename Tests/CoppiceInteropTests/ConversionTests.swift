@@ -223,18 +223,16 @@ struct ConversionTests {
       } == "usage.choice")
   }
 
-  @Test func replacesItself() throws {
+  @Test func replacesACheckpoint() throws {
     let directory = try TemporaryDirectory()
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
+    try directory.checkpoint("b", CheckpointContents(try sample(seed: 2)))
     let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
-    #expect(code { try convert(input, to: directory("a")) { _ in } } == "operation.exists")
-    try convert(input, to: directory("a")) {
-      $0.writing.isReplacing = true
-      $0.writing.tree.zstdLevel = 1
-    }
-    #expect(try opened(directory("a")).tree()?.difference(from: tree) == nil)
-    #expect(try directory.names == ["a"])
+    #expect(code { try convert(input, to: directory("b")) { _ in } } == "operation.exists")
+    try convert(input, to: directory("b")) { $0.writing.isReplacing = true }
+    #expect(try opened(directory("b")).tree()?.difference(from: tree) == nil)
+    #expect(try directory.names == ["a", "b"])
   }
 
   @Test func splitsByFileSize() throws {

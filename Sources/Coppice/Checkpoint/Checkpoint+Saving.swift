@@ -9,9 +9,9 @@ extension Checkpoint {
   ///
   /// Memory: some megabytes beside the arrays themselves.
   ///
-  /// - Throws: `operation.exists`, `operation.cancelled`, `io.*`, `model.*`, `limit.*`,
-  ///   `arrays.bad-element` for an element that its type doesn't have, such as a bool of byte 2. The
-  ///   target is as it was then.
+  /// - Throws: `operation.exists`, `operation.not-replaceable`, `operation.cancelled`, `usage.address`,
+  ///   `io.*`, `model.*`, `limit.*`, `arrays.bad-element` for an element that its type doesn't have,
+  ///   such as a bool of byte 2. The target is as it was then.
   public static func save(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
@@ -93,6 +93,7 @@ extension Checkpoint {
   ) async throws(CoppiceError) {
     let monitor = OperationMonitor()
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try path.requireNoAddress()
       try write(parts, to: path, options, monitor)
     }
   }
@@ -105,6 +106,7 @@ extension Checkpoint {
     let absolute = path.fromWorkingDirectory
     let monitor = OperationMonitor()
     return SaveOperation(monitor: monitor) { () throws(CoppiceError) in
+      try path.requireNoAddress()
       try write(parts(), to: absolute, options, monitor)
     }
   }
@@ -113,6 +115,9 @@ extension Checkpoint {
     _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) {
+    if options.target == .replacingExisting {
+      _ = try Replacement.check(path, by: CheckpointReader.formatName, options: OpenOptions())
+    }
     try OutputDirectory.createAll(path.removingLastComponent(), durability: options.durability)
     try CheckpointWriter.write(
       options.contents(parts), to: path, options: options.writing, monitor: monitor)

@@ -8,7 +8,10 @@ public struct SaveOptions: Sendable {
   public enum Target: Hashable, Sendable {
     /// Nothing may have the name: `operation.exists` otherwise.
     case new
-    /// What has the name is replaced at the moment of the commit, and stays until then.
+    /// A checkpoint that has the name is replaced at the moment of the commit, and stays until then.
+    ///
+    /// Only a checkpoint of this format is, and only if its documents name all that is in it:
+    /// `operation.not-replaceable` otherwise.
     case replacingExisting
   }
 

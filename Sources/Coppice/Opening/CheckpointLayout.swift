@@ -11,6 +11,14 @@ package protocol CheckpointLayout: Sendable {
   /// Tells at a glance whether a directory is a checkpoint of this format, for advice.
   func recognizes(_ directory: DirectoryHandle) -> Bool
 
+  /// Returns the path of something in a checkpoint's directory that neither its documents nor the format
+  /// name; `nil` where there is nothing, so that all of it can be written anew.
+  ///
+  /// - Throws: The fault of a document without which nobody knows.
+  func stranger(
+    in directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> String?
+
   /// Opens a directory; `nil` when it isn't of this format.
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
@@ -23,6 +31,11 @@ package protocol CheckpointLayout: Sendable {
 extension CheckpointLayout {
   /// Nothing is known without opening.
   package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
+
+  /// Nothing is known: whatever is there is strange.
+  package func stranger(
+    in directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> String? { try directory.entries().first?.name }
 
   /// Formats of directories have no single files.
   package func open(

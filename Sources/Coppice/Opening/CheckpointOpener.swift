@@ -6,7 +6,7 @@ package import SystemPackage
 package enum CheckpointOpener {
   /// Opens a path.
   ///
-  /// - Throws: `io.not-found`, `format.unrecognized`, and what the format's reader throws.
+  /// - Throws: `usage.address`, `io.not-found`, `format.unrecognized`, and what the format's reader throws.
   package static func open(
     _ path: FilePath, options: OpenOptions = OpenOptions()
   ) throws(CoppiceError) -> CheckpointInput {
@@ -14,7 +14,7 @@ package enum CheckpointOpener {
       if let directory = try openDirectory(path, options) {
         for layout in options.layouts.list {
           if let input = try layout.open(directory, options: options) {
-            return input.locatingWarnings(path)
+            return input.opened(at: path)
           }
         }
         throw CoppiceError(
@@ -23,7 +23,9 @@ package enum CheckpointOpener {
       }
       let file = try InputFile(opening: path)
       for layout in options.layouts.list {
-        if let input = try layout.open(file, options: options) { return input }
+        if let input = try layout.open(file, options: options) {
+          return input.opened(at: path)
+        }
       }
       throw CoppiceError(
         .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path, options.layouts),
@@ -55,13 +57,15 @@ package enum CheckpointOpener {
 
 extension CheckpointInput {
   /// The same input, with warnings of its own directory named by the path.
-  fileprivate func locatingWarnings(_ path: FilePath) -> CheckpointInput {
+  fileprivate func opened(at path: FilePath) -> CheckpointInput {
     switch self {
     case .checkpoint(var contents):
       contents.warnings = contents.warnings.map { $0.located(file: path.string) }
+      contents.sourcePath = path.string
       return .checkpoint(contents)
     case .steps(var steps):
       steps.warnings = steps.warnings.map { $0.located(file: path.string) }
+      steps.sourcePath = path.string
       return .steps(steps)
     }
   }

@@ -1,3 +1,4 @@
+import CoppiceFormat
 package import CoppiceModel
 package import FileAccess
 
@@ -9,6 +10,17 @@ package struct CoppiceLayout: CheckpointLayout {
 
   package func recognizes(_ directory: DirectoryHandle) -> Bool {
     (try? directory.hasFile(CheckpointReader.documentName)) ?? false
+  }
+
+  package func stranger(
+    in directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> String? {
+    let found = try Validator.run(
+      directory, level: .structure, limits: options.limits, hdf5: options.hdf5)
+    if let fault = found.first(where: { $0.severity == .error && $0.level == .document }) {
+      throw fault.fault
+    }
+    return found.first { $0.fault.code == .directoryUnknownFile }?.fault.location.file
   }
 
   package func open(

@@ -1,3 +1,4 @@
+import Coppice
 import CoppiceInterop
 import CoppiceModel
 
@@ -11,6 +12,10 @@ struct ConversionDescription {
   /// A plan as lines: each checkpoint with its arrays and files.
   var lines: [String] {
     var lines = ["\(options.target.name) at \(target.printable)"]
+    if let replaced = report.replaced {
+      let kind = replaced.isDirectory ? "directory" : "file"
+      lines.append("replaces the \(replaced.format) \(kind) of this name")
+    }
     for output in report.outputs {
       if let step = output.step { lines.append("step \(step)") }
       lines += Self.arrays(output) + Self.files(output)
@@ -56,6 +61,16 @@ struct ConversionDescription {
     if isPlan {
       members.append(.init("dryRun", .bool(true)))
       members.append(.init("outputs", .array(report.outputs.map(Self.json))))
+    }
+    if let replaced = report.replaced {
+      let kind = replaced.isDirectory ? "directory" : "file"
+      members.append(
+        .init(
+          "replaces",
+          .object([
+            .init("path", .string(target)), .init("format", .string(replaced.format)),
+            .init("kind", .string(kind)),
+          ])))
     }
     members.append(.init("notes", .array(report.notes.map(Self.json))))
     return .object(members)

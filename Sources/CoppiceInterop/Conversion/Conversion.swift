@@ -29,14 +29,16 @@ package struct Conversion {
   /// - Parameter warn: Told what was odd yet tolerated in each checkpoint that is opened on the way.
   /// - Returns: What could not be carried over exactly.
   /// - Throws: `usage.*`, `operation.*`, `io.*`, `conversion.inexact`, and what readers and writers
-  ///   throw. Nothing lies at the target then that wasn't there before.
+  ///   throw; see `Replacement` for what is never replaced. Nothing lies at the target then that wasn't there before.
   @discardableResult
   package static func run(
     _ input: CheckpointInput, to target: FilePath, options: ConversionOptions,
     monitor: OperationMonitor, warn: @escaping ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> ConversionReport {
     var conversion = try Conversion(options, warn)
-    switch try conversion.narrow(input) {
+    let narrowed = try conversion.narrow(input)
+    try conversion.check(target, narrowed)
+    switch narrowed {
     case .checkpoint(let contents): try conversion.write(contents, to: target, monitor)
     case .steps(let steps): try conversion.write(steps, to: target, monitor)
     }
@@ -47,12 +49,14 @@ package struct Conversion {
   ///
   /// - Throws: As `run`, as far as it can be known.
   package static func plan(
-    _ input: CheckpointInput, options: ConversionOptions,
+    _ input: CheckpointInput, to target: FilePath? = nil, options: ConversionOptions,
     monitor: OperationMonitor = OperationMonitor(),
     warn: @escaping ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> ConversionReport {
     var conversion = try Conversion(options, warn)
-    switch try conversion.narrow(input) {
+    let narrowed = try conversion.narrow(input)
+    if let target { try conversion.check(target, narrowed) }
+    switch narrowed {
     case .checkpoint(let contents):
       conversion.note(try conversion.plan(contents, monitor: monitor), name: "", step: nil)
       warn(contents.allWarnings)
@@ -78,8 +82,28 @@ package struct Conversion {
       return input
     case .steps(let steps):
       guard let choice = options.step else { return input }
-      return .checkpoint(try open(try choice.find(in: steps, passedOver: { warn([$0]) })))
+      let step = try choice.find(in: steps, passedOver: { warn([$0]) })
+      var contents = try open(step)
+      contents.sourcePath = steps.sourcePath.map { FilePath($0).appending(step.name).string }
+      return .checkpoint(contents)
     }
+  }
+
+  /// Checks that the result may take the target's name, before anything is read or written.
+  private mutating func check(
+    _ target: FilePath, _ input: CheckpointInput
+  ) throws(CoppiceError) {
+    try target.requireNoAddress()
+    let source =
+      switch input {
+      case .checkpoint(let contents): contents.sourcePath
+      case .steps(let steps): steps.sourcePath
+      }
+    guard options.writing.isReplacing || !StagedOutput.exists(target) else {
+      throw StagedOutput.alreadyExists(target)
+    }
+    try Replacement.checkPlace(target, source: source.map { FilePath($0) })
+    report.replaced = try Replacement.check(target, by: format.name, options: options.opening)
   }
 
   private func open(_ step: CheckpointSteps.Step) throws(CoppiceError) -> CheckpointContents {
@@ -151,8 +175,9 @@ package struct Conversion {
   }
 
   private func checkStrictness() throws(CoppiceError) {
-    guard options.isStrict, let first = report.notes.first else { return }
-    let count = report.notes.count
+    let inexact = report.notes.filter { $0.kind != .compression }
+    guard options.isStrict, let first = inexact.first else { return }
+    let count = inexact.count
     throw CoppiceError(
       .conversionInexact,
       (count > 1 ? "\(count) things can't be carried over exactly; the first: " : "")

@@ -24,6 +24,8 @@ package struct ConversionOptions: Sendable {
   package var boolValues = BoolValues.refuse
   /// Whether anything that can't be carried over exactly is an error.
   package var isStrict = false
+  /// How what lies at the target is opened, to see whether it may be replaced.
+  package var opening = OpenOptions(layouts: .all)
 
   package init() {}
 

@@ -1,4 +1,4 @@
-import Coppice
+package import Coppice
 package import CoppiceModel
 
 /// What a conversion made, or would make.
@@ -15,6 +15,9 @@ package struct ConversionReport: Sendable {
 
   /// What could not be carried over exactly.
   package var notes: [ConversionNote] = []
+
+  /// What had the target's name, and was or would be replaced.
+  package var replaced: Replacement.Replaced?
 
   /// The checkpoints of the result; given for plans only.
   package var outputs: [Output] = []

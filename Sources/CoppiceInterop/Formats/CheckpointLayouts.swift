@@ -20,6 +20,10 @@ struct OrbaxLayout: CheckpointLayout {
     (try? OrbaxCheckpoint.recognizes(directory)) ?? false
   }
 
+  func stranger(
+    in directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> String? { try OrbaxCheckpoint.stranger(in: directory) }
+
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
@@ -32,6 +36,12 @@ struct OrbaxLayout: CheckpointLayout {
 /// Safetensors files and sets.
 struct SafetensorsLayout: CheckpointLayout {
   let name = "safetensors"
+
+  func stranger(
+    in directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> String? {
+    try SafetensorsFormat.stranger(in: directory, limits: options.limits)
+  }
 
   func open(
     _ directory: DirectoryHandle, options: OpenOptions

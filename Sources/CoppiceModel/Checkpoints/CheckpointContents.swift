@@ -33,6 +33,12 @@ public struct CheckpointContents: Sendable {
   /// Checkpointables that are there and are not listed, each with the error that asking for it throws.
   public var hidden: [HiddenCheckpointable] = []
 
+  /// The path that it was opened at, where it was; a result never takes that path's place.
+  package var sourcePath: String?
+
+  /// Whether the format stores digests or checksums of all array data, which reading checks.
+  public var hasDigests = false
+
   /// What was odd yet tolerated in the checkpoint itself, such as a missing commit marker.
   public var warnings: [CoppiceError]
 
@@ -131,6 +137,9 @@ public struct CheckpointSteps: Sendable {
 
   /// The metadata of the whole run, as its file has them.
   public var rootMetadata: JSON?
+
+  /// The path that it was opened at, where it was.
+  package var sourcePath: String?
 
   /// What was odd yet tolerated, such as the leavings of an interrupted save.
   public var warnings: [CoppiceError]

@@ -30,6 +30,8 @@ public struct ConversionNote: Sendable {
     public static let sharding = Self(rawValue: "sharding")
     /// Metadata were left out or changed.
     public static let metadata = Self(rawValue: "metadata")
+    /// Data are stored so that some programs need more than they bring along; nothing is lost.
+    public static let compression = Self(rawValue: "compression")
     /// A whole part of the checkpoint was left out.
     public static let part = Self(rawValue: "part")
   }

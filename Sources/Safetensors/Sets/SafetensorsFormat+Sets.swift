@@ -18,6 +18,24 @@ extension SafetensorsFormat {
     return try openUnion(listing, in: directory, limits: limits)
   }
 
+  /// Returns the name of an entry that isn't of the set that the index describes; `nil` where all are.
+  ///
+  /// Without an index nothing tells which files belong together.
+  ///
+  /// - Throws: As opening the directory.
+  package static func stranger(
+    in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> String? {
+    var names: Set<[UInt8]> = []
+    if let name = try SetListing(directory).index() {
+      let index = try ShardIndex(
+        readingFrom: directory.allBytes(of: name, limit: limits.documentBytes), name: name,
+        limits: limits)
+      names = Set((index.files + [name]).map { Array($0.utf8) })
+    }
+    return try directory.entries().first { !names.contains(Array($0.name.utf8)) }?.name
+  }
+
   /// Opens the set that an index describes.
   ///
   /// What the index says holds. A tensor that it doesn't mention, in a file that it does, is read

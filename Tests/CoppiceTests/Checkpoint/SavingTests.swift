@@ -57,6 +57,20 @@ struct SavingTests {
     #expect(try await Checkpoint.load(from: directory("a")).difference(from: new) == nil)
   }
 
+  @Test func onlyACheckpointIsReplaced() async throws {
+    let options = SaveOptions.quick { $0.target = .replacingExisting }
+    try await Checkpoint.save(try weights([1]), to: directory("a"), options: options)
+    try OutputFile.create(directory("a/notes.txt"), holding: [1], durability: .none)
+    try OutputDirectory.create(directory("b"))
+    for name in ["a", "b", "a/notes.txt"] {
+      let error = await fault {
+        try await Checkpoint.save(try weights([2]), to: directory(name), options: options)
+      }
+      #expect(error?.code.rawValue == "operation.not-replaceable", "\(name)")
+    }
+    #expect(try DirectoryHandle(opening: directory("a")).hasFile("notes.txt"))
+  }
+
   @Test func metadataAreKept() async throws {
     let options = SaveOptions.quick {
       $0.step = 12
@@ -112,13 +126,22 @@ struct SavingTests {
   }
 
   /// An address is no path: nothing is made for it on the disk.
-  @Test(arguments: ["gs://bucket/run", "s3://bucket", "x/https://host/a"])
+  @Test(arguments: ["gs://bucket/run", "s3://bucket", "https://example.org/a"])
   func addressesAreRefused(_ address: String) async throws {
-    let place = directory.path.pushing(FilePath(address))
-    let error = await fault { try await Checkpoint.save(try weights([1]), to: place) }
-    #expect(error?.code.rawValue == "usage.path")
-    #expect(code { _ = try Checkpointer(place) } == "usage.path")
-    #expect(try DirectoryHandle(opening: directory.path).entries().isEmpty)
+    let (path, weights) = (FilePath(address), try weights([1]))
+    let saving = await fault { try await Checkpoint.save(weights, to: path) }
+    #expect(saving?.code.rawValue == "usage.address")
+    #expect(saving?.location.file == address)
+    let started = Checkpoint.saveAsync(weights, to: path)
+    #expect(await fault { try await started.result() }?.code.rawValue == "usage.address")
+    let loading = await fault { _ = try await Checkpoint.load(from: path) }
+    #expect(loading?.code.rawValue == "usage.address")
+    #expect(code { _ = try Checkpointer(path) } == "usage.address")
+    #expect(!StagedOutput.exists(FilePath(String(address.prefix { $0 != "/" }))))
+    // A directory of such a name is still a directory.
+    let local = directory.path.pushing(path)
+    try await Checkpoint.save(weights, to: local, options: .quick())
+    #expect(try await Checkpoint.load(from: local) == weights)
   }
 
   /// A source that never ends before it is cancelled.

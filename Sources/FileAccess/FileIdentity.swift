@@ -1,0 +1,39 @@
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What a file or directory is to the system, whatever its names: two paths with the same identity lead
+/// to the same thing.
+package struct FileIdentity: Hashable, Sendable {
+  /// What lies at a path.
+  package enum Kind: Hashable, Sendable {
+    case file, directory, symbolicLink, other
+  }
+
+  private let device: UInt64
+  private let inode: UInt64
+  package let kind: Kind
+
+  /// Looks at a path; `nil` where nothing is.
+  ///
+  /// - Parameter followsLink: Whether a symbolic link stands for what it leads to.
+  package init?(of path: FilePath, followsLink: Bool = true) {
+    var status = stat()
+    let found = unsafe path.withPlatformString { text in
+      followsLink ? unsafe stat(text, &status) : unsafe lstat(text, &status)
+    }
+    guard found == 0 else { return nil }
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .directory
+    case S_IFLNK: kind = .symbolicLink
+    default: kind = .other
+    }
+  }
+}
