@@ -59,8 +59,10 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The compression: none, zstd or zstd:LEVEL. Default: as the format's own library does.",
-      valueName: "compression"),
+      """
+      The compression: none, zstd or zstd:LEVEL. Default: as the format's own library does. Plain \
+      HDF5 tools need hdf5plugin for Coppice's arrays in zstd.
+      """, valueName: "compression"),
     completion: .compressions)
   var compress: String?
 
@@ -92,7 +94,7 @@ struct ConvertCommand: CoppiceCommand {
   @Flag(help: "Leave out and name what can't be represented; convert the rest.")
   var skipUnsupported = false
 
-  @Flag(help: "Replace an existing target.")
+  @Flag(help: "Replace an existing target: a file of the same format, or a checkpoint.")
   var replace = false
 
   @Flag(help: "Don't wait until the result is on stable storage.")
@@ -158,7 +160,8 @@ struct ConvertCommand: CoppiceCommand {
   ) throws(CoppiceError) -> ConversionReport {
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
-    return try Conversion.plan(input, options: options, monitor: monitor, warn: Warnings.print)
+    return try Conversion.plan(
+      input, to: FilePath(target), options: options, monitor: monitor, warn: Warnings.print)
   }
 
   private func convert(
@@ -172,7 +175,8 @@ struct ConvertCommand: CoppiceCommand {
 
   private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
     var options = ConversionOptions()
-    options.target = try to.map(WritableFormats.named) ?? WritableFormats.forTarget(target)
+    options.target = try WritableFormats.chosen(to, forTarget: target)
+    options.opening = opening.options
     options.layout = layout
     options.isStrict = strict
     options.boolValues = normalizeBools ? .normalize : .refuse

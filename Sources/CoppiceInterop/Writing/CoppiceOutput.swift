@@ -45,7 +45,7 @@ private struct CoppiceOutputPlan: OutputPlan {
   let options: WriteOptions
 
   let kind = StagedOutput.Kind.directory
-  let notes: [ConversionNote] = []
+  let notes: [ConversionNote]
   let leaves: [PlannedLeaf]
   let files: [PlannedFile]
 
@@ -65,6 +65,15 @@ private struct CoppiceOutputPlan: OutputPlan {
       files += try Self.files(of: value, in: CheckpointWriter.directoryName(of: item.name) + "/")
     }
     self.leaves = leaves
+    notes =
+      options.tree.zstdLevel == nil || leaves.isEmpty
+      ? []
+      : [
+        ConversionNote(
+          .compression,
+          "plain HDF5 tools need the zstd filter to read these arrays: hdf5plugin for h5py, "
+            + "HDF5_PLUGIN_PATH for h5dump")
+      ]
     self.files = files
   }
 

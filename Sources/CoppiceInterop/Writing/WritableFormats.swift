@@ -23,8 +23,35 @@ package enum WritableFormats {
     return format
   }
 
-  /// The format that a target's name asks for; this project's own where it asks for none.
-  package static func forTarget(_ path: String) -> any WritableFormat {
-    all.first { format in format.nameEndings.contains { path.hasSuffix($0) } } ?? CoppiceOutput()
+  /// The format of a name, or the one that a target's name asks for; this project's own where neither
+  /// asks for one.
+  ///
+  /// - Throws: `usage.choice` for a format that isn't there or contradicts the target's name, and for a
+  ///   target whose name is one of files that can't be written.
+  package static func chosen(
+    _ name: String?, forTarget path: String
+  ) throws(CoppiceError) -> any WritableFormat {
+    guard path != "-" else {
+      throw CoppiceError(
+        .usageChoice, "nothing is written to standard output; give a path, ./- for a file \"-\"",
+        at: .init(file: path))
+    }
+    let lowercase = path.lowercased()
+    let byEnding = all.first { format in
+      format.nameEndings.contains { lowercase.hasSuffix($0) }
+    }
+    guard let name else {
+      if let byEnding { return byEnding }
+      try UnwritableName.check(path)
+      return CoppiceOutput()
+    }
+    let format = try named(name)
+    if let byEnding, byEnding.name != format.name {
+      throw CoppiceError(
+        .usageChoice,
+        "this is a name of \(byEnding.name) files, and --to asks for \(format.name); change one of them",
+        at: .init(file: path))
+    }
+    return format
   }
 }

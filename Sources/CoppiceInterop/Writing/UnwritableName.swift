@@ -1,0 +1,36 @@
+import CoppiceModel
+
+/// Names that promise files of formats that can't be written: nobody wants a directory called `model.pt`.
+enum UnwritableName {
+  private static let endings: [(endings: [String], name: String)] = [
+    ([".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"], "PyTorch files and pickles"),
+    ([".npy"], "NumPy files of one array"), ([".gguf", ".ggml"], "GGUF files"),
+    ([".keras"], "Keras archives"), ([".nc", ".nc4"], "netCDF files"), ([".mat"], "MATLAB files"),
+    ([".onnx"], "ONNX files"), ([".zarr"], "zarr arrays"),
+    ([".pb", ".tflite"], "TensorFlow files"),
+    ([".tar", ".gz", ".tgz", ".zip", ".zst", ".7z"], "archives"),
+    ([".parquet", ".csv", ".txt", ".yaml", ".toml", ".xml"], "files of this kind"),
+  ]
+
+  /// Refuses such a name.
+  ///
+  /// - Throws: `usage.choice`.
+  static func check(_ path: String) throws(CoppiceError) {
+    let lowercase = path.lowercased()
+    if lowercase.hasSuffix(".json") {
+      throw refusal(
+        path, "JSON files can't be written; coppice dump PATH:name prints a JSON part")
+    }
+    for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
+      throw refusal(
+        path,
+        "\(kind.name) can't be written yet; formats written: \(WritableFormats.names)")
+    }
+  }
+
+  private static func refusal(_ path: String, _ message: String) -> CoppiceError {
+    CoppiceError(
+      .usageChoice, message + "; give --to coppice to use this name for a directory",
+      at: .init(file: path))
+  }
+}
