@@ -61,7 +61,8 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
     try outcome.get()
     return 0
   } catch let error as CoppiceError {
-    if !error.code.isStatus { Faults.print(error) }
+    let words = (arguments ?? Array(CommandLine.arguments.dropFirst())).prefix { $0 != "--" }
+    if !error.code.isStatus { Faults.print(error, asJSON: words.contains("--json")) }
     return error.code.blamesInput ? 1 : 2
   } catch {
     // Help and version are answers; what else the parser throws is an error of usage.

@@ -2,6 +2,23 @@ import CoppiceModel
 
 /// A fault as JSON.
 enum FaultDescription {
+  /// What ended a command; where it sums up several faults, these as well.
+  static func error(_ error: CoppiceError) -> JSON {
+    var members = place(error)
+    let faults = error.faults
+    if faults.count > 1 {
+      members.append(.init("faults", .array(faults.map { .object(place($0)) })))
+    }
+    return .object(members)
+  }
+
+  private static func place(_ error: CoppiceError) -> [JSON.Member] {
+    [
+      .init("code", .string(error.code.rawValue)), .init("message", .string(error.message)),
+      .init("place", .string(error.location.description)),
+    ]
+  }
+
   static func json(_ fault: LeafFault) -> JSON { json(fault.error, kind: fault.kind) }
 
   static func json(_ error: CoppiceError, kind: LeafFault.Kind = .damaged) -> JSON {

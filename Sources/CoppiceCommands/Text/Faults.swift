@@ -10,6 +10,14 @@ enum Faults {
     if !faults.isEmpty { throw ExitStatus.no }
   }
 
+  /// Prints an error, for programs on standard output as well.
+  static func print(_ error: CoppiceError, asJSON: Bool) {
+    print(error)
+    guard asJSON else { return }
+    let json = JSON.object([.init("error", FaultDescription.error(error))])
+    if let text = try? JSONText.encode(json) { Terminal.print(text) }
+  }
+
   /// Prints an error, and each of those that it sums up.
   static func print(_ error: CoppiceError) {
     for fault in error.faults { Terminal.printError("coppice: \(fault.description)\n") }
