@@ -11,8 +11,9 @@ struct DiffCommand: CoppiceCommand {
     commandName: "diff",
     abstract: "Compare two checkpoints, of any formats, and list the differences.",
     discussion: """
-      Compares structure, values, dtypes, shapes and elements, bit for bit. With --tolerance or \
-      --relative, compares numbers by value: |a - b| <= ABS + REL * |b|, where NaN equals NaN.
+      Compares structure, values, dtypes, shapes and elements, bit for bit. Where all names of one side \
+      are flat, "a.b" or "a/b" is paired with b inside a of the other. With --tolerance or --relative, \
+      compares numbers by value: |a - b| <= ABS + REL * |b|, where NaN equals NaN.
 
       Exit status: 0 they are the same, 1 they differ, 2 they could not be compared.
       """)
@@ -77,7 +78,7 @@ struct DiffCommand: CoppiceCommand {
     } catch {
       // A damaged checkpoint is no answer to whether two are the same.
       progress.finish()
-      Faults.print(error)
+      Faults.print(error, asJSON: format.json)
       throw ExitStatus.couldNotTell
     }
     progress.finish()
@@ -163,6 +164,7 @@ struct DiffCommand: CoppiceCommand {
     for difference in result.differences { text += difference.description + "\n" }
     let left = result.count + result.notComparedCount - result.differences.count
     if left > 0 { text += "… and \(left) more\n" }
+    if let flattening = result.flattening { text += flattening.description + "\n" }
     let differences = Self.count(result.count, "difference")
     var compared = Self.count(result.arrayCount, "array")
     if result.fileCount > 0 { compared += " and " + Self.count(result.fileCount, "file") }
@@ -179,14 +181,20 @@ struct DiffCommand: CoppiceCommand {
   }
 
   private func describe(_ result: ComparisonResult) -> JSON {
-    .object([
+    var members: [JSON.Member] = [
       .init("diffVersion", .integer(1)), .init("a", .string(a)), .init("b", .string(b)),
       .init("equal", .bool(result.isEqual && result.notComparedCount == 0)),
       .init("arrays", .integer(result.arrayCount)),
       .init("files", .integer(result.fileCount)),
       .init("differenceCount", .integer(result.count)),
       .init("notComparedCount", .integer(result.notComparedCount)),
-      .init("differences", .array(result.differences.map(DifferenceDescription.json))),
-    ])
+    ]
+    if let flattening = result.flattening {
+      members.append(.init("flattened", .string(flattening.side.rawValue)))
+      members.append(.init("separator", .string(flattening.separator)))
+    }
+    members.append(
+      .init("differences", .array(result.differences.map(DifferenceDescription.json))))
+    return .object(members)
   }
 }

@@ -37,6 +37,10 @@ package struct ComparisonResult: Sendable {
   package var arrayCount = 0
   package var fileCount = 0
 
+  /// How names were paired, where one side is flat and the other nested; of several such places, the
+  /// first.
+  package var flattening: FlattenedNames?
+
   /// Whether nothing of what was compared differs.
   package var isEqual: Bool { count == 0 }
 
@@ -48,6 +52,7 @@ package struct ComparisonResult: Sendable {
     notComparedCount += other.notComparedCount
     arrayCount += other.arrayCount
     fileCount += other.fileCount
+    flattening = flattening ?? other.flattening
   }
 }
 
@@ -124,6 +129,7 @@ package enum Comparison {
     result.fileCount = jobs.count - result.arrayCount
     result.count = walk.reportedCount + differences.count
     result.notComparedCount = walk.notComparedCount
+    result.flattening = walk.flattening
     for item in walk.items where result.differences.count < options.limit {
       switch item {
       case .difference(let difference): result.differences.append(difference)

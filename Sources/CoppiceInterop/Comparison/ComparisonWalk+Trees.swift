@@ -17,6 +17,7 @@ extension ComparisonWalk {
       let texts = ValueComparison.texts(x, y)
       report(.value, place, texts.a, texts.b)
     default:
+      if compareFlattened(a, b, at: path, in: part, isSelected: isSelected) { return }
       let (x, y) = (a.members, b.members)
       guard let x, let y, x.isSequence == y.isSequence else {
         guard isSelected || selects(a, at: path) || selects(b, at: path) else { return }
@@ -72,7 +73,7 @@ extension ComparisonWalk {
     }
   }
 
-  private mutating func reportOnly(
+  mutating func reportOnly(
     _ node: Tree<ArrayLeaf>, inA: Bool, at path: TreePath, in part: Difference.Place,
     _ isSelected: Bool
   ) {

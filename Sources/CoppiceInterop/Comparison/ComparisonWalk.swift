@@ -20,6 +20,8 @@ struct ComparisonWalk {
   private(set) var reportedCount = 0
   /// What could not be compared.
   private(set) var notComparedCount = 0
+  /// How the first names were paired that are flat on one side.
+  var flattening: FlattenedNames?
   /// Whether any node was selected.
   var sawSelected = false
 
