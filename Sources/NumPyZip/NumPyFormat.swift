@@ -84,6 +84,7 @@ package enum NumPyFormat {
     }
     var contents = CheckpointContents(
       format: archiveName, root: .unnamed(.tree(.dict(entries))))
+    contents.hasDigests = true
     contents.warnings = warnings
     return contents
   }

@@ -23,6 +23,7 @@ package enum CheckpointReader {
   ) throws(CoppiceError) -> CheckpointContents {
     let document = try rootDocument(of: directory, limits: options.limits)
     var contents = CheckpointContents(format: formatName, root: .named([]))
+    contents.hasDigests = true
     contents.step = document.step
     contents.metrics = document.metrics
     contents.custom = document.custom

@@ -14,11 +14,13 @@ struct ValidateCommand: CoppiceCommand {
     discussion: """
       Level document checks JSON documents and their digests; structure also checks files, their \
       sizes and the places of blocks; data also checks every stored byte. Other formats are read to \
-      the same depth.
+      the same depth; "readable" says that all could be read, in a format without digests of its data.
+
+      Exit status: 0 all are valid or readable, 1 some are invalid, 2 could not tell.
       """)
 
-  @Argument(help: "The checkpoint, or a run of steps.", completion: .file())
-  var path: String
+  @Argument(help: "The checkpoints, or runs of steps.", completion: .file())
+  var paths: [String]
 
   @Option(help: "The depth of the check.")
   var level = ValidationLevel.data
@@ -28,28 +30,56 @@ struct ValidateCommand: CoppiceCommand {
   @OptionGroup var format: JSONFlag
 
   func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-    let address = CheckpointAddress(path)
     let progress = ProgressReporter(monitor, title: "checking")
     defer { progress.finish() }
-    let found = try PathValidation(options: opening.options, level: level, monitor: monitor)
-      .run(address.path, step: try step.choice)
-    progress.finish()
-    let errors = found.filter { $0.severity == .error }
-    if format.json {
-      try Terminal.print(try JSONText.encode(describe(found)))
-    } else {
-      for diagnostic in found {
-        try Terminal.print("\(diagnostic.severity.rawValue): \(diagnostic.fault.description)\n")
+    let validation = PathValidation(options: opening.options, level: level, monitor: monitor)
+    var reports: [JSON] = []
+    var (areValid, areTold) = (true, true)
+    for path in paths {
+      do throws(CoppiceError) {
+        let findings = try validation.run(CheckpointAddress(path).path, step: try step.choice)
+        areValid = areValid && findings.isValid
+        if format.json {
+          reports.append(describe(findings, path))
+        } else {
+          progress.finish()
+          try Terminal.print(text(findings, path))
+        }
+      } catch {
+        guard paths.count > 1, error.code != .operationCancelled else { throw error }
+        progress.finish()
+        Faults.print(error)
+        areTold = false
+        reports.append(
+          .object([.init("path", .string(path)), .init("error", FaultDescription.error(error))]))
       }
-      let verdict =
-        errors.isEmpty ? "valid" : "invalid: \(errors.count) error\(errors.count == 1 ? "" : "s")"
-      try Terminal.print("\(path.printable): \(verdict) (level \(level.rawValue))\n")
     }
-    if !errors.isEmpty { throw ExitStatus.no }
+    progress.finish()
+    if format.json {
+      Terminal.print(try JSONText.encode(paths.count == 1 ? reports[0] : .array(reports)))
+    }
+    if !areValid { throw ExitStatus.no }
+    if !areTold { throw ExitStatus.couldNotTell }
   }
 
-  private func describe(_ found: [Diagnostic]) -> JSON {
-    let list = found.map { diagnostic in
+  private func text(_ findings: PathFindings, _ path: String) -> String {
+    var lines = findings.diagnostics.map { "\($0.severity.rawValue): \($0.fault.description)" }
+    let errors = findings.diagnostics.count { $0.severity == .error }
+    let verdict: String
+    if errors > 0 {
+      verdict = "invalid: \(errors) error\(errors == 1 ? "" : "s")"
+    } else if findings.hasDigests {
+      verdict = "valid"
+    } else {
+      let read = level == .data ? "every array was read" : "no array was read"
+      verdict = "readable: \(read); this format has no digests of its data"
+    }
+    lines.append("\(path.printable): \(verdict) (level \(level.rawValue))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func describe(_ findings: PathFindings, _ path: String) -> JSON {
+    let list = findings.diagnostics.map { diagnostic in
       let place = diagnostic.fault.location
       var members: [JSON.Member] = [
         .init("severity", .string(diagnostic.severity.rawValue)),
@@ -63,9 +93,10 @@ struct ValidateCommand: CoppiceCommand {
       if let offset = place.offset { members.append(.init("offset", .integer(offset))) }
       return JSON.object(members)
     }
-    let isValid = found.allSatisfy { $0.severity == .warning }
+    let isVerified = findings.isValid && findings.hasDigests && level == .data
     return .object([
-      .init("validateVersion", .integer(1)), .init("valid", .bool(isValid)),
+      .init("validateVersion", .integer(1)), .init("path", .string(path)),
+      .init("valid", .bool(findings.isValid)), .init("verified", .bool(isVerified)),
       .init("level", .string(level.rawValue)), .init("diagnostics", .array(list)),
     ])
   }

@@ -51,7 +51,7 @@ public struct ReaderRunner: ConformanceRunner {
     do {
       found = try PathValidation(
         options: options, level: fixture.level, monitor: OperationMonitor()
-      ).run(fixture.input, step: nil)
+      ).run(fixture.input, step: nil).diagnostics
       if found.contains(where: { $0.fault.code == .formatUnrecognized }) {
         let directory = try DirectoryHandle(opening: fixture.input, symlinks: options.symlinks)
         found = try Validator.run(

@@ -3,6 +3,23 @@ package import CoppiceModel
 import FileAccess
 package import SystemPackage
 
+/// What validating a path found.
+package struct PathFindings: Sendable {
+  package var diagnostics: [Diagnostic]
+
+  /// Whether the format stores digests or checksums of all array data: without them a bit that flipped
+  /// can't be seen.
+  package var hasDigests: Bool
+
+  /// Whether nothing is wrong; what is tolerated is no fault.
+  package var isValid: Bool { diagnostics.allSatisfy { $0.severity == .warning } }
+
+  mutating func add(_ other: PathFindings) {
+    diagnostics += other.diagnostics
+    hasDigests = hasDigests && other.hasDigests
+  }
+}
+
 /// Validates whatever lies at a path: this format by its rules, others by reading them.
 package struct PathValidation {
   private let options: OpenOptions
@@ -20,12 +37,14 @@ package struct PathValidation {
   /// - Throws: `io.*`, `usage.*`, `operation.cancelled`.
   package func run(
     _ path: FilePath, step: StepChoice?
-  ) throws(CoppiceError) -> [Diagnostic] {
+  ) throws(CoppiceError) -> PathFindings {
     if let directory = try? DirectoryHandle(opening: path, symlinks: options.symlinks) {
       if try directory.kind(of: CheckpointReader.documentName) != nil {
-        return try validate(directory)
+        return PathFindings(diagnostics: try validate(directory), hasDigests: true)
       }
-      if step == nil, let found = try validateSteps(directory) { return found }
+      if step == nil, let found = try validateSteps(directory) {
+        return PathFindings(diagnostics: found, hasDigests: true)
+      }
     }
     let input: CheckpointInput
     do {
@@ -37,14 +56,15 @@ package struct PathValidation {
     case .checkpoint(let contents): return try read(contents)
     case .steps(let steps):
       let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
-      var found = steps.warnings.map { Diagnostic(.warning, .structure, $0) }
+      var found = PathFindings(
+        diagnostics: steps.warnings.map { Diagnostic(.warning, .structure, $0) }, hasDigests: true)
       for step in chosen ?? steps.steps {
         if steps.format == CheckpointReader.formatName {
           let directory = try DirectoryHandle(
             opening: path.appending(step.name), symlinks: options.symlinks)
-          found += try validate(directory).map { $0.inside(step.name) }
+          found.diagnostics += try validate(directory).map { $0.inside(step.name) }
         } else {
-          found += try readStep(step)
+          found.add(try readStep(step))
         }
       }
       return found
@@ -64,33 +84,34 @@ package struct PathValidation {
   }
 
   /// Reads a step, whose reader names files from the run's directory on.
-  private func readStep(_ step: CheckpointSteps.Step) throws(CoppiceError) -> [Diagnostic] {
-    let found: [Diagnostic]
+  private func readStep(_ step: CheckpointSteps.Step) throws(CoppiceError) -> PathFindings {
+    var found: PathFindings
     do {
       found = try read(try step.open())
     } catch {
       found = try diagnose(error)
     }
-    return found.map { diagnostic in
-      var diagnostic = diagnostic
-      diagnostic.fault = diagnostic.fault.located(file: step.name)
-      return diagnostic
+    for index in found.diagnostics.indices {
+      found.diagnostics[index].fault = found.diagnostics[index].fault.located(file: step.name)
     }
+    return found
   }
 
   /// A fault of the input is a finding; a fault of the system is no answer.
-  private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> [Diagnostic] {
+  private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> PathFindings {
     guard error.code.blamesInput else { throw error }
-    return [Diagnostic(.error, .document, error)]
+    return PathFindings(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
   }
 
-  private func read(_ contents: CheckpointContents) throws(CoppiceError) -> [Diagnostic] {
+  private func read(_ contents: CheckpointContents) throws(CoppiceError) -> PathFindings {
     var found: [Diagnostic] = []
     switch contents.root {
     case .unnamed(let item): try read(item, &found)
     case .named(let items): try read(items, "", &found)
     }
-    return contents.allWarnings.map { Diagnostic(.warning, .structure, $0) } + found
+    return PathFindings(
+      diagnostics: contents.allWarnings.map { Diagnostic(.warning, .structure, $0) } + found,
+      hasDigests: contents.hasDigests)
   }
 
   private func read(

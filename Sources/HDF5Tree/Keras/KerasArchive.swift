@@ -47,6 +47,8 @@ package enum KerasArchive {
         member.isStored ? member.uncheckedContents() : copy.file, at: copy.path,
         name: "\(file.name)/\(weightsName)", worker: worker, limits: limits)
       contents.format = name
+      // Copying the member has checked its checksum.
+      contents.hasDigests = true
       contents.custom = try metadata(archive, limits: limits) ?? contents.custom
       return contents
     } catch {
