@@ -15,6 +15,8 @@ extension CoppiceError.Code {
   package static let hdf5ChunkDamaged = Self(rawValue: "hdf5.chunk-damaged")
   /// An element's bytes are none of its type's values.
   package static let hdf5Element = Self(rawValue: "hdf5.element")
+  /// The file holds the arrays of a Coppice tree, which has a reader of its own.
+  package static let hdf5TreeData = Self(rawValue: "hdf5.tree-data")
   /// The name of a link is no text.
   package static let hdf5Name = Self(rawValue: "hdf5.name")
   /// Attributes are not carried over.

@@ -26,7 +26,7 @@ package enum HDF5TreeFormat {
   /// - Parameters:
   ///   - path: The same file's path: libhdf5 opens it anew.
   ///   - worker: The executable that parses the file in a process of its own; `nil` to do it here.
-  /// - Throws: `hdf5.*`, `keras.*`, `io.*`.
+  /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
   package static func open(
     _ file: InputFile, at path: FilePath, worker: FilePath?, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
@@ -41,6 +41,7 @@ package enum HDF5TreeFormat {
       let outline = try FileOutline.read(
         path, mode: worker.map { .worker($0) } ?? .inProcess, name: name,
         limits: OutlineLimits(limits))
+      try refuseTreeData(outline, named: name)
       let keras = try KerasFile(outline)
       var builder = TreeBuilder(
         outline, in: bytes, named: name, order: keras?.order ?? MemberOrder(), limits: limits)
@@ -59,6 +60,22 @@ package enum HDF5TreeFormat {
       throw error.located(file: name)
     }
   }
+
+  /// Refuses the data file of a Coppice tree: its structure, and packed arrays, take another reader.
+  private static func refuseTreeData(
+    _ outline: FileOutline, named name: String
+  ) throws(CoppiceError) {
+    let has = { (path: String) in outline.entries.contains { $0.path.elementsEqual(path.utf8) } }
+    // Without packed arrays a file of another name is still a file of datasets.
+    guard has("%coppice/tree"), name == treeDataName || has("%packed/index") else { return }
+    throw CoppiceError(
+      .hdf5TreeData,
+      "this is the data file of a Coppice tree: open the checkpoint's directory, or the file under "
+        + "its own name, \(treeDataName)")
+  }
+
+  /// The name of the first data file of a Coppice tree.
+  private static let treeDataName = "arrays.h5"
 
   /// The attribute that names the type of a dataset's elements.
   static let dtypeName = Array("dtype".utf8)

@@ -14,9 +14,19 @@ struct HDF5Layout: CheckpointLayout {
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
-    return .checkpoint(
-      try HDF5TreeFormat.open(
-        file, at: path, worker: options.hdf5.worker, limits: options.limits))
+    do throws(CoppiceError) {
+      return .checkpoint(
+        try HDF5TreeFormat.open(
+          file, at: path, worker: options.hdf5.worker, limits: options.limits))
+    } catch {
+      guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
+      let directory = path.removingLastComponent()
+      return .checkpoint(
+        try LoneTree.open(
+          try DirectoryHandle(
+            opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks),
+          options: options))
+    }
   }
 }
 
