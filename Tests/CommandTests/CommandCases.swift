@@ -59,6 +59,9 @@ extension CommandCase {
     CommandCase("ls-near-path", "ls \(valid)/kids/checkpoint", exits: 2),
     CommandCase("ls-near-address", "ls \(valid)/kinds/chekpoint:state", exits: 2),
     CommandCase("ls-near-node", "ls \(orbax):state/param", exits: 2),
+    CommandCase("ls-address", "ls gs://bucket/run:state", exits: 2),
+    CommandCase("ls-packed-data", "ls \(valid)/packed/checkpoint/state/arrays.h5"),
+    CommandCase("ls-error-json", "ls --json fixtures/none", exits: 2),
     CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
     CommandCase("formats", "formats"), CommandCase("formats-json", "formats --json"),
     CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
@@ -102,6 +105,16 @@ extension CommandCase {
       "validate-tolerated", "validate fixtures/1.0/tolerated/directory/unknown-files/checkpoint"),
     CommandCase(
       "validate-version-0", "validate \(old)/tolerated/versioning/no-metadata/checkpoint"),
+    CommandCase(
+      "validate-several",
+      "validate \(valid)/plain/checkpoint \(orbax) \(invalid)/arrays/digest-chunk/checkpoint fixtures/none",
+      exits: 1),
+    CommandCase(
+      "validate-several-json", "validate --json \(valid)/plain/checkpoint \(orbax) fixtures/none",
+      exits: 2),
+    CommandCase("validate-orbax-structure", "validate --level structure \(orbax)"),
+    CommandCase(
+      "validate-npz", "validate fixtures/foreign/numpy/npz-plain/input/m.npz"),
     CommandCase("validate-unknown", "validate fixtures/make", exits: 1),
     CommandCase("validate-nothing", "validate fixtures/none", exits: 2),
     CommandCase(
@@ -127,6 +140,9 @@ extension CommandCase {
       "diff-damaged",
       "diff \(invalid)/arrays/digest-contiguous/checkpoint \(invalid)/arrays/digest-contiguous/checkpoint",
       exits: 2),
+    CommandCase("diff-address", "diff \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
+    CommandCase(
+      "diff-error-json", "diff --json \(valid)/plain/checkpoint fixtures/none", exits: 2),
     CommandCase("diff-nothing", "diff \(valid)/plain/checkpoint fixtures/none", exits: 2),
   ]
 
@@ -155,6 +171,34 @@ extension CommandCase {
     CommandCase("convert-orbax", "convert \(orbax) TMP/new"),
     CommandCase("convert-safetensors", "convert \(valid)/plain/checkpoint TMP/new.safetensors"),
     CommandCase("convert-json", "convert --json \(valid)/values/checkpoint TMP/new.safetensors"),
+    CommandCase("convert-address", "convert \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
+    CommandCase("convert-unwritable", "convert \(valid)/plain/checkpoint TMP/model.pt", exits: 2),
+    CommandCase(
+      "convert-unwritable-named", "convert --to coppice \(valid)/plain/checkpoint TMP/model.pt"),
+    CommandCase(
+      "convert-contradiction", "convert --to npz \(valid)/plain/checkpoint TMP/model.h5", exits: 2),
+    CommandCase("convert-json-part", "convert \(valid)/kinds/checkpoint TMP/config.json", exits: 2),
+    CommandCase("convert-to-output", "convert \(valid)/plain/checkpoint -", exits: 2),
+    CommandCase(
+      "convert-inside", "convert \(valid)/plain/checkpoint \(valid)/kinds/checkpoint/sub", exits: 2),
+    CommandCase(
+      "convert-replace-other", "convert --replace \(valid)/plain/checkpoint fixtures/make", exits: 2
+    ),
+    CommandCase(
+      "convert-replace-source",
+      "convert --replace \(valid)/plain/checkpoint \(valid)/plain/checkpoint", exits: 2),
+    CommandCase(
+      "convert-replace-run",
+      "convert --replace \(valid)/plain/checkpoint \(valid)/steps/checkpoint",
+      exits: 2),
+    CommandCase(
+      "convert-replace-dry-run",
+      "convert --dry-run --replace \(valid)/plain/checkpoint \(valid)/packed/checkpoint"),
+    CommandCase(
+      "convert-replace-json",
+      "convert --json --dry-run --replace \(valid)/single-leaf/checkpoint \(valid)/packed/checkpoint"
+    ),
+    CommandCase("convert-zstd", "convert --compress zstd \(valid)/plain/checkpoint TMP/new"),
     CommandCase("convert-existing", "convert \(valid)/plain/checkpoint fixtures/make", exits: 2),
     CommandCase(
       "convert-damaged", "convert \(invalid)/arrays/digest-contiguous/checkpoint TMP/new", exits: 1),
@@ -202,6 +246,7 @@ extension CommandCase {
       "conformance --filter 1.0/valid/model/root-none --runner /nonexistent/reader",
       exits: 2),
     CommandCase("conformance-no-case", "conformance --filter 2.0", exits: 2),
+    CommandCase("conformance-elsewhere", "conformance --fixtures TMP/none", exits: 2),
     CommandCase("conformance-no-suite", "conformance --fixtures Sources", exits: 2),
     CommandCase("fixtures-manifest-no-suite", "fixtures manifest --fixtures Sources", exits: 2),
   ]

@@ -2,6 +2,7 @@ import ArgumentParser
 import CoppiceConformance
 import CoppiceInterop
 import CoppiceModel
+import FileAccess
 import SystemPackage
 
 /// Where the suite lies.
@@ -10,6 +11,20 @@ struct FixturesOption: ParsableArguments {
     help: ArgumentHelp("The directory of the suite.", valueName: "directory"),
     completion: .directory)
   var fixtures = "fixtures"
+
+  /// Finds the cases.
+  ///
+  /// - Throws: As the catalog, with the option named where there is no such directory.
+  func catalog() throws(CoppiceError) -> FixtureCatalog {
+    do throws(CoppiceError) {
+      return try FixtureCatalog(at: FilePath(fixtures))
+    } catch {
+      guard error.code == .ioNotFound else { throw error }
+      throw CoppiceError(
+        .ioNotFound, "the suite isn't here; name its directory with --fixtures",
+        at: .init(file: fixtures), cause: error.cause)
+    }
+  }
 }
 
 /// `coppice conformance`: puts a reader of the format to the test.
@@ -46,7 +61,7 @@ struct ConformanceCommand: CoppiceCommand {
   @OptionGroup var format: JSONFlag
 
   func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-    let catalog = try FixtureCatalog(at: FilePath(suite.fixtures))
+    let catalog = try suite.catalog()
     if let fault = catalog.faults.first { throw fault.asUsage }
     let cases = try choose(from: catalog)
     let report: ConformanceReport

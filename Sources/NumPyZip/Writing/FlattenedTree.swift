@@ -33,7 +33,10 @@ struct FlattenedTree {
     case .list, .tuple, .record: try add(tree, named: [], at: TreePath())
     }
     if nestedContainers > 0 {
-      let message = "names are flat: \(nestedContainers) containers became names joined by /"
+      let message =
+        nestedContainers == 1
+        ? "names are flat: 1 container became a part of names, joined by /"
+        : "names are flat: \(nestedContainers) containers became parts of names, joined by /"
       notes.insert(ConversionNote(.structure, message), at: 0)
     }
   }
