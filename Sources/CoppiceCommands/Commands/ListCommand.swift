@@ -8,7 +8,8 @@ struct ListCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",
     abstract: "List the arrays, values and files of a checkpoint, or the steps of a run.",
-    discussion: "Reads no array data. Prints keys that are integers as %#7, elements of lists as 7.")
+    discussion: "Reads no array data. Prints keys that are integers as %#7, elements of lists as 7."
+  )
 
   @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String

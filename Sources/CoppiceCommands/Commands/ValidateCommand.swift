@@ -56,7 +56,7 @@ struct ValidateCommand: CoppiceCommand {
     }
     progress.finish()
     if format.json {
-      Terminal.print(try JSONText.encode(paths.count == 1 ? reports[0] : .array(reports)))
+      try Terminal.print(try JSONText.encode(paths.count == 1 ? reports[0] : .array(reports)))
     }
     if !areValid { throw ExitStatus.no }
     if !areTold { throw ExitStatus.couldNotTell }

@@ -15,7 +15,7 @@ enum Faults {
     print(error)
     guard asJSON else { return }
     let json = JSON.object([.init("error", FaultDescription.error(error))])
-    if let text = try? JSONText.encode(json) { Terminal.print(text) }
+    if let text = try? JSONText.encode(json) { try? Terminal.print(text) }
   }
 
   /// Prints an error, and each of those that it sums up.
