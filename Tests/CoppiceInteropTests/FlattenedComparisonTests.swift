@@ -65,8 +65,8 @@ struct FlattenedComparisonTests {
     let result = try compare(a, b)
     #expect(
       result.differences.map(\.description) == [
-        "p/w: the element differs: 1.0 vs 9.0; largest difference 8 (relative 0.8888888888888888)",
-        "p/x: only in A: float32 [1]", "p/n: only in A: None", "e: only in A: an empty dict",
+        "p/w: the element differs: 1.0 vs 9.0; largest difference 8 (relative 0.889)",
+        "p/x: only in A: float32 [1]", "p/n: only in A: none", "e: only in A: an empty dict",
         "p.y: only in B: float32 [1]",
       ])
   }

@@ -89,7 +89,9 @@ struct ReplacementTests {
   }
 
   @Test func setsAreReplacedUnlessTheIndexNamesLess() throws {
-    let input = try CheckpointOpener.open(directory("source"), options: OpenOptions(layouts: .all))
+    let two = Tree.dict([.init("a", try tree(1)), .init("b", try tree(2))])
+    try directory.checkpoint("two", CheckpointContents(two))
+    let input = try CheckpointOpener.open(directory("two"), options: OpenOptions(layouts: .all))
     try convert(input, to: directory("set")) {
       $0.target = .safetensors
       $0.maximumFileBytes = 1
