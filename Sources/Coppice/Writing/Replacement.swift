@@ -48,8 +48,7 @@ package enum Replacement {
       else { continue }
       throw CoppiceError(
         .usageTarget,
-        "this lies inside \(isSource ? "the source" : "the checkpoint") "
-          + "\"\(path.string.printable)\"; choose a target elsewhere",
+        "this lies inside \(isSource ? "the source" : "a checkpoint"); choose a target elsewhere",
         at: .init(file: target.string))
     }
   }
