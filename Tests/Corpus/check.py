@@ -8,7 +8,7 @@ never by this project) and the input that it names. For each case
   1. `coppice dump --json INPUT` must agree with the truth;
   2. the dump of `coppice convert INPUT OUTPUT` must agree as well, and OUTPUT must validate;
   3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
-and a damaged case must give exit status 1 or 2, one line with a code on standard error, and no output.
+and a damaged case must give exit status 1 or 2, a line with a code for each fault on standard error, and nothing written.
 
 Where a case has a case.json (those under fixtures/foreign do), its `outcome` decides: a case that is
 `refused` must fail with the code of `error`, and one that is `valid` or `tolerated` must not fail, even
@@ -31,6 +31,7 @@ import h5values  # noqa: E402
 
 TIMEOUT = 60
 CODE = re.compile(r"\[([a-z0-9]+\.[a-z0-9-]+)\]$")
+ADVICE = "coppice: nothing was written; "
 WARNING = "coppice: warning:"
 
 
@@ -53,9 +54,12 @@ def refusal(status, error, where, declared):
     lines = [line for line in error.splitlines() if not line.startswith(WARNING)]
     if status not in (1, 2):
         return ["%s: exit status %d" % (where, status)]
-    code = CODE.search(lines[0]) if len(lines) == 1 else None
-    if code is None:
-        return ["%s: not one line with a code: %r" % (where, lines[:3])]
+    # A line for each fault, then perhaps one that says what to do.
+    faults = [line for line in lines if not line.startswith(ADVICE)]
+    codes = [CODE.search(line) for line in faults]
+    if not codes or None in codes or not 0 <= len(lines) - len(faults) <= 1:
+        return ["%s: not a line with a code for each fault: %r" % (where, lines[:3])]
+    code = codes[0]
     outcome = declared.get("outcome", "refused")
     if outcome != "refused":
         return ["%s: refused, but the case is %s: %s" % (where, outcome, lines[0])]
