@@ -10,6 +10,10 @@ never by this project) and the input that it names. For each case
   3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
 and a damaged case must give exit status 1 or 2, a line with a code for each fault on standard error, and nothing written.
 
+What no array can be is a fault in the dump, and `convert` must refuse it, a line for each; with
+--skip-unsupported what remains is converted. Where the truth has `unsupported`, {path: what}, the faults must
+be at these paths, and its `root` is what remains: elements of lists and tuples are none then.
+
 Where a case has a case.json (those under fixtures/foreign do), its `outcome` decides: a case that is
 `refused` must fail with the code of `error`, and one that is `valid` or `tolerated` must not fail, even
 where the truth would leave it open; each code of `warnings` must be among the warnings of `convert`.
@@ -76,6 +80,65 @@ def unsaid(error, declared):
     return ["convert: no warning %s" % code for code in declared.get("warnings", []) if code not in given]
 
 
+def children(node):
+    """The kind of a container and its children by key or index; None for what is no container."""
+    kind = compare.kind_of(node)
+    if kind == "dict":
+        return kind, list(node[kind].items())
+    if kind == "namedtuple":
+        return kind, [tuple(field) for field in node[kind]["fields"]]
+    return (kind, list(enumerate(node[kind]))) if kind in ("list", "tuple") else None
+
+
+def settle(node, path, faults):
+    """What remains of a node without what no array can be; None where that is nothing. Notes the faults by path."""
+    if node.get("fault", {}).get("kind") == "unsupported":
+        faults[path] = node["fault"]["code"]
+        return None
+    found = children(node)
+    if found is None:
+        return node
+    kind, below = found
+    kept = [(key, settle(child, "%s/%s" % (path, key) if path else str(key), faults)) for key, child in below]
+    if all(child is None for _, child in kept):
+        return None
+    if kind in ("list", "tuple"):
+        return {kind: [{"none": True} if child is None else child for _, child in kept]}
+    kept = [(key, child) for key, child in kept if child is not None]
+    return {kind: dict(kept) if kind == "dict" else {"fields": [list(field) for field in kept]}}
+
+
+def leave_out(contents, faults):
+    """Takes what no array can be out of a dump, and notes its faults by path."""
+    for part in [contents.get("root"), *contents.get("checkpointables", {}).values()]:
+        if (part or {}).get("kind") == "tree":
+            part["tree"] = settle(part["tree"], "", faults) or {"emptyDict": True}
+    for step in contents.get("steps", {}).values():
+        leave_out(step, faults)
+
+
+def check_skipping(tool, source, expected, listed):
+    """What is wrong with the conversion of what remains."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
+        target = os.path.join(scratch, "out.coppice")
+        status, _, error = run(tool, "convert", "--not-durable", "--skip-unsupported", source, target)
+        if status != 0:
+            problems = refusal(status, error, "skipping", {})
+            return problems + (["skipping: " + error.strip()] if "unsupported" in expected else [])
+        notes = [line for line in error.splitlines() if line.endswith("[unsupported]")]
+        problems = [] if len(notes) == len(listed) else ["skipping: %d notes of %s" % (len(notes), sorted(listed))]
+        status, text, error = run(tool, "validate", target)
+        if status != 0:
+            problems.append("validate: " + (text.decode() + error).strip())
+        status, text, error = run(tool, "dump", "--json", target)
+        if status != 0:
+            return problems + ["dump of the result: " + error.strip()]
+        if "unsupported" in expected:
+            again = same_part(expected, json.loads(text))
+            problems += ["skipping: " + line for line in compare.compare(expected, again)]
+        return problems
+
+
 def same_part(expected, observed):
     """A part without a name gets the name "state" in a Coppice checkpoint."""
     if "root" in expected and "checkpointables" in observed:
@@ -98,11 +161,20 @@ def check(tool, case):
     try:
         status, text, error = run(tool, "dump", "--json", source)
         observed = json.loads(text) if status == 0 else {"error": error.strip() or "no message"}
+        unsupported = {}
+        leave_out(observed, unsupported)
+        if set(unsupported) != set(expected.get("unsupported", unsupported)):
+            problems.append("dump: unsupported are %s" % sorted(unsupported))
         if status != 0:
             problems += refusal(status, error, "dump", declared)
-        elif declared.get("outcome") == "refused":
+        elif declared.get("outcome") == "refused" and not unsupported:
             problems.append("dump: must be refused")
-        problems += ["dump: " + line for line in compare.compare(expected, observed)]
+        if not unsupported or "unsupported" in expected:
+            problems += ["dump: " + line for line in compare.compare(expected, observed)]
+        elif not any(expected.get(member) for member in ("error", "errorOptional", "mayRefuse")):
+            problems.append("dump: unsupported are %s" % sorted(unsupported))
+        if unsupported:
+            problems += check_skipping(tool, source, expected, unsupported)
         with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
             target = os.path.join(scratch, "out.coppice")
             status, _, error = run(tool, "convert", "--not-durable", source, target)
@@ -110,10 +182,10 @@ def check(tool, case):
                 problems += refusal(status, error, "convert", declared)
                 if os.listdir(scratch):
                     problems.append("convert: failed, but left %s" % os.listdir(scratch))
-                if not must_fail and "error" not in observed:
+                if not must_fail and not unsupported and "error" not in observed:
                     problems.append("convert: " + error.strip())
                 return problems
-            if must_fail:
+            if must_fail or unsupported:
                 problems.append("convert: expected an error: " + expected.get("why", ""))
                 return problems
             problems += unsaid(error, declared)
