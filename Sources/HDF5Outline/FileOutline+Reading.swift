@@ -22,25 +22,29 @@ extension FileOutline {
   ///
   /// - Parameters:
   ///   - name: What errors call the file; its path, if none is given.
+  ///   - listsUnreadable: Whether objects that libhdf5 can't read are described as such.
   ///   - workerLimits: What the worker may take; if not given, what the file's size allows.
-  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` when libhdf5 can't make sense
-  ///   of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker crashed or
-  ///   ran out of time or memory, `io.hdf5-worker` when it can't be started, `operation.cancelled`
-  ///   after `ChildProcess.endAll`.
+  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` or `hdf5.newer-version` when libhdf5
+  ///   can't make sense of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker
+  ///   crashed or ran out of time or memory, `io.hdf5-worker` when it can't be started,
+  ///   `operation.cancelled` after `ChildProcess.endAll`.
   package static func read(
-    _ path: FilePath, mode: Mode, name: String? = nil, limits: OutlineLimits = OutlineLimits(),
-    workerLimits: WorkerLimits? = nil
+    _ path: FilePath, mode: Mode, name: String? = nil, listsUnreadable: Bool = false,
+    limits: OutlineLimits = OutlineLimits(), workerLimits: WorkerLimits? = nil
   ) throws(CoppiceError) -> FileOutline {
     do {
+      let outline: FileOutline
       switch mode {
       case .inProcess:
         let file = try openForOutline(path.bytes)
-        return try OutlineScanner.scan(file, limits: limits)
+        outline = try OutlineScanner.scan(file, limits: limits)
       case .worker(let executable):
-        return try WorkerProcess.outline(
+        outline = try WorkerProcess.outline(
           of: path, executable: executable, limits: limits,
           workerLimits: workerLimits ?? WorkerLimits(fileByteCount: byteCount(of: path)))
       }
+      if !listsUnreadable { try outline.requireReadable() }
+      return outline
     } catch {
       throw error.located(file: name ?? path.string)
     }
@@ -51,6 +55,15 @@ extension FileOutline {
     var status = stat()
     return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
       ? Int(status.st_size) : 0
+  }
+
+  /// Checks that libhdf5 could read every object.
+  private func requireReadable() throws(CoppiceError) {
+    for entry in entries {
+      guard case .unreadable(let code, let reason) = entry.content else { continue }
+      throw CoppiceError(
+        code, reason, at: .init(treePath: String(decoding: entry.path, as: UTF8.self)))
+    }
   }
 
   /// Opens a regular file; pipes and devices would block or have effects.
@@ -72,8 +85,9 @@ extension FileOutline {
         throw CoppiceError(
           .ioHDF5Open, "can't open: \(Errno(rawValue: number))", cause: .system(errno: number))
       }
-      throw CoppiceError(
-        .hdf5Invalid, "\(error); the file is damaged or not HDF5", cause: .other(error))
+      var fault = error.aboutInput
+      if fault.code == .hdf5Invalid { fault.message += " or not HDF5" }
+      throw fault
     }
   }
 }

@@ -1,7 +1,7 @@
 package import CoppiceModel
 
 extension CoppiceError.Code {
-  /// The elements of a dataset are of a type that no array here can have.
+  /// The elements of a dataset are of a type that no array here can have, or a link is of an unknown kind.
   package static let hdf5UnsupportedType = Self(rawValue: "hdf5.unsupported-type")
   /// The chunks of a dataset went through a filter that is not read here.
   package static let hdf5UnsupportedFilter = Self(rawValue: "hdf5.unsupported-filter")

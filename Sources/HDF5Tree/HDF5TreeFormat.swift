@@ -40,7 +40,7 @@ package enum HDF5TreeFormat {
     do throws(CoppiceError) {
       let outline = try FileOutline.read(
         path, mode: worker.map { .worker($0) } ?? .inProcess, name: name,
-        limits: OutlineLimits(limits))
+        listsUnreadable: true, limits: OutlineLimits(limits))
       try refuseTreeData(outline, named: name)
       let keras = try KerasFile(outline)
       var builder = TreeBuilder(

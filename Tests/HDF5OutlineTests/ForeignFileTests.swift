@@ -87,6 +87,52 @@ struct ForeignFileTests {
     }
   }
 
+  private static func fixture(_ name: String) -> FilePath {
+    packageRoot.appending("fixtures/foreign/hdf5").appending(name).appending("input/m.h5")
+  }
+
+  /// What libhdf5 can't read is described as such, and what lies beside it is found.
+  @Test func objectsThatCantBeReadHideNoOthers() throws {
+    let path = Self.fixture("damaged-header")
+    let outline = try FileOutline.read(path, mode: .inProcess, listsUnreadable: true)
+    let paths = outline.entries.map { String(decoding: $0.path, as: UTF8.self) }
+    #expect(paths == ["", "a", "b", "c"])
+    guard case .unreadable(.hdf5Invalid, let reason) = outline.entries[2].content else {
+      Issue.record("b can be read")
+      return
+    }
+    #expect(reason.hasSuffix("(bad object header version number); the file is damaged"))
+    #expect(try FileOutline(json: outline.json()) == outline)
+    if let workerPath {
+      #expect(
+        try FileOutline.read(path, mode: .worker(workerPath), listsUnreadable: true) == outline)
+    }
+    // Who needs the whole file is told of the first.
+    let error = #expect(throws: CoppiceError.self) {
+      try FileOutline.read(path, mode: .inProcess)
+    }
+    #expect(error?.code == .hdf5Invalid)
+    #expect(error?.location.treePath == "b")
+  }
+
+  /// libhdf5 1.10 doesn't know what HDF5 2.0 writes; a newer one reads all of it.
+  @Test func whatANewerHDF5WroteIsNoDamage() throws {
+    let outline = try FileOutline.read(
+      Self.fixture("newer-version"), mode: .inProcess, listsUnreadable: true)
+    let unreadable = outline.entries.compactMap { entry -> String? in
+      guard case .unreadable(let code, let reason) = entry.content else { return nil }
+      #expect(code == .hdf5NewerVersion)
+      #expect(reason.hasPrefix("this was written for a newer HDF5 than \(libraryVersion) here"))
+      #expect(reason.hasSuffix("save them anew with libver=\"v110\""))
+      return String(decoding: entry.path, as: UTF8.self)
+    }
+    guard libraryVersion.hasPrefix("1.10.") else { return }
+    #expect(unreadable == ["chunks", "group/flags", "wave"])
+    // The attributes of an object that has one of them are not listed, the object is.
+    #expect(try dataset("w", of: outline).attributes.map(\.name) == [Array("(unreadable)".utf8)])
+    #expect(try dataset("step", of: outline).attributes.map(\.name) == [Array("unit".utf8)])
+  }
+
   private static func corpusOutline(_ name: String) throws -> FileOutline {
     try FileOutline.read(
       HostileFileTests.corpus.appending(name).appending("input/m.h5"), mode: .inProcess)

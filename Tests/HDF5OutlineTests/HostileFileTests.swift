@@ -63,7 +63,7 @@ struct HostileFileTests {
               outcomes[.outline, default: 0] += 1
             } catch {
               switch error.code {
-              case .hdf5Invalid: outcomes[.invalid, default: 0] += 1
+              case .hdf5Invalid, .hdf5NewerVersion: outcomes[.invalid, default: 0] += 1
               case .hdf5Limit: outcomes[.limit, default: 0] += 1
               case .hdf5WorkerDied:
                 outcomes[.died, default: 0] += 1

@@ -63,6 +63,10 @@ extension CanonicalJSONWriter {
         $0.entryHead("user-defined", entry.path)
         $0.member("type") { $0.integer(Int(type)) }
       case .unknown: $0.entryHead("unknown", entry.path)
+      case .unreadable(let code, let message):
+        $0.member("code") { $0.string(code.rawValue) }
+        $0.entryHead("unreadable", entry.path)
+        $0.member("reason") { $0.string(message) }
       }
     }
   }
@@ -103,6 +107,12 @@ extension FileOutline.Entry {
     case "user-defined":
       content = .userDefinedLink(type: try reader.required("type").narrow(Int32.self))
     case "unknown": content = .unknown
+    case "unreadable":
+      let code = CoppiceError.Code(rawValue: try reader.required("code").string())
+      guard code == .hdf5Invalid || code == .hdf5NewerVersion else {
+        throw node.error(.jsonType, "this is no code of an object")
+      }
+      content = .unreadable(code, try reader.required("reason").string())
     default: throw node.error(.jsonType, "this is no kind of entry")
     }
     try reader.rejectUnknown()

@@ -1,3 +1,4 @@
+package import CoppiceModel
 package import HDF5
 
 /// What is in an HDF5 file and where: all objects and their attributes, no array data.
@@ -44,6 +45,8 @@ package struct FileOutline: Hashable, Sendable {
     case userDefinedLink(type: Int32)
     /// An object of no known kind.
     case unknown
+    /// An object that libhdf5 can't read: `hdf5.invalid` or `hdf5.newer-version`, and why.
+    case unreadable(CoppiceError.Code, String)
   }
 
   /// A named value of an object.
@@ -55,5 +58,11 @@ package struct FileOutline: Hashable, Sendable {
       self.name = name
       self.value = value
     }
+
+    /// What stands for all attributes of an object, where a newer HDF5 wrote one that can't be read here.
+    static let unreadable = Attribute(
+      name: Array("(unreadable)".utf8),
+      value: AttributeValue(
+        type: .unknown(typeClass: -1, byteCount: 0), extent: .null, contents: .omitted))
   }
 }

@@ -111,8 +111,13 @@ extension OutlineScanner {
   mutating func attributes(
     of object: borrowing some HDF5Object & ~Copyable, path: [UInt8]
   ) throws(CoppiceError) -> [FileOutline.Attribute] {
-    let names = try Self.located(at: path) { () throws(HDF5Error) in
-      try object.attributeNames()
+    let names: [[UInt8]]
+    do throws(HDF5Error) {
+      names = try object.attributeNames()
+    } catch {
+      // One attribute of a newer version hides all others of the object, though not the object itself.
+      guard !error.isOfNewerVersion else { return [.unreadable] }
+      throw Self.fault(error, at: path)
     }
     let limit = limits.valueBytes
     var attributes: [FileOutline.Attribute] = []

@@ -20,8 +20,10 @@ struct OutlineScanner {
 
   /// Describes all objects of a file.
   ///
-  /// - Throws: `hdf5.invalid` when libhdf5 can't make sense of it, `hdf5.limit` when there is too
-  ///   much; located at the object.
+  /// Objects that libhdf5 can't read are described as such; what lies beside them is found all the same.
+  ///
+  /// - Throws: `hdf5.invalid` or `hdf5.newer-version` when libhdf5 can't read the root group, `hdf5.limit`
+  ///   when there is too much; located at the object.
   static func scan(
     _ file: borrowing File, limits: OutlineLimits
   ) throws(CoppiceError) -> FileOutline {
@@ -45,15 +47,23 @@ struct OutlineScanner {
       throw Self.limit("groups nest deeper than \(limits.depth)", at: path)
     }
     let attributes = try attributes(of: group, path: path)
-    try append(path, .group(attributes: attributes))
-    let room = limits.links - entries.count
+    let room = limits.links - entries.count - 1
     let links = try Self.located(at: path) { () throws(HDF5Error) in
       try group.links(limit: max(room, 0))
     }
+    try append(path, .group(attributes: attributes))
     for link in links {
       let child = path.isEmpty ? link.name : path + [UInt8(ascii: "/")] + link.name
       switch link.target {
-      case .hard: try scanObject(link.name, in: group, path: child, depth: depth)
+      case .hard:
+        do throws(CoppiceError) {
+          try scanObject(link.name, in: group, path: child, depth: depth)
+        } catch {
+          // The bounds are those of the whole file.
+          guard error.code != .hdf5Limit else { throw error }
+          try spend(error.message.utf8.count, at: child)
+          try append(child, .unreadable(error.code, error.message))
+        }
       case .soft(let target): try append(child, .softLink(target: target))
       case .external(let file, let target):
         try append(child, .externalLink(file: file, path: target))
@@ -125,11 +135,13 @@ extension OutlineScanner {
     do {
       return try body()
     } catch {
-      throw CoppiceError(
-        .hdf5Invalid, "\(error); the file is damaged or not HDF5",
-        at: .init(treePath: path.isEmpty ? nil : String(decoding: path, as: UTF8.self)),
-        cause: .other(error))
+      throw fault(error, at: path)
     }
+  }
+
+  static func fault(_ error: HDF5Error, at path: [UInt8]) -> CoppiceError {
+    error.aboutInput.located(
+      treePath: path.isEmpty ? nil : String(decoding: path, as: UTF8.self))
   }
 
   static func limit(_ message: String, at path: [UInt8]) -> CoppiceError {

@@ -25,7 +25,9 @@ enum WorkerAnswer {
   }
 
   /// The codes that the worker's own errors have; any others are not its.
-  private static let codes: [CoppiceError.Code] = [.hdf5Invalid, .hdf5Limit, .ioHDF5Open]
+  private static let codes: [CoppiceError.Code] = [
+    .hdf5Invalid, .hdf5NewerVersion, .hdf5Limit, .ioHDF5Open,
+  ]
 
   /// Reads an answer.
   ///

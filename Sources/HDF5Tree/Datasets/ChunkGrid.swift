@@ -39,11 +39,13 @@ struct ChunkGrid: Sendable {
     else { throw Self.contradiction("chunks of \(chunk) don't fit an array of \(shape)") }
     self.shape = shape
     self.chunkShape = chunkShape
-    counts = zip(shape.dimensions, chunkShape.dimensions).map { ($0 - 1) / $1 + ($0 > 0 ? 1 : 0) }
+    counts = zip(shape.dimensions, chunkShape.dimensions).map { $0 > 0 ? ($0 - 1) / $1 + 1 : 0 }
     cellCount = Shape(counts)?.elementCount ?? .max
     guard cellCount - min(chunks.count, cellCount) <= Self.maximumEmptyCells else {
       throw CoppiceError(
-        .hdf5Limit, "nearly all of an array of \(shape) is stored nowhere; the file is refused")
+        .hdf5Limit,
+        "nearly all of an array of \(shape) is stored nowhere; at most \(Self.maximumEmptyCells) chunks "
+          + "that hold nothing are read of a dataset")
     }
     var places: [Place] = []
     places.reserveCapacity(chunks.count)

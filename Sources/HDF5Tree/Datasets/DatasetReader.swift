@@ -33,7 +33,8 @@ struct DatasetReader {
     case .external(let count):
       throw CoppiceError(
         .hdf5Outside,
-        "the elements lie in \(count) other files, which are never opened; h5repack makes one file")
+        "a dataset whose elements lie in \(count) other file\(count == 1 ? "" : "s") can't be an array: other files "
+          + "are never opened; h5repack makes one file")
     case .contiguous, .compact, .chunked: break
     }
     if extent == .null { return .value(.none) }
@@ -53,7 +54,8 @@ struct DatasetReader {
   private static var virtual: CoppiceError {
     CoppiceError(
       .hdf5Outside,
-      "the dataset is virtual: its elements lie in other datasets; h5repack -l CONTI makes a copy")
+      "a virtual dataset can't be an array: its elements lie in other datasets, which may be in other files; "
+        + "h5repack -l CONTI makes a copy")
   }
 
   /// The array's extents, with those of elements that are arrays themselves.

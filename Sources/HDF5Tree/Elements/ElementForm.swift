@@ -125,13 +125,8 @@ extension ElementForm {
   }
 
   private static func unsupported(_ type: TypeDescription) -> CoppiceError {
-    var hint = ""
-    if case .opaque = type {
-      hint =
-        ": h5py stores types that HDF5 doesn't have so, bfloat16 among them; an attribute \"dtype\" "
-        + "would say which one it is"
-    }
-    return CoppiceError(
-      .hdf5UnsupportedType, "the elements are \(type.words), which no array here holds\(hint)")
+    CoppiceError(
+      .hdf5UnsupportedType,
+      "\(type.words) can't be an array" + (type.remedy.map { "; \($0)" } ?? ""))
   }
 }

@@ -18,7 +18,9 @@ struct KerasFile {
       format = "keras-legacy-h5"
       let index = FileOutline.Index(outline)
       for weight in weights {
-        guard case .dataset? = index.object(at: weight)?.content else {
+        switch index.object(at: weight)?.content {
+        case .dataset?, .unreadable?: break
+        default:
           throw CoppiceError(
             .kerasMissingWeight,
             "the file lists a weight that it doesn't hold; it is incomplete, so save it again",

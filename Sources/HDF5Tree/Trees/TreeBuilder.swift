@@ -13,8 +13,8 @@ struct TreeBuilder {
   /// The places of each group's members, and of each path.
   private var members: [[UInt8]: [Int]] = [:]
   private var places: [[UInt8]: Int] = [:]
-  /// The nodes of datasets that were met, by place: other links give the same.
-  private var known: [Int: Tree<ArrayLeaf>] = [:]
+  /// The nodes of datasets that were met, or why there is none, by place: other links give the same.
+  private var known: [Int: Result<Tree<ArrayLeaf>, CoppiceError>] = [:]
   /// The groups around the node that is being made.
   private var around: Set<Int> = []
   private var nodesLeft: Int
@@ -38,7 +38,7 @@ struct TreeBuilder {
     }
   }
 
-  /// The tree of the whole file.
+  /// The tree of the whole file; what no array can be, or can't be read, is a leaf with a fault.
   ///
   /// - Throws: `hdf5.*`, located at the object.
   mutating func tree() throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -104,15 +104,7 @@ struct TreeBuilder {
         return nil
       }
       return try group(place, at: path)
-    case .dataset(let dataset):
-      if let node = known[place] { return node }
-      do throws(CoppiceError) {
-        let node = try reader.node(dataset)
-        known[place] = node
-        return node
-      } catch {
-        throw error.located(treePath: path.description)
-      }
+    case .dataset(let dataset): return try node(of: dataset, place, at: path)
     case .sameObject, .softLink:
       guard let target = index.object(at: entries[place].path).flatMap({ places[$0.path] }) else {
         warnings.add(.hdf5Link, "is a link that leads to nothing here; it is left out", at: path)
@@ -123,17 +115,62 @@ struct TreeBuilder {
       warnings.add(.hdf5NamedType, "is a datatype by itself; it is left out", at: path)
       return nil
     case .externalLink(let file, _):
-      throw CoppiceError(
-        .hdf5Outside,
-        "this is a link into the file \"\(String(decoding: file, as: UTF8.self).printable)\", and "
-          + "other files are never opened",
-        at: .init(treePath: path.description))
-    case .userDefinedLink, .unknown:
-      throw CoppiceError(
-        .hdf5UnsupportedType, "this is a link or an object of a kind that is not known",
-        at: .init(treePath: path.description))
+      return faulty(
+        CoppiceError(
+          .hdf5Outside,
+          "a link into the file \"\(String(decoding: file, as: UTF8.self).printable)\" can't be an array: "
+            + "other files are never opened"), at: path)
+    case .userDefinedLink(let type):
+      return faulty(
+        CoppiceError(
+          .hdf5UnsupportedType,
+          "a link of the user-defined type \(type) can't be an array: only the program that made it knows "
+            + "where it leads"), at: path)
+    case .unknown:
+      return faulty(
+        CoppiceError(
+          .hdf5UnsupportedType, "an object that is no group, dataset or datatype can't be an array"),
+        at: path)
+    case .unreadable(let code, let reason):
+      return faulty(CoppiceError(code, reason), at: path)
     }
   }
+
+  private mutating func node(
+    of dataset: DatasetOutline, _ place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let result: Result<Tree<ArrayLeaf>, CoppiceError>
+    if let found = known[place] {
+      result = found
+    } else {
+      do throws(CoppiceError) {
+        result = .success(try reader.node(dataset))
+      } catch {
+        guard error.code.blamesInput else { throw error.located(treePath: path.description) }
+        result = .failure(error)
+      }
+      known[place] = result
+    }
+    switch result {
+    case .success(let node): return node
+    case .failure(let error): return faulty(error, at: path)
+    }
+  }
+
+  /// A leaf with a fault.
+  private func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
+    let isWhole = Self.unsupported.contains(error.code)
+    return .leaf(
+      ArrayLeaf(
+        LeafFault(
+          isWhole ? .unsupported : .damaged,
+          error.located(file: reader.name, treePath: path.description))))
+  }
+
+  /// What is whole, though no array here can be it.
+  private static let unsupported: Set<CoppiceError.Code> = [
+    .hdf5UnsupportedType, .hdf5UnsupportedFilter, .hdf5Outside, .hdf5NewerVersion, .hdf5Limit,
+  ]
 }
 
 /// What was left out of a tree: a few of each kind in words, the rest as a number.

@@ -28,7 +28,8 @@ extension Version0Arrays {
       switch entry.content {
       case .group: groups.append(entry.path)
       case .dataset(let dataset): datasets.append(Dataset(entry.path, dataset))
-      case .datatype, .sameObject, .softLink, .externalLink, .userDefinedLink, .unknown:
+      case .datatype, .sameObject, .softLink, .externalLink, .userDefinedLink, .unknown,
+        .unreadable:
         throw CoppiceError(
           .arraysHDF5Mismatch,
           "HDF5 has a link or an object that version 0 doesn't: only groups and datasets, each "
