@@ -10,7 +10,7 @@ extension CoppiceError.Code {
   /// The pickle is cut off, or breaks the rules of pickles.
   package static let pytorchPickle = Self(rawValue: "pytorch.pickle")
 
-  /// The pickle asks for a function or a class that is not needed for tensors and containers.
+  /// An object of a class, or a function or class itself, that a tree can't hold.
   package static let pytorchGlobal = Self(rawValue: "pytorch.global")
 
   /// The pickle has an instruction that is not needed for tensors and containers.
@@ -28,7 +28,7 @@ extension CoppiceError.Code {
   /// A storage is not in the file, or has another size.
   package static let pytorchStorage = Self(rawValue: "pytorch.storage")
 
-  /// A value that a tree can't hold, such as a function.
+  /// A value that a tree can't hold, such as a text that is not UTF-8, or a value that is none.
   package static let pytorchValue = Self(rawValue: "pytorch.value")
 
   /// The object is larger than the limits for readers allow: depth, leaves, instructions.

@@ -4,8 +4,8 @@ import ZipArchive
 
 /// Reading what `torch.save` writes: state dicts, and containers of tensors, numbers and texts.
 ///
-/// A pickle is a program. It is not run here: a list of what tensors and containers take is recognised,
-/// and everything else is refused (see `PickleGlobal`).
+/// A pickle is a program. It is not run here: a list of what tensors and containers take is recognised
+/// (see `PickleGlobal`), and everything else is a leaf with a fault (see `ForeignValue`).
 package enum PyTorchFormat {
   /// The name of the format in what a reader returns.
   package static let name = "pytorch"

@@ -47,7 +47,7 @@ struct LegacyFile {
       }
       return bytes
     }
-    var tree = PickledTree(object.pickle, sources: sources)
+    var tree = PickledTree(object.pickle, sources: sources, file: file.name)
     var contents = CheckpointContents(
       format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(object.value))))
     contents.warnings = tree.warnings
@@ -93,9 +93,21 @@ struct LegacyFile {
       guard case .string(let key) = item, let storage = named[.string(key)],
         places[.string(key)] == nil
       else { throw damaged("the list of storages has one that no tensor has, or one twice") }
+      var width = storage.width
+      if let place = storage.foreign {
+        let type = object.foreignValues[place].text
+        guard let known = PickleGlobal.foreignWidths[type] else {
+          throw CoppiceError(
+            .pytorchFormat,
+            "the storage \"\(key.printable)\" is of the class \(type), whose size is not known, so that what "
+              + "follows can't be found; save the file with torch 1.6 or newer",
+            at: .init(offset: offset))
+        }
+        width = known
+      }
       var input = PickleInput(file, at: offset, limit: 8)
       let elementCount = try input.integer(8)
-      let (count, overflow) = elementCount.multipliedReportingOverflow(by: storage.width)
+      let (count, overflow) = elementCount.multipliedReportingOverflow(by: width)
       let start = offset + 8
       guard !overflow, elementCount == storage.elementCount, count <= file.byteCount - start else {
         throw CoppiceError(

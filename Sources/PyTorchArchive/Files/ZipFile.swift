@@ -57,7 +57,7 @@ struct ZipFile {
       let sources = TensorSources(fileByteCount: fileByteCount, isBigEndian: try isBigEndian()) {
         (storage) throws(CoppiceError) in try bytes(of: storage)
       }
-      var tree = PickledTree(pickle, sources: sources)
+      var tree = PickledTree(pickle, sources: sources, file: pickleFile)
       var contents = CheckpointContents(
         format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value))))
       contents.warnings = tree.warnings.map { $0.located(file: pickleFile) }

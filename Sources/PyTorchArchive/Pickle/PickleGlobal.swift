@@ -2,15 +2,15 @@ import CoppiceModel
 
 /// The functions and classes that a pickle may name: those that tensors and containers take.
 ///
-/// None of them is called. What a call of one would give is built here; everything else is refused.
+/// None of them is called. What a call of one would give is built here; all others are foreign.
 enum PickleGlobal: Hashable {
   // Containers and values.
   case orderedDict, defaultDict, counter
   case set, frozenSet
   case bytearray, encode
   case complex
-  /// A class that stands for itself only, as the factory of a `defaultdict`.
-  case builtin
+  /// A class that stands for itself only, as the factory of a `defaultdict`, by its name.
+  case builtin(String)
 
   // What torch names.
   case size
@@ -18,7 +18,7 @@ enum PickleGlobal: Hashable {
   case dtype(String)
   case storage(DType)
   case untypedStorage
-  case tensorClass
+  case tensorClass(String)
 
   // What rebuilds tensors.
   case rebuildTensor
@@ -28,28 +28,29 @@ enum PickleGlobal: Hashable {
 }
 
 extension PickleGlobal {
-  /// What a name stands for.
-  ///
-  /// - Throws: `pytorch.tensor-kind` for tensors that no array can hold; `pytorch.global` for all else.
-  init(module: String, name: String, at offset: Int) throws(CoppiceError) {
-    let full = "\(module).\(name)"
-    if let known = Self.known[full] {
+  /// Takes what a name stands for; `nil` for one that is not known.
+  init?(module: String, name: String) {
+    // A pickle can name a long text again and again: it must not be copied each time.
+    guard module.utf8.count + name.utf8.count <= 200 else { return nil }
+    if let known = Self.known["\(module).\(name)"] {
       self = known
     } else if let dtype = Self.storages[name], Self.storageModules.contains(module) {
       self = .storage(dtype)
     } else if module == "torch", Self.dtypes[name] != nil || Self.otherTypes.contains(name) {
       self = .dtype(name)
-    } else if let kind = Self.refused[full] ?? Self.refusedStorage(module, name) {
-      throw CoppiceError(
-        .pytorchTensorKind,
-        "the file holds \(kind), which no array can be; convert it in torch first",
-        at: .init(offset: offset))
     } else {
-      throw CoppiceError(
-        .pytorchGlobal,
-        "the pickle asks for \(full.printable), which only running code could give; nothing but tensors, "
-          + "containers, numbers and texts is read, so save a state_dict",
-        at: .init(offset: offset))
+      return nil
+    }
+  }
+
+  /// A name of the function or class, for messages.
+  var name: String {
+    switch self {
+    case .builtin(let name), .tensorClass(let name): name
+    case .dtype(let name): "torch." + name
+    case .storage(let dtype):
+      "torch." + (Self.storages.first { $0.value == dtype }?.key ?? "TypedStorage")
+    default: Self.known.filter { $0.value == self }.map(\.key).max() ?? ""
     }
   }
 
@@ -62,18 +63,21 @@ extension PickleGlobal {
     "builtins.set": .set, "__builtin__.set": .set,
     "builtins.frozenset": .frozenSet, "__builtin__.frozenset": .frozenSet,
     "builtins.bytearray": .bytearray, "__builtin__.bytearray": .bytearray,
+    // What protocol 2 has of empty bytes.
+    "builtins.bytes": .bytearray, "__builtin__.bytes": .bytearray,
     "_codecs.encode": .encode,
     "builtins.complex": .complex, "__builtin__.complex": .complex,
-    "builtins.dict": .builtin, "__builtin__.dict": .builtin,
-    "builtins.list": .builtin, "__builtin__.list": .builtin,
-    "builtins.int": .builtin, "__builtin__.int": .builtin,
-    "builtins.float": .builtin, "__builtin__.float": .builtin,
+    "builtins.dict": .builtin("dict"), "__builtin__.dict": .builtin("dict"),
+    "builtins.list": .builtin("list"), "__builtin__.list": .builtin("list"),
+    "builtins.int": .builtin("int"), "__builtin__.int": .builtin("int"),
+    "builtins.float": .builtin("float"), "__builtin__.float": .builtin("float"),
     "torch.Size": .size, "torch.device": .device,
     "torch.storage.UntypedStorage": .untypedStorage,
     "torch.storage._UntypedStorage": .untypedStorage,
     "torch.UntypedStorage": .untypedStorage,
-    "torch.Tensor": .tensorClass, "torch.nn.parameter.Parameter": .tensorClass,
-    "torch.nn.parameter.Buffer": .tensorClass,
+    "torch.Tensor": .tensorClass("torch.Tensor"),
+    "torch.nn.parameter.Parameter": .tensorClass("torch.nn.parameter.Parameter"),
+    "torch.nn.parameter.Buffer": .tensorClass("torch.nn.parameter.Buffer"),
     "torch._utils._rebuild_tensor": .rebuildTensor,
     "torch._utils._rebuild_tensor_v2": .rebuildTensor,
     "torch._utils._rebuild_tensor_v3": .rebuildTensorV3,
@@ -112,7 +116,8 @@ extension PickleGlobal {
     "float4_e2m1fn_x2", "bits8", "bits16",
   ]
 
-  private static let refused: [String: String] = [
+  /// The tensors that some functions make and no array can be.
+  static let tensorKinds: [String: String] = [
     "torch._utils._rebuild_qtensor": "a quantised tensor",
     "torch._utils._rebuild_sparse_tensor": "a sparse tensor",
     "torch._utils._rebuild_sparse_csr_tensor": "a sparse tensor",
@@ -123,10 +128,9 @@ extension PickleGlobal {
     "torch._utils._rebuild_xla_tensor": "a tensor in the form of another library",
   ]
 
-  private static func refusedStorage(_ module: String, _ name: String) -> String? {
-    guard storageModules.contains(module), name.hasPrefix("Q"), name.hasSuffix("Storage") else {
-      return nil
-    }
-    return "a quantised tensor"
-  }
+  /// The bytes that an element takes in storages that no array can have, by the class.
+  static let foreignWidths = [
+    "torch.QInt8Storage": 1, "torch.QUInt8Storage": 1, "torch.QInt32Storage": 4,
+    "torch.QUInt4x2Storage": 1, "torch.QUInt2x4Storage": 1,
+  ]
 }

@@ -1,6 +1,7 @@
 /// The instructions that are carried out: those that tensors and containers take, of protocols 1 to 5.
 ///
-/// Left out are those of protocol 0, which can't refer to storages, and those that name a class by its number in a registry, or make an object of any class.
+/// Left out are those of protocol 0, which can't refer to storages, and those that name a class by its number
+/// in a registry.
 enum PickleInstruction: UInt8 {
   case stop = 0x2E
   case proto = 0x80
@@ -65,6 +66,9 @@ enum PickleInstruction: UInt8 {
   case stackGlobal = 0x93
   case reduce = 0x52
   case newObject = 0x81
+  case newObjectWithKeywords = 0x92
+  case object = 0x6F
+  case instance = 0x69
   case build = 0x62
   case binPersistentID = 0x51
 }

@@ -13,8 +13,12 @@ enum PickleValue {
   case float(Double)
   case string(String)
   case bytes([UInt8])
-  /// A function or a class by its name.
+  /// A function or a class that is known.
   case global(PickleGlobal)
+  /// Something that no tree can hold, by its place in the table.
+  case foreign(Int)
+  /// A device, by its name.
+  case device(String)
   /// A container, by its place in the table.
   case container(Int)
   /// A tensor, by its place in the table.
@@ -45,8 +49,6 @@ struct PickleTensor {
   var offset: Int
   var extents: [Int]
   var strides: [Int]
-  /// Where the pickle builds it.
-  var pickleOffset: Int
 }
 
 /// A stretch of bytes that tensors are views of.
@@ -59,6 +61,8 @@ struct PickleStorage: Hashable {
   var elementCount: Int
   /// Where it begins in the storage of that name, in elements: for old files that have views.
   var offset = 0
+  /// Its class, where no array can have such elements: its place in the table of foreign values.
+  var foreign: Int?
 
   /// The width of what is counted.
   var width: Int { dtype?.width ?? 1 }

@@ -1,14 +1,56 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Builds what a call would give.
+  /// Builds what a call would give; a foreign value, where one has a part in it.
   mutating func call(
+    _ function: PickleValue, _ arguments: PickleValue, _ keywords: PickleValue? = nil
+  ) throws(CoppiceError) -> PickleValue {
+    switch (function, arguments) {
+    case (.foreign(let place), _): return try result(ofForeign: place, arguments)
+    case (.global, .foreign): return arguments
+    case (.global(let function), _):
+      // None of the functions has arguments by name.
+      if let keywords, !isEmptyDictionary(keywords) {
+        return .foreign(try foreign(.object, function.name))
+      }
+      return try call(function, try tuple(arguments))
+    default:
+      throw fault(.pytorchValue, "something is called that is no function; the pickle is damaged")
+    }
+  }
+
+  private func isEmptyDictionary(_ value: PickleValue) -> Bool {
+    guard case .container(let place) = value else { return false }
+    return containers[place].kind == .dict && containers[place].items.isEmpty
+  }
+
+  private mutating func call(
     _ function: PickleGlobal, _ arguments: [PickleValue]
   ) throws(CoppiceError) -> PickleValue {
     switch function {
-    case .orderedDict, .counter: return try dictionary(arguments)
+    case .rebuildTensor: return try tensor(arguments, hasType: false)
+    case .rebuildTensorV3: return try tensor(arguments, hasType: true)
+    case .rebuildFromType: return try typedTensor(arguments)
+    case .rebuildParameter:
+      switch arguments.first {
+      case .tensor?, .foreign?: return arguments[0]
+      default: throw wrong("_rebuild_parameter")
+      }
     // The first argument makes values for keys that aren't there.
-    case .defaultDict: return try dictionary(Array(arguments.dropFirst()))
+    case .defaultDict: return try collection(function, Array(arguments.dropFirst()))
+    case .builtin, .dtype, .storage, .untypedStorage, .tensorClass:
+      return .foreign(try foreign(.object, function.name))
+    default: return try collection(function, arguments)
+    }
+  }
+
+  /// Builds a container, or a value of its parts.
+  private mutating func collection(
+    _ function: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(CoppiceError) -> PickleValue {
+    for case .foreign(let place) in arguments { return .foreign(place) }
+    switch function {
+    case .orderedDict, .counter, .defaultDict: return try dictionary(arguments)
     case .set, .frozenSet: return container(.set, try onlySequence(arguments))
     case .size: return container(.tuple, try onlySequence(arguments))
     case .bytearray, .encode: return .bytes(try bytes(arguments))
@@ -19,29 +61,28 @@ extension Unpickler {
       return .complex(real, imaginary)
     case .device:
       guard case .string(let type)? = arguments.first else { throw wrong("torch.device") }
-      changes.append(
-        CoppiceError(
-          .pytorchChangedValue, "a device is read as the text of its name",
-          at: .init(offset: start)))
       guard arguments.count > 1, case .integer(let index) = arguments[1] else {
-        return .string(type)
+        return .device(type)
       }
-      return .string("\(type):\(index)")
-    case .rebuildTensor: return .tensor(try tensor(arguments, hasType: false))
-    case .rebuildTensorV3: return .tensor(try tensor(arguments, hasType: true))
-    case .rebuildParameter:
-      guard case .tensor(let place)? = arguments.first else { throw wrong("_rebuild_parameter") }
-      return .tensor(place)
-    case .rebuildFromType:
-      // (function, class, arguments, attributes): what matters is what the function gives.
-      guard arguments.count >= 3, case .global(let function) = arguments[0],
-        [.rebuildTensor, .rebuildTensorV3, .rebuildParameter].contains(function),
-        case .global(.tensorClass) = arguments[1]
-      else { throw wrong("_rebuild_from_type_v2") }
-      return try call(function, try tuple(arguments[2]))
-    case .builtin, .dtype, .storage, .untypedStorage, .tensorClass:
-      throw fault(
-        .pytorchGlobal, "the pickle calls a class that is only ever named; it is refused")
+      return .device("\(type):\(index)")
+    default: return .foreign(try foreign(.object, function.name))
+    }
+  }
+
+  /// Builds a tensor of a class: of a function, the class, arguments of the function, and attributes.
+  private mutating func typedTensor(
+    _ arguments: [PickleValue]
+  ) throws(CoppiceError) -> PickleValue {
+    guard arguments.count >= 3 else { throw wrong("_rebuild_from_type_v2") }
+    switch (arguments[0], arguments[1]) {
+    case (.foreign, _): return try call(arguments[0], arguments[2])
+    case (_, .foreign(let place)):
+      return .foreign(try foreignTensor("a tensor of the class \(foreignValues[place].text)"))
+    case (.global(.rebuildTensor), .global(.tensorClass)),
+      (.global(.rebuildTensorV3), .global(.tensorClass)),
+      (.global(.rebuildParameter), .global(.tensorClass)):
+      return try call(arguments[0], arguments[2])
+    default: throw wrong("_rebuild_from_type_v2")
     }
   }
 
@@ -49,7 +90,7 @@ extension Unpickler {
     fault(.pytorchArguments, "\(function) is called with other arguments than it takes")
   }
 
-  private mutating func container(
+  mutating func container(
     _ kind: PickleContainer.Kind, _ items: [PickleValue]
   ) -> PickleValue {
     containers.append(PickleContainer(kind: kind, items: items))
@@ -66,6 +107,7 @@ extension Unpickler {
     if containers[place].kind == .dict { return container(.dict, containers[place].items) }
     var items: [PickleValue] = []
     for item in containers[place].items {
+      if case .foreign = item { return item }
       guard case .container(let pair) = item, containers[pair].items.count == 2 else {
         throw wrong("OrderedDict")
       }
@@ -106,10 +148,15 @@ extension Unpickler {
   /// A state dict has one, `_metadata`, with versions of modules; what torch adds to other values is
   /// no part of the state either.
   mutating func build(_ state: PickleValue) throws(CoppiceError) {
-    guard case .container(let place) = try top(), containers[place].kind == .dict,
-      case .container(let attributes) = state, containers[attributes].kind != .list
-    else {
-      throw fault(.pytorchValue, "an object is given attributes; only containers are read")
+    switch (try top(), state) {
+    case (.foreign, _): return
+    case (.container(let place), .foreign) where containers[place].kind == .dict: return
+    case (.container(let place), .container(let attributes))
+    where containers[place].kind == .dict && containers[attributes].kind != .list:
+      return
+    default:
+      throw fault(
+        .pytorchValue, "a value that has no attributes is given some; the pickle is damaged")
     }
   }
 }

@@ -50,18 +50,28 @@ extension Unpickler {
     case .global:
       let module = try text(try input.line()[...])
       let name = try text(try input.line()[...])
-      stack.append(.global(try PickleGlobal(module: module, name: name, at: start)))
+      stack.append(try named(module, name))
     case .stackGlobal:
       guard case .string(let name) = try pop(), case .string(let module) = try pop() else {
         throw damaged
       }
-      stack.append(.global(try PickleGlobal(module: module, name: name, at: start)))
+      stack.append(try named(module, name))
     case .reduce, .newObject:
-      let arguments = try tuple(try pop())
-      guard case .global(let function) = try pop() else {
-        throw fault(.pytorchValue, "something is called that is no function; the pickle is damaged")
-      }
-      stack.append(try call(function, arguments))
+      let arguments = try pop()
+      stack.append(try call(try pop(), arguments))
+    case .newObjectWithKeywords:
+      let keywords = try pop()
+      let arguments = try pop()
+      stack.append(try call(try pop(), arguments, keywords))
+    case .object:
+      let items = try popToMark()
+      guard let type = items.first else { throw damaged }
+      stack.append(try call(type, container(.tuple, Array(items.dropFirst()))))
+    case .instance:
+      let module = try text(try input.line()[...])
+      let name = try text(try input.line()[...])
+      let arguments = container(.tuple, try popToMark())
+      stack.append(try call(try named(module, name), arguments))
     case .build: try build(try pop())
     case .binPersistentID: stack.append(try storage(try pop()))
     }
@@ -84,7 +94,9 @@ extension Unpickler {
   private mutating func extend(
     _ kind: PickleContainer.Kind, with items: [PickleValue]
   ) throws(CoppiceError) {
-    guard case .container(let place) = try top(), containers[place].kind == kind else {
+    let container = try top()
+    if case .foreign = container { return }
+    guard case .container(let place) = container, containers[place].kind == kind else {
       throw damaged
     }
     containers[place].items += items

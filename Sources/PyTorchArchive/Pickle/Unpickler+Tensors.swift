@@ -8,28 +8,62 @@ extension Unpickler {
   /// conjugated or negated.
   mutating func tensor(
     _ arguments: [PickleValue], hasType: Bool
-  ) throws(CoppiceError) -> Int {
-    let least = hasType ? 7 : 4
-    guard arguments.count >= least, case .storage(let storage) = arguments[0],
-      let offset = arguments[1].count
-    else { throw wrong("_rebuild_tensor") }
+  ) throws(CoppiceError) -> PickleValue {
+    guard arguments.count >= (hasType ? 7 : 4) else { throw wrong("_rebuild_tensor") }
+    if let foreign = try foreignTensor(arguments, hasType: hasType) { return .foreign(foreign) }
+    guard case .storage(let storage) = arguments[0], let offset = arguments[1].count else {
+      throw wrong("_rebuild_tensor")
+    }
     var dtype = storages[storage].dtype
     if hasType {
       guard case .global(.dtype(let name)) = arguments[6] else { throw wrong("_rebuild_tensor_v3") }
-      guard let type = PickleGlobal.elementType(name) else {
-        throw fault(
-          .pytorchTensorKind,
-          "the file holds a tensor of \(name), which no array can be; convert it in torch first")
-      }
-      dtype = type
+      dtype = PickleGlobal.elementType(name)
     }
     guard let dtype else { throw wrong("_rebuild_tensor") }
-    try refuseMarks(arguments.dropFirst(hasType ? 7 : 6).first)
     tensors.append(
       PickleTensor(
         storage: storage, dtype: dtype, offset: offset, extents: try extents(arguments[2]),
-        strides: try extents(arguments[3]), pickleOffset: start))
-    return tensors.count - 1
+        strides: try extents(arguments[3])))
+    return .tensor(tensors.count - 1)
+  }
+
+  /// Returns the foreign value that arguments of a rebuilding function make, if it is one.
+  private mutating func foreignTensor(
+    _ arguments: [PickleValue], hasType: Bool
+  ) throws(CoppiceError) -> Int? {
+    if case .storage(let place) = arguments[0], let type = storages[place].foreign {
+      return try foreignTensor("a tensor in a storage of the class \(foreignValues[type].text)")
+    }
+    for argument in arguments[..<4] {
+      guard let place = firstForeign(in: argument) else { continue }
+      return try foreignTensor("a tensor that is made with \(foreignValues[place].words)")
+    }
+    if hasType {
+      switch arguments[6] {
+      case .foreign(let place):
+        return try foreignTensor("a tensor of the type \(foreignValues[place].text)")
+      case .global(.dtype(let name)) where PickleGlobal.elementType(name) == nil:
+        return try foreignTensor("a tensor of the type torch.\(name)")
+      default: break
+      }
+    }
+    // Values that must be changed before use are not what is in the storage.
+    switch mark(arguments.dropFirst(hasType ? 7 : 6).first) {
+    case "conj"?:
+      return try foreign(
+        .tensor, "a tensor that is marked to be conjugated when it is used",
+        remedy: "call resolve_conj() on it before saving")
+    case "neg"?:
+      return try foreign(
+        .tensor, "a tensor that is marked to be negated when it is used",
+        remedy: "call resolve_neg() on it before saving")
+    default: return nil
+    }
+  }
+
+  /// Enters a kind of tensor that no array can be into the table.
+  mutating func foreignTensor(_ kind: String) throws(CoppiceError) -> Int {
+    try foreign(.tensor, kind, remedy: "convert it in torch first")
   }
 
   private func extents(_ value: PickleValue) throws(CoppiceError) -> [Int] {
@@ -49,36 +83,35 @@ extension Unpickler {
     return extents
   }
 
-  /// Values that must be changed before use are not what is in the storage.
-  private func refuseMarks(_ value: PickleValue?) throws(CoppiceError) {
-    guard case .container(let place)? = value, containers[place].kind == .dict else { return }
+  /// The mark of a tensor whose values are to be changed before use.
+  private func mark(_ value: PickleValue?) -> String? {
+    guard case .container(let place)? = value, containers[place].kind == .dict else { return nil }
     let items = containers[place].items
     for index in stride(from: 0, to: items.count - 1, by: 2) {
       guard case .string(let name) = items[index], name == "conj" || name == "neg",
         case .bool(true) = items[index + 1]
       else { continue }
-      throw fault(
-        .pytorchTensorKind,
-        "a tensor is marked to be \(name == "conj" ? "conjugated" : "negated") when it is used; call "
-          + "resolve_\(name)() on it before saving")
+      return name
     }
+    return nil
   }
 
   /// A storage of its description: the word, the class, its name in the file, where it lived, its size,
   /// and in old files a view.
   mutating func storage(_ description: PickleValue) throws(CoppiceError) -> PickleValue {
+    if case .foreign = description { return description }
     let items = try tuple(description)
-    guard items.count >= 5, case .string("storage") = items[0],
-      case .global(let type) = items[1], case .string(let key) = items[2],
+    guard items.count >= 5, case .string("storage") = items[0], case .string(let key) = items[2],
       let elementCount = items[4].count
     else {
       throw fault(
         .pytorchArguments, "the pickle refers to something beside it that is no storage")
     }
     var storage = PickleStorage(key: key, dtype: nil, elementCount: elementCount)
-    switch type {
-    case .storage(let dtype): storage.dtype = dtype
-    case .untypedStorage: break
+    switch items[1] {
+    case .global(.storage(let dtype)): storage.dtype = dtype
+    case .global(.untypedStorage): break
+    case .foreign(let place): storage.foreign = place
     default: throw fault(.pytorchArguments, "a storage is of a class that is none of storages")
     }
     if items.count > 5, case .container = items[5] {

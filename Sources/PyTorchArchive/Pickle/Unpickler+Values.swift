@@ -24,11 +24,10 @@ extension Unpickler {
     case .binFloat:
       let bits = try input.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       return .float(Double(bitPattern: bits))
-    case .binString: return .string(try text(try input.bytes(try input.integer(4))))
-    case .shortBinString: return .string(try text(try input.bytes(try input.integer(1))))
-    case .binUnicode: return .string(try text(try input.bytes(try input.integer(4))))
-    case .shortBinUnicode: return .string(try text(try input.bytes(try input.integer(1))))
-    case .binUnicode8: return .string(try text(try input.bytes(try input.integer(8))))
+    case .binString, .binUnicode: return try textValue(try input.bytes(try input.integer(4)))
+    case .shortBinString, .shortBinUnicode:
+      return try textValue(try input.bytes(try input.integer(1)))
+    case .binUnicode8: return try textValue(try input.bytes(try input.integer(8)))
     case .binBytes: return .bytes(Array(try input.bytes(try input.integer(4))))
     case .shortBinBytes: return .bytes(Array(try input.bytes(try input.integer(1))))
     case .binBytes8, .byteArray8: return .bytes(Array(try input.bytes(try input.integer(8))))
@@ -36,12 +35,18 @@ extension Unpickler {
     }
   }
 
+  /// A text; a foreign value, where the bytes are none.
+  private mutating func textValue(_ bytes: ArraySlice<UInt8>) throws(CoppiceError) -> PickleValue {
+    if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+    return .foreign(
+      try foreign(
+        .value, "a text that is not UTF-8",
+        remedy: "files of Python 2 with such texts must be saved again with Python 3"))
+  }
+
+  /// The text of a name or a number.
   func text(_ bytes: ArraySlice<UInt8>) throws(CoppiceError) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw fault(
-        .pytorchValue,
-        "a text is not UTF-8; files of Python 2 with such texts must be saved again with Python 3")
-    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw damaged }
     return text
   }
 

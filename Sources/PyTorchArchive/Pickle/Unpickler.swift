@@ -4,8 +4,8 @@ import CoppiceModel
 ///
 /// The instructions of a pickle push values, collect them into containers, remember them by number, and
 /// ask for functions to be called. Here each function is a case of a list, whose results are built by
-/// hand; a pickle that asks for anything else is refused. Instructions and bytes are counted, so that no
-/// pickle takes more memory than a small multiple of its size.
+/// hand. Of any other function, class or object only the name is kept, so that the rest can be read.
+/// Instructions and bytes are counted, so that no pickle takes more memory than a small multiple of its size.
 struct Unpickler {
   var input: PickleInput
   var stack: [PickleValue] = []
@@ -24,8 +24,9 @@ struct Unpickler {
   /// Where the current instruction begins.
   var start = 0
 
-  /// What became a value of another kind.
-  var changes: [CoppiceError] = []
+  /// What no tree can hold, each once, and the place of each.
+  var foreignValues: [ForeignValue] = []
+  var foreignPlaces: [ForeignValue: Int] = [:]
 
   let limits: ReadLimits
 

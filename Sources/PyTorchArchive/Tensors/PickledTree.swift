@@ -4,21 +4,26 @@ import CoppiceModel
 struct PickledTree {
   private let pickle: Unpickler
   private var sources: TensorSources
+  /// The file of the pickle, for messages.
+  private let file: String
 
   /// What became a value of another kind.
-  private(set) var warnings: [CoppiceError]
+  private(set) var warnings: [CoppiceError] = []
 
   /// Nodes that may still be made: a pickle can name one container many times over.
   private var budget: Int
 
-  init(_ pickle: Unpickler, sources: TensorSources) {
+  /// Dictionaries with keys that no tree can have.
+  private var oddDictionaries: Set<Int> = []
+
+  init(_ pickle: Unpickler, sources: TensorSources, file: String) {
     self.pickle = pickle
     self.sources = sources
-    self.warnings = pickle.changes
+    self.file = file
     self.budget = pickle.limits.leaves
   }
 
-  /// Makes the node of a value.
+  /// Makes the node of a value; what no tree can hold is a leaf with a fault.
   ///
   /// - Throws: `pytorch.*` with the path of the node.
   mutating func node(_ value: PickleValue) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -37,21 +42,59 @@ struct PickledTree {
     }
     budget -= 1
     switch value {
-    case .container(let place): return try node(pickle.containers[place], at: path)
+    case .container(let place): return try node(container: place, at: path)
     case .tensor(let place):
       do throws(CoppiceError) {
         return .leaf(ArrayLeaf(try sources.source(of: pickle.tensors[place], in: pickle)))
       } catch {
         throw error.located(treePath: path.description)
       }
-    default: return .value(try plain(value, at: path))
+    case .none: return .value(.none)
+    case .bool(let flag): return .value(.bool(flag))
+    case .integer(let number): return .value(.int(IntegerText(number)))
+    case .large(let number): return .value(.int(number))
+    case .float(let number): return .value(.float(Float64Bits(number)))
+    case .complex(let real, let imaginary):
+      return .value(.complex(real: Float64Bits(real), imaginary: Float64Bits(imaginary)))
+    case .string(let text): return .value(.string(text))
+    case .bytes(let bytes): return .value(.bytes(bytes))
+    case .device(let name):
+      warn("a device is read as the text of its name", path)
+      return .value(.string(name))
+    case .global(.dtype(let name)):
+      warn("an element type is read as the text of its name", path)
+      return .value(.string("torch." + name))
+    case .global(let global): return faulty(ForeignValue(kind: .name, text: global.name), at: path)
+    case .foreign(let place): return faulty(pickle.foreignValues[place], at: path)
+    case .storage:
+      let remedy = "save a tensor that is a view of it"
+      return faulty(.init(kind: .value, text: "a bare storage", remedy: remedy), at: path)
     }
   }
 
+  /// A leaf in the place of what no tree can hold.
+  private func faulty(_ value: ForeignValue, at path: TreePath) -> Tree<ArrayLeaf> {
+    var value = value
+    // A whole module, most likely.
+    if path.components.isEmpty, value.kind == .object { value.remedy = "save its state_dict" }
+    return .leaf(
+      ArrayLeaf(
+        LeafFault(
+          .unsupported, value.error.located(file: file, treePath: path.description))))
+  }
+
   private mutating func node(
-    _ container: PickleContainer, at path: TreePath
+    container place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    if container.kind == .dict { return .dict(try entries(container.items, at: path)) }
+    let container = pickle.containers[place]
+    if container.kind == .dict {
+      guard !oddDictionaries.contains(place), let keys = try keys(container.items, at: path) else {
+        oddDictionaries.insert(place)
+        let text = "a dictionary with a key that is neither a text nor an integer"
+        return faulty(.init(kind: .value, text: text), at: path)
+      }
+      return .dict(try entries(keys, container.items, at: path))
+    }
     var nodes: [Tree<ArrayLeaf>] = []
     nodes.reserveCapacity(min(container.items.count, budget))
     for (index, item) in container.items.enumerated() {
@@ -62,14 +105,13 @@ struct PickledTree {
   }
 
   private mutating func entries(
-    _ items: [PickleValue], at path: TreePath
+    _ keys: [TreeKey], _ items: [PickleValue], at path: TreePath
   ) throws(CoppiceError) -> [Tree<ArrayLeaf>.Entry] {
     // Of a key that is given several times the last value counts, in the first place.
     var places: [TreeKey: Int] = [:]
     var entries: [Tree<ArrayLeaf>.Entry] = []
-    for index in stride(from: 0, to: items.count - 1, by: 2) {
-      let key = try key(items[index], at: path)
-      let node = try node(items[index + 1], at: path.appending(.key(key)))
+    for (index, key) in keys.enumerated() {
+      let node = try node(items[2 * index + 1], at: path.appending(.key(key)))
       if let place = places[key] {
         entries[place].node = node
       } else {
@@ -80,7 +122,19 @@ struct PickledTree {
     return entries
   }
 
-  private func key(_ value: PickleValue, at path: TreePath) throws(CoppiceError) -> TreeKey {
+  /// The keys of a dictionary's items; `nil` when one of them is none that a tree can have.
+  private func keys(
+    _ items: [PickleValue], at path: TreePath
+  ) throws(CoppiceError) -> [TreeKey]? {
+    var keys: [TreeKey] = []
+    for index in stride(from: 0, to: items.count - 1, by: 2) {
+      guard let key = try key(items[index], at: path) else { return nil }
+      keys.append(key)
+    }
+    return keys
+  }
+
+  private func key(_ value: PickleValue, at path: TreePath) throws(CoppiceError) -> TreeKey? {
     switch value {
     case .integer(let number): return .integer(number)
     case .string(let text):
@@ -91,35 +145,7 @@ struct PickledTree {
           at: .init(treePath: path.description))
       }
       return .string(text)
-    default:
-      throw CoppiceError(
-        .pytorchValue, "a key of a dictionary is neither a text nor an integer",
-        at: .init(treePath: path.description))
-    }
-  }
-
-  private mutating func plain(
-    _ value: PickleValue, at path: TreePath
-  ) throws(CoppiceError) -> TreeValue {
-    switch value {
-    case .none: return .none
-    case .bool(let flag): return .bool(flag)
-    case .integer(let number): return .int(IntegerText(number))
-    case .large(let number): return .int(number)
-    case .float(let number): return .float(Float64Bits(number))
-    case .complex(let real, let imaginary):
-      return .complex(real: Float64Bits(real), imaginary: Float64Bits(imaginary))
-    case .string(let text): return .string(text)
-    case .bytes(let bytes): return .bytes(bytes)
-    case .global(.dtype(let name)):
-      warn("an element type is read as the text of its name", path)
-      return .string("torch." + name)
-    case .global, .storage, .container, .tensor:
-      throw CoppiceError(
-        .pytorchValue,
-        "the value is a function, a class or a bare storage, which a tree can't hold; leave it out when "
-          + "saving",
-        at: .init(treePath: path.description))
+    default: return nil
     }
   }
 

@@ -35,21 +35,20 @@ struct TensorSources {
     guard let shape = Shape(tensor.extents), let byteCount = shape.byteCount(of: tensor.dtype),
       shape.rank == tensor.strides.count
     else {
-      throw outOfBounds(
-        tensor, "the extents of a tensor overflow, or are not as many as its strides")
+      throw outOfBounds("the extents of a tensor overflow, or are not as many as its strides")
     }
     guard byteCount <= budget else {
       throw outOfBounds(
-        tensor, "the tensors would take more than 16 times the bytes of the file; it is damaged")
+        "the tensors would take more than 16 times the bytes of the file; it is damaged")
     }
     budget -= byteCount
     let storage = pickle.storages[tensor.storage]
     let bytes = try bytes(of: storage, at: tensor.storage)
     guard shape.elementCount > 0 else {
       return try found(
-        ContiguousArraySource(dtype: tensor.dtype, shape: shape, bytes: MemoryBytes([])), tensor)
+        ContiguousArraySource(dtype: tensor.dtype, shape: shape, bytes: MemoryBytes([])))
     }
-    let source = try found(view(tensor, shape, byteCount, bytes), tensor)
+    let source = try found(view(tensor, shape, byteCount, bytes))
     return isBigEndian ? ByteSwappedSource(source) : source
   }
 
@@ -98,16 +97,14 @@ struct TensorSources {
     return bytes
   }
 
-  private func found(
-    _ source: (any ArraySource)?, _ tensor: PickleTensor
-  ) throws(CoppiceError) -> any ArraySource {
+  private func found(_ source: (any ArraySource)?) throws(CoppiceError) -> any ArraySource {
     guard let source else {
-      throw outOfBounds(tensor, "a tensor reaches out of its storage; the file is damaged")
+      throw outOfBounds("a tensor reaches out of its storage; the file is damaged")
     }
     return source
   }
 
-  private func outOfBounds(_ tensor: PickleTensor, _ message: String) -> CoppiceError {
-    CoppiceError(.pytorchTensorBounds, message, at: .init(offset: tensor.pickleOffset))
+  private func outOfBounds(_ message: String) -> CoppiceError {
+    CoppiceError(.pytorchTensorBounds, message)
   }
 }
