@@ -51,6 +51,8 @@ package enum NumPyFormat {
 
   /// Opens an archive: a dictionary of arrays by name, where names stay whole, whatever is in them.
   ///
+  /// A member of objects, structures or another type that no array here has is a leaf with a fault.
+  ///
   /// - Throws: `npz.*`, `npy.*`, `zip.*`, `compression.*`, `io.*`.
   package static func openArchive(
     _ file: InputFile, limits: ReadLimits = .standard
@@ -75,7 +77,9 @@ package enum NumPyFormat {
           warnings.append(warning.located(file: file.name, treePath: path))
         }
       } catch {
-        throw error.located(file: file.name, treePath: path)
+        let error = error.located(file: file.name, treePath: path)
+        guard error.code == .npyUnsupportedDType else { throw error }
+        entries.append(.init(key, .leaf(ArrayLeaf(LeafFault(.unsupported, error)))))
       }
     }
     guard !entries.isEmpty || archive.members.isEmpty else {

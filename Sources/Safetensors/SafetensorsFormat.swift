@@ -42,8 +42,8 @@ package enum SafetensorsFormat {
     var entries: [Tree<ArrayLeaf>.Entry] = []
     entries.reserveCapacity(header.tensors.count)
     for tensor in header.tensors {
-      let source = try header.source(of: tensor, in: file, name: name)
-      entries.append(.init(.string(tensor.name), .leaf(ArrayLeaf(source))))
+      let leaf = try header.leaf(of: tensor, in: file, name: name)
+      entries.append(.init(.string(tensor.name), .leaf(leaf)))
     }
     var contents = CheckpointContents(format: Self.name, root: .unnamed(.tree(.dict(entries))))
     contents.custom = header.metadata.map { pairs in

@@ -100,6 +100,33 @@ struct MsgpackTests {
     #expect(try leaf.source.load().withBytes { unsafe $0.unsafeLoad(as: Int32.self) } == -65535)
   }
 
+  /// A timestamp, an extension that nobody knows, and an array of a type that nobody knows.
+  @Test func extensionsThatFlaxDoesNotWriteHideNoOtherValue() throws {
+    let odd: [UInt8] = [0x93, 0x91, 1, 0xA4] + Array("int7".utf8) + [0xC4, 1, 0]
+    let values: [UInt8] =
+      [0xD6, 0xFF, 1, 2, 3, 4] + [0xC7, 3, 77, 1, 2, 3] + [0xC7, UInt8(odd.count), 1] + odd
+    guard case .list(let nodes) = try tree([0x95, 1] + values + [2]) else {
+      Issue.record("no list")
+      return
+    }
+    guard case .value(.int(let one)) = nodes[0], case .value(.int(let two)) = nodes[4],
+      one.text == "1", two.text == "2"
+    else {
+      Issue.record("the values beside them are others")
+      return
+    }
+    let faults: [LeafFault?] = nodes[1...3].map { node in
+      if case .leaf(let leaf) = node { leaf.fault } else { nil }
+    }
+    #expect(faults.map { $0?.kind } == [.unsupported, .unsupported, .unsupported])
+    #expect(
+      faults.map { $0?.error.code }
+        == [.flaxExtensionType, .flaxExtensionType, .flaxDType])
+    #expect(faults.map { $0?.error.location.treePath } == ["1", "2", "3"])
+    // A known extension that isn't what its type asks for is damage.
+    #expect(throws: CoppiceError.self) { try tree([0x91, 0xD4, 2, 0xC0]) }
+  }
+
   @Test func joinsChunkedArrays() throws {
     func chunk(_ byte: UInt8) -> [UInt8] {
       let array: [UInt8] = [0x93, 0x91, 1, 0xA5] + Array("uint8".utf8) + [0xC4, 1, byte]

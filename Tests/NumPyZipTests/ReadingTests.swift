@@ -125,6 +125,27 @@ struct ReadingTests {
     #expect(code { _ = try open(fixtures.appending(name)) } == "npy.unsupported-dtype")
   }
 
+  @Test func typesThatNoArrayHasHideNoOtherMember() throws {
+    let path = packageDirectory.appending("fixtures/foreign/numpy/npz-unsupported/input/m.npz")
+    let nodes = try nodes(open(path))
+    var faults: [String: String] = [:]
+    for (name, node) in nodes {
+      guard case .leaf(let leaf) = node, let fault = leaf.fault else { continue }
+      #expect(fault.kind == .unsupported)
+      #expect(fault.error.code.rawValue == "npy.unsupported-dtype")
+      #expect(fault.error.location.treePath == name)
+      #expect(fault.error.location.file == "m.npz")
+      faults[name] = fault.error.message
+    }
+    #expect(faults.keys.sorted() == ["long", "object", "record", "time"])
+    #expect(faults["record"]?.hasPrefix("structures of several fields can't be an array") == true)
+    guard case .leaf(let a)? = nodes["a"], case .leaf(let z)? = nodes["z"] else {
+      Issue.record("the arrays beside them are missing")
+      return
+    }
+    #expect(try a.source.byteCount == 12 && z.metadata.dtype == .int32)
+  }
+
   /// A header of version 1 around a text, and data after it.
   static func file(_ text: String, data: Int = 0, version: UInt8 = 1) -> [UInt8] {
     let count = text.utf8.count

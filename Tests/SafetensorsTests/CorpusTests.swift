@@ -61,7 +61,7 @@ import Testing
   func refusesDamagedFiles(_ name: String) throws {
     let expected = try Corpus.expected(name)
     #expect(expected.error == true)
-    let error = #expect(throws: CoppiceError.self) { try open(Corpus.input(name)) }
+    let error = #expect(throws: CoppiceError.self) { try open(Corpus.input(name)).whole() }
     let parts = name.split(separator: "-").dropFirst().dropLast()
     let fault = (parts.first == "safetensors" ? parts.dropFirst() : parts).joined(separator: "-")
     #expect(error?.code.rawValue == Self.codes[fault], "\(name): \(error?.description ?? "read")")

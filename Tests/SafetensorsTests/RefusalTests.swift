@@ -61,10 +61,12 @@ import Testing
     Case("tensor-info", #""F32""#, "[2]", "[0]"),
     Case("tensor-info", #""F32""#, "[2]", "[0,8,16]"),
     Case("tensor-info", #""F32""#, "[2]", "[0,18446744073709551624]"),
-    Case("unknown-dtype", #""F128""#, "[2]", "[0,8]"),
-    Case("unknown-dtype", #""f32""#, "[2]", "[0,8]"),
-    Case("unsupported-dtype", #""F6_E2M3""#, "[4]", "[0,3]"),
-    Case("unsupported-dtype", #""F6_E3M2""#, "[4]", "[0,3]"),
+    Case("size-mismatch", #""F6_E2M3""#, "[4]", "[0,8]"),
+    // Eight bytes are no whole number of bits for each of three elements, and none for no element.
+    Case("size-mismatch", #""F128""#, "[3]", "[0,8]"),
+    Case("size-mismatch", #""F128""#, "[0]", "[0,8]"),
+    Case("size-mismatch", #""F128""#, "[1]", "[0,0]"),
+    Case("hole", #""F128""#, "[1]", "[4,8]"), Case("truncated-data", #""F128""#, "[1]", "[0,16]"),
     Case("shape-overflow", #""F32""#, "[4294967296,4294967296]", "[0,8]"),
     Case("shape-overflow", #""F64""#, "[2251799813685248,4096]", "[0,8]"),
     Case("size-mismatch", #""F32""#, "[3]", "[0,8]"),
@@ -103,10 +105,28 @@ import Testing
     #expect(error?.location.file == "m.safetensors")
   }
 
+  @Test(arguments: [
+    ("F128", "unknown-dtype"), ("f32", "unknown-dtype"), ("F6_E2M3", "unsupported-dtype"),
+    ("F6_E3M2", "unsupported-dtype"),
+  ])
+  func typesThatNoArrayHasHideNoOtherTensor(_ type: String, _ code: String) throws {
+    let header = """
+      {"x":{"dtype":"\(type)","shape":[4],"data_offsets":[0,3]},\
+      "y":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}}
+      """
+    let contents = try open(file(header, data: [1, 2, 3, 4, 5]))
+    let (odd, plain) = (contents.entries[0].1, contents.entries[1].1)
+    #expect(odd.fault?.kind == .unsupported)
+    #expect(odd.fault?.error.code.rawValue == "safetensors." + code)
+    #expect(try plain.source.loaded == [4, 5])
+    #expect(throws: CoppiceError.self) { try contents.whole() }
+  }
+
   @Test func namesTheTensorAndThePlace() throws {
     let header = #"{"a/b":{"dtype":"F128","shape":[2],"data_offsets":[0,8]}}"#
-    let error = #expect(throws: CoppiceError.self) { try open(file(header)) }
+    let error = try open(file(header, data: Array(0..<8))).entries[0].1.fault?.error
     #expect(error?.location.treePath == "a%2Fb")
+    #expect(error?.location.file == "m.safetensors")
     #expect(error?.location.pointer == "/a~1b/dtype")
     // The eight bytes of the length, then the header's own.
     #expect(error?.location.offset == 8 + 16)

@@ -27,7 +27,7 @@ enum FlaxExtension {
     default:
       throw document.error(
         .flaxExtensionType,
-        "extension type \(type) is unknown; Flax writes 1 (array), 2 (complex), 3 (scalar)",
+        "a value of the extension type \(type) can't be represented; Flax writes 1 (array), 2 (complex), 3 (scalar)",
         payload)
     }
   }
@@ -79,7 +79,7 @@ enum FlaxExtension {
     }
     guard let dtype = DType(rawValue: name) else {
       throw document.error(
-        .flaxDType, "the element type \"\(name.printable)\" is unknown", payload)
+        .flaxDType, "elements of the unknown type \"\(name.printable)\" can't be an array", payload)
     }
     return dtype
   }

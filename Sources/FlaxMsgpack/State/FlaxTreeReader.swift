@@ -18,6 +18,8 @@ package struct FlaxTreeReader: Sendable {
 
   /// Makes the tree of a value.
   ///
+  /// An extension that Flax doesn't write, and an array of an unknown type, is a leaf with a fault.
+  ///
   /// - Parameter text: Called with each text; what it returns stands for the text in the tree.
   /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and what `text` throws.
   package func tree(
@@ -40,15 +42,18 @@ package struct FlaxTreeReader: Sendable {
       return .value(.bytes(try document.loadBytes(payload)))
     case .array(let values): return .list(try sequence(values, path, text))
     case .map(let entries):
-      if FlaxChunkedArray.isMarked(entries) {
-        return try located(path) { () throws(CoppiceError) in
-          .leaf(ArrayLeaf(try FlaxChunkedArray.source(value, of: document, limits: limits)))
-        }
+      guard FlaxChunkedArray.isMarked(entries) else { return try dict(entries, path, text) }
+      do throws(CoppiceError) {
+        return .leaf(ArrayLeaf(try FlaxChunkedArray.source(value, of: document, limits: limits)))
+      } catch {
+        return try unsupported(error, path)
       }
-      return try dict(entries, path, text)
     case .ext(let type, let payload):
-      let content = try located(path) { () throws(CoppiceError) in
-        try FlaxExtension(type: type, payload, of: document, limits: limits)
+      let content: FlaxExtension
+      do throws(CoppiceError) {
+        content = try FlaxExtension(type: type, payload, of: document, limits: limits)
+      } catch {
+        return try unsupported(error, path)
       }
       switch content {
       case .array(let source): return .leaf(ArrayLeaf(source))
@@ -58,6 +63,15 @@ package struct FlaxTreeReader: Sendable {
       case .tuple(let values): return .tuple(try sequence(values, path, text))
       }
     }
+  }
+
+  /// Returns a leaf for what is whole and can't be represented: how long it is, MessagePack says.
+  ///
+  /// - Throws: Every other error.
+  private func unsupported(_ error: CoppiceError, _ path: TreePath) throws(CoppiceError) -> Node {
+    let error = error.located(treePath: path.description)
+    guard error.code == .flaxExtensionType || error.code == .flaxDType else { throw error }
+    return .leaf(ArrayLeaf(LeafFault(.unsupported, error)))
   }
 
   private func sequence(
@@ -83,11 +97,5 @@ package struct FlaxTreeReader: Sendable {
       nodes.append(.init(entry.key, node))
     }
     return .dict(nodes)
-  }
-
-  private func located<Result>(
-    _ path: TreePath, _ body: () throws(CoppiceError) -> Result
-  ) throws(CoppiceError) -> Result {
-    do { return try body() } catch { throw error.located(treePath: path.description) }
   }
 }

@@ -43,7 +43,7 @@ extension NpyElement {
     guard case .string(let text) = descr else {
       throw CoppiceError(
         .npyUnsupportedDType,
-        "the elements are structures of several fields; save each field as an array of its own")
+        "structures of several fields can't be an array; save each field as an array of its own")
     }
     if let dtype = Self.unnamed[text] {
       self = .assumed(dtype)
@@ -63,19 +63,19 @@ extension NpyElement {
     default:
       throw CoppiceError(
         .npyUnsupportedDType,
-        "elements of type \"\(text.printable)\" (\(Self.description(name))) are not read")
+        "elements of type \"\(text.printable)\" can't be an array: \(Self.description(name))")
     }
   }
 
   /// What a type is that can't be read, and what to do about it.
   private static func description(_ name: String) -> String {
     switch name.first {
-    case "O": "Python objects, which only running code could read; save numbers or texts"
+    case "O": "they are Python objects, which only running code could read; save numbers or texts"
     case "V":
-      "opaque bytes; NumPy forgets which type of ml_dtypes they were, so save a view of integers"
-    case "M", "m": "dates and times; save them as integers"
-    case "f", "c": "floats wider than 64 bits; save them as float64"
-    default: "no type that NumPy has"
+      "they are opaque bytes; NumPy forgets which type of ml_dtypes they were, so save a view of integers"
+    case "M", "m": "they are dates or times; save them as integers"
+    case "f", "c": "they are floats wider than 64 bits; save them as float64"
+    default: "it is no type that NumPy has"
     }
   }
 }

@@ -4,6 +4,8 @@ import FileAccess
 extension Tree<ArrayLeaf> {
   /// Returns a leaf with a fault: its neighbours can be read all the same.
   ///
+  /// An array of a codec or a type that isn't read here is whole; every other fault is damage.
+  ///
   /// - Throws: The error, where the input isn't to blame.
   static func faulty(
     _ error: CoppiceError, at path: TreePath
@@ -11,6 +13,12 @@ extension Tree<ArrayLeaf> {
     guard error.code.blamesInput else { throw error }
     // A name that leads out of the checkpoint says itself where it stands.
     let path = error.code == .fileOutside ? nil : path.description
-    return .leaf(ArrayLeaf(LeafFault(.damaged, error.located(treePath: path))))
+    let isWhole = unsupported.contains(error.code)
+    return .leaf(
+      ArrayLeaf(LeafFault(isWhole ? .unsupported : .damaged, error.located(treePath: path))))
+  }
+
+  private static var unsupported: Set<CoppiceError.Code> {
+    [.zarrUnknownCodec, .zarrUnknownDtype, .zarrUnsupported]
   }
 }

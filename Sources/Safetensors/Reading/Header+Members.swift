@@ -60,25 +60,29 @@ extension Header.Tensor {
     let shape = try reader.required("shape")
     let offsets = try reader.required("data_offsets")
     self.name = name
-    self.type = try Self.type(dtype)
+    type = TensorType(named: try dtype.string())
+    fault = try Self.fault(type, dtype).map {
+      Header.blamed($0).located(treePath: TreePath(tensorName: name).description)
+    }
     self.shape = try Self.shape(shape, limits: limits)
     self.range = try Self.range(offsets)
   }
 
-  private static func type(_ node: JSONNode) throws(CoppiceError) -> TensorType {
-    let text = try node.string()
-    guard let type = TensorType(named: text) else {
-      throw node.error(
+  /// Returns why no array can have elements of a type, if that is so.
+  private static func fault(
+    _ type: TensorType?, _ node: JSONNode
+  ) throws(CoppiceError) -> CoppiceError? {
+    guard let type else {
+      return node.error(
         .safetensorsUnknownDType,
-        "the element type \"\(text.printable)\" is not known; the header is damaged, or of a newer "
-          + "format")
+        "elements of the type \"\(try node.string().printable)\", which is not known, can't be an array; the "
+          + "header is damaged, or of a newer format")
     }
-    guard type.dtype != nil else {
-      throw node.error(
-        .safetensorsUnsupportedDType,
-        "elements of type \(text) take \(type.bitWidth) bits each; no array here can hold them")
-    }
-    return type
+    guard type.dtype == nil else { return nil }
+    return node.error(
+      .safetensorsUnsupportedDType,
+      "elements of the type \(type.rawValue), which take \(type.bitWidth) bits each, can't be an array"
+    )
   }
 
   private static func shape(

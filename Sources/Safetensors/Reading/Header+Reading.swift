@@ -74,7 +74,7 @@ extension Header {
   }
 
   /// The errors of the JSON reader under this format's codes, with offsets in the file.
-  private static func blamed(_ error: CoppiceError) -> CoppiceError {
+  static func blamed(_ error: CoppiceError) -> CoppiceError {
     var error = error
     if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
     switch error.code {

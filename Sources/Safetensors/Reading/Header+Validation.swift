@@ -46,7 +46,21 @@ extension Header {
 
 extension Header.Tensor {
   /// Checks that the place has exactly the bytes of type and shape.
+  ///
+  /// Elements of a type that isn't known may be of any width, the same for all.
   fileprivate func checkSize(file: String) throws(CoppiceError) {
+    guard let type else {
+      let (bits, overflow) = range.count.multipliedReportingOverflow(by: 8)
+      let count = shape.elementCount
+      guard !overflow, count > 0 ? bits > 0 && bits % count == 0 : bits == 0 else {
+        throw error(
+          .safetensorsSizeMismatch,
+          "data_offsets give \(range.count) bytes, which are no whole number of bits for each element of "
+            + "\(shape); the header is damaged",
+          file: file)
+      }
+      return
+    }
     let (bits, overflow) = shape.elementCount.multipliedReportingOverflow(by: type.bitWidth)
     guard !overflow else {
       throw error(

@@ -6,7 +6,10 @@ struct Header: Sendable {
   /// One tensor as the header describes it.
   struct Tensor: Sendable {
     var name: String
-    var type: TensorType
+    /// The type of the elements; `nil` for one that the format doesn't define.
+    var type: TensorType?
+    /// The reason why no array can be the tensor: its type.
+    var fault: CoppiceError?
     var shape: Shape
     /// The place of the bytes, counted from the end of the header.
     var range: Range<Int>
@@ -38,20 +41,21 @@ struct Header: Sendable {
 }
 
 extension Header {
-  /// The array that a tensor is.
+  /// Returns the leaf that a tensor is; one that no array can be has a fault.
   ///
   /// - Throws: `safetensors.truncated-data` when the file has fewer bytes than the header says.
-  func source(
+  func leaf(
     of tensor: Tensor, in file: any ByteSource, name: String
-  ) throws(CoppiceError) -> any ArraySource {
+  ) throws(CoppiceError) -> ArrayLeaf {
+    if let fault = tensor.fault { return ArrayLeaf(LeafFault(.unsupported, fault)) }
     let bytes = ByteSlice(
       of: file, at: byteCount + tensor.range.lowerBound, count: tensor.range.count)
-    if let bytes, let dtype = tensor.type.dtype {
+    if let bytes, let dtype = tensor.type?.dtype {
       let source: (any ArraySource)? =
         tensor.type == .f4
         ? UnpackedFloat4Source(shape: tensor.shape, packed: bytes)
         : ContiguousArraySource(dtype: dtype, shape: tensor.shape, bytes: bytes)
-      if let source { return source }
+      if let source { return ArrayLeaf(source) }
     }
     throw CoppiceError(
       .safetensorsTruncatedData, "the tensor's bytes are not all there",

@@ -32,7 +32,7 @@ struct OpenedShard {
 
   /// The entry of one of the header's tensors in the tree.
   func entry(_ tensor: Header.Tensor) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry {
-    let source = try header.source(of: tensor, in: file, name: file.name)
-    return .init(.string(tensor.name), .leaf(ArrayLeaf(source)))
+    .init(
+      .string(tensor.name), .leaf(try header.leaf(of: tensor, in: file, name: file.name)))
   }
 }
