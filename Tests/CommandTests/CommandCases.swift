@@ -3,6 +3,9 @@ extension CommandCase {
   private static let invalid = "fixtures/1.0/invalid"
   private static let old = "fixtures/0"
   private static let orbax = "fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt"
+  /// Files with leaves that no array can represent.
+  private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
+  private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
 
   static let all = help + listing + dumping + validating + comparing + changing + suites
 
@@ -63,6 +66,15 @@ extension CommandCase {
     CommandCase("ls-packed-data", "ls \(valid)/packed/checkpoint/state/arrays.h5"),
     CommandCase("ls-error-json", "ls --json fixtures/none", exits: 2),
     CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
+    CommandCase("ls-unsupported", "ls \(trainer)"),
+    CommandCase("ls-unsupported-hdf5", "ls \(odd)"),
+    CommandCase("ls-unsupported-json", "ls --json \(trainer):callbacks"),
+    CommandCase(
+      "ls-unsupported-orbax", "ls fixtures/foreign/damaged/orbax-unknown-codec/input/ckpt"),
+    CommandCase("ls-unsupported-module", "ls fixtures/foreign/pytorch/module/input/m.pt"),
+    CommandCase(
+      "ls-damaged-dataset", "ls fixtures/foreign/hdf5/damaged-header/input/m.h5", exits: 1),
+    CommandCase("info-unsupported", "info \(trainer)"),
     CommandCase("formats", "formats"), CommandCase("formats-json", "formats --json"),
     CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
     CommandCase("info-steps", "info \(valid)/steps/checkpoint"),
@@ -80,6 +92,8 @@ extension CommandCase {
     CommandCase("dump-records", "dump \(valid)/containers/checkpoint"),
     CommandCase("dump-steps", "dump \(valid)/steps/checkpoint"),
     CommandCase("dump-part", "dump \(valid)/kinds/checkpoint:group"),
+    CommandCase("dump-unsupported", "dump \(trainer)"),
+    CommandCase("dump-unsupported-json", "dump --json \(trainer):callbacks"),
     CommandCase("dump-damaged", "dump \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
     CommandCase(
       "dump-unverified", "dump --no-verify \(invalid)/arrays/digest-contiguous/checkpoint"),
@@ -115,6 +129,7 @@ extension CommandCase {
     CommandCase("validate-orbax-structure", "validate --level structure \(orbax)"),
     CommandCase(
       "validate-npz", "validate fixtures/foreign/numpy/npz-plain/input/m.npz"),
+    CommandCase("validate-unsupported", "validate \(trainer)"),
     CommandCase("validate-unknown", "validate fixtures/make", exits: 1),
     CommandCase("validate-nothing", "validate fixtures/none", exits: 2),
     CommandCase(
@@ -143,6 +158,7 @@ extension CommandCase {
     CommandCase("diff-address", "diff \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
     CommandCase(
       "diff-error-json", "diff --json \(valid)/plain/checkpoint fixtures/none", exits: 2),
+    CommandCase("diff-unsupported", "diff \(trainer) \(trainer)", exits: 2),
     CommandCase("diff-nothing", "diff \(valid)/plain/checkpoint fixtures/none", exits: 2),
   ]
 
@@ -228,6 +244,16 @@ extension CommandCase {
     CommandCase(
       "convert-near-layout",
       "convert --to orbax --layout directoris \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase("convert-unsupported", "convert \(trainer) TMP/new", exits: 1),
+    CommandCase("convert-unsupported-hdf5", "convert \(odd) TMP/new", exits: 1),
+    CommandCase("convert-skip-unsupported", "convert --skip-unsupported \(trainer) TMP/new"),
+    CommandCase(
+      "convert-skip-unsupported-plan", "convert --dry-run --skip-unsupported \(odd) TMP/new"),
+    CommandCase(
+      "convert-select-supported", "convert --select 'state_dict/**' \(trainer) TMP/new"),
+    CommandCase(
+      "convert-nothing-remains",
+      "convert --skip-unsupported fixtures/foreign/pytorch/module/input/m.pt TMP/new", exits: 1),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
   ]
 

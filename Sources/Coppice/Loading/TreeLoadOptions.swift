@@ -68,8 +68,8 @@ extension TreeLoadOptions {
     case all
     /// Those whose path matches a pattern, or that lie in a container whose path does.
     case matching([PathGlob])
-    /// Those that a closure takes; it is told `nil` for values, and for leaves whose description is
-    /// damaged, which have no metadata.
+    /// Those that a closure takes; it is told `nil` for values, and for leaves without metadata: those
+    /// whose description is damaged, and those that no array can represent.
     case leaves(where: @Sendable (TreePath, ArrayMetadata?) -> Bool)
   }
 

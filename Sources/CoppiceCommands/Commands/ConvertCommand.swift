@@ -137,8 +137,7 @@ struct ConvertCommand: CoppiceCommand {
   /// Returns the option that converts what is whole, where that is not given yet.
   private static func advice(on error: CoppiceError, _ options: ConversionOptions) -> String? {
     guard options.salvage != .damaged else { return nil }
-    let unsupported = error.faults.filter { $0.code.rawValue.hasSuffix(".unsupported") }
-    if unsupported.count == error.faults.count {
+    if error.faults.allSatisfy(\.isOfUnsupportedLeaf) {
       return options.salvage == nil ? "--skip-unsupported leaves out what can't be converted" : nil
     }
     return "--salvage leaves out what is damaged and converts the rest"

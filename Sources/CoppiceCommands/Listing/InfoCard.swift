@@ -10,6 +10,8 @@ struct InfoCard {
   private let arrayCount: Int
   private let byteCount: Int
   private let dtypes: [(name: String, bytes: Int)]
+  /// The leaves that no array can represent.
+  private let unsupportedCount: Int
   /// All that is damaged.
   let faults: [CoppiceError]
 
@@ -35,6 +37,7 @@ struct InfoCard {
     byteCount = arrays.reduce(0) { $0 + ($1.bytes ?? 0) }
     var sums: [String: Int] = [:]
     for array in arrays { sums[array.type, default: 0] += array.bytes ?? 0 }
+    unsupportedCount = listing.rows.count { $0.fault?.kind == .unsupported }
     dtypes = sums.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }
 
@@ -58,6 +61,7 @@ struct InfoCard {
       }
       table.append(["arrays", "\(arrayCount), \(ByteCount.text(byteCount))"])
       for (name, bytes) in dtypes { table.append(["  \(name)", ByteCount.text(bytes)]) }
+      if unsupportedCount > 0 { table.append(["unsupported", String(unsupportedCount)]) }
       if let time = contents.initTime {
         table.append(["begun", Timestamp(nanoseconds: time).description])
       }
@@ -85,6 +89,7 @@ struct InfoCard {
       .init("arrays", .integer(arrayCount)), .init("bytes", .integer(byteCount)),
       .init("dtypes", .object(dtypes.map { .init($0.name, .integer($0.bytes)) })),
     ]
+    if unsupportedCount > 0 { members.append(.init("unsupported", .integer(unsupportedCount))) }
     if let step = contents.step { members.append(.init("step", .integer(step))) }
     if let time = contents.initTime {
       members.append(.init("initTime", .string(Timestamp(nanoseconds: time).description)))

@@ -22,7 +22,11 @@ extension ComparisonWalk {
       guard let x, let y, x.isSequence == y.isSequence else {
         guard isSelected || selects(a, at: path) || selects(b, at: path) else { return }
         sawSelected = true
-        report(.kind, place, a.summary, b.summary)
+        if a.fault == nil, b.fault == nil {
+          report(.kind, place, a.summary, b.summary)
+        } else {
+          reportNotCompared(place, a.fault?.error, b.fault?.error)
+        }
         return
       }
       if isSelected { compareContainers(a, b, at: place) }
@@ -112,4 +116,9 @@ extension ComparisonWalk {
   }
 
   private func quoted(_ text: String) -> String { "\"\(text)\"" }
+}
+
+extension Tree<ArrayLeaf> {
+  /// The fault of the leaf that the node is, where it has one.
+  fileprivate var fault: LeafFault? { if case .leaf(let leaf) = self { leaf.fault } else { nil } }
 }

@@ -125,6 +125,7 @@ public struct LeafFault: Sendable {
   public init(_ kind: Kind, _ error: CoppiceError) {
     self.kind = kind
     self.error = error
+    self.error.isOfUnsupportedLeaf = kind == .unsupported
   }
 }
 

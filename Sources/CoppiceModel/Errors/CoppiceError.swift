@@ -12,6 +12,9 @@ public struct CoppiceError: Error, Sendable {
   /// What lies beneath, such as a system error.
   public var cause: Cause?
 
+  /// Whether this is the fault of a leaf that is whole and that no array can represent.
+  package internal(set) var isOfUnsupportedLeaf = false
+
   /// Makes an error.
   public init(
     _ code: Code, _ message: String, at location: Location = Location(), cause: Cause? = nil
