@@ -92,8 +92,9 @@ extension CommandCase {
     CommandCase("dump-records", "dump \(valid)/containers/checkpoint"),
     CommandCase("dump-steps", "dump \(valid)/steps/checkpoint"),
     CommandCase("dump-part", "dump \(valid)/kinds/checkpoint:group"),
-    CommandCase("dump-unsupported", "dump \(trainer)"),
-    CommandCase("dump-unsupported-json", "dump --json \(trainer):callbacks"),
+    CommandCase("dump-unsupported", "dump \(trainer)", exits: 1),
+    CommandCase("dump-unsupported-json", "dump --json \(trainer):callbacks", exits: 1),
+    CommandCase("dump-skip-unsupported", "dump --skip-unsupported \(trainer)"),
     CommandCase("dump-damaged", "dump \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
     CommandCase(
       "dump-unverified", "dump --no-verify \(invalid)/arrays/digest-contiguous/checkpoint"),

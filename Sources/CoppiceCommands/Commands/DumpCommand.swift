@@ -15,6 +15,9 @@ struct DumpCommand: CoppiceCommand {
   @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String
 
+  @Flag(help: "Leave out what no array can represent, with a note each; otherwise it is a fault.")
+  var skipUnsupported = false
+
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
@@ -27,7 +30,7 @@ struct DumpCommand: CoppiceCommand {
     let faults = Mutex<[CoppiceError]>([])
     let builder = DumpBuilder(monitor: monitor) { fault in faults.withLock { $0.append(fault) } }
     let json = try builder.describe(input) { (contents) throws(CoppiceError) in
-      try address.select(from: contents)
+      try representable(try address.select(from: contents), monitor)
     } warn: {
       Warnings.print($0)
     }
@@ -35,5 +38,16 @@ struct DumpCommand: CoppiceCommand {
     progress.finish()
     try Terminal.print(text)
     try Faults.end(with: faults.withLock(\.self))
+  }
+
+  private func representable(
+    _ contents: CheckpointContents, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> CheckpointContents {
+    guard skipUnsupported else { return contents }
+    let (rest, omissions) = try Salvage.run(contents, scope: .unsupported, monitor: monitor)
+    for note in omissions.map(ConversionNote.init) {
+      Terminal.printError("coppice: note: \(note.description)\n")
+    }
+    return rest
   }
 }

@@ -106,12 +106,12 @@ package struct DumpBuilder {
     return .object(members)
   }
 
-  /// Describes a fault, and tells of one that is damage.
+  /// Describes a fault of what is stored, and tells of it.
   ///
   /// - Throws: The fault, where the description ends at the first.
   private func fault(_ fault: LeafFault) throws(CoppiceError) -> JSON.Member {
     guard let onFault, fault.error.isDamage else { throw fault.error }
-    if fault.kind == .damaged { onFault(fault.error) }
+    onFault(fault.error)
     return .init(
       "fault",
       .object([
@@ -153,21 +153,32 @@ package struct DumpBuilder {
   private func describe(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
     let leaves = tree.leaves
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
-    let found = Mutex([JSON?](repeating: nil, count: leaves.count))
+    let found = Mutex([Result<JSON, CoppiceError>?](repeating: nil, count: leaves.count))
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
       let (path, leaf) = leaves[index]
-      let description: JSON
+      let description: Result<JSON, CoppiceError>
       do throws(CoppiceError) {
-        description = NodeDescription.array(
-          try leaf.metadata, try ArrayDigest(of: leaf, monitor: monitor))
+        description = .success(
+          NodeDescription.array(try leaf.metadata, try ArrayDigest(of: leaf, monitor: monitor)))
       } catch {
         let error = error.located(treePath: path.description)
-        description = .object([try fault(LeafFault(leaf.fault?.kind ?? .damaged, error))])
+        guard onFault != nil, error.isDamage else { throw error }
+        description = .failure(error)
       }
       found.withLock { $0[index] = description }
     }
-    let descriptions = found.withLock { $0 }
+    // Faults are told of in the order of the tree, whichever leaf was read first.
+    var descriptions: [JSON?] = []
+    for ((_, leaf), description) in zip(leaves, found.withLock(\.self)) {
+      switch description {
+      case .success(let json)?: descriptions.append(json)
+      case .failure(let error)?:
+        let fault = LeafFault(leaf.fault?.kind ?? .damaged, error)
+        descriptions.append(.object([try self.fault(fault)]))
+      case nil: descriptions.append(nil)
+      }
+    }
     var next = 0
     let described = tree.replacingLeaves { _ in
       defer { next += 1 }

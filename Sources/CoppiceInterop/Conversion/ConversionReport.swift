@@ -35,12 +35,7 @@ package struct ConversionReport: Sendable {
 
   /// Adds what was left out because it is damaged or can't be represented.
   mutating func add(_ omissions: [Omission], step: Int? = nil) {
-    add(
-      omissions.map { omission in
-        ConversionNote(
-          omission.fault.kind == .damaged ? .damaged : .unsupported,
-          "left out: " + omission.fault.error.message, treePath: omission.place)
-      }, step: step)
+    add(omissions.map(ConversionNote.init), step: step)
   }
 
   /// Adds that a step was left out.
@@ -49,4 +44,13 @@ package struct ConversionReport: Sendable {
   }
 
   private var seen: Set<ConversionNote> = []
+}
+
+extension ConversionNote {
+  /// Says what was left out and why.
+  package init(_ omission: Omission) {
+    self.init(
+      omission.fault.kind == .damaged ? .damaged : .unsupported,
+      "left out: " + omission.fault.error.message, treePath: omission.place)
+  }
 }

@@ -61,9 +61,9 @@ struct ZipFile {
       var contents = CheckpointContents(
         format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value))))
       contents.warnings = tree.warnings.map { $0.located(file: pickleFile) }
-      if let warning = archive.checksumWarning {
-        contents.warnings.append(warning.located(file: name))
-      }
+      let warning = archive.checksumWarning
+      contents.hasDigests = warning == nil
+      if let warning { contents.warnings.append(warning.located(file: name)) }
       return contents
     } catch {
       throw error.located(file: pickleFile)
