@@ -100,7 +100,7 @@ def settle(node, path, faults):
         return node
     kind, below = found
     kept = [(key, settle(child, "%s/%s" % (path, key) if path else str(key), faults)) for key, child in below]
-    if all(child is None for _, child in kept):
+    if kept and all(child is None for _, child in kept):
         return None
     if kind in ("list", "tuple"):
         return {kind: [{"none": True} if child is None else child for _, child in kept]}
