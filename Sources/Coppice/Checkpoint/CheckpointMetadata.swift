@@ -37,11 +37,7 @@ extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
   /// - Throws: `usage.no-such-part`, `usage.choice`; the fault of a leaf without a description.
   init(tree name: String?, of contents: CheckpointContents) throws(CoppiceError) {
     let tree = try CheckpointableChoice.tree(name, of: contents)
-    self.init(
-      contents,
-      content: try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
-        try leaf.listedMetadata(at: path)
-      })
+    self.init(contents, content: try tree.metadata())
   }
 }
 
@@ -88,10 +84,7 @@ public indirect enum CheckpointableMetadata: Sendable {
   private init(_ part: Checkpointable) throws(CoppiceError) {
     switch part {
     case .tree(let tree):
-      self = .tree(
-        try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
-          try leaf.listedMetadata(at: path)
-        })
+      self = .tree(try tree.metadata())
     case .json(let json): self = .json(json)
     case .files(let files): self = .files(files.map { ($0.path, $0.bytes.byteCount) })
     case .composite(let items):
@@ -103,15 +96,25 @@ public indirect enum CheckpointableMetadata: Sendable {
   }
 }
 
-extension ArrayLeaf {
-  /// Returns the description of a leaf in a listing.
+extension Tree<ArrayLeaf> {
+  /// Returns the description of each leaf.
   ///
-  /// - Throws: The fault of a leaf without one.
-  fileprivate func listedMetadata(at path: String) throws(CoppiceError) -> ArrayMetadata {
-    do throws(CoppiceError) {
-      return try metadata
-    } catch {
-      throw error.located(treePath: path)
+  /// - Throws: The fault of the first leaf without one.
+  fileprivate func metadata() throws(CoppiceError) -> Tree<ArrayMetadata> {
+    var isComplete = true
+    let described = replacingLeaves { (leaf) -> Tree<ArrayMetadata> in
+      if let metadata = try? leaf.metadata { return .leaf(metadata) }
+      isComplete = false
+      return .value(.none)
+    }
+    if isComplete { return described }
+    // The paths of large trees take longer than all else, and only an error needs one.
+    return try mapLeaves { (path, leaf) throws(CoppiceError) in
+      do throws(CoppiceError) {
+        return try leaf.metadata
+      } catch {
+        throw error.located(treePath: path.description)
+      }
     }
   }
 }
