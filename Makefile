@@ -8,13 +8,14 @@ PYTHON := $(VENV)/bin/python
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
 DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 
-APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev pkg-config hdf5-tools python3-venv
-BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip pkg-config
+APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev libssl-dev pkg-config hdf5-tools python3-venv
+BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip openssl@3 pkg-config
 
 # simdjson's pkg-config file has flags that packages may not pass on; Homebrew's directory is named here.
 ifeq ($(shell uname),Darwin)
 export CPLUS_INCLUDE_PATH := $(shell brew --prefix)/include
 export LIBRARY_PATH := $(shell brew --prefix)/lib
+export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
 .PHONY: all deps venv build demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean

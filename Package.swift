@@ -44,7 +44,6 @@ func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Tar
 }
 
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -61,76 +60,86 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // C libraries of the system.
-    system("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
-    system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
-    system("CXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
-    system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
-    system("CZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+    system("CCoppiceHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev", brew: "hdf5"),
+    system("CCoppiceZstd", pkgConfig: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    system("CCoppiceXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
+    system("CCoppiceZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    system("CCoppiceZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+    system("CCoppiceCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
     // Small C targets of our own, each with its reason in its header.
     .target(
-      name: "CSimdjson",
+      name: "CCoppiceSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
-    .target(name: "CCRC32C"),
-    .target(name: "CCast"),
-    .target(name: "CShuffle"),
-    .target(name: "CPlatform"),
+    .target(name: "CCoppiceCRC32C"),
+    .target(name: "CCoppiceCast"),
+    .target(name: "CCoppiceShuffle"),
+    .target(name: "CCoppicePlatform"),
 
     // What a checkpoint is.
-    library("CoppiceModel", ["CCast"], rawMemory: true),
+    library("CoppiceModel", ["CCoppiceCast"], rawMemory: true),
 
     // Safe faces of C libraries and of the file system.
-    library("FileAccess", ["CPlatform", "CoppiceModel", systemPackage], rawMemory: true),
-    library("StrictJSON", ["CoppiceModel", "CSimdjson"], rawMemory: true),
-    library("HDF5", ["CHDF5"], rawMemory: true),
-    library("Compression", ["CShuffle", "CoppiceModel", "CZstd", "CZlib"], rawMemory: true),
+    library("CoppiceFiles", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
+    library("CoppiceJSON", ["CoppiceModel", "CCoppiceSimdjson"], rawMemory: true),
+    library("CoppiceHDF5", ["CCoppiceHDF5"], rawMemory: true),
     library(
-      "ZipArchive", ["CZip", "Compression", "CoppiceModel", "FileAccess"], rawMemory: true),
+      "CoppiceCompression", ["CCoppiceShuffle", "CoppiceModel", "CCoppiceZstd", "CCoppiceZlib"],
+      rawMemory: true),
     library(
-      "HDF5Outline", ["CPlatform", "CoppiceModel", "HDF5", "StrictJSON", systemPackage],
+      "CoppiceZip", ["CCoppiceZip", "CoppiceCompression", "CoppiceModel", "CoppiceFiles"],
+      rawMemory: true),
+    library(
+      "CoppiceHDF5Inspection",
+      ["CCoppicePlatform", "CoppiceModel", "CoppiceHDF5", "CoppiceJSON", systemPackage],
       rawMemory: true),
 
     // The format: the specification in Swift, then disk, then the library people import.
-    library("CoppiceFormat", ["CXXHash", "CoppiceModel", "StrictJSON"], rawMemory: true),
+    library("CoppiceFormat", ["CCoppiceXXHash", "CoppiceModel", "CoppiceJSON"], rawMemory: true),
     library(
       "CoppiceStorage",
       [
-        "CoppiceFormat", "CoppiceModel", "Compression", "FileAccess", "HDF5",
-        "StrictJSON", systemPackage,
+        "CoppiceFormat", "CoppiceModel", "CoppiceCompression", "CoppiceFiles", "CoppiceHDF5",
+        "CoppiceJSON", systemPackage,
       ], rawMemory: true),
     library(
       "Coppice",
       [
-        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "HDF5", "HDF5Outline",
-        "StrictJSON", systemPackage,
+        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceFiles", "CoppiceHDF5",
+        "CoppiceHDF5Inspection",
+        "CoppiceJSON", systemPackage,
       ], rawMemory: true),
 
     // Foreign formats: none knows Coppice's.
     library(
-      "Safetensors", ["CoppiceModel", "FileAccess", "StrictJSON", systemPackage], rawMemory: true),
-    library("FlaxMsgpack", ["CoppiceModel", "FileAccess", systemPackage], rawMemory: true),
+      "CoppiceSafetensors", ["CoppiceModel", "CoppiceFiles", "CoppiceJSON", systemPackage],
+      rawMemory: true),
+    library("CoppiceFlax", ["CoppiceModel", "CoppiceFiles", systemPackage], rawMemory: true),
     library(
-      "HDF5Tree",
+      "CoppiceHDF5Tree",
       [
-        "Compression", "CoppiceModel", "FileAccess", "HDF5", "HDF5Outline", "StrictJSON",
-        "ZipArchive", systemPackage,
+        "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceHDF5",
+        "CoppiceHDF5Inspection", "CoppiceJSON",
+        "CoppiceZip", systemPackage,
       ], rawMemory: true),
     library(
-      "NumPyZip",
-      ["Compression", "CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true),
+      "CoppiceNumPy",
+      ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
+      rawMemory: true),
     library(
-      "PyTorchArchive", ["CoppiceModel", "FileAccess", "ZipArchive", systemPackage], rawMemory: true
+      "CoppicePyTorch", ["CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
+      rawMemory: true
     ),
     library(
-      "OrbaxCheckpoint",
+      "CoppiceOrbax",
       [
-        "CCRC32C", "Compression", "CoppiceModel", "FileAccess", "FlaxMsgpack", "StrictJSON",
+        "CCoppiceCRC32C", "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceJSON",
         systemPackage,
       ], rawMemory: true),
 
@@ -138,102 +147,112 @@ let package = Package(
     library(
       "CoppiceInterop",
       [
-        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "FileAccess", "FlaxMsgpack",
-        "HDF5Tree", "NumPyZip", "OrbaxCheckpoint", "PyTorchArchive", "Safetensors", "StrictJSON",
+        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
+        "CoppiceJSON",
         systemPackage,
       ]),
+    library("CoppiceDigest", ["CCoppiceCrypto", "CoppiceModel"], rawMemory: true),
     // The suite that shows what a reader of the format does, this one's and others'.
     library(
       "CoppiceConformance",
       [
-        "CZstd", "Coppice", "CoppiceFormat", "CoppiceInterop", "CoppiceModel", "CoppiceStorage",
-        "FileAccess", "HDF5", "HDF5Outline", "StrictJSON", crypto, systemPackage,
+        "CCoppiceZstd", "Coppice", "CoppiceDigest", "CoppiceFormat", "CoppiceInterop",
+        "CoppiceModel",
+        "CoppiceStorage",
+        "CoppiceFiles", "CoppiceHDF5", "CoppiceHDF5Inspection", "CoppiceJSON",
+        systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceCommands",
       [
         "Coppice", "CoppiceConformance", "CoppiceFormat", "CoppiceInterop", "CoppiceModel",
-        "CoppiceStorage", "FileAccess", "HDF5Outline", "StrictJSON", arguments, systemPackage,
+        "CoppiceStorage", "CoppiceFiles", "CoppiceHDF5Inspection", "CoppiceJSON", arguments,
+        systemPackage,
       ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),
-    tool("CoppiceHDF5Worker", ["HDF5Outline"]),
+    tool("CoppiceHDF5Worker", ["CoppiceHDF5Inspection"]),
 
     // Tests: one target a module, small; the formats' cases are data.
     .target(
-      name: "CoppiceTestSupport", dependencies: ["CoppiceModel", "FileAccess", systemPackage],
+      name: "CoppiceTestSupport",
+      dependencies: ["CoppiceDigest", "CoppiceModel", "CoppiceFiles", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
       "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
       exclude: ["Casts/generate.py", "Casts/Vectors"]),
-    tests("FileAccess", ["FileAccess", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
-    tests("StrictJSON", ["StrictJSON", "CoppiceModel", "CoppiceTestSupport"]),
-    tests("HDF5", ["HDF5", "CoppiceTestSupport", systemPackage]),
-    tests("Compression", ["Compression", "CoppiceModel", "CoppiceTestSupport"]),
+    tests("CoppiceFiles", ["CoppiceFiles", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+    tests("CoppiceJSON", ["CoppiceJSON", "CoppiceModel", "CoppiceTestSupport"]),
+    tests("CoppiceHDF5", ["CoppiceHDF5", "CoppiceTestSupport", systemPackage]),
+    tests("CoppiceCompression", ["CoppiceCompression", "CoppiceModel", "CoppiceTestSupport"]),
     tests(
-      "HDF5Outline", ["HDF5Outline", "HDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      "CoppiceHDF5Inspection",
+      ["CoppiceHDF5Inspection", "CoppiceHDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests(
       "CoppiceFormat",
-      ["CoppiceFormat", "CoppiceModel", "StrictJSON", "CoppiceTestSupport", systemPackage]),
+      ["CoppiceFormat", "CoppiceModel", "CoppiceJSON", "CoppiceTestSupport", systemPackage]),
     tests(
       "CoppiceStorage",
       [
         "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport",
-        "FileAccess", "HDF5", systemPackage,
+        "CoppiceFiles", "CoppiceHDF5", systemPackage,
       ], exclude: ["view.py"]),
     tests(
       "Coppice",
       [
         "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
-        "FileAccess", "HDF5", "StrictJSON", systemPackage,
+        "CoppiceFiles", "CoppiceHDF5", "CoppiceJSON", systemPackage,
       ]),
     tests(
-      "Safetensors",
-      ["Safetensors", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+      "CoppiceSafetensors",
+      ["CoppiceSafetensors", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
-      "FlaxMsgpack",
-      ["FlaxMsgpack", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+      "CoppiceFlax",
+      ["CoppiceFlax", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
-      "HDF5Tree",
+      "CoppiceHDF5Tree",
       [
-        "HDF5Tree", "CoppiceModel", "FileAccess", "HDF5", "HDF5Outline", "CoppiceTestSupport",
+        "CoppiceHDF5Tree", "CoppiceModel", "CoppiceFiles", "CoppiceHDF5", "CoppiceHDF5Inspection",
+        "CoppiceTestSupport",
         systemPackage,
       ]),
     tests(
-      "ZipArchive",
-      ["ZipArchive", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+      "CoppiceZip",
+      ["CoppiceZip", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
-      "NumPyZip",
-      ["NumPyZip", "CoppiceModel", "FileAccess", "CoppiceTestSupport", systemPackage]),
+      "CoppiceNumPy",
+      ["CoppiceNumPy", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
-      "PyTorchArchive",
+      "CoppicePyTorch",
       [
-        "PyTorchArchive", "CoppiceModel", "FileAccess", "ZipArchive", "CoppiceTestSupport",
+        "CoppicePyTorch", "CoppiceModel", "CoppiceFiles", "CoppiceZip", "CoppiceTestSupport",
         systemPackage,
       ]),
     tests(
-      "OrbaxCheckpoint",
+      "CoppiceOrbax",
       [
-        "OrbaxCheckpoint", "CoppiceModel", "FileAccess", "FlaxMsgpack", "StrictJSON",
+        "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceJSON",
         "CoppiceTestSupport", systemPackage,
       ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",
       [
-        "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "FileAccess",
-        "CoppiceStorage", "Safetensors", systemPackage,
+        "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "CoppiceFiles",
+        "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
     tests("Spec", ["CoppiceConformance", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [
         "CoppiceConformance", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
-        "FileAccess", "StrictJSON", systemPackage,
+        "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Runners"]),
     tests(
       "Command",
       [
         "CoppiceCommands", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
-        "FileAccess", "StrictJSON", systemPackage,
+        "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Golden"]),
   ],
   cLanguageStandard: .c17,

@@ -1,7 +1,7 @@
+import CoppiceFiles
+import CoppiceHDF5Inspection
 import CoppiceModel
 import Dispatch
-import FileAccess
-import HDF5Outline
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,4 @@
-import FileAccess
+import CoppiceFiles
 import SystemPackage
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import HDF5Outline
+import CoppiceHDF5Inspection
 
 /// The process in which foreign HDF5 files are parsed: its death is an error message elsewhere.
 @main

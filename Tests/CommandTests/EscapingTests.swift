@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
+import CoppiceJSON
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
-import StrictJSON
 import SystemPackage
 import Testing
 

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -27,7 +27,7 @@ import Testing
       }
       try OutputFile.create(
         directory("m.npy"),
-        holding: [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + text + data, durability: .none)
+        holding: [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + text + data, durability: .buffered)
     }
 
     private func convert(

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -25,7 +25,7 @@ struct GoldenTests {
     let file = Self.folder.appending(example.name + ".txt")
     if getenv("COPPICE_RECORD") != nil {
       try OutputDirectory.remove(file)
-      try OutputFile.create(file, holding: Array(found.text.utf8), durability: .none)
+      try OutputFile.create(file, holding: Array(found.text.utf8), durability: .buffered)
     }
     #expect(try Specification.text(of: file) == found.text)
   }

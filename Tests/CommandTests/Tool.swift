@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 
 /// The tool as it was built beside the tests, run as a program of its own.

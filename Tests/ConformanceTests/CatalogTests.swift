@@ -1,7 +1,7 @@
 import CoppiceConformance
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -15,7 +15,7 @@ struct CatalogTests {
     let path = try OutputDirectory.createAll(
       id.split(separator: "/").map(String.init), below: scratch.path)
     try OutputFile.create(
-      path.appending("case.json"), holding: Array(document.utf8), durability: .none)
+      path.appending("case.json"), holding: Array(document.utf8), durability: .buffered)
   }
 
   private func add(_ id: String, outcome: String = "valid", more: String = "") throws {
@@ -72,7 +72,7 @@ struct CatalogTests {
     #expect(before.differences(from: before) == [])
     try OutputFile.create(
       scratch("1.0").appending("valid").appending("a").appending("file"), holding: [1],
-      durability: .none)
+      durability: .buffered)
     try OutputDirectory.remove(scratch("1.0").appending("valid").appending("b"))
     try add("1.0/valid/c")
     let after = try FixtureManifest(of: try FixtureCatalog(at: scratch.path))
@@ -88,7 +88,7 @@ struct CatalogTests {
       "1.0/invalid/a", outcome: "invalid", more: #", "error": {"code": "x.y"}, "rules": ["A-1"]"#)
     let manifest = try FixtureManifest(of: try FixtureCatalog(at: scratch.path))
     let path = scratch("manifest.json")
-    try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .none)
+    try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .buffered)
     #expect(try FixtureManifest(at: path).differences(from: manifest) == [])
   }
 }

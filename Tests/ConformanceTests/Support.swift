@@ -1,8 +1,8 @@
 import Coppice
 import CoppiceConformance
 import CoppiceInterop
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 import SystemPackage
 
 /// The package's directory.
@@ -17,7 +17,7 @@ let suite = Result { try FixtureCatalog(at: packageRoot.appending("fixtures")) }
 
 /// The reader as tests run it: damaged HDF5 files are parsed in a process of their own where it is built.
 let reader: ReaderRunner = {
-  var options = OpenOptions(layouts: .all)
+  var options = OpenOptions(formats: .all)
   let build = packageRoot.appending(".build")
   #if DEBUG
     let worker = build.appending("debug").appending("coppice-hdf5-worker")

@@ -71,9 +71,9 @@ struct ExampleTests {
           .value(.float(.init(bitPattern: 0xFFF8_0000_0000_0001))),
           .value(.float(.init(-.infinity))), .value(.bool(true)),
           .value(.complex(real: .init(1), imaginary: .init(-0.0))),
-          .value(.string("h\u{E9}llo")), .value(.bytes([0, 1, 2, 255])), .value(.none),
-          .value(.texts(TextArray(shape: Shape([2, 1])!, elements: .strings(["a", ""]))!)),
-          .value(.texts(TextArray(shape: Shape([0])!, elements: .bytes([]))!)),
+          .value(.string("h\u{E9}llo")), .value(.bytes([0, 1, 2, 255])), .value(.null),
+          .value(.stringArray(TextArray(shape: Shape([2, 1])!, elements: .strings(["a", ""]))!)),
+          .value(.stringArray(TextArray(shape: Shape([0])!, elements: .bytes([]))!)),
           .dict([]), .list([]), .tuple([]), .record(.init(type: "Empty", fields: [])),
         ]))
   }

@@ -70,7 +70,7 @@ struct From0Tests {
           .value(.float(Float64Bits(-0.0))),
           .value(.float(Float64Bits(bitPattern: 0x7ff8_0000_0000_0000))),
           .value(.int(try #require(IntegerText("123456789012345678901234567890")))),
-          .value(.none), .value(.float(Float64Bits(0.01))), .value(.float(Float64Bits(-.infinity))),
+          .value(.null), .value(.float(Float64Bits(0.01))), .value(.float(Float64Bits(-.infinity))),
         ]))
   }
 

@@ -62,7 +62,7 @@ struct ScanningTests {
   private struct NoSource: ArraySource {
     let dtype = DType.uint8
     let shape = Shape.scalar
-    func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {}
+    func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {}
   }
 
   @Test func readsTheSuiteAlike() {

@@ -11,7 +11,7 @@ struct ShardTests {
       #expect(throws: Never.self, "\(counts)") { try ShardTable.check(boxes, cover: shape) }
     }
     #expect(throws: Never.self) {
-      try ShardTable.check([ArrayIndexRange(whole: .scalar)], cover: .scalar)
+      try ShardTable.check([ArrayBox(whole: .scalar)], cover: .scalar)
     }
   }
 
@@ -32,17 +32,17 @@ struct ShardTests {
     // As many elements as before, one of them in two shards and one in none.
     var shifted = boxes
     let box = shifted[middle]
-    shifted[middle] = ArrayIndexRange(
+    shifted[middle] = ArrayBox(
       offset: [box.offset[0], box.offset[1] + 1], shape: box.shape)!
     #expect(code { try ShardTable.check(shifted, cover: shape) } == "sharding.overlap")
 
     var larger = boxes
-    larger[middle] = ArrayIndexRange(
+    larger[middle] = ArrayBox(
       offset: box.offset, shape: Shape([box.shape.dimensions[0] + 1, box.shape.dimensions[1]])!)!
     #expect(code { try ShardTable.check(larger, cover: shape) } == "sharding.overlap")
 
     var outside = boxes
-    outside[boxes.count - 1] = ArrayIndexRange(
+    outside[boxes.count - 1] = ArrayBox(
       offset: boxes[boxes.count - 1].offset, shape: Shape([5, 3])!)!
     #expect(code { try ShardTable.check(outside, cover: shape) } == "sharding.outside")
 
@@ -57,12 +57,12 @@ struct ShardTests {
   @Test func pinwheelsCover() throws {
     let boxes = [
       ([0, 0], [1, 2]), ([0, 2], [2, 1]), ([1, 0], [2, 1]), ([1, 1], [1, 1]), ([2, 1], [1, 2]),
-    ].map { ArrayIndexRange(offset: $0.0, shape: Shape($0.1)!)! }
+    ].map { ArrayBox(offset: $0.0, shape: Shape($0.1)!)! }
     #expect(throws: Never.self) { try ShardTable.check(boxes, cover: Shape([3, 3])!) }
   }
 
   /// Boxes of two rows and three columns each, or so.
-  private func grid(_ counts: [Int]) -> ([ArrayIndexRange], Shape) {
+  private func grid(_ counts: [Int]) -> ([ArrayBox], Shape) {
     let chunk = Shape((0..<counts.count).map { 2 + $0 % 2 })!
     let shape = Shape(zip(counts, chunk.dimensions).map { $0 * $1 })!
     let grid = ChunkGrid(shape: shape, chunk: chunk)!

@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Testing
 
 /// What `coppice formats` says that a format keeps is what conversions say: no note, if and only if.
@@ -47,7 +47,7 @@ struct AbilitiesTests {
       (.largeIntegers, tree("k", .value(.int(large)))),
       (.complexNumbers, tree("k", .value(.complex(real: .init(1), imaginary: .init(2))))),
       (.strings, tree("k", .value(.string("x")))), (.bytes, tree("k", .value(.bytes([1, 2])))),
-      (.textArrays, tree("k", .value(.texts(texts)))), (.none, tree("k", .value(.none))),
+      (.textArrays, tree("k", .value(.stringArray(texts)))), (.none, tree("k", .value(.null))),
       (.emptyArrays, tree("k", .leaf(ArrayLeaf(try generator.array(.float32, [2, 0]))))),
       (.randomKeys, tree("k", .leaf(key))),
       (
@@ -60,8 +60,8 @@ struct AbilitiesTests {
     ]
   }
 
-  @Test(arguments: WritableFormats.all.map(\.name)) func noNoteIfAndOnlyIf(_ name: String) throws {
-    let format = try WritableFormats.named(name)
+  @Test(arguments: FormatWriters.all.map(\.name)) func noNoteIfAndOnlyIf(_ name: String) throws {
+    let format = try FormatWriters.named(name)
     var seen: Set<FormatAbilities.Feature> = [.steps]
     for (feature, contents) in try samples() {
       seen.insert(feature)

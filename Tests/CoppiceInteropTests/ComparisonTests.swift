@@ -176,7 +176,7 @@ struct ComparisonTests {
     #expect(try compare(.float(.init(0.0)), .float(.init(-0.0)), .init()) == [])
     #expect(try compare(.int(IntegerText(1)), .float(.init(1)), .init()).count == 1)
     #expect(try compare(.string("é"), .string("e\u{301}")).count == 1)
-    #expect(try compare(.none, .bool(false)) == ["/: none vs bool false"])
+    #expect(try compare(.null, .bool(false)) == ["/: none vs bool false"])
     let big = try #require(IntegerText("1180591620717411303424"))
     #expect(try compare(.int(big), .int(big)) == [])
   }

@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -29,13 +29,13 @@ struct ConversionTests {
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
     try convert(
-      CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+      CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
       to: directory("b.safetensors")
     ) {
       $0.target = .safetensors
     }
     try convert(
-      CheckpointOpener.open(directory("b.safetensors"), options: OpenOptions(layouts: .all)),
+      CheckpointOpener.open(directory("b.safetensors"), options: OpenOptions(formats: .all)),
       to: directory("c")
     ) { _ in }
     let found = try #require(try opened(directory("c")).tree("state"))
@@ -65,7 +65,7 @@ struct ConversionTests {
     contents.commitTime = 1_700_000_001_000_000_000
     try directory.checkpoint("a", contents)
     try convert(
-      CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)), to: directory("b")
+      CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)), to: directory("b")
     ) { _ in }
     let found = try opened(directory("b"))
     #expect(found.names == ["a b/c"])
@@ -81,9 +81,9 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     try directory.checkpoint(
       "a", CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1, -2.5, 65504])))])))
-    for target in WritableFormats.all {
+    for target in FormatWriters.all {
       try convert(
-        CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+        CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
         to: directory(target.name)
       ) {
         (options) throws(CoppiceError) in
@@ -100,7 +100,7 @@ struct ConversionTests {
     }
   }
 
-  @Test(arguments: WritableFormats.all.map(\.name))
+  @Test(arguments: FormatWriters.all.map(\.name))
   func aCastThatFailsStopsEverything(_ format: String) throws {
     let directory = try TemporaryDirectory()
     let tree: Tree<NDArray> = .dict([
@@ -111,11 +111,11 @@ struct ConversionTests {
     let error = try #require(
       failure {
         try convert(
-          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
           to: directory("b")
         ) {
           (options) throws(CoppiceError) in
-          options.target = try WritableFormats.named(format)
+          options.target = try FormatWriters.named(format)
           options.transform.casts = [(try PathGlob("**"), .float16)]
         }
       })
@@ -126,7 +126,7 @@ struct ConversionTests {
   }
 
   @Test func findsStepsByChoice() throws {
-    let steps = CheckpointSteps(
+    let steps = CheckpointRun(
       format: "memory",
       steps: [5, 10, 200].map { number in
         .init(number: number, name: String(number)) { () throws(CoppiceError) in
@@ -138,9 +138,9 @@ struct ConversionTests {
     let error = try #require(failure { _ = try StepChoice.number(11).find(in: steps) })
     #expect(error.code.rawValue == "usage.no-such-part")
     #expect(error.message.contains("5, 10, 200"))
-    let none = CheckpointSteps(format: "memory", steps: [])
+    let none = CheckpointRun(format: "memory", steps: [])
     #expect(code { _ = try StepChoice.latest.find(in: none) } == "usage.no-such-part")
-    let many = CheckpointSteps(
+    let many = CheckpointRun(
       format: "memory",
       steps: (0..<1000).map { number in
         .init(number: number, name: String(number)) { () throws(CoppiceError) in
@@ -167,12 +167,12 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let tree = try run(in: directory)
     try convert(
-      CheckpointOpener.open(directory("run"), options: OpenOptions(layouts: .all)),
+      CheckpointOpener.open(directory("run"), options: OpenOptions(formats: .all)),
       to: directory("copy")
     ) { _ in }
     guard
       case .steps(let steps) = try CheckpointOpener.open(
-        directory("copy"), options: OpenOptions(layouts: .all))
+        directory("copy"), options: OpenOptions(formats: .all))
     else {
       Issue.record("no steps")
       return
@@ -190,7 +190,7 @@ struct ConversionTests {
   @Test func oneStepBecomesACheckpoint() throws {
     let directory = try TemporaryDirectory()
     _ = try run(in: directory)
-    let input = try CheckpointOpener.open(directory("run"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("run"), options: OpenOptions(formats: .all))
     try convert(input, to: directory("one")) { $0.step = .number(20) }
     #expect(try opened(directory("one")).step == 20)
     try convert(input, to: directory("last.safetensors")) {
@@ -215,7 +215,7 @@ struct ConversionTests {
     #expect(
       code {
         try convert(
-          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
           to: directory("b")
         ) {
           $0.step = .number(1)
@@ -228,7 +228,7 @@ struct ConversionTests {
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
     try directory.checkpoint("b", CheckpointContents(try sample(seed: 2)))
-    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all))
     #expect(code { try convert(input, to: directory("b")) { _ in } } == "operation.exists")
     try convert(input, to: directory("b")) { $0.writing.isReplacing = true }
     #expect(try opened(directory("b")).tree()?.difference(from: tree) == nil)
@@ -239,7 +239,7 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let tree = try sample()
     try directory.checkpoint("a", CheckpointContents(tree))
-    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all))
     try convert(input, to: directory("set")) {
       $0.target = .safetensors
       $0.maximumFileBytes = 600
@@ -298,7 +298,7 @@ struct ConversionTests {
         }
       })
     #expect(error.code.rawValue == "conversion.inexact")
-    #expect(error.code.blamesInput)
+    #expect(error.code.isInputFault)
     #expect(error.location.treePath == "n")
     #expect(try directory.names == ["a.safetensors"])
   }
@@ -338,6 +338,6 @@ struct ConversionTests {
       }
       #expect(code == "usage.choice")
     }
-    #expect(code { _ = try WritableFormats.named("gguf") } == "usage.choice")
+    #expect(code { _ = try FormatWriters.named("gguf") } == "usage.choice")
   }
 }

@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -15,7 +15,7 @@ struct ElementConversionTests {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private static let formats = WritableFormats.all.map(\.name)
+  private static let formats = FormatWriters.all.map(\.name)
 
   /// A file of NumPy with bools, as `numpy.save` writes it.
   private func npy(_ bytes: [UInt8]) throws -> FilePath {
@@ -29,9 +29,9 @@ struct ElementConversionTests {
     _ source: FilePath, to format: String, _ values: BoolValues
   ) throws(CoppiceError) {
     try CoppiceInteropTests.convert(
-      CheckpointOpener.open(source, options: OpenOptions(layouts: .all)), to: directory("out")
+      CheckpointOpener.open(source, options: OpenOptions(formats: .all)), to: directory("out")
     ) { (options) throws(CoppiceError) in
-      options.target = try WritableFormats.named(format)
+      options.target = try FormatWriters.named(format)
       options.boolValues = values
     }
   }
@@ -63,7 +63,7 @@ struct ElementConversionTests {
     let error = failure {
       try CoppiceInteropTests.convert(.checkpoint(contents), to: directory("out")) {
         (options) throws(CoppiceError) in
-        options.target = try WritableFormats.named(format)
+        options.target = try FormatWriters.named(format)
         options.boolValues = .normalize
       }
     }
@@ -104,7 +104,7 @@ struct ElementConversionTests {
 
   @Test func castsComeAfterNormalizing() throws {
     let source = try npy([0, 7])
-    let input = try CheckpointOpener.open(source, options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(source, options: OpenOptions(formats: .all))
     let glob = try PathGlob("**")
     let refused = failure {
       try CoppiceInteropTests.convert(input, to: directory("out")) {
@@ -140,7 +140,7 @@ private struct Retyped: ArraySource {
   var dtype: DType { .bool }
   var shape: Shape { base.shape }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try base.read(range, into: &bytes)
   }
 

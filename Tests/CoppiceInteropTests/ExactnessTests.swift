@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -24,30 +24,31 @@ struct ExactnessTests {
       .dict([.init("a", leaf)]), .dict([.init(3, leaf)]), .dict([.init("é", leaf)]),
       .dict([.init("a.b", leaf)]), .dict([]), .list([]), .list([leaf, leaf]), .tuple([]),
       .tuple([leaf]), .record(.init(type: "State", fields: [.init("mu", leaf)])),
-      .record(.init(type: "State", fields: [])), .value(.none), .value(.bool(true)),
+      .record(.init(type: "State", fields: [])), .value(.null), .value(.bool(true)),
       .value(.int(IntegerText(-7))), .value(.int(IntegerText(UInt64.max))),
       .value(.int(try #require(IntegerText("1180591620717411303424")))),
       .value(.float(.init(0.1))), .value(.float(.init(bitPattern: 0x7FF0_0000_0000_0001))),
       .value(.complex(real: .init(1), imaginary: .init(.nan))), .value(.string("")),
       .value(.string("\"\n\u{1F332}")), .value(.bytes([])), .value(.bytes([0, 255])),
       .value(
-        .texts(try #require(Shape([1]).flatMap { TextArray(shape: $0, elements: .strings(["x"])) }))
+        .stringArray(
+          try #require(Shape([1]).flatMap { TextArray(shape: $0, elements: .strings(["x"])) }))
       ),
     ]
     return samples
   }
 
-  @Test(arguments: WritableFormats.all.map(\.name)) func whatHasNoNoteComesBack(_ name: String)
+  @Test(arguments: FormatWriters.all.map(\.name)) func whatHasNoNoteComesBack(_ name: String)
     throws
   {
     let directory = try TemporaryDirectory()
-    let format = try WritableFormats.named(name)
+    let format = try FormatWriters.named(name)
     var exact = 0
     for (index, sample) in try samples().enumerated() {
       let tree: Node = .dict([.init("k", sample)])
       var options = ConversionOptions()
       options.target = format
-      options.writing.durability = .none
+      options.writing.durability = .buffered
       options.writing.recordsTimes = false
       let target = directory("\(index)")
       let report = try Conversion.run(
@@ -55,7 +56,7 @@ struct ExactnessTests {
         monitor: OperationMonitor())
       guard report.notes.isEmpty else { continue }
       exact += 1
-      let input = try CheckpointOpener.open(target, options: OpenOptions(layouts: .all))
+      let input = try CheckpointOpener.open(target, options: OpenOptions(formats: .all))
       guard case .checkpoint(let found) = input else {
         Issue.record("a run")
         continue

@@ -58,7 +58,7 @@ struct FlattenedComparisonTests {
   @Test func whatIsOnOneSideOnlyIsStillSaid() throws {
     let a = Tree.dict([
       .init(
-        "p", .dict([.init("w", try leaf(1)), .init("x", try leaf(2)), .init("n", .value(.none))])),
+        "p", .dict([.init("w", try leaf(1)), .init("x", try leaf(2)), .init("n", .value(.null))])),
       .init("e", .dict([])),
     ])
     let b = Tree.dict([.init("p.w", try leaf(9)), .init("p.y", try leaf(2))])
@@ -99,9 +99,10 @@ struct FlattenedComparisonTests {
     let directory = try TemporaryDirectory()
     let source = CheckpointContents(format: "memory", root: .unnamed(.tree(try nested())))
     try directory.checkpoint("a", source)
-    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all))
     for (name, format) in [
-      ("b.safetensors", SafetensorsOutput() as any WritableFormat), ("b.npz", NpzOutput()),
+      ("b.safetensors", SafetensorsFormatWriter() as any FormatWriter),
+      ("b.npz", NpzFormatWriter()),
     ] {
       try convert(input, to: directory(name)) { $0.target = format }
       let result = try Comparison.run(

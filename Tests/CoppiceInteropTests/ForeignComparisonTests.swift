@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -17,7 +17,7 @@ struct ForeignComparisonTests {
     // What is read lies in the input, or is it.
     let handle = try DirectoryHandle(opening: directory)
     let entries = try handle.entries()
-    if (try? CheckpointOpener.open(directory, options: OpenOptions(layouts: .all))) != nil {
+    if (try? CheckpointOpener.open(directory, options: OpenOptions(formats: .all))) != nil {
       return directory
     }
     let only = try #require(entries.first)
@@ -25,7 +25,7 @@ struct ForeignComparisonTests {
   }
 
   private func open(_ path: FilePath) throws -> CheckpointContents {
-    let input = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(path, options: OpenOptions(formats: .all))
     guard case .checkpoint(let contents) = input else {
       throw CoppiceError(.castOutOfRange, "a run of steps")
     }
@@ -41,10 +41,10 @@ struct ForeignComparisonTests {
     let path = try Self.input(name)
     let directory = try TemporaryDirectory()
     var options = ConversionOptions()
-    options.writing.durability = .none
+    options.writing.durability = .buffered
     options.writing.tree.zstdLevel = 1
     _ = try Conversion.run(
-      try CheckpointOpener.open(path, options: OpenOptions(layouts: .all)),
+      try CheckpointOpener.open(path, options: OpenOptions(formats: .all)),
       to: directory("converted"), options: options,
       monitor: OperationMonitor())
     var comparison = ComparisonOptions()

@@ -9,7 +9,7 @@ import Testing
 struct ForeignRunTests {
   private func run(_ name: String) throws -> Checkpointer {
     let path = FilePath(Specification.package.string + "/fixtures/foreign/" + name + "/input/run")
-    return try Checkpointer(path, options: .readOnly(opening: OpenOptions(layouts: .all)))
+    return try Checkpointer(path, options: .readOnly(opening: OpenOptions(formats: .all)))
   }
 
   @Test func listsAndLoadsStepsOfAManager() async throws {
@@ -30,7 +30,7 @@ struct ForeignRunTests {
     #expect(try run("orbax-0.12/v0-manager").checkpoints.map(\.name) == ["run_42"])
     let path = FilePath(
       Specification.package.string + "/fixtures/foreign/orbax-0.12/v0-manager/input/run")
-    var options = CheckpointerOptions.readOnly(opening: OpenOptions(layouts: .all))
+    var options = CheckpointerOptions.readOnly(opening: OpenOptions(formats: .all))
     options.stepNames = .standard(prefix: "run")
     #expect(try Checkpointer(path, options: options).latest?.step == 42)
     options.stepNames = .standard()
@@ -58,7 +58,7 @@ struct ForeignRunTests {
     let copy = directory("run")
     try #require(ShellCommand.run("cp", "-r", source, copy.string).status == 0)
     var options = CheckpointerOptions()
-    options.opening = OpenOptions(layouts: .all)
+    options.opening = OpenOptions(formats: .all)
     #expect(code { _ = try Checkpointer(copy, options: options) } == "usage.choice")
     #expect(ShellCommand.run("diff", "-r", source, copy.string).status == 0)
   }

@@ -1,10 +1,10 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
 import Dispatch
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -136,7 +136,7 @@ struct InterruptionTests {
   @Test func aStepThatFailsTakesTheRunWithIt() throws {
     let directory = try TemporaryDirectory()
     let good = try contents(TroubledSource(byteCount: 10, at: 99) {})
-    let steps = CheckpointSteps(
+    let steps = CheckpointRun(
       format: "memory",
       steps: [1, 2].map { number in
         .init(number: number, name: String(number)) { () throws(CoppiceError) in
@@ -163,7 +163,7 @@ struct InterruptionTests {
     let error = try #require(
       failure {
         try convert(
-          CheckpointOpener.open(directory("a"), options: OpenOptions(layouts: .all)),
+          CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
           to: directory("b.safetensors")
         ) {
           $0.target = .safetensors

@@ -1,14 +1,14 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
 /// Which call works on what: annex D of the specification, the table of calls, over real checkpoints.
 struct LayoutTableTests {
-  private static let opening = OpenOptions(layouts: .all)
+  private static let opening = OpenOptions(formats: .all)
 
   static func fixture(_ name: String) -> FilePath {
     FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()

@@ -14,7 +14,7 @@ struct LockStepTests {
     var dtype: DType { base.dtype }
     var shape: Shape { base.shape }
 
-    func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
       try base.read(range, into: &bytes)
     }
 

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -10,7 +10,7 @@ import Testing
 struct NearPathTests {
   private func message(_ path: FilePath) -> String {
     do throws(CoppiceError) {
-      _ = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
+      _ = try CheckpointOpener.open(path, options: OpenOptions(formats: .all))
       return "opened"
     } catch {
       #expect(error.code == .ioNotFound)
@@ -21,7 +21,7 @@ struct NearPathTests {
   private func makeFiles(_ count: Int, in directory: FilePath) throws {
     for number in 0..<count {
       try OutputFile.create(
-        directory.appending("file-\(number)"), holding: [], durability: .none)
+        directory.appending("file-\(number)"), holding: [], durability: .buffered)
     }
   }
 
@@ -44,7 +44,7 @@ struct NearPathTests {
     let scratch = try TemporaryDirectory()
     try makeFiles(4096, in: scratch.path)
     #expect(message(scratch.path.appending("fiel-77")).hasSuffix("; did you mean \"file-77\"?"))
-    try OutputFile.create(scratch.path.appending("another"), holding: [], durability: .none)
+    try OutputFile.create(scratch.path.appending("another"), holding: [], durability: .buffered)
     #expect(message(scratch.path.appending("fiel-77")) == "there is nothing at this path")
   }
 }

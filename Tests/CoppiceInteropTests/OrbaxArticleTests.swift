@@ -12,7 +12,7 @@ struct OrbaxArticleTests {
     let step = LayoutTableTests.fixture("foreign/orbax-0.12/v0-manager-single/input/run/9")
     let copy = directory("copy")
 
-    let opening = OpenOptions(layouts: .all)
+    let opening = OpenOptions(formats: .all)
     let tree = try await Checkpoint.load(from: step, opening: opening)
     try await Checkpoint.save(tree, to: copy)
 
@@ -23,7 +23,7 @@ struct OrbaxArticleTests {
   @Test func anObjectsStateLoadsWithoutIt() async throws {
     let path = LayoutTableTests.fixture("foreign/orbax-0.12/v1-stateful/input/ckpt")
     let loaded = try await Checkpoint.loadCheckpointables(
-      from: path, opening: OpenOptions(layouts: .all))
+      from: path, opening: OpenOptions(formats: .all))
     #expect(Set(loaded.names) == ["state", "custom"])
     #expect(try !loaded.value("custom", as: [CheckpointFile].self).isEmpty)
   }

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -12,7 +12,7 @@ struct RecognitionTests {
     .removingLastComponent().appending("fixtures").appending("foreign")
 
   private func message(_ path: FilePath) -> String {
-    failure { _ = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all)) }?
+    failure { _ = try CheckpointOpener.open(path, options: OpenOptions(formats: .all)) }?
       .description ?? "opened"
   }
 
@@ -40,7 +40,7 @@ struct RecognitionTests {
   @Test func opensRuns() throws {
     let path = Self.fixtures.pushing("orbax-0.12/v1-training/input/run")
     guard
-      case .steps(let steps) = try CheckpointOpener.open(path, options: OpenOptions(layouts: .all))
+      case .steps(let steps) = try CheckpointOpener.open(path, options: OpenOptions(formats: .all))
     else {
       Issue.record("no steps")
       return
@@ -105,7 +105,7 @@ struct RecognitionTests {
     let directory = try TemporaryDirectory()
     let error = try #require(
       failure {
-        _ = try CheckpointOpener.open(directory("nope"), options: OpenOptions(layouts: .all))
+        _ = try CheckpointOpener.open(directory("nope"), options: OpenOptions(formats: .all))
       })
     #expect(error.code.rawValue == "io.not-found")
     #expect(!error.message.contains("directory:"), "\(error.message)")
@@ -113,7 +113,7 @@ struct RecognitionTests {
     #expect(
       code {
         _ = try CheckpointOpener.open(
-          directory("file").appending("x"), options: OpenOptions(layouts: .all))
+          directory("file").appending("x"), options: OpenOptions(formats: .all))
       } == "io.not-found")
   }
 
@@ -121,10 +121,10 @@ struct RecognitionTests {
     let directory = try TemporaryDirectory()
     ShellCommand.run("mkfifo", directory("pipe").string)
     #expect(
-      code { _ = try CheckpointOpener.open(directory("pipe"), options: OpenOptions(layouts: .all)) }
+      code { _ = try CheckpointOpener.open(directory("pipe"), options: OpenOptions(formats: .all)) }
         == "file.kind")
     #expect(
-      code { _ = try CheckpointOpener.open("/dev/null", options: OpenOptions(layouts: .all)) }
+      code { _ = try CheckpointOpener.open("/dev/null", options: OpenOptions(formats: .all)) }
         == "file.kind")
   }
 
@@ -138,7 +138,7 @@ struct RecognitionTests {
     try directory.file("run/notes.txt")
     guard
       case .steps(let steps) = try CheckpointOpener.open(
-        directory("run"), options: OpenOptions(layouts: .all))
+        directory("run"), options: OpenOptions(formats: .all))
     else {
       Issue.record("no steps")
       return

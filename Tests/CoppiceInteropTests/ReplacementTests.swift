@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -26,9 +26,9 @@ struct ReplacementTests {
   }
 
   private func replace(
-    _ target: String, from source: String = "source", with format: any WritableFormat = .coppice
+    _ target: String, from source: String = "source", with format: any FormatWriter = .coppice
   ) throws(CoppiceError) {
-    let input = try CheckpointOpener.open(directory(source), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory(source), options: OpenOptions(formats: .all))
     try convert(input, to: directory(target)) {
       $0.target = format
       $0.writing.isReplacing = true
@@ -80,18 +80,18 @@ struct ReplacementTests {
   }
 
   @Test func orbaxCheckpointsAreReplacedUnlessAStrangersFileIsInThem() throws {
-    try replace("orbax", with: OrbaxOutput(.version1))
-    try replace("orbax", with: OrbaxOutput(.version1))
+    try replace("orbax", with: OrbaxFormatWriter(.version1))
+    try replace("orbax", with: OrbaxFormatWriter(.version1))
     try replace("orbax")
-    try replace("orbax", with: OrbaxOutput(.version0Direct))
+    try replace("orbax", with: OrbaxFormatWriter(.version0Direct))
     try directory.file("orbax/d/notes.txt")
-    #expect(code { try replace("orbax", with: OrbaxOutput(.version1)) } == refused)
+    #expect(code { try replace("orbax", with: OrbaxFormatWriter(.version1)) } == refused)
   }
 
   @Test func setsAreReplacedUnlessTheIndexNamesLess() throws {
     let two = Tree.dict([.init("a", try tree(1)), .init("b", try tree(2))])
     try directory.checkpoint("two", CheckpointContents(two))
-    let input = try CheckpointOpener.open(directory("two"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("two"), options: OpenOptions(formats: .all))
     try convert(input, to: directory("set")) {
       $0.target = .safetensors
       $0.maximumFileBytes = 1
@@ -145,7 +145,7 @@ struct ReplacementTests {
 
   @Test func plansSayWhatIsReplaced() throws {
     try directory.checkpoint("old", CheckpointContents(try tree(2)))
-    let input = try CheckpointOpener.open(directory("source"), options: OpenOptions(layouts: .all))
+    let input = try CheckpointOpener.open(directory("source"), options: OpenOptions(formats: .all))
     var options = ConversionOptions()
     #expect(
       code { _ = try Conversion.plan(input, to: directory("old"), options: options) }

@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 
 #if canImport(Glibc)
@@ -102,7 +102,7 @@ struct TroubledSource: ArraySource {
     self.trouble = trouble
   }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     if range.offset[0] + range.shape.dimensions[0] > place { try trouble() }
     for index in 0..<bytes.byteCount {
       bytes.storeBytes(of: 0, toByteOffset: index, as: UInt8.self)
@@ -121,7 +121,7 @@ extension TemporaryDirectory {
     let parts = name.split(separator: "/").map(String.init)
     let parent = try OutputDirectory.createAll(parts.dropLast(), below: path)
     let file = parent.appending(parts.last ?? "")
-    try OutputFile.create(file, holding: Array(bytes), durability: .none)
+    try OutputFile.create(file, holding: Array(bytes), durability: .buffered)
     return file
   }
 
@@ -132,7 +132,7 @@ extension TemporaryDirectory {
     _ change: (inout WriteOptions) -> Void = { _ in }
   ) throws(CoppiceError) -> FilePath {
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     change(&options)
     try CheckpointWriter.write(contents, to: self(name), options: options)
     return self(name)
@@ -143,7 +143,7 @@ extension TemporaryDirectory {
 func opened(_ path: FilePath) throws(CoppiceError) -> CheckpointContents {
   guard
     case .checkpoint(let contents) = try CheckpointOpener.open(
-      path, options: OpenOptions(layouts: .all))
+      path, options: OpenOptions(formats: .all))
   else {
     throw CoppiceError(.usageChoice, "a run of steps", at: .init(file: path.string))
   }
@@ -157,7 +157,7 @@ func convert(
   _ change: (inout ConversionOptions) throws(CoppiceError) -> Void = { _ in }
 ) throws(CoppiceError) -> [ConversionNote] {
   var options = ConversionOptions()
-  options.writing.durability = .none
+  options.writing.durability = .buffered
   try change(&options)
   return try Conversion.run(input, to: target, options: options, monitor: monitor).notes
 }

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -14,14 +14,14 @@ struct UnsupportedTests {
     "pytorch/foreign-objects/input/m.pt")
   private static let hdf5 = RecognitionTests.fixtures.pushing("hdf5/unsupported/input/m.h5")
 
-  private static var opening: OpenOptions { OpenOptions(layouts: .all) }
+  private static var opening: OpenOptions { OpenOptions(formats: .all) }
 
   private func convert(
     _ path: FilePath, to target: FilePath,
     _ change: (inout ConversionOptions) throws -> Void = { _ in }
   ) throws -> ConversionReport {
     var options = ConversionOptions()
-    options.writing.durability = .none
+    options.writing.durability = .buffered
     try change(&options)
     return try Conversion.run(
       CheckpointOpener.open(path, options: Self.opening), to: target, options: options,
@@ -74,7 +74,7 @@ struct UnsupportedTests {
     }
     // Of a list the indices hold; a dictionary of which nothing remains is left out.
     #expect(entries.map(\.key) == ["model", "epoch", "b", "list"])
-    #expect(tree[TreePath([.key("list"), .index(1)])] == .value(.none))
+    #expect(tree[TreePath([.key("list"), .index(1)])] == .value(.null))
     let left = omissions.withLock { $0 }
     #expect(left.count == 25)
     #expect(left.allSatisfy { $0.fault.kind == .unsupported })
@@ -117,7 +117,7 @@ struct UnsupportedTests {
     let contents = try opened(path)
     guard case .unnamed(.tree(let tree)) = contents.root else { return }
     let places = tree.leaves.filter { $0.leaf.fault != nil }.map(\.path.description)
-    for format in WritableFormats.all {
+    for format in FormatWriters.all {
       let error = failure {
         _ = try convert(path, to: directory("out")) { $0.target = format }
       }

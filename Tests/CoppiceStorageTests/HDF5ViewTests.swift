@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 
 /// A tree that this library has written.
@@ -12,7 +12,7 @@ struct Sample {
   init(_ tree: Tree<NDArray>, _ change: (inout TreeWriteOptions) -> Void = { _ in }) throws {
     directory = try TemporaryDirectory()
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.tree.packing = nil
     change(&options.tree)
     let leaves = tree.mapLeaves { _, array in ArrayLeaf(array) }
@@ -26,7 +26,7 @@ struct Sample {
   }
 
   /// Halves along the first dimension.
-  @Sendable static func halves(_: TreePath, _ metadata: ArrayMetadata) -> [ArrayIndexRange]? {
+  @Sendable static func halves(_: TreePath, _ metadata: ArrayMetadata) -> [ArrayBox]? {
     guard !metadata.shape.dimensions.contains(0), let rows = metadata.shape.dimensions.first,
       rows > 1
     else { return nil }
@@ -34,7 +34,7 @@ struct Sample {
     let zeros = rest.map { _ in 0 }
     return [0..<(rows / 2), (rows / 2)..<rows].compactMap { part in
       Shape([part.count] + rest).flatMap {
-        ArrayIndexRange(offset: [part.lowerBound] + zeros, shape: $0)
+        ArrayBox(offset: [part.lowerBound] + zeros, shape: $0)
       }
     }
   }

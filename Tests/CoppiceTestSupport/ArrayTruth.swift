@@ -40,7 +40,7 @@ extension ArraySource {
           rest /= extent
         }
         guard let one = Shape(offset.map { _ in 1 }),
-          let box = ArrayIndexRange(offset: offset, shape: one)
+          let box = ArrayBox(offset: offset, shape: one)
         else { continue }
         texts.append(
           try NDArray(dtype: dtype, shape: one) {

@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// A directory that lives as long as the value, then is deleted with everything in it.

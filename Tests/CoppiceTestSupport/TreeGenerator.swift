@@ -56,13 +56,13 @@ package struct TreeGenerator {
     let values: [TreeValue] = [
       .int(IntegerText(Int.min)), .int(IntegerText("1180591620717411303424")!), .bool(true),
       .float(.init(0.1)), .float(.init(-0.0)), .float(.init(.infinity)),
-      .float(.init(bitPattern: 0x7FF0_0000_0000_0001)), .float(.init(1e16)), .none,
+      .float(.init(bitPattern: 0x7FF0_0000_0000_0001)), .float(.init(1e16)), .null,
       .complex(real: .init(1), imaginary: .init(.nan)), .string("\"quoted\"\n\u{1F332}"),
       .string(""), .bytes([0, 255, 10]), .bytes([]),
-      .texts(TextArray(shape: Shape([2])!, elements: .strings(["a", ""]))!),
-      .texts(TextArray(shape: Shape([1, 1])!, elements: .bytes([[0, 1]]))!),
+      .stringArray(TextArray(shape: Shape([2])!, elements: .strings(["a", ""]))!),
+      .stringArray(TextArray(shape: Shape([1, 1])!, elements: .bytes([[0, 1]]))!),
     ]
-    return values.randomElement(using: &random) ?? .none
+    return values.randomElement(using: &random) ?? .null
   }
 
   /// Makes an array of a random type and shape with random bits.

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -10,7 +10,7 @@ import Testing
 struct ConductTests {
   private static func options() -> WriteOptions {
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.isReplacing = true
     return options
   }
@@ -101,7 +101,7 @@ struct ConductTests {
     try copy.write(bytes, to: "state/arrays.h5")
     let source = try Self.leaf(of: try CheckpointReader.open(try copy.handle)).source
     let shape = try #require(Shape([2, 4]))
-    let rows = try #require(ArrayIndexRange(offset: [0, 0], shape: shape))
+    let rows = try #require(ArrayBox(offset: [0, 0], shape: shape))
     let part = try NDArray(dtype: .uint8, shape: shape) {
       (bytes: inout MutableRawSpan) throws(CoppiceError) in
       try source.read(rows, into: &bytes)

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Testing
 
 /// The example checkpoints of the specification: made by an independent script, with h5py.
@@ -89,7 +89,7 @@ struct ExampleCheckpointTests {
                   .init("mu", .leaf(try array(.float32, [4, 6], floats(0..<24)))),
                   .init("nu", .leaf(try array(.int32, [5, 300], little(nu)))),
                 ])),
-            .value(.none),
+            .value(.null),
           ])),
         .init(7, .leaf(try array(.bool, [2], [1, 0]))),
         .init("", .leaf(try array(.float32, [0, 3], []))),

@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -18,7 +18,7 @@ struct FlipTests {
     let contents = try Self.contents()
     try check([.pieces]) { path in
       var options = WriteOptions()
-      options.durability = .none
+      options.durability = .buffered
       options.tree.shards = RoundTripTests.Layout.halves
       options.tree.zstdLevel = 3
       options.tree.chunkBytes = 700

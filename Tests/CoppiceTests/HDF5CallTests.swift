@@ -1,6 +1,6 @@
 import Coppice
+import CoppiceHDF5
 import CoppiceTestSupport
-import HDF5
 import Testing
 
 /// How often libhdf5 is called: each call takes the one lock, and making a dataset takes microseconds.

@@ -1,10 +1,10 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
-import HDF5
 import SystemPackage
 import Testing
 
@@ -40,13 +40,13 @@ struct HDF5ComparisonTests {
         structureDigest: try StructureDigest.take(of: file, outside: blocks))
     ]
     let bytes = document.encoded()
-    try OutputFile.create(state.appending("tree.json"), holding: bytes, durability: .none)
+    try OutputFile.create(state.appending("tree.json"), holding: bytes, durability: .buffered)
     let record = FileRecord(path: "tree.json", size: bytes.count, digest: Digest(of: bytes))
     let root = RootDocument(
       requiredFeatures: [.packed], checkpointables: [NamedEntry("state", .tree(record))],
       writer: "test")
     try OutputFile.create(
-      directory("coppice.json"), holding: try root.encoded(), durability: .none)
+      directory("coppice.json"), holding: try root.encoded(), durability: .buffered)
     let found = try Validator.run(try DirectoryHandle(opening: directory.path), level: .data)
     let codes = Set(found.map(\.fault.code))
     #expect(
@@ -75,7 +75,7 @@ struct HDF5ComparisonTests {
   private func write(
     _ change: Change, to path: FilePath, _ document: inout TreeDocument
   ) throws {
-    let file = try HDF5.File(
+    let file = try CoppiceHDF5.File(
       creatingAt: path.string, layout: .init(alignmentThreshold: 1, alignment: 64))
     let root = try file.root()
     if change == .formatIsANumber {
@@ -131,7 +131,7 @@ struct HDF5ComparisonTests {
   }
 
   /// One row: "b", "uint16", 0, 1, [4].
-  private func writeIndex(_ change: Change, _ root: borrowing HDF5.Group) throws {
+  private func writeIndex(_ change: Change, _ root: borrowing CoppiceHDF5.Group) throws {
     let row = try Datatype.compound(byteCount: 50)
     let word = try Datatype.integer(byteCount: 8, isSigned: false)
     try row.insert("path", at: 0, .string(byteCount: 1))

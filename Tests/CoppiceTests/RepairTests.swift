@@ -1,10 +1,10 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
-import HDF5
 import SystemPackage
 import Testing
 
@@ -29,7 +29,7 @@ struct RepairTests {
 
   private func repair(_ copy: ExampleCopy, dryRun: Bool = false) throws -> RepairReport {
     var options = RepairOptions()
-    options.writing.durability = .none
+    options.writing.durability = .buffered
     return try CheckpointRepair.run(
       try copy.handle, to: dryRun ? nil : Self.target(copy), options: options)
   }
@@ -74,7 +74,7 @@ struct RepairTests {
     let copy = try ExampleCopy(of: .leaf(array), options: RoundTripTests.Layout.pieces.options)
     try OutputDirectory.remove(copy("state/tree.json"))
     var options = RepairOptions()
-    options.writing.durability = .none
+    options.writing.durability = .buffered
     options.limits.documentBytes = 4096
     let report = try CheckpointRepair.run(
       try copy.handle, to: Self.target(copy), options: options)

@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -16,7 +16,7 @@ struct RoundTripTests {
 
     var options: WriteOptions {
       var options = WriteOptions()
-      options.durability = .none
+      options.durability = .buffered
       switch self {
       case .plain: options.tree.packing = nil
       case .packed: options.tree.packing?.leafCount = 0
@@ -38,15 +38,15 @@ struct RoundTripTests {
     }
 
     /// Cuts arrays in two along each of their first two dimensions.
-    @Sendable static func halves(_: TreePath, _ metadata: ArrayMetadata) -> [ArrayIndexRange]? {
+    @Sendable static func halves(_: TreePath, _ metadata: ArrayMetadata) -> [ArrayBox]? {
       let dimensions = metadata.shape.dimensions
       guard dimensions.count >= 2, dimensions[0] > 1, dimensions[1] > 1 else { return nil }
-      var boxes: [ArrayIndexRange] = []
+      var boxes: [ArrayBox] = []
       for row in [0..<(dimensions[0] / 2), (dimensions[0] / 2)..<dimensions[0]] {
         for column in [0..<(dimensions[1] / 2), (dimensions[1] / 2)..<dimensions[1]] {
           let rest = dimensions[2...]
           boxes.append(
-            ArrayIndexRange(
+            ArrayBox(
               offset: [row.lowerBound, column.lowerBound] + rest.map { _ in 0 },
               shape: Shape([row.count, column.count] + rest)!)!)
         }

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -40,7 +40,7 @@ struct SalvageTests {
       (0...(bytes.count - 64)).first { Array(bytes[$0..<($0 + 64)]) == sought })
     bytes[place + 5] ^= 0x80
     try OutputDirectory.remove(file)
-    try OutputFile.create(file, holding: bytes, durability: .none)
+    try OutputFile.create(file, holding: bytes, durability: .buffered)
   }
 
   /// VAL-11.
@@ -79,9 +79,9 @@ struct SalvageTests {
     let tree = try await Checkpoint.load(from: path, name: "state", opening: opening)
     #expect(omitted.withLock { $0 } == ["state/layers/1", "state/params/b", "state/pair/0"])
     let expected: Tree<NDArray> = .dict([
-      .init("layers", .list([.leaf(try array(0)), .value(.none), .leaf(try array(50))])),
+      .init("layers", .list([.leaf(try array(0)), .value(.null), .leaf(try array(50))])),
       .init("params", .dict([.init("a", .leaf(try array(1)))])),
-      .init("pair", .tuple([.value(.none), .value(.int(IntegerText(7)))])),
+      .init("pair", .tuple([.value(.null), .value(.int(IntegerText(7)))])),
     ])
     #expect(tree == expected)
     let all = try await Checkpoint.loadCheckpointables(from: path, opening: opening)

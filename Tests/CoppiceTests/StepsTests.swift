@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -15,11 +15,11 @@ struct StepsTests {
   @Test(arguments: try Specification.examples("steps"))
   func documentsAreWrittenAsRead(_ name: String) throws {
     let bytes = try Specification.bytes(ofExample: name)
-    #expect(try StepsDocument(parsing: bytes).encoded() == bytes)
+    #expect(try RunDocument(parsing: bytes).encoded() == bytes)
   }
 
   @Test func documentSaysWhatTheTextSays() throws {
-    let document = try StepsDocument(
+    let document = try RunDocument(
       parsing: try Specification.bytes(ofExample: "steps/run.json"))
     #expect(
       document.metadata
@@ -36,7 +36,7 @@ struct StepsTests {
       try checkpoint(name, step: step)
     }
     try OutputDirectory.create(directory("logs"))
-    let steps = try #require(try StepsReader.open(try handle))
+    let steps = try #require(try RunReader.open(try handle))
     #expect(
       steps.steps.map(\.name)
         == ["checkpoint_1000", "run_a_0001001", "0001002", "1005", "1006"])
@@ -52,8 +52,8 @@ struct StepsTests {
     try checkpoint("7", step: nil)
     try checkpoint("checkpoint_7", step: 7)
     let handle = try handle
-    #expect(code { _ = try StepsReader.open(handle) } == "directory.duplicate-step")
-    let found = try StepsValidator.run(handle, level: .document)
+    #expect(code { _ = try RunReader.open(handle) } == "directory.duplicate-step")
+    let found = try RunValidator.run(handle, level: .document)
     #expect(found?.map(\.fault.code) == [.directoryDuplicateStep])
   }
 
@@ -62,23 +62,23 @@ struct StepsTests {
     try checkpoint("7", step: nil)
     try OutputDirectory.remove(directory("7").appending("coppice.json"))
     try OutputFile.create(
-      directory("7").appending("coppice.json"), holding: [0x7B], durability: .none)
+      directory("7").appending("coppice.json"), holding: [0x7B], durability: .buffered)
     let handle = try handle
-    let steps = try #require(try StepsReader.open(handle))
+    let steps = try #require(try RunReader.open(handle))
     #expect(steps.steps.map(\.number) == [7])
     #expect(code { _ = try steps.steps[0].open() } == "json.syntax")
-    let found = try StepsValidator.run(handle, level: .data)
+    let found = try RunValidator.run(handle, level: .data)
     #expect(found?.map(\.fault.code.rawValue) == ["json.syntax"])
     #expect(found?.first?.fault.location.file == "7/coppice.json")
   }
 
   @Test func otherDirectoriesAreNone() throws {
-    #expect(try StepsReader.open(try handle) == nil)
+    #expect(try RunReader.open(try handle) == nil)
     try checkpoint("best", step: nil)
-    #expect(try StepsReader.open(try handle) == nil)
+    #expect(try RunReader.open(try handle) == nil)
     let bytes = try Specification.bytes(ofExample: "steps/empty.json")
-    try OutputFile.create(directory("coppice-root.json"), holding: bytes, durability: .none)
-    #expect(try StepsReader.open(try handle)?.steps.isEmpty == true)
+    try OutputFile.create(directory("coppice-root.json"), holding: bytes, durability: .buffered)
+    #expect(try RunReader.open(try handle)?.steps.isEmpty == true)
   }
 
   private var handle: DirectoryHandle {
@@ -91,6 +91,6 @@ struct StepsTests {
     document.step = step
     try OutputFile.create(
       directory(name).appending("coppice.json"), holding: try document.encoded(),
-      durability: .none)
+      durability: .buffered)
   }
 }

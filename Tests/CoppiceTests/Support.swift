@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -35,7 +35,7 @@ struct ExampleCopy {
       let parent = try OutputDirectory.createAll(components.dropLast(), below: path)
       try OutputFile.create(
         parent.appending(components.last ?? ""),
-        holding: try source.allBytes(of: file, limit: 1 << 24), durability: .none)
+        holding: try source.allBytes(of: file, limit: 1 << 24), durability: .buffered)
     }
   }
 
@@ -48,7 +48,7 @@ struct ExampleCopy {
 
   func write(_ bytes: [UInt8], to name: String) throws {
     try OutputDirectory.remove(self(name))
-    try OutputFile.create(self(name), holding: bytes, durability: .none)
+    try OutputFile.create(self(name), holding: bytes, durability: .buffered)
   }
 
   /// Changes one place of a document, and all digests that cover it.

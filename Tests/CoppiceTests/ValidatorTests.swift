@@ -1,9 +1,9 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -147,7 +147,7 @@ struct ValidatorTests {
   @Test func paddingIsLookedAt() throws {
     var generator = TreeGenerator(seed: 13)
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.tree.zstdLevel = 1
     options.tree.chunkBytes = 4096
     // Two chunks that don't compress, the second with a byte outside.

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -66,7 +66,7 @@ struct WritingRuleTests {
   }
 
   private func nested(_ depth: Int) -> Tree<ArrayLeaf> {
-    (0..<depth).reduce(.value(.none)) { node, _ in .list([node]) }
+    (0..<depth).reduce(.value(.null)) { node, _ in .list([node]) }
   }
 
   private func composite(_ depth: Int) -> Checkpointable {
@@ -79,7 +79,7 @@ struct WritingRuleTests {
   private func write(_ part: Checkpointable) -> String? {
     let contents = CheckpointContents(format: "memory", root: .unnamed(part))
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.isReplacing = true
     return code {
       try CheckpointWriter.write(contents, to: directory("c"), options: options)

@@ -6,7 +6,7 @@ struct CodeTests {
   /// The targets that read, write and validate checkpoints.
   static let own = ["CoppiceFormat", "CoppiceStorage", "Coppice"]
   /// The targets beneath, whose codes they pass on.
-  static let beneath = ["StrictJSON", "FileAccess", "CoppiceModel"]
+  static let beneath = ["CoppiceFiles", "CoppiceJSON", "CoppiceModel"]
 
   @Test func everyCodeOfTheTablesIsInTheSources() throws {
     let codes = try Self.codes(of: Self.own + Self.beneath)

@@ -19,12 +19,12 @@ enum Conduct {
     (["MOD-21"], "CoppiceTests/LimitTests/textsHaveTheirLimit"),
     // How files are found.
     (["DIR-17", "DIR-28"], "CoppiceTests/ConductTests/keepsToTheDirectoryThatItOpened"),
-    (["DIR-18"], "FileAccessTests/Reading/CacheLinkTests/followsTheCachesLinks"),
+    (["DIR-18"], "CoppiceFilesTests/Reading/CacheLinkTests/followsTheCachesLinks"),
     // How checkpoints are written, replaced and changed.
-    (["DIR-20"], "FileAccessTests/Writing/StagingTests/theTemporaryIsNamedForItsTarget"),
-    (["DIR-21", "DIR-24"], "FileAccessTests/StagedOutputTests/leavesWhatIsBeingWritten"),
-    (["DIR-22", "DIR-27"], "FileAccessTests/Writing/StagingTests/appearsOnCommitAndNotBefore"),
-    (["DIR-23"], "FileAccessTests/Writing/StagingTests/replacesOnlyOnCommit"),
+    (["DIR-20"], "CoppiceFilesTests/Writing/StagingTests/theTemporaryIsNamedForItsTarget"),
+    (["DIR-21", "DIR-24"], "CoppiceFilesTests/StagedOutputTests/leavesWhatIsBeingWritten"),
+    (["DIR-22", "DIR-27"], "CoppiceFilesTests/Writing/StagingTests/appearsOnCommitAndNotBefore"),
+    (["DIR-23"], "CoppiceFilesTests/Writing/StagingTests/replacesOnlyOnCommit"),
     (["DIR-26"], "CoppiceTests/Checkpoint/CheckpointablesTests/deletingTakesFeaturesAlong"),
     (["DIR-29"], "CoppiceTests/ConductTests/writesNoLinks"),
     (["ARR-43"], "CoppiceTests/RoundTripTests/equalTreesGiveEqualFiles"),

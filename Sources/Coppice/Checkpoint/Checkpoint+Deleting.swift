@@ -1,5 +1,5 @@
+import CoppiceFiles
 public import CoppiceModel
-import FileAccess
 import SystemPackage
 
 extension Checkpoint {
@@ -30,7 +30,7 @@ extension Checkpoint {
   ) async throws(CoppiceError) {
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try check(path, missingOK) { (directory) throws(CoppiceError) in
-        try PartRemoval(of: name, from: directory).run(missingOK: missingOK)
+        try CheckpointableRemoval(of: name, from: directory).run(missingOK: missingOK)
       }
     }
   }

@@ -1,5 +1,5 @@
+import CoppiceFiles
 public import CoppiceModel
-import FileAccess
 import SystemPackage
 
 extension Checkpoint {
@@ -33,7 +33,7 @@ extension Checkpoint {
       } catch {
         switch error.code {
         case .ioNotFound, .formatUnrecognized: return false
-        case let code where code.blamesInput: return true
+        case let code where code.isInputFault: return true
         default: throw error
         }
       }

@@ -1,5 +1,5 @@
+import CoppiceFiles
 public import CoppiceModel
-import FileAccess
 import SystemPackage
 
 extension Checkpoint {

@@ -76,7 +76,7 @@ public indirect enum CheckpointableMetadata: Sendable {
     do throws(CoppiceError) {
       try self.init(try item.value)
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       self = .faulty(error)
     }
   }
@@ -105,7 +105,7 @@ extension Tree<ArrayLeaf> {
     let described = replacingLeaves { (leaf) -> Tree<ArrayMetadata> in
       if let metadata = try? leaf.metadata { return .leaf(metadata) }
       isComplete = false
-      return .value(.none)
+      return .value(.null)
     }
     if isComplete { return described }
     // The paths of large trees take longer than all else, and only an error needs one.

@@ -18,7 +18,7 @@ public struct SaveOptions: Sendable {
   /// How the bytes of arrays are stored.
   public enum Compression: Hashable, Sendable {
     /// As they are: fastest to save, load and map.
-    case none
+    case uncompressed
     /// Zstandard behind a byte shuffle.
     ///
     /// The level, 1 to 22, says how hard repeats are looked for where there are any. Large chunks that
@@ -34,7 +34,7 @@ public struct SaveOptions: Sendable {
   public var durability = Durability.durable
 
   /// How the bytes of arrays are stored.
-  public var compression = Compression.none
+  public var compression = Compression.uncompressed
 
   /// Whether small arrays of large trees are put together: fewer and faster files, but in HDF5 tools
   /// such arrays need the recipe of the specification (ARR-38).
@@ -51,7 +51,7 @@ public struct SaveOptions: Sendable {
   public var maximumFileBytes: Int?
 
   /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
-  public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
+  public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
   /// The treatment of bools whose byte is neither 0 nor 1, as code outside Swift may leave them.
   public var boolValues = BoolValues.refuse

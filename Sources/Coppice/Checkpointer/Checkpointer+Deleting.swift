@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 public import CoppiceModel
-import FileAccess
 import Synchronization
 
 extension Checkpointer {
@@ -37,7 +37,7 @@ extension Checkpointer {
     try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
       let info = try self.find(step)
       let directory = try DirectoryHandle(opening: self.root(info.name))
-      try PartRemoval(of: name, from: directory).run(missingOK: missingOK)
+      try CheckpointableRemoval(of: name, from: directory).run(missingOK: missingOK)
     }
   }
 

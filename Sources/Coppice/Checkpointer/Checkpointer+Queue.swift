@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import Dispatch
-import FileAccess
 import Synchronization
 
 extension Checkpointer.State {
@@ -37,7 +37,7 @@ extension Checkpointer {
     let existing = previous.last { $0.step == request.step }
     // A faulty step is in nobody's way: it is set aside when this one is written.
     let isTaken = existing.map { $0.fault == nil } ?? false
-    guard !isHidden, !isTaken || request.overwriting != .none else {
+    guard !isHidden, !isTaken || request.overwriting != .never else {
       throw CoppiceError(
         .operationExists, "step \(request.step) already exists; overwrite it, or save another one",
         at: .init(file: root(existing?.name ?? newName).string))
@@ -47,7 +47,7 @@ extension Checkpointer {
     // Overwriting goes back in the run on purpose.
     let earlier = previous.filter { info in
       info.fault == nil
-        && (info.step < request.step || request.overwriting == .none && info.step > request.step)
+        && (info.step < request.step || request.overwriting == .never && info.step > request.step)
     }
     if let latest = earlier.last, latest.step > request.step {
       throw CoppiceError(

@@ -22,7 +22,7 @@ extension Checkpointer {
   ///   asynchronous save that nobody has awaited, once; this step isn't saved then.
   public func save(
     step: Int, _ tree: Tree<NDArray>, metrics: JSON? = nil, custom: JSON? = nil,
-    isForced: Bool = false, overwriting: Overwriting = .none
+    isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveResult {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
@@ -36,7 +36,7 @@ extension Checkpointer {
   /// - Throws: `state.coding`, and as saving a tree.
   public func save(
     step: Int, _ state: some Encodable & Sendable, metrics: JSON? = nil, custom: JSON? = nil,
-    isForced: Bool = false, overwriting: Overwriting = .none
+    isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveResult {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
@@ -53,7 +53,7 @@ extension Checkpointer {
   ///   saving a tree.
   public func saveCheckpointables(
     step: Int, _ items: KeyValuePairs<String, any Sendable>, metrics: JSON? = nil,
-    custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .none
+    custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveResult {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)

@@ -13,7 +13,7 @@ extension Checkpointer {
   ///   `result()`, and if nobody awaits it, by the next save, `wait()` or `close()`.
   public func saveAsync(
     step: Int, _ tree: Tree<NDArray>, metrics: JSON? = nil, custom: JSON? = nil,
-    isForced: Bool = false, overwriting: Overwriting = .none
+    isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveStart {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
@@ -26,7 +26,7 @@ extension Checkpointer {
   /// - Throws: `state.coding`, and as beginning to save a tree.
   public func saveAsync(
     step: Int, _ state: some Encodable & Sendable, metrics: JSON? = nil, custom: JSON? = nil,
-    isForced: Bool = false, overwriting: Overwriting = .none
+    isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveStart {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
@@ -42,7 +42,7 @@ extension Checkpointer {
   /// - Throws: `handler.none`, `handler.failed`, and as beginning to save a tree.
   public func saveCheckpointablesAsync(
     step: Int, _ items: KeyValuePairs<String, any Sendable>, metrics: JSON? = nil,
-    custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .none
+    custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveStart {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)

@@ -1,6 +1,6 @@
+import CoppiceFiles
 public import CoppiceModel
 import Dispatch
-import FileAccess
 import Synchronization
 public import SystemPackage
 
@@ -34,7 +34,7 @@ public final class Checkpointer: Sendable {
   /// The choices that the checkpointer was made with.
   public let options: CheckpointerOptions
 
-  let root: StepRoot
+  let root: RunDirectory
 
   /// Where everything that writes runs, in order.
   let queue = DispatchQueue(label: "coppice.checkpointer", qos: .userInitiated)
@@ -68,7 +68,7 @@ public final class Checkpointer: Sendable {
     let directory = directory.fromWorkingDirectory
     self.directory = directory
     self.options = options
-    root = StepRoot(path: directory, options: options)
+    root = RunDirectory(path: directory, options: options)
     slots = SaveSlots(options.maximumPendingSaves)
     state = Mutex(State(listing: try root.prepare()))
   }

@@ -14,7 +14,7 @@ public struct NewSteps: AsyncSequence, Sendable {
     case newest
   }
 
-  let root: StepRoot
+  let root: RunDirectory
   let after: Int?
   let selection: Selection
   let interval: Duration

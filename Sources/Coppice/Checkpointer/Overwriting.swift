@@ -1,7 +1,7 @@
 /// What is done when a step is saved that is there already.
 public enum Overwriting: Hashable, Sendable {
   /// It stays, and the save fails with `operation.exists`.
-  case none
+  case never
   /// It is replaced at the moment of the commit, and stays until then.
   ///
   /// Who is reading it at that moment isn't waited for: what it hasn't opened so far is gone.

@@ -35,7 +35,7 @@ public struct HandlerRegistry: Sendable {
       for handler in typed.reversed() {
         if let saved = try await handler.saveIfSuitable(value) { return saved }
       }
-      if let saved = try await KnownValues.save(value) { return saved }
+      if let saved = try await BuiltInHandlers.save(value) { return saved }
     } catch {
       throw Self.wrapped(error, name)
     }
@@ -59,7 +59,7 @@ public struct HandlerRegistry: Sendable {
           return try await handler.loadAny(stored, as: request)
         }
       }
-      if let value = try await KnownValues.load(stored, as: request, trees) { return value }
+      if let value = try await BuiltInHandlers.load(stored, as: request, trees) { return value }
     } catch {
       throw Self.wrapped(error, name)
     }

@@ -8,7 +8,7 @@ public import CoppiceModel
 public enum AbstractLeaf: Hashable, Sendable {
   /// Whatever is saved there, as it is: an array, a value, or a whole branch.
   case asSaved
-  /// Nothing: what is saved there, be it a whole branch, isn't read; the result has `.value(.none)`.
+  /// Nothing: what is saved there, be it a whole branch, isn't read; the result has `.value(.null)`.
   case placeholder
   /// An array, perhaps of another type or shape than the saved one, perhaps only a box of it.
   case array(AbstractArray)
@@ -24,7 +24,7 @@ extension AbstractLeaf {
   }
 
   /// A box of an array, as it is saved.
-  public static func box(_ box: ArrayIndexRange) -> Self {
+  public static func box(_ box: ArrayBox) -> Self {
     .array(AbstractArray(part: .box(box)))
   }
 }
@@ -36,7 +36,7 @@ public struct AbstractArray: Hashable, Sendable {
     /// All of it.
     case whole
     /// A box, which must lie inside the array.
-    case box(ArrayIndexRange)
+    case box(ArrayBox)
     /// What one device of a mesh holds: the box that the sharding gives it.
     case device(Int, of: Sharding)
   }

@@ -43,7 +43,7 @@ extension PlannedLeaf {
         let fill = try ScalarArray.element(options.resizing.padding ?? 0, dtype)
         source = try ResizingSource(source, to: shape, fill: fill)
       }
-      if let box, box != ArrayIndexRange(whole: shape) {
+      if let box, box != ArrayBox(whole: shape) {
         source = try BoxSource(source, box: box)
       }
       self.init(source: source)
@@ -71,7 +71,7 @@ extension PlannedLeaf {
 
   private static func box(
     _ part: AbstractArray.Part, of shape: Shape
-  ) throws(Misfit) -> ArrayIndexRange? {
+  ) throws(Misfit) -> ArrayBox? {
     switch part {
     case .whole: return nil
     case .box(let box):

@@ -2,7 +2,7 @@ import CoppiceModel
 
 /// The kinds of values of a tree.
 enum ValueKind: Hashable, Sendable {
-  case int, float, bool, complex, string, bytes, none, texts
+  case int, float, bool, complex, string, bytes, null, stringArray
 
   init(_ value: TreeValue) {
     self =
@@ -13,8 +13,8 @@ enum ValueKind: Hashable, Sendable {
       case .complex: .complex
       case .string: .string
       case .bytes: .bytes
-      case .none: .none
-      case .texts: .texts
+      case .null: .null
+      case .stringArray: .stringArray
       }
   }
 
@@ -27,8 +27,8 @@ enum ValueKind: Hashable, Sendable {
     case .complex: "a complex number"
     case .string: "a string"
     case .bytes: "bytes"
-    case .none: "none"
-    case .texts: "an array of strings"
+    case .null: "none"
+    case .stringArray: "an array of strings"
     }
   }
 
@@ -40,7 +40,7 @@ enum ValueKind: Hashable, Sendable {
     case .float: .float64
     case .bool: .bool
     case .complex: .complex128
-    case .string, .bytes, .none, .texts: nil
+    case .string, .bytes, .null, .stringArray: nil
     }
   }
 }
@@ -62,7 +62,7 @@ enum ScalarArray {
       return try NDArray(dtype: .bool, shape: .scalar, bytes: [isTrue ? 1 : 0])
     case .complex(let real, let imaginary):
       return try make(.complex128, [real.bitPattern, imaginary.bitPattern])
-    case .string, .bytes, .none, .texts: return nil
+    case .string, .bytes, .null, .stringArray: return nil
     }
   }
 
@@ -94,7 +94,7 @@ enum ScalarArray {
           guard bytes.byteCount > 0 else { return false }
           return unsafe bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self) != 0
         })
-    case .string, .bytes, .none, .texts: return .none
+    case .string, .bytes, .null, .stringArray: return .null
     }
   }
 

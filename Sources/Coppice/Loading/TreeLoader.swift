@@ -84,7 +84,7 @@ extension TreeLoader {
       (job) throws(CoppiceError) in
       var arrays: [NDArray] = []
       arrays.reserveCapacity(jobs[job].count)
-      var run = StoredRun(leaves[jobs[job]].map(\.source))
+      var run = SmallLeafBatchReader(leaves[jobs[job]].map(\.source))
       for (place, index) in jobs[job].enumerated() {
         do throws(CoppiceError) {
           arrays.append(try load(leaves[index], place, of: &run, monitor))
@@ -100,7 +100,8 @@ extension TreeLoader {
   }
 
   private static func load(
-    _ leaf: PlannedLeaf, _ place: Int, of run: inout StoredRun, _ monitor: OperationMonitor
+    _ leaf: PlannedLeaf, _ place: Int, of run: inout SmallLeafBatchReader,
+    _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
     if let array = try run.load(place) {
       try monitor.advance(bytes: array.byteCount)
@@ -118,7 +119,8 @@ extension TreeLoader {
     var (start, bytes) = (0, 0)
     for (index, size) in sizes.enumerated() {
       let isLarge = size >= largeBytes
-      if isLarge || bytes + size > StoredRun.bufferBytes || index - start == leavesPerJob {
+      if isLarge || bytes + size > SmallLeafBatchReader.bufferBytes || index - start == leavesPerJob
+      {
         if start < index { small.append(start..<index) }
         (start, bytes) = (index, 0)
       }

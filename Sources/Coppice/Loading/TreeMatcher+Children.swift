@@ -55,7 +55,7 @@ extension TreeMatcher {
   mutating func miss(_ asked: Tree<AbstractLeaf>, _ place: Place) -> Planned? {
     var place = place
     place.filter = place.filter.entering(place.asked)
-    if case .leaf(.placeholder) = asked { return place.filter.takesMissing ? .value(.none) : nil }
+    if case .leaf(.placeholder) = asked { return place.filter.takesMissing ? .value(.null) : nil }
     if asked.isContainer, !asked.isEmptyContainer {
       let children = asked.children
       let fallbacks = fallbacks(for: children, place.fallback)
@@ -79,7 +79,7 @@ extension TreeMatcher {
     }
     // What holds nothing can't be missed where only names count.
     if options.containers == .lenient {
-      if case .value(.none) = asked { return .value(.none) }
+      if case .value(.null) = asked { return .value(.null) }
       if asked.isEmptyContainer { return asked.rebuilt([]) }
     }
     note(missing: place.asked)
@@ -96,7 +96,7 @@ extension TreeMatcher {
     case .leaf(let leaf):
       if filter.takes(path, try? leaf.metadata) { note(unexpected: path) }
     case .value(let value):
-      if value != .none || isStrict, filter.takes(path, nil) { note(unexpected: path) }
+      if value != .null || isStrict, filter.takes(path, nil) { note(unexpected: path) }
     default:
       if node.children.isEmpty, isStrict, filter.isInside { note(unexpected: path) }
       for child in node.children {

@@ -66,7 +66,7 @@ struct TreeMatcher {
     let planned: Planned = node.replacingLeaves { leaf in
       guard let source = try? leaf.source else {
         isWhole = false
-        return .value(.none)
+        return .value(.null)
       }
       return .leaf(PlannedLeaf(source: source))
     }
@@ -95,7 +95,7 @@ struct TreeMatcher {
     place.filter = place.filter.entering(place.saved)
     switch (asked, saved) {
     case (.leaf(.placeholder), _):
-      return place.filter.takesAny(of: saved, at: place.saved) ? .value(.none) : nil
+      return place.filter.takesAny(of: saved, at: place.saved) ? .value(.null) : nil
     case (.leaf(.asSaved), _): return asSaved(saved, place)
     case (.leaf(.array(let array)), .leaf(let leaf)):
       return plan(place, leaf) { (source, options) throws(PlannedLeaf.Misfit) in
@@ -110,9 +110,9 @@ struct TreeMatcher {
         try PlannedLeaf(source, as: ValueKind(wanted), options)
       }
     case (.value(let wanted), .value(let value)): return match(wanted, value, place)
-    case (.value(.none), _) where isNothing(saved):
-      return place.filter.takesAny(of: saved, at: place.saved) ? .value(.none) : nil
-    case (_, .value(.none)) where asked.isEmptyContainer && options.containers == .lenient:
+    case (.value(.null), _) where isNothing(saved):
+      return place.filter.takesAny(of: saved, at: place.saved) ? .value(.null) : nil
+    case (_, .value(.null)) where asked.isEmptyContainer && options.containers == .lenient:
       return place.filter.takes(place.saved, nil) ? asked.rebuilt([]) : nil
     default:
       guard asked.isContainer, saved.isContainer,

@@ -1,6 +1,6 @@
+package import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 package import SystemPackage
 
 /// Makes a checkpoint of the newest version out of an older one.
@@ -86,7 +86,7 @@ package struct Migration: Sendable {
       _ = try CheckpointReader.rootDocument(of: directory, limits: reading.limits)
       return FormatVersion.current.description
     }
-    guard try StepsReader.open(directory, options: reading) != nil else { return nil }
+    guard try RunReader.open(directory, options: reading) != nil else { return nil }
     return FormatVersion.current.description
   }
 
@@ -108,7 +108,7 @@ package struct Migration: Sendable {
         }
       }
       guard let path else { return report }
-      try StepsWriter.write(found.steps, to: path, options: writing, monitor: monitor) {
+      try RunWriter.write(found.steps, to: path, options: writing, monitor: monitor) {
         (contents) throws(CoppiceError) in contents
       }
     }

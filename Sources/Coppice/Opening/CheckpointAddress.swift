@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// The address of a checkpoint, or of something inside one: `PATH[:name[/tree/path]]`.

@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// Opens whatever lies at a path: the format is recognised by content.
@@ -12,23 +12,23 @@ package enum CheckpointOpener {
   ) throws(CoppiceError) -> CheckpointInput {
     do throws(CoppiceError) {
       if let directory = try openDirectory(path, options) {
-        for layout in options.layouts.list {
-          if let input = try layout.open(directory, options: options) {
+        for reader in options.formats.list {
+          if let input = try reader.open(directory, options: options) {
             return input.opened(at: path)
           }
         }
         throw CoppiceError(
-          .formatUnrecognized, try UnrecognizedPath.advice(on: directory, options.layouts),
+          .formatUnrecognized, try UnrecognizedPath.advice(on: directory, options.formats),
           at: .init(file: path.string))
       }
       let file = try InputFile(opening: path)
-      for layout in options.layouts.list {
-        if let input = try layout.open(file, options: options) {
+      for reader in options.formats.list {
+        if let input = try reader.open(file, options: options) {
           return input.opened(at: path)
         }
       }
       throw CoppiceError(
-        .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path, options.layouts),
+        .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path, options.formats),
         at: .init(file: path.string))
     } catch {
       throw error.located(file: path.string)

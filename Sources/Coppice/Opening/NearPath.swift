@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// Finds the file or directory that a path of nothing probably meant.

@@ -1,10 +1,10 @@
+package import CoppiceFiles
 public import CoppiceModel
-package import FileAccess
 
 /// How a path is opened: which formats are tried, what is trusted, and how much may be read.
 public struct OpenOptions: Sendable {
   /// The formats that are tried.
-  public var layouts = CheckpointLayouts.coppice
+  public var formats = FormatReaders.coppice
 
   /// Where libhdf5 parses files; files of version 1 are read without it.
   public var hdf5 = HDF5Access.inProcess
@@ -16,7 +16,7 @@ public struct OpenOptions: Sendable {
   package var reading = ReadOptions()
 
   /// Makes the choices for checkpoints of this format, digests checked, links kept inside.
-  public init(layouts: CheckpointLayouts = .coppice) { self.layouts = layouts }
+  public init(formats: FormatReaders = .coppice) { self.formats = formats }
 
   /// Whether symbolic links are followed wherever they lead.
   ///

@@ -1,5 +1,5 @@
+import CoppiceFiles
 public import CoppiceModel
-import FileAccess
 import Synchronization
 
 /// Something that was left out of a load or a conversion, because it is damaged or can't be represented.
@@ -211,7 +211,7 @@ extension CoppiceError {
   /// it; a value that can't be cast is not.
   package var isDamage: Bool {
     if code == .ioShortRead { return true }
-    return code.blamesInput && !Self.areasOfWishes.contains { code.rawValue.hasPrefix($0) }
+    return code.isInputFault && !Self.areasOfWishes.contains { code.rawValue.hasPrefix($0) }
   }
 }
 

@@ -13,8 +13,8 @@ public enum StepChoice: Hashable, Sendable {
   /// - Throws: `usage.no-such-part` with the numbers present; the fault of the last step where all are
   ///   faulty; `io.*`.
   package func find(
-    in steps: CheckpointSteps, passedOver: (CoppiceError) -> Void = { _ in }
-  ) throws(CoppiceError) -> CheckpointSteps.Step {
+    in steps: CheckpointRun, passedOver: (CoppiceError) -> Void = { _ in }
+  ) throws(CoppiceError) -> CheckpointRun.Step {
     let numbers = Self.list(steps.steps.map(\.number))
     switch self {
     case .number(let number):

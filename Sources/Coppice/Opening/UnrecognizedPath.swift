@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// What to say of a path that nothing here reads: what it is, and where the checkpoint may be.
@@ -8,7 +8,7 @@ enum UnrecognizedPath {
   private static let maximumLooks = 32
 
   static func advice(
-    on directory: DirectoryHandle, _ layouts: CheckpointLayouts
+    on directory: DirectoryHandle, _ formats: FormatReaders
   ) throws(CoppiceError) -> String {
     if try directory.hasFile(CheckpointReader.treeDocumentName) {
       let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
@@ -22,29 +22,29 @@ enum UnrecognizedPath {
     let entries = try directory.entries()
     guard !entries.isEmpty else { return "no checkpoint: the directory is empty" }
     let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).first { entry in
-      (try? directory.subdirectory(entry.name)).map { isCheckpoint($0, layouts) } ?? false
+      (try? directory.subdirectory(entry.name)).map { isCheckpoint($0, formats) } ?? false
     }
     if let near { return "no checkpoint, but \"\(near.name.printable)\" in it is one" }
     let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
     return
-      "no checkpoint of a known format (\(layouts.names.joined(separator: ", "))): it holds \(names)"
+      "no checkpoint of a known format (\(formats.names.joined(separator: ", "))): it holds \(names)"
       + (entries.count > 4 ? ", …" : "")
   }
 
   /// Names formats that are known by their first bytes, though not read here.
   static func advice(
-    on file: InputFile, at path: FilePath, _ layouts: CheckpointLayouts
+    on file: InputFile, at path: FilePath, _ formats: FormatReaders
   ) throws(CoppiceError) -> String {
     var directory = path
     for _ in 0..<3 where directory.removeLastComponent() {
       if let handle = try? DirectoryHandle(opening: directory.isEmpty ? "." : directory),
-        isCheckpoint(handle, layouts)
+        isCheckpoint(handle, formats)
       {
         let name = directory.isEmpty ? "." : directory.string
         return "this file belongs to a checkpoint: name its directory, \"\(name.printable)\""
       }
     }
-    let known = layouts.names.joined(separator: ", ")
+    let known = formats.names.joined(separator: ", ")
     let start = try file.bytes(at: 0, count: min(8, file.byteCount))
     let signatures: [(bytes: [UInt8], name: String)] = [
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
@@ -58,8 +58,8 @@ enum UnrecognizedPath {
   }
 
   private static func isCheckpoint(
-    _ directory: DirectoryHandle, _ layouts: CheckpointLayouts
+    _ directory: DirectoryHandle, _ formats: FormatReaders
   ) -> Bool {
-    layouts.list.contains { $0.recognizes(directory) }
+    formats.list.contains { $0.recognizes(directory) }
   }
 }

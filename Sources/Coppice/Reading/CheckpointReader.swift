@@ -1,6 +1,6 @@
+package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 import SystemPackage
 
 /// Reads checkpoints of this format: the root document at once, all else when it is asked for.

@@ -1,8 +1,8 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceJSON
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import StrictJSON
 
 /// Reads the checkpointables that a root document lists, each when it is asked for.
 struct CheckpointableReader: Sendable {
@@ -81,7 +81,7 @@ struct CheckpointableReader: Sendable {
       }
       return nil
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       return error
     }
   }
@@ -101,7 +101,7 @@ struct CheckpointableReader: Sendable {
           }
       }
     } catch {
-      guard error.code.blamesInput || error.code == .ioPermission else { throw error }
+      guard error.code.isInputFault || error.code == .ioPermission else { throw error }
       return false
     }
   }

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 import Synchronization
 
 /// A carried-over file that is checked as a whole before its first bytes are given out.

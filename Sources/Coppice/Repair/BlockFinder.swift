@@ -1,9 +1,9 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import HDF5
-import HDF5Outline
 
 /// Finds in HDF5 where every block of a tree lies.
 ///
@@ -104,7 +104,7 @@ struct BlockFinder {
   }
 
   private mutating func add(
-    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayIndexRange, file: Int
+    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, file: Int
   ) -> String? {
     guard dataset.type == leaf.dtype.typeDescription,
       dataset.extent?.dimensions == box.shape.dimensions.map({ UInt64($0) })

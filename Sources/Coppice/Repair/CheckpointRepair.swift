@@ -1,6 +1,6 @@
+package import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 package import SystemPackage
 
 /// Makes a whole checkpoint of a damaged one, beside it; the damaged one is only read.

@@ -1,7 +1,7 @@
+package import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
-package import FileAccess
 
 /// The tree of data files that lie without the documents of a checkpoint.
 package enum LoneTree {

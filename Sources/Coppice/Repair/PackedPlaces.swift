@@ -1,9 +1,9 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import HDF5
-import HDF5Outline
 
 /// Where the packed leaves of a tree lie, by `/%packed/index`.
 ///

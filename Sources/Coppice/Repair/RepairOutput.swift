@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// The files of a repaired checkpoint, but for its root document.

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 extension RepairPlan {
   /// Tells what the directories of a checkpoint without a root document are, by what lies in them.

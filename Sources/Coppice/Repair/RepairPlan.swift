@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// Goes through a damaged checkpoint and decides, part by part, what the repaired one has.
@@ -64,7 +64,7 @@ struct RepairPlan {
     do throws(CoppiceError) {
       return try read(self)
     } catch {
-      guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
+      guard error.code.isInputFault || error.code == .ioShortRead else { throw error }
       return nil
     }
   }
@@ -157,7 +157,7 @@ struct RepairPlan {
     do throws(CoppiceError) {
       return try body(&self)
     } catch {
-      guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
+      guard error.code.isInputFault || error.code == .ioShortRead else { throw error }
       note(
         .unrecoverable, error.location.description,
         "\(reason): \(error.message) [\(error.code.rawValue)]")

@@ -1,8 +1,8 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
-import FileAccess
-import HDF5
-import HDF5Outline
 
 /// What libhdf5 says of the files of one tree.
 struct TreeOutlines {

@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
 import Synchronization
 
 /// Keeps the document of one tree, or makes it anew from the tree's HDF5 files.
@@ -88,7 +88,7 @@ struct TreeRepair {
       do throws(CoppiceError) {
         files.append(try opener.file(index))
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         if error.code == .arraysStaleIndex { return .isStale }
         // Missing or cut off: what lay there is gone.
         noteLost(

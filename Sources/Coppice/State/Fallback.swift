@@ -98,7 +98,7 @@ extension Tree where Leaf == NDArray {
   /// The paths of all arrays and values; none has no content.
   fileprivate func contentPaths(at path: TreePath) -> [TreePath] {
     switch self {
-    case .value(.none): []
+    case .value(.null): []
     case .value, .leaf: [path]
     default: children.flatMap { $0.node.contentPaths(at: path.appending($0.component)) }
     }

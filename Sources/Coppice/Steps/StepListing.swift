@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 import Synchronization
 
 /// The steps that lie in a directory.
@@ -42,7 +42,7 @@ struct StepListing {
   init(
     _ directory: DirectoryHandle, limits: ReadLimits, known: [String: Step] = [:]
   ) throws(CoppiceError) {
-    isMarked = try directory.kind(of: StepsDocument.fileName) != nil
+    isMarked = try directory.kind(of: RunDocument.fileName) != nil
     let names = try directory.entries()
       .filter { $0.kind == .directory && $0.name.utf8.first != 0x2E }.map(\.name)
     let found = Mutex([Finding](repeating: .other, count: names.count))
@@ -119,7 +119,7 @@ struct StepListing {
       document = read
       fault = try CheckpointableReader.fault(of: read.checkpointables, in: inner)
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       // Another program may have deleted it just now.
       guard try isCheckpoint(name, in: directory) else { return .other }
       fault = error
@@ -143,7 +143,7 @@ struct StepListing {
     } catch {
       // A link that leads out is for whoever opens the checkpoint; what may not be looked at is none.
       // Whatever else the system says, such as that too many files are open, hides no step.
-      guard error.code.blamesInput || error.code == .ioPermission else { throw error }
+      guard error.code.isInputFault || error.code == .ioPermission else { throw error }
       return error.code == .fileSymlink
     }
   }

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// Writes single steps: what a step records of itself, and what its directory is called.

@@ -1,4 +1,4 @@
-import HDF5Outline
+import CoppiceHDF5Inspection
 public import SystemPackage
 
 /// Where libhdf5 parses files that may be damaged or hostile.

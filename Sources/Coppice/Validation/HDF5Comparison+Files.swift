@@ -1,9 +1,9 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import HDF5
-import HDF5Outline
 
 extension HDF5Comparison {
   static let structurePath = "%coppice/tree"

@@ -1,8 +1,8 @@
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import HDF5
-import HDF5Outline
 
 extension HDF5Comparison {
   static let packedIndexPath = "%packed/index"

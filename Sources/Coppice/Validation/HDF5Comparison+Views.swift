@@ -1,7 +1,7 @@
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
-import HDF5
-import HDF5Outline
 
 extension HDF5Comparison {
   /// Leaves whose data lie elsewhere have a virtual dataset at their path.

@@ -1,9 +1,9 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import HDF5
-import HDF5Outline
 
 /// Compares what HDF5 says of a tree's files with what the tree's document says.
 ///
@@ -99,7 +99,7 @@ struct HDF5Comparison {
 
   /// Spec: ARR-32, ARR-37.
   private mutating func checkBlocks(
-    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayIndexRange, _ row: Int,
+    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, _ row: Int,
     _ ordinal: Int
   ) {
     guard case .chunked(let layout) = leaf.storage else {

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 extension Validator {
   /// Checks a checkpointable of kind "files".

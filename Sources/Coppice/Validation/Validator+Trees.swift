@@ -1,10 +1,10 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
+import CoppiceJSON
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import HDF5
-import HDF5Outline
-import StrictJSON
 import Synchronization
 
 extension Validator {
@@ -62,7 +62,7 @@ extension Validator {
           try monitor.advance(bytes: piece.byteCount)
         }
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         let fault = error.located(treePath: leaves[index].path.description)
         found.withLock { $0.append((index, fault)) }
       }
@@ -105,7 +105,7 @@ extension Validator {
             directory.absolutePath(of: file.name), mode: validator.hdf5.mode,
             name: directory.displayName(file.name), limits: OutlineLimits(validator.limits))
         } catch {
-          guard error.code.blamesInput else { throw error }
+          guard error.code.isInputFault else { throw error }
           throw CoppiceError(
             .arraysHDF5Mismatch, "HDF5 can't tell what is in the file: \(error.message)",
             at: error.location, cause: .other(error))

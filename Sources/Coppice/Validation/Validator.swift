@@ -1,8 +1,8 @@
+package import CoppiceFiles
 import CoppiceFormat
+import CoppiceJSON
 package import CoppiceModel
 import CoppiceStorage
-package import FileAccess
-import StrictJSON
 import SystemPackage
 
 /// Finds all that is wrong with a checkpoint, level by level.
@@ -65,7 +65,7 @@ package struct Validator {
     do throws(CoppiceError) {
       return try body(&self)
     } catch {
-      guard error.code.blamesInput || error.code == .ioShortRead else { throw error }
+      guard error.code.isInputFault || error.code == .ioShortRead else { throw error }
       report(error, level)
       return nil
     }

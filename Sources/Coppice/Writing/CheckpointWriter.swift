@@ -1,8 +1,8 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceJSON
 package import CoppiceModel
 import CoppiceStorage
-import FileAccess
-import StrictJSON
 package import SystemPackage
 
 /// Writes checkpoints: under a temporary name first, whole or not at all.
@@ -45,7 +45,7 @@ package enum CheckpointWriter {
       for item in items { bytes += try item.value.arrayBytes() }
       if bytes >= 1 << 20 { try OutputDirectory.requireRoom(forBytes: bytes, in: directory) }
     }
-    var parts = PartWriter(options: options, monitor: monitor)
+    var parts = CheckpointableWriter(options: options, monitor: monitor)
     let entries = try parts.write(items, into: directory)
     var document = RootDocument(
       requiredFeatures: parts.features, checkpointables: entries, writer: options.writer)

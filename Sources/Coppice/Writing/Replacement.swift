@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// The rule of what may lie where a result goes: nothing is destroyed that Coppice could not have
@@ -65,7 +65,7 @@ package enum Replacement {
   ///
   /// - Parameters:
   ///   - format: The format of the result: a file must have the same.
-  ///   - options: How what lies there is opened; of directories, only those of the layouts are
+  ///   - options: How what lies there is opened; of directories, only those of the formats are
   ///     checkpoints.
   /// - Returns: What will be replaced; `nil` where nothing is.
   /// - Throws: `operation.not-replaceable`, `io.*`.
@@ -99,9 +99,9 @@ package enum Replacement {
     _ target: FilePath, _ options: OpenOptions
   ) throws(CoppiceError) -> Replaced {
     let directory = try DirectoryHandle(opening: target, symlinks: options.symlinks)
-    let (layout, input) = try naming(target, "this directory") { () throws(CoppiceError) in
-      for layout in options.layouts.list {
-        if let input = try layout.open(directory, options: options) { return (layout, input) }
+    let (reader, input) = try naming(target, "this directory") { () throws(CoppiceError) in
+      for reader in options.formats.list {
+        if let input = try reader.open(directory, options: options) { return (reader, input) }
       }
       throw CoppiceError(.formatUnrecognized, "")
     }
@@ -109,7 +109,7 @@ package enum Replacement {
       throw refusal(of: "this directory", at: target, "it is a run of steps")
     }
     let stranger = try naming(target, "this checkpoint") { () throws(CoppiceError) in
-      try layout.stranger(in: directory, options: options)
+      try reader.stranger(in: directory, options: options)
     }
     guard let stranger else {
       return Replaced(path: target, format: contents.format, isDirectory: true)
@@ -126,7 +126,7 @@ package enum Replacement {
     do throws(CoppiceError) {
       return try body()
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       let reason =
         error.code == .formatUnrecognized
         ? "it is no checkpoint" : "it is damaged: \(error.message)"

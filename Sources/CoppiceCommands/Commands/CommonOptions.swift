@@ -1,8 +1,8 @@
 import ArgumentParser
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// What every command that opens a checkpoint takes.
@@ -22,7 +22,7 @@ struct OpeningOptions: ParsableArguments {
 
   /// What holds when nothing is given.
   static var standard: OpenOptions {
-    var options = OpenOptions(layouts: .all)
+    var options = OpenOptions(formats: .all)
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     return options
   }
@@ -88,7 +88,7 @@ extension CheckpointAddress {
 
 extension StepChoice {
   /// Opens the step, and warns of later ones that are faulty.
-  func open(in steps: CheckpointSteps) throws(CoppiceError) -> CheckpointContents {
+  func open(in steps: CheckpointRun) throws(CoppiceError) -> CheckpointContents {
     let step = try find(in: steps) { Warnings.print([$0]) }
     do throws(CoppiceError) {
       var contents = try step.open()

@@ -1,8 +1,8 @@
 import ArgumentParser
 import CoppiceConformance
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// Where the suite lies.

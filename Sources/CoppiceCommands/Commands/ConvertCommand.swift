@@ -1,9 +1,9 @@
 import ArgumentParser
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
 import SystemPackage
 
 /// `coppice convert`: a checkpoint carried over to another format.
@@ -28,7 +28,7 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The format to write: \(WritableFormats.names). Default: by the target's name.",
+      "The format to write: \(FormatWriters.names). Default: by the target's name.",
       valueName: "format"),
     completion: .formats)
   var to: String?
@@ -174,7 +174,7 @@ struct ConvertCommand: CoppiceCommand {
 
   private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
     var options = ConversionOptions()
-    options.target = try WritableFormats.chosen(to, forTarget: target)
+    options.target = try FormatWriters.chosen(to, forTarget: target)
     options.opening = opening.options
     options.layout = layout
     options.isStrict = strict
@@ -210,7 +210,7 @@ struct ConvertCommand: CoppiceCommand {
     options.components = name.map { [$0] } ?? address.components
     options.salvage = salvage ? .damaged : skipUnsupported ? .unsupported : nil
     options.writing.isReplacing = replace
-    options.writing.durability = notDurable ? .none : .durable
+    options.writing.durability = notDurable ? .buffered : .durable
     options.compression = try compressionChoice()
     if noPack { options.writing.tree.packing = nil }
     if let maxFileSize {
@@ -224,7 +224,7 @@ struct ConvertCommand: CoppiceCommand {
 
   private func compressionChoice() throws(CoppiceError) -> CompressionChoice? {
     guard let compress else { return nil }
-    if compress == "none" { return CompressionChoice.none }
+    if compress == "none" { return CompressionChoice.uncompressed }
     let parts = compress.split(separator: ":", omittingEmptySubsequences: false)
     if parts == ["zstd"] { return .zstd(level: nil) }
     guard parts.first == "zstd", parts.count == 2, let level = Int(parts[1]),

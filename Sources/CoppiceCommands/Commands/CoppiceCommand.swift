@@ -32,8 +32,8 @@ package struct CoppiceTool: ParsableCommand {
     commandName: "coppice",
     abstract: "Convert, list, check, compare and repair checkpoints.",
     discussion: """
-      Reads \(CheckpointLayouts.all.names.joined(separator: ", ")); recognises formats by content. \
-      Writes \(WritableFormats.names).
+      Reads \(FormatReaders.all.names.joined(separator: ", ")); recognises formats by content. \
+      Writes \(FormatWriters.names).
 
       A checkpoint is named by PATH; something inside it by PATH:name/tree/path, as ls prints it.
 
@@ -63,7 +63,7 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
   } catch let error as CoppiceError {
     let words = (arguments ?? Array(CommandLine.arguments.dropFirst())).prefix { $0 != "--" }
     if !error.code.isStatus { Faults.print(error, asJSON: words.contains("--json")) }
-    return error.code.blamesInput ? 1 : 2
+    return error.code.isInputFault ? 1 : 2
   } catch {
     // Help and version are answers; what else the parser throws is an error of usage.
     Faults.print(UsageError.explain(CoppiceTool.message(for: error), words))

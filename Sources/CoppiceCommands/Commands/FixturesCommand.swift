@@ -1,7 +1,7 @@
 import ArgumentParser
 import CoppiceConformance
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// `coppice fixtures`: makes and checks the suite's own cases.
@@ -68,7 +68,7 @@ struct FixturesCommand: ParsableCommand {
       let manifest = try FixtureManifest(of: try FixtureCatalog(at: directory))
       let path = directory.appending(FixtureManifest.fileName)
       try OutputDirectory.remove(path)
-      try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .none)
+      try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .buffered)
       try Terminal.print("\(manifest.count) cases listed\n")
     }
   }

@@ -17,15 +17,15 @@ struct FormatsCommand: CoppiceCommand {
 
   /// The formats that are read, and the variants that are written and read under another name.
   private static var read: [String] {
-    let names = CheckpointLayouts.all.names
+    let names = FormatReaders.all.names
     return names
-      + WritableFormats.all.filter { !names.contains($0.name) && names.contains($0.reader) }.map(
+      + FormatWriters.all.filter { !names.contains($0.name) && names.contains($0.reader) }.map(
         \.name)
   }
 
   /// One line for each format, then one column for each that is written.
   private static var text: String {
-    let written = WritableFormats.all
+    let written = FormatWriters.all
     let read = Self.read
     let names = read + written.map(\.name).filter { name in !read.contains(name) }
     var table = TextTable()
@@ -52,7 +52,7 @@ struct FormatsCommand: CoppiceCommand {
       .init(
         "written",
         .array(
-          WritableFormats.all.map { format in
+          FormatWriters.all.map { format in
             .object([
               .init("name", .string(format.name)),
               .init(

@@ -26,14 +26,14 @@ struct InfoCommand: CoppiceCommand {
       try Faults.end(with: card.faults)
     case .steps(let steps):
       try address.requireWhole()
-      let listing = try StepListing(of: steps)
+      let listing = try StepTable(of: steps)
       try Terminal.print(
         format.json ? try JSONText.encode(listing.json) : summary(steps, listing.faults.count))
       try Faults.end(with: listing.faults)
     }
   }
 
-  private func summary(_ steps: CheckpointSteps, _ faultyCount: Int) -> String {
+  private func summary(_ steps: CheckpointRun, _ faultyCount: Int) -> String {
     var table = TextTable()
     table.append(["format", steps.format])
     table.append(["steps", String(steps.steps.count)])

@@ -32,7 +32,7 @@ struct ListCommand: CoppiceCommand {
       try Faults.end(with: listing.faults)
     case .steps(let steps):
       try address.requireWhole()
-      let listing = try StepListing(of: steps)
+      let listing = try StepTable(of: steps)
       try Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text)
       try Faults.end(with: listing.faults)
     }

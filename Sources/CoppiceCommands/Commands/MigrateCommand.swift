@@ -1,8 +1,8 @@
 import ArgumentParser
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// `coppice migrate`: a checkpoint of an older version of the format made into one of the newest.
@@ -41,7 +41,7 @@ struct MigrateCommand: CoppiceCommand {
     defer { progress.finish() }
     let options = opening.options
     var writing = WriteOptions()
-    writing.durability = notDurable ? .none : .durable
+    writing.durability = notDurable ? .buffered : .durable
     let report = try Migration.run(
       FilePath(source), to: try chosenTarget(), reading: options.reading, hdf5: options.hdf5,
       symlinks: options.symlinks, writing: writing, monitor: monitor)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Coppice
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 /// `coppice repair`: a whole checkpoint made of a damaged one.
@@ -40,7 +40,7 @@ struct RepairCommand: CoppiceCommand {
 
   func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     var options = RepairOptions()
-    options.writing.durability = notDurable ? .none : .durable
+    options.writing.durability = notDurable ? .buffered : .durable
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Coppice
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import FileAccess
 
 extension ValidationLevel: ExpressibleByArgument {}
 

@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 
 /// A dump as people read it: one line a node.
 enum DumpText {

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 /// What a checkpoint is, in a dozen lines.
 struct InfoCard {

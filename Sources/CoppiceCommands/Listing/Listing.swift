@@ -1,6 +1,6 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 
 /// The lines of a listing: one for each leaf, value, document or file, or for what is wrong in its place.
 struct Listing {
@@ -129,8 +129,8 @@ struct Listing {
       ("complex", "\(FloatText.text(of: real)),\(FloatText.text(of: imaginary))")
     case .string(let text): ("string", "\"" + cut(text.printable) + "\"")
     case .bytes(let bytes): ("bytes", "\(bytes.count) B")
-    case .none: ("none", "")
-    case .texts(let array):
+    case .null: ("none", "")
+    case .stringArray(let array):
       if case .strings = array.elements {
         ("strings", array.shape.description)
       } else {

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// JSON text for people and programs: members in their own order, one value a line.
 enum JSONText {

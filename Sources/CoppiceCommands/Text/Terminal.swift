@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 import SystemPackage
 
 #if canImport(Glibc)

@@ -1,6 +1,6 @@
 import ArgumentParser
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// A command as its declarations describe it: options, arguments, and the commands below it.
 struct CommandOutline {

@@ -5,9 +5,9 @@ import CoppiceModel
 
 /// The values that shells offer after an option.
 extension CompletionKind {
-  static let formats = list(WritableFormats.all.map(\.name))
+  static let formats = list(FormatWriters.all.map(\.name))
 
-  static let layouts = list(Set(WritableFormats.all.flatMap(\.choices.layouts)).sorted())
+  static let layouts = list(Set(FormatWriters.all.flatMap(\.choices.layouts)).sorted())
 
   static let castModes = list(CastMode.allCases.map(\.rawValue))
 

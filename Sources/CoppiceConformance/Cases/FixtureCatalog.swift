@@ -1,5 +1,5 @@
+import CoppiceFiles
 public import CoppiceModel
-import FileAccess
 public import SystemPackage
 
 /// The cases below a directory: whatever is there belongs to the suite.

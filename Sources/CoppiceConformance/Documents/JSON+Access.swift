@@ -1,6 +1,6 @@
+import CoppiceFiles
+import CoppiceJSON
 import CoppiceModel
-import FileAccess
-import StrictJSON
 import SystemPackage
 
 extension JSON {

@@ -1,5 +1,5 @@
+import CoppiceDigest
 import CoppiceModel
-import Crypto
 
 /// What a dump says of an array's elements: their SHA-256 and the first few as text.
 struct ArrayDigest: Sendable {
@@ -23,14 +23,14 @@ struct ArrayDigest: Sendable {
       Self.update(&hash, piece, dtype)
       try monitor.advance(bytes: piece.byteCount)
     }
-    sha256 = Self.hex(hash.finalize())
+    sha256 = hash.finish()
     self.first = first
   }
 
   /// Signed types narrower than a byte are hashed as the int8 that they mean.
   private static func update(_ hash: inout SHA256, _ piece: RawSpan, _ dtype: DType) {
     guard dtype == .int4 || dtype == .int2 else {
-      unsafe piece.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+      hash.update(piece)
       return
     }
     let shift = 8 - dtype.significantBits
@@ -38,10 +38,6 @@ struct ArrayDigest: Sendable {
       let bits = unsafe piece.unsafeLoad(fromByteOffset: index, as: UInt8.self)
       return UInt8(bitPattern: Int8(bitPattern: bits << shift) >> shift)
     }
-    hash.update(data: widened)
-  }
-
-  static func hex(_ digest: some Sequence<UInt8>) -> String {
-    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    hash.update(widened)
   }
 }

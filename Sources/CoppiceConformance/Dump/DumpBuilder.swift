@@ -1,6 +1,6 @@
 import Coppice
+import CoppiceDigest
 package import CoppiceModel
-import Crypto
 import Synchronization
 
 /// Builds the canonical description of a checkpoint: what any reader must find in it.
@@ -48,12 +48,12 @@ package struct DumpBuilder {
   }
 
   private func describe(
-    _ steps: CheckpointSteps,
+    _ steps: CheckpointRun,
     _ select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents,
     _ warn: ([CoppiceError]) -> Void
   ) throws(CoppiceError) -> [JSON.Member] {
     var described: [JSON.Member] = []
-    var latest: CheckpointSteps.Step?
+    var latest: CheckpointRun.Step?
     for step in steps.steps {
       let directory = JSON.Member("dir", .string(step.name))
       do throws(CoppiceError) {
@@ -140,12 +140,12 @@ package struct DumpBuilder {
     var hash = SHA256()
     monitor.expect(bytes: bytes.byteCount)
     try bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
-      unsafe piece.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
+      hash.update(piece)
       try monitor.advance(bytes: piece.byteCount)
     }
     return .object([
       .init("size", .integer(bytes.byteCount)),
-      .init("sha256", .string(ArrayDigest.hex(hash.finalize()))),
+      .init("sha256", .string(hash.finish())),
     ])
   }
 

@@ -1,5 +1,5 @@
+import CoppiceDigest
 package import CoppiceModel
-import Crypto
 
 /// The description of one node.
 package enum NodeDescription {
@@ -102,9 +102,9 @@ package enum NodeDescription {
     case .bool(let flag): return scalar("bool", flag ? "true" : "false")
     case .complex(let real, let imaginary): return scalar("complex", [real, imaginary])
     case .string(let text): return .object([.init("string", .string(text))])
-    case .bytes(let bytes): return .object([.init("bytes", .string(ArrayDigest.hex(bytes)))])
-    case .none: return mark("none")
-    case .texts(let array): return describe(array)
+    case .bytes(let bytes): return .object([.init("bytes", .string(bytes.hexadecimal))])
+    case .null: return mark("none")
+    case .stringArray(let array): return describe(array)
     }
   }
 
@@ -126,7 +126,7 @@ package enum NodeDescription {
         .object([
           .init("dtype", .string(dtype)),
           .init("shape", .array(array.shape.dimensions.map { .integer($0) })),
-          .init("sha256", .string(ArrayDigest.hex(SHA256.hash(data: joined)))),
+          .init("sha256", .string(SHA256.hex(joined))),
           // An addition: elements may have zeros themselves.
           .init("lengths", .array(elements.map { .integer($0.count) })),
         ]))

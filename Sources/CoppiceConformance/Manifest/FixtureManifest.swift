@@ -1,6 +1,6 @@
+import CoppiceFiles
+import CoppiceJSON
 package import CoppiceModel
-import FileAccess
-import StrictJSON
 package import SystemPackage
 
 /// The list of all cases with a digest of each, so that no change goes unseen.

@@ -1,14 +1,14 @@
 package import Coppice
+import CoppiceFiles
 import CoppiceInterop
 public import CoppiceModel
-import FileAccess
 
 /// This library's own reader and validator.
 public struct ReaderRunner: ConformanceRunner {
   private let options: OpenOptions
 
   /// Tests the reader as programs use it.
-  public init() { options = OpenOptions(layouts: .all) }
+  public init() { options = OpenOptions(formats: .all) }
 
   /// Tests the reader with choices of its own.
   package init(options: OpenOptions) { self.options = options }
@@ -59,7 +59,7 @@ public struct ReaderRunner: ConformanceRunner {
       }
     } catch {
       // A fault of the input is an answer, wherever it comes up.
-      guard !error.code.blamesInput else {
+      guard !error.code.isInputFault else {
         return [RunnerAnswer.Finding(code: error.code.rawValue, isWarning: false)]
       }
       throw CoppiceError(.runnerNoAnswer, "validation could not tell: \(error)")

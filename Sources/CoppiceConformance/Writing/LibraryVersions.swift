@@ -1,7 +1,7 @@
-import CZstd
+import CCoppiceZstd
 import Coppice
+import CoppiceHDF5
 import CoppiceModel
-import HDF5
 
 /// What decides over the bytes of a written checkpoint.
 struct LibraryVersions: Equatable {

@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
-import FileAccess
 import SystemPackage
 
 /// A checkpoint of the suite that this library's own writer makes.
@@ -20,7 +20,7 @@ struct WriterCase: Sendable {
   /// Writes the checkpoint.
   func write(to path: FilePath) throws(CoppiceError) {
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.tree.packing = nil
     options.writer = "coppice fixtures make"
     options.now = { Timestamp(nanoseconds: 1_700_000_000_123_456_789) }
@@ -29,7 +29,7 @@ struct WriterCase: Sendable {
     case .checkpoint(let contents):
       try CheckpointWriter.write(contents, to: path, options: options)
     case .steps(let steps):
-      try StepsWriter.write(steps, to: path, options: options) { $0 }
+      try RunWriter.write(steps, to: path, options: options) { $0 }
     }
   }
 
@@ -85,15 +85,15 @@ extension WriterCase {
   /// Cuts arrays of two dimensions in four, unevenly.
   @Sendable static func quarters(
     _: TreePath, _ metadata: ArrayMetadata
-  ) -> [ArrayIndexRange]? {
+  ) -> [ArrayBox]? {
     let extents = metadata.shape.dimensions
     guard extents.count == 2, extents[0] > 2, extents[1] > 2 else { return nil }
     let cuts = extents.map { [0..<($0 / 3), ($0 / 3)..<$0] }
-    var boxes: [ArrayIndexRange] = []
+    var boxes: [ArrayBox] = []
     for row in cuts[0] {
       for column in cuts[1] {
         guard let shape = Shape([row.count, column.count]),
-          let box = ArrayIndexRange(offset: [row.lowerBound, column.lowerBound], shape: shape)
+          let box = ArrayBox(offset: [row.lowerBound, column.lowerBound], shape: shape)
         else { continue }
         boxes.append(box)
       }

@@ -25,11 +25,11 @@ extension WriterCase {
       let record = Node.Record(
         type: "optax.ScaleByAdamState",
         fields: [
-          .init("count", try leaf(.int32, [], 26)), .init("μ", .list([])), .init("", .value(.none)),
+          .init("count", try leaf(.int32, [], 26)), .init("μ", .list([])), .init("", .value(.null)),
         ])
       return .dict([
         .init("list", .list([try leaf(.float32, [2], 27), .tuple([]), .dict([])])),
-        .init("tuple", .tuple([.list([]), .value(.none), .tuple([try leaf(.float32, [1], 28)])])),
+        .init("tuple", .tuple([.list([]), .value(.null), .tuple([try leaf(.float32, [1], 28)])])),
         .init("record", .record(record)),
         .init("bare", .record(.init(type: "EmptyState", fields: []))),
       ])
@@ -73,14 +73,14 @@ extension WriterCase {
       name: "steps", title: "A run of three steps with metadata", rules: ["DIR-31", "MET-30"]
     ) { () throws(CoppiceError) in
       let steps = [0, 5, 10].map { number in
-        CheckpointSteps.Step(number: number, name: String(number)) {
+        CheckpointRun.Step(number: number, name: String(number)) {
           () throws(CoppiceError) in
           let node = try leaf(.float32, [2], 400 + UInt64(number))
           return Self.contents([.init("state", .tree(.dict([.init("w", node)])))])
         }
       }
       return .steps(
-        CheckpointSteps(
+        CheckpointRun(
           format: CheckpointReader.formatName, steps: steps,
           rootMetadata: .object([.init("run", .string("seven"))])))
     },
@@ -92,7 +92,7 @@ extension WriterCase {
   ])
 
   private static var values: [Node.Entry] {
-    let big = IntegerText("-1180591620717411303424").map(TreeValue.int) ?? .none
+    let big = IntegerText("-1180591620717411303424").map(TreeValue.int) ?? .null
     let strings = Shape([2, 2]).flatMap {
       TextArray(shape: $0, elements: .strings(["a", "", "b\u{0}", "é"]))
     }
@@ -111,9 +111,9 @@ extension WriterCase {
         "complex-nan", .complex(real: .init(2), imaginary: .init(bitPattern: 0x7FF8_0000_0000_0009))
       ),
       ("string", .string("\"quoted\"\n\u{1F332}")), ("empty", .string("")),
-      ("bytes", .bytes([0, 255, 10])), ("no-bytes", .bytes([])), ("none", .none),
-      ("strings", strings.map(TreeValue.texts) ?? .none),
-      ("byte-strings", bytes.map(TreeValue.texts) ?? .none),
+      ("bytes", .bytes([0, 255, 10])), ("no-bytes", .bytes([])), ("none", .null),
+      ("strings", strings.map(TreeValue.stringArray) ?? .null),
+      ("byte-strings", bytes.map(TreeValue.stringArray) ?? .null),
     ]
     return values.map { .init(.string($0.0), .value($0.1)) }
   }

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
-import FileAccess
 import SystemPackage
 
 extension WriterFixtures {

@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// The cases of the suite that this library writes itself.
@@ -36,6 +36,6 @@ package struct WriterFixtures {
     let lines = (json.members ?? []).map { "  \(JSON.string($0.name).line): \($0.value.line)" }
     try OutputDirectory.remove(path)
     try OutputFile.create(
-      path, holding: Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), durability: .none)
+      path, holding: Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), durability: .buffered)
   }
 }

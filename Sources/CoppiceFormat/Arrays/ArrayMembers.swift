@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// Members that describe arrays, read in one way wherever they stand.
 enum ArrayMembers {

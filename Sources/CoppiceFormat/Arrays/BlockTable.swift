@@ -57,19 +57,19 @@ package struct BlockTable: Sendable {
   }
 
   /// The number of blocks of one of the boxes of a leaf of the document.
-  package func count(of box: ArrayIndexRange, _ leaf: LeafRecord) -> Int {
+  package func count(of box: ArrayBox, _ leaf: LeafRecord) -> Int {
     leaf.blockCount(of: box, pieceSize: pieceSize) ?? 0
   }
 
   /// How a box of an uncoded leaf of the document is cut.
-  package func pieces(of box: ArrayIndexRange, _ leaf: LeafRecord) -> Pieces {
+  package func pieces(of box: ArrayBox, _ leaf: LeafRecord) -> Pieces {
     leaf.pieces(of: box, pieceSize: pieceSize)
   }
 }
 
 extension LeafRecord {
   /// The number of blocks of one of the leaf's boxes; `nil` where its chunks don't fit it.
-  fileprivate func blockCount(of box: ArrayIndexRange, pieceSize: Int?) -> Int? {
+  fileprivate func blockCount(of box: ArrayBox, pieceSize: Int?) -> Int? {
     switch storage {
     case .none: 0
     case .packed: 1
@@ -78,7 +78,7 @@ extension LeafRecord {
     }
   }
 
-  fileprivate func pieces(of box: ArrayIndexRange, pieceSize: Int?) -> Pieces {
+  fileprivate func pieces(of box: ArrayBox, pieceSize: Int?) -> Pieces {
     // A box whose byte count overflows is too large for every file, which the check of sizes tells.
     Pieces(
       of: box.shape.byteCount(of: dtype) ?? .max, size: storage == .contiguous ? pieceSize : nil)

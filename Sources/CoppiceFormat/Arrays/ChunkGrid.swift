@@ -23,7 +23,7 @@ package struct ChunkGrid: Hashable, Sendable {
   }
 
   /// The box of a cell, cut at the array's edges.
-  package func box(_ cell: Int) -> ArrayIndexRange? {
+  package func box(_ cell: Int) -> ArrayBox? {
     var rest = cell
     var offset = Array(repeating: 0, count: counts.count)
     var extents = offset
@@ -34,7 +34,7 @@ package struct ChunkGrid: Hashable, Sendable {
         chunk.dimensions[dimension], shape.dimensions[dimension] - offset[dimension])
     }
     guard let shape = Shape(extents) else { return nil }
-    return ArrayIndexRange(offset: offset, shape: shape)
+    return ArrayBox(offset: offset, shape: shape)
   }
 }
 
@@ -49,7 +49,7 @@ extension ChunkGrid {
   }
 
   /// The cells that share elements with a box of the array, in order.
-  package func cells(sharing box: ArrayIndexRange) -> [Int] {
+  package func cells(sharing box: ArrayBox) -> [Int] {
     guard box.rank == counts.count, box.shape.elementCount > 0 else { return [] }
     var cells = [0]
     for dimension in counts.indices {

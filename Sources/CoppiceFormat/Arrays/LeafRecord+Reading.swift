@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 extension LeafRecord {
   /// Reads one element of `leaves`.
@@ -37,7 +37,7 @@ extension LeafRecord {
       return
     }
     // Which chunks fit is not known where the boxes aren't.
-    let boxes = shards.flatMap { $0.isEmpty ? nil : $0 } ?? [ArrayIndexRange(whole: shape)]
+    let boxes = shards.flatMap { $0.isEmpty ? nil : $0 } ?? [ArrayBox(whole: shape)]
     storage = .chunked(
       try ChunkLayout(chunks, dtype: dtype, boxes: boxes, unknown: unknown, limits: limits))
   }
@@ -100,7 +100,7 @@ extension LeafRecord {
 extension ChunkLayout {
   /// Spec: ARR-6, ARR-7, ARR-14.
   fileprivate init(
-    _ node: JSONNode, dtype: DType, boxes: [ArrayIndexRange], unknown: UnknownMembers,
+    _ node: JSONNode, dtype: DType, boxes: [ArrayBox], unknown: UnknownMembers,
     limits: ReadLimits
   ) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)

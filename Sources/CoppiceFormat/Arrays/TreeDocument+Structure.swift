@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 extension TreeDocument {
   /// Reads the copy that HDF5 holds at `/%coppice/tree`: the document without files and blocks.

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 extension TreeDocument {
   /// The canonical bytes of `tree.json`.

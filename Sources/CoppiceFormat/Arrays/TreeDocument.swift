@@ -68,7 +68,7 @@ package struct LeafRecord: Hashable, Sendable {
   package var shape: Shape
   package var storage: LeafStorage
   /// The boxes that the leaf is stored as, where it is sharded: in order of their offsets.
-  package var shards: [ArrayIndexRange]?
+  package var shards: [ArrayBox]?
   /// An index into the document's shardings.
   package var sharding: Int?
   /// The random-number implementation of a typed JAX key.
@@ -81,7 +81,7 @@ package struct LeafRecord: Hashable, Sendable {
   }
 
   /// The boxes that are stored one by one: the shards, or the whole leaf.
-  package var boxes: [ArrayIndexRange] { shards ?? [ArrayIndexRange(whole: shape)] }
+  package var boxes: [ArrayBox] { shards ?? [ArrayBox(whole: shape)] }
 
   /// The bytes of a leaf that lies whole and uncoded in one block; `nil` for any other.
   ///

@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 /// A tree document that is spelled as writers of this version spell it, read in one pass.
 ///

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// Reads what the root document says of checkpointables, composites and their items included.
 ///

@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 extension RootDocument {
   /// Reads the document from its bytes.

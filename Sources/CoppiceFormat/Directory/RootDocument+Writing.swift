@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 extension RootDocument {
   /// The document's canonical bytes, its own digest filled in.

@@ -1,4 +1,4 @@
-import CXXHash
+import CCoppiceXXHash
 
 /// The fingerprint of stored bytes: XXH3-64 with seed 0.
 ///

@@ -1,5 +1,5 @@
+package import CoppiceJSON
 package import CoppiceModel
-package import StrictJSON
 
 extension NonfiniteNumbers {
   /// Puts the numbers of a document's table back into the members that may have some.

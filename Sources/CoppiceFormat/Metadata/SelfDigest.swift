@@ -1,5 +1,5 @@
+package import CoppiceJSON
 package import CoppiceModel
-package import StrictJSON
 
 /// The digest that a document holds of itself: over its canonical bytes with that value zeroed.
 ///

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 extension NodeReader {
   /// Reads a value node by the name of its member.
@@ -26,9 +26,9 @@ extension NodeReader {
       guard node.kind == .bool, try node.bool() else {
         throw node.error(.modelBadValue, "none is always true")
       }
-      return .none
-    case "strings": return .texts(try texts(node, areBytes: false))
-    case "byte_strings": return .texts(try texts(node, areBytes: true))
+      return .null
+    case "strings": return .stringArray(try texts(node, areBytes: false))
+    case "byte_strings": return .stringArray(try texts(node, areBytes: true))
     default: throw node.error(.modelBadNode, "\"\(name)\" is no kind of node")
     }
   }

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// Reads the nodes of a tree and checks what only the walk can see: order of leaves, depth, keys.
 ///

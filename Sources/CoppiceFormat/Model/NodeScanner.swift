@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// Reads the nodes of a tree as writers spell them: what `NodeReader` does, but in one pass over the
 /// bytes.
@@ -160,7 +160,7 @@ extension NodeScanner {
     } else if scanner.take("string\":") {
       value = .string(try scanner.string())
     } else if scanner.take("none\":true") {
-      value = .none
+      value = .null
     } else if scanner.take("bool\":true") {
       value = .bool(true)
     } else if scanner.take("bool\":false") {

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 /// Writes the nodes of a tree.
 ///
@@ -88,10 +88,10 @@ enum NodeWriter {
     case .bytes(let bytes):
       writer.name("bytes")
       writer.string(Base64.encode(bytes))
-    case .none:
+    case .null:
       writer.name("none")
       writer.bool(true)
-    case .texts(let array): write(array, to: &writer)
+    case .stringArray(let array): write(array, to: &writer)
     }
   }
 

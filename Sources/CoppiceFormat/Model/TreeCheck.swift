@@ -71,7 +71,7 @@ package struct TreeCheck {
   }
 
   private mutating func check(_ value: TreeValue) throws(CoppiceError) {
-    guard case .texts(let array) = value else { return }
+    guard case .stringArray(let array) = value else { return }
     guard array.shape.rank <= limits.rank, array.shape.isInFormat else {
       throw fault(.arraysBadShape, "the shape is beyond the limits of the format")
     }

@@ -4,13 +4,13 @@ import CoppiceModel
 ///
 /// Spec: SHD-9, SHD-10.
 struct ShardCover {
-  private let boxes: [ArrayIndexRange]
+  private let boxes: [ArrayBox]
   private let shape: Shape
 
   /// So many boxes are compared in pairs; the time for more would be out of proportion.
   private static let maximumCompared = 1024
 
-  init(_ boxes: [ArrayIndexRange], of shape: Shape) {
+  init(_ boxes: [ArrayBox], of shape: Shape) {
     self.boxes = boxes
     self.shape = shape
   }
@@ -45,7 +45,7 @@ struct ShardCover {
     }
   }
 
-  private func share(_ left: ArrayIndexRange, _ right: ArrayIndexRange) -> Bool {
+  private func share(_ left: ArrayBox, _ right: ArrayBox) -> Bool {
     for dimension in 0..<shape.rank
     where left.end(dimension) <= right.offset[dimension]
       || right.end(dimension) <= left.offset[dimension]
@@ -63,7 +63,7 @@ struct ShardCover {
   /// 2^−55; the time is linear, whatever the boxes are.
   private var isPartition: Bool {
     var places = Array(repeating: [Int: UInt64](), count: shape.rank)
-    func measure(_ box: ArrayIndexRange) -> UInt64 {
+    func measure(_ box: ArrayBox) -> UInt64 {
       var product: UInt64 = 1
       for dimension in 0..<shape.rank {
         let ends = [box.offset[dimension], box.end(dimension)].map { end in
@@ -77,7 +77,7 @@ struct ShardCover {
       return product
     }
     let parts = boxes.reduce(UInt64(0)) { ($0 + measure($1)) % Self.prime }
-    return parts == measure(ArrayIndexRange(whole: shape))
+    return parts == measure(ArrayBox(whole: shape))
   }
 
   /// 2^61 − 1, a prime.

@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 /// The boxes that a leaf is stored as: read, and checked to cover it exactly once.
 ///
@@ -13,7 +13,7 @@ package enum ShardTable {
   static func read(
     _ node: JSONNode, of shape: Shape, unknown: UnknownMembers, limits: ReadLimits,
     faults: inout [CoppiceError]
-  ) throws(CoppiceError) -> [ArrayIndexRange] {
+  ) throws(CoppiceError) -> [ArrayBox] {
     var reader = try JSONObjectReader(node)
     let offsets = try reader.required("offset")
     let shapes = try reader.required("shape")
@@ -26,7 +26,7 @@ package enum ShardTable {
           "there are as many offsets as shapes, at most \(limits.shardsPerLeaf), of the shards"))
       return []
     }
-    var boxes: [ArrayIndexRange] = []
+    var boxes: [ArrayBox] = []
     boxes.reserveCapacity(offsets.count)
     var extents = shapes.elements.makeIterator()
     for offset in offsets.elements {
@@ -50,7 +50,7 @@ package enum ShardTable {
   private static func box(
     _ start: [Int], _ extents: [Int], in shape: Shape, at node: JSONNode,
     _ faults: inout [CoppiceError]
-  ) -> ArrayIndexRange? {
+  ) -> ArrayBox? {
     guard start.count == shape.rank, extents.count == shape.rank, !extents.contains(0) else {
       faults.append(
         node.error(
@@ -61,7 +61,7 @@ package enum ShardTable {
     // Numbers of documents are below 2^53, so sums don't overflow, and neither does the product of
     // extents that are inside the shape.
     guard zip(zip(start, extents), shape.dimensions).allSatisfy({ $0.0 + $0.1 <= $1 }),
-      let size = Shape(extents), let box = ArrayIndexRange(offset: start, shape: size)
+      let size = Shape(extents), let box = ArrayBox(offset: start, shape: size)
     else {
       faults.append(node.error(.shardingOutside, "the shard reaches out of the shape \(shape)"))
       return nil
@@ -74,7 +74,7 @@ package enum ShardTable {
   /// - Throws: `sharding.bad-shards`, `sharding.outside`, `sharding.order`, `sharding.overlap`,
   ///   `sharding.gap`.
   package static func check(
-    _ boxes: [ArrayIndexRange], cover shape: Shape
+    _ boxes: [ArrayBox], cover shape: Shape
   ) throws(CoppiceError) {
     guard (1...ReadLimits.standard.shardsPerLeaf).contains(boxes.count) else {
       throw CoppiceError(

@@ -1,5 +1,5 @@
+import CoppiceJSON
 import CoppiceModel
-import StrictJSON
 
 extension Sharding {
   /// Reads one element of `shardings`.

@@ -1,5 +1,5 @@
+package import CoppiceJSON
 package import CoppiceModel
-package import StrictJSON
 
 /// The version of a document: a major number that readers must know, a minor one that only adds.
 ///

@@ -1,5 +1,5 @@
+package import CoppiceJSON
 package import CoppiceModel
-package import StrictJSON
 
 /// What is done with members that this version doesn't know, and which were met.
 ///

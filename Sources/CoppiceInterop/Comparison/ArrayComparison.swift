@@ -35,7 +35,7 @@ struct ArrayComparison {
     _ a: any ArraySource, _ b: any ArraySource, _ names: ComparisonNames,
     _ elements: inout ElementComparison
   ) throws(CoppiceError) {
-    let pulled = try PulledPieces(b, pieceBytes: Self.pieceBytes / b.dtype.width * b.dtype.width)
+    let pulled = try PieceIterator(b, pieceBytes: Self.pieceBytes / b.dtype.width * b.dtype.width)
     defer { pulled.stop() }
     var piece: [UInt8] = []
     var consumed = 0

@@ -89,7 +89,7 @@ package enum Comparison {
   ///
   /// - Throws: As for two checkpoints.
   package static func run(
-    _ a: CheckpointSteps, _ b: CheckpointSteps,
+    _ a: CheckpointRun, _ b: CheckpointRun,
     options: ComparisonOptions = ComparisonOptions(), names: (a: String, b: String) = ("", ""),
     monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) -> ComparisonResult {

@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 
 extension ComparisonWalk {
   /// Compares two JSON values, either of which may be missing.

@@ -128,7 +128,7 @@ struct ComparisonWalk {
     do throws(CoppiceError) {
       return .success(try item.value)
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       return .failure(error)
     }
   }

@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 import SystemPackage
 
 extension CoppiceError {

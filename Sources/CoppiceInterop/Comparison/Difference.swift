@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 
 /// One thing in which two checkpoints differ.
 package struct Difference: Hashable, Sendable {

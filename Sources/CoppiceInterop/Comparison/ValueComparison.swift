@@ -1,5 +1,5 @@
+import CoppiceFiles
 import CoppiceModel
-import FileAccess
 
 /// Compares values that stand in trees.
 enum ValueComparison {
@@ -16,7 +16,7 @@ enum ValueComparison {
   private static func isSame(_ a: TreeValue, _ b: TreeValue) -> Bool {
     switch (a, b) {
     case (.string(let x), .string(let y)): x.utf8.elementsEqual(y.utf8)
-    case (.texts(let x), .texts(let y)):
+    case (.stringArray(let x), .stringArray(let y)):
       if case (.strings(let p), .strings(let q)) = (x.elements, y.elements) {
         x.shape == y.shape && p.elementsEqual(q) { $0.utf8.elementsEqual($1.utf8) }
       } else {
@@ -56,9 +56,9 @@ enum ValueComparison {
     case .complex(let real, let imaginary):
       "complex \(FloatText.text(of: real)),\(FloatText.text(of: imaginary))"
     case .string(let text): "string \"\(cut(text.printable))\""
-    case .bytes(let bytes): "bytes (\(bytes.count)) \(cut(hex(bytes.prefix(40))))"
-    case .none: "none"
-    case .texts(let array):
+    case .bytes(let bytes): "bytes (\(bytes.count)) \(cut(bytes.prefix(40).hexadecimal))"
+    case .null: "none"
+    case .stringArray(let array):
       switch array.elements {
       case .strings(let texts):
         "strings \(array.shape) \(cut(texts.prefix(8).joined(separator: ", ").printable))"
@@ -69,10 +69,6 @@ enum ValueComparison {
 
   static func cut(_ text: String) -> String {
     text.count > 60 ? text.prefix(59) + "…" : text
-  }
-
-  private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 
@@ -85,8 +81,8 @@ extension TreeValue {
     case .complex: "complex"
     case .string: "string"
     case .bytes: "bytes"
-    case .none: "none"
-    case .texts: "texts"
+    case .null: "none"
+    case .stringArray: "texts"
     }
   }
 }

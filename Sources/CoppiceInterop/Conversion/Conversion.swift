@@ -1,6 +1,6 @@
 import Coppice
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// Carries a checkpoint over from any readable format to any writable one.
@@ -13,7 +13,7 @@ package struct Conversion {
   private let warn: ([CoppiceError]) -> Void
   private var report = ConversionReport()
 
-  private var format: any WritableFormat { options.target }
+  private var format: any FormatWriter { options.target }
 
   private init(
     _ options: ConversionOptions, _ warn: @escaping ([CoppiceError]) -> Void
@@ -106,7 +106,7 @@ package struct Conversion {
     report.replaced = try Replacement.check(target, by: format.name, options: options.opening)
   }
 
-  private func open(_ step: CheckpointSteps.Step) throws(CoppiceError) -> CheckpointContents {
+  private func open(_ step: CheckpointRun.Step) throws(CoppiceError) -> CheckpointContents {
     var contents = try step.open()
     contents.step = contents.step ?? step.number
     return contents
@@ -160,7 +160,7 @@ package struct Conversion {
     return (whole, omissions)
   }
 
-  private func planRun(_ steps: CheckpointSteps) throws(CoppiceError) -> RunPlan {
+  private func planRun(_ steps: CheckpointRun) throws(CoppiceError) -> RunPlan {
     guard let run = try format.planRun(rootMetadata: steps.rootMetadata, options: output) else {
       throw CoppiceError(
         .usageChoice,
@@ -226,7 +226,7 @@ package struct Conversion {
   }
 
   private mutating func write(
-    _ steps: CheckpointSteps, to target: FilePath, _ monitor: OperationMonitor
+    _ steps: CheckpointRun, to target: FilePath, _ monitor: OperationMonitor
   ) throws(CoppiceError) {
     let run = try planRun(steps)
     report.add(run.notes)
@@ -264,8 +264,8 @@ package struct Conversion {
   /// - Throws: The faults of all steps as one error; what the closure throws; where everything was left
   ///   out, the fault of the last step.
   private mutating func forEachStep(
-    of steps: CheckpointSteps, _ monitor: OperationMonitor,
-    _ body: (inout Conversion, CheckpointSteps.Step, any OutputPlan) throws(CoppiceError) -> Void
+    of steps: CheckpointRun, _ monitor: OperationMonitor,
+    _ body: (inout Conversion, CheckpointRun.Step, any OutputPlan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     var faults: [CoppiceError] = []
     var leftOut: CoppiceError?

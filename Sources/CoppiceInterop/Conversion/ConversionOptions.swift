@@ -4,7 +4,7 @@ package import CoppiceModel
 /// The choices of a conversion.
 package struct ConversionOptions: Sendable {
   /// What is written.
-  package var target: any WritableFormat = CoppiceOutput()
+  package var target: any FormatWriter = CoppiceFormatWriter()
   /// What is converted of each checkpoint: the components of an address after the colon; all, where empty.
   package var components: [String] = []
   package var transform = TransformOptions()
@@ -25,7 +25,7 @@ package struct ConversionOptions: Sendable {
   /// Whether anything that can't be carried over exactly is an error.
   package var isStrict = false
   /// How what lies at the target is opened, to see whether it may be replaced.
-  package var opening = OpenOptions(layouts: .all)
+  package var opening = OpenOptions(formats: .all)
 
   package init() {}
 

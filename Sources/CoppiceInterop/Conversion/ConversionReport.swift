@@ -9,7 +9,7 @@ package struct ConversionReport: Sendable {
     package var step: Int?
     /// The step's name in the run; empty for a result that is one checkpoint.
     package var name: String
-    package var leaves: [PlannedLeaf]
+    package var leaves: [PlannedArray]
     package var files: [PlannedFile]
   }
 

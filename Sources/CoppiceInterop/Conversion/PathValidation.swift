@@ -1,6 +1,6 @@
 package import Coppice
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 package import SystemPackage
 
 /// What validating a path found.
@@ -79,12 +79,12 @@ package struct PathValidation {
   private func validateSteps(
     _ directory: DirectoryHandle
   ) throws(CoppiceError) -> [Diagnostic]? {
-    try StepsValidator.run(
+    try RunValidator.run(
       directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
   }
 
   /// Reads a step, whose reader names files from the run's directory on.
-  private func readStep(_ step: CheckpointSteps.Step) throws(CoppiceError) -> PathFindings {
+  private func readStep(_ step: CheckpointRun.Step) throws(CoppiceError) -> PathFindings {
     var found: PathFindings
     do {
       found = try read(try step.open())
@@ -99,7 +99,7 @@ package struct PathValidation {
 
   /// A fault of the input is a finding; a fault of the system is no answer.
   private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> PathFindings {
-    guard error.code.blamesInput else { throw error }
+    guard error.code.isInputFault else { throw error }
     return PathFindings(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
   }
 
@@ -122,7 +122,7 @@ package struct PathValidation {
       do throws(CoppiceError) {
         try read(try item.value, &found)
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         found.append(Diagnostic(.error, .document, error.located(inCheckpointable: name)))
       }
     }
@@ -165,7 +165,7 @@ package struct PathValidation {
     do {
       try body { (piece) throws(CoppiceError) in try monitor.advance(bytes: piece.byteCount) }
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       found.append(Diagnostic(.error, .data, error.located(treePath: path)))
     }
   }

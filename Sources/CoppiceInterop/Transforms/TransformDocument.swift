@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 /// Steps of model surgery as a JSON document: a list of objects, applied in order.
 ///

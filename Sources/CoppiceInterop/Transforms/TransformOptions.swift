@@ -53,7 +53,7 @@ package struct TransformOptions: Sendable {
         guard let value = try transform(try item.value, &fitting) else { continue }
         kept.append(.init(item.name, value))
       } catch {
-        guard error.code.blamesInput, (try? item.value) == nil else { throw error }
+        guard error.code.isInputFault, (try? item.value) == nil else { throw error }
         fitting.sawFault = true
         kept.append(item)
       }

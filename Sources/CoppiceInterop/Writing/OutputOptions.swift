@@ -22,7 +22,7 @@ package struct OutputOptions: Sendable {
 
 /// Whether and how data are compressed.
 package enum CompressionChoice: Hashable, Sendable {
-  case none
+  case uncompressed
   /// With the format's own level where none is given.
   case zstd(level: Int?)
 }

@@ -24,7 +24,7 @@ enum UnwritableName {
     for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
       throw refusal(
         path,
-        "\(kind.name) can't be written yet; formats written: \(WritableFormats.names)")
+        "\(kind.name) can't be written yet; formats written: \(FormatWriters.names)")
     }
   }
 

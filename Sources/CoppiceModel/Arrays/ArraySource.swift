@@ -26,7 +26,7 @@ public protocol ArraySource: Sendable {
   ///
   /// - Parameter bytes: Exactly as many bytes as the box has.
   /// - Throws: `io.*` or the format's own code when the data can't be read or are damaged.
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError)
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError)
 
   /// Reads the whole array from first to last byte, in C order, in pieces.
   ///
@@ -52,7 +52,7 @@ extension ArraySource {
 
   /// Reads the whole array into memory.
   public func load() throws(CoppiceError) -> NDArray {
-    let range = ArrayIndexRange(whole: shape)
+    let range = ArrayBox(whole: shape)
     return try NDArray(dtype: dtype, shape: shape) {
       (bytes: inout MutableRawSpan) throws(CoppiceError) in
       try read(range, into: &bytes)
@@ -74,7 +74,7 @@ extension ArraySource {
   ) throws(CoppiceError) {
     // Such memory can be written past the page cache from where it lies.
     var memory = try ArrayMemory(byteCount: 0)
-    for band in Bands(of: shape, width: dtype.width, limit: limit) {
+    for band in ContiguousSlabs(of: shape, width: dtype.width, limit: limit) {
       let count = band.shape.elementCount * dtype.width
       if memory.byteCount < count { memory = try ArrayMemory(byteCount: count) }
       try memory.withUniqueBytes { (bytes: inout MutableRawSpan) throws(CoppiceError) in

@@ -6,7 +6,7 @@ package struct BoxScatter {
   private var done = 0
 
   /// Makes a scatter of a box inside a whole of a shape.
-  package init(_ box: ArrayIndexRange, in shape: Shape, width: Int) {
+  package init(_ box: ArrayBox, in shape: Shape, width: Int) {
     runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
     run = runs.next()
   }

@@ -12,7 +12,7 @@ extension ByteSource {
   ///   - place: Where it goes in the request: of the box's shape.
   ///   - request: The extents of what `bytes` hold.
   package func read(
-    _ box: ArrayIndexRange, of shape: Shape, width: Int, to place: ArrayIndexRange,
+    _ box: ArrayBox, of shape: Shape, width: Int, to place: ArrayBox,
     of request: Shape, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     let isUnbroken = place.shape == request

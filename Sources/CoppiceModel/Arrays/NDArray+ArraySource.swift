@@ -12,7 +12,7 @@ extension NDArray: ArraySource {
 
   /// Copies a box out of the array.
   public func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     withBytes { whole in
       if range.shape == shape {

@@ -23,7 +23,7 @@ package struct PairedRuns: Sequence, IteratorProtocol {
   ///
   /// - Parameter start: The byte of the box to begin with.
   package init(
-    _ box: ArrayIndexRange, in shape: Shape, with place: ArrayIndexRange, in request: Shape,
+    _ box: ArrayBox, in shape: Shape, with place: ArrayBox, in request: Shape,
     width: Int, from start: Int = 0
   ) {
     precondition(box.shape == place.shape, "the boxes must have one shape")

@@ -9,8 +9,8 @@ extension Sharding {
   ///   dimensions than the array has.
   public func box(
     of shape: Shape, onDevice device: Int
-  ) throws(CoppiceError) -> ArrayIndexRange {
-    guard self.device == nil else { return ArrayIndexRange(whole: shape) }
+  ) throws(CoppiceError) -> ArrayBox {
+    guard self.device == nil else { return ArrayBox(whole: shape) }
     if let contradiction {
       throw CoppiceError(.usageDevice, "the sharding contradicts itself: \(contradiction)")
     }
@@ -37,8 +37,8 @@ extension Sharding {
       offset[dimension] = overflow ? extent : min(start, extent)
       extents[dimension] = min(piece, extent - offset[dimension])
     }
-    guard let part = Shape(extents), let box = ArrayIndexRange(offset: offset, shape: part) else {
-      return ArrayIndexRange(whole: shape)
+    guard let part = Shape(extents), let box = ArrayBox(offset: offset, shape: part) else {
+      return ArrayBox(whole: shape)
     }
     return box
   }

@@ -33,9 +33,9 @@ public struct CastingSource: ArraySource {
   ///
   /// - Throws: What the base throws, and `cast.*` for an element that can't be converted.
   public func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
-    if range == ArrayIndexRange(whole: shape) {
+    if range == ArrayBox(whole: shape) {
       try readWhole(into: &bytes)
       return
     }
@@ -102,7 +102,7 @@ public struct CastingSource: ArraySource {
   }
 }
 
-extension CastingSource: PartwiseSource {
+extension CastingSource: BoxwiseSource {
   /// One: elements are converted in order.
   package var partCount: Int { shape.elementCount > 0 ? 1 : 0 }
 

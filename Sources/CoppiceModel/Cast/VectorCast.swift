@@ -1,4 +1,4 @@
-internal import CCast
+internal import CCoppiceCast
 
 /// Which instructions the loops over vectors use.
 package enum VectorLoops: Sendable {

@@ -155,7 +155,7 @@ private struct NoElements: ArraySource {
   let dtype = DType.uint8
   let shape = Shape.scalar
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     throw CoppiceError(.modelByteCount, "the leaf has no elements")
   }
 }

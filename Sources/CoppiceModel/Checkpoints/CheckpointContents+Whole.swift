@@ -44,7 +44,7 @@ private struct FaultCollector {
         try visit(value, at: place)
         opened.append(NamedCheckpointable(item.name, value))
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         faults.append(error.located(inCheckpointable: place))
       }
     }

@@ -84,11 +84,11 @@ public struct HiddenCheckpointable: Sendable {
 /// What a path turned out to hold.
 public enum CheckpointInput: Sendable {
   case checkpoint(CheckpointContents)
-  case steps(CheckpointSteps)
+  case steps(CheckpointRun)
 }
 
 /// A directory of checkpoints, one for each step of a run.
-public struct CheckpointSteps: Sendable {
+public struct CheckpointRun: Sendable {
   /// One step: its number, its directory or file, and how to open it.
   public struct Step: Sendable {
     /// The step's number.
@@ -123,7 +123,7 @@ public struct CheckpointSteps: Sendable {
       do throws(CoppiceError) {
         return try open().knownFault()
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         return error
       }
     }

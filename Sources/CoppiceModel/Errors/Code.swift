@@ -12,7 +12,7 @@ extension CoppiceError {
     /// Tells whether the fault lies in the input rather than in the system, the call or the user's wish.
     ///
     /// The tool exits with 1 for these and with 2 for all others.
-    public var blamesInput: Bool {
+    public var isInputFault: Bool {
       !["io.", "usage.", "operation.", "limit.memory"].contains { rawValue.hasPrefix($0) }
     }
   }

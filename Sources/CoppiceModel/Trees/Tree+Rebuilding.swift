@@ -14,10 +14,10 @@ extension Tree {
         node.map { Tree<Other>.Field(field.name, $0) }
       }
       return .record(.init(type: record.type, fields: fields))
-    case .list: return .list(nodes.map { $0 ?? .value(.none) })
-    case .tuple: return .tuple(nodes.map { $0 ?? .value(.none) })
+    case .list: return .list(nodes.map { $0 ?? .value(.null) })
+    case .tuple: return .tuple(nodes.map { $0 ?? .value(.null) })
     case .value(let value): return .value(value)
-    case .leaf: return nodes.first.flatMap { $0 } ?? .value(.none)
+    case .leaf: return nodes.first.flatMap { $0 } ?? .value(.null)
     }
   }
 

@@ -14,7 +14,7 @@ extension TreeValue {
     case .bool(let flag): return try NDArray(dtype: .bool, shape: .scalar, bytes: [flag ? 1 : 0])
     case .complex(let real, let imaginary):
       return try Self.array(.complex128, real.bitPattern, imaginary.bitPattern)
-    case .string, .bytes, .none, .texts: return nil
+    case .string, .bytes, .null, .stringArray: return nil
     }
   }
 

@@ -10,9 +10,10 @@ public enum TreeValue: Hashable, Sendable {
   case complex(real: Float64Bits, imaginary: Float64Bits)
   case string(String)
   case bytes([UInt8])
-  case none
+  /// Python's `None`, which the specification calls `none`; `.none` would be read as Optional's.
+  case null
   /// An array of strings or byte strings.
-  case texts(TextArray)
+  case stringArray(TextArray)
 }
 
 /// A decimal integer of any size: an optional minus, no leading zeros, no minus zero.

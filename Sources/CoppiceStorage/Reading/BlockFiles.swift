@@ -1,6 +1,6 @@
+package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 import Synchronization
 
 /// The HDF5 files of a tree as a reader sees them: opened when first needed, their size checked.
@@ -31,7 +31,7 @@ package final class BlockFiles: Sendable {
       do throws(CoppiceError) {
         _ = try file(index)
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         faults[index] = error
       }
     }

@@ -1,7 +1,7 @@
-import Compression
+import CoppiceCompression
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 /// Decodes the chunks of a grid one after the other, in memory that is used again.
 struct ChunkDecoder: ~Copyable {
@@ -107,7 +107,7 @@ struct ChunkDecoder: ~Copyable {
     guard let box = grid.box(cell), box.shape != grid.chunk else { return }
     let chunk = unsafe memory.plain.span.bytes
     var end = 0
-    for run in BoxRuns(of: ArrayIndexRange(whole: box.shape), in: grid.chunk, width: dtype.width) {
+    for run in BoxRuns(of: ArrayBox(whole: box.shape), in: grid.chunk, width: dtype.width) {
       try Self.requireZeros(chunk.extracting(end..<run.wholeOffset), of: block)
       end = run.wholeOffset + run.count
     }
@@ -134,7 +134,7 @@ struct ChunkDecoder: ~Copyable {
 
   /// Copies a box of the decoded chunk to a box of a request.
   func copy(
-    _ source: ArrayIndexRange, to target: ArrayIndexRange, of shape: Shape,
+    _ source: ArrayBox, to target: ArrayBox, of shape: Shape,
     in bytes: inout MutableRawSpan
   ) {
     let chunk = unsafe memory.plain.span.bytes

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 /// Reads a box of an uncoded part piece by piece: each byte once, to where it is wanted.
 ///
@@ -26,8 +26,8 @@ struct PieceReader: ~Copyable {
 
   /// Plans to read what a box of the leaf, which lies in the part, has of pieces from one on.
   init(
-    _ part: StoredPart, _ pieces: Pieces, _ shared: ArrayIndexRange,
-    of request: ArrayIndexRange, from first: Int
+    _ part: StoredBox, _ pieces: Pieces, _ shared: ArrayBox,
+    of request: ArrayBox, from first: Int
   ) {
     blocks = part.blocks
     firstRow = part.firstRow

@@ -2,7 +2,7 @@ import CoppiceFormat
 import CoppiceModel
 
 /// A leaf of a stored tree: its bytes are read through the block index and verified.
-struct StoredArraySource: PartwiseSource {
+struct StoredArraySource: BoxwiseSource {
   let tree: StoredTree
   let ordinal: Int
 
@@ -15,11 +15,11 @@ struct StoredArraySource: PartwiseSource {
   var dtype: DType { tree.leaves.kinds[tree.leaves.kind(of: ordinal)].dtype }
   var shape: Shape { tree.leaves.kinds[tree.leaves.kind(of: ordinal)].shape }
 
-  private var parts: [StoredPart] { tree.parts(ordinal) }
+  private var parts: [StoredBox] { tree.parts(ordinal) }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let isLarge = bytes.byteCount >= Self.parallelBytes
-    var jobs: [(part: StoredPart, shared: ArrayIndexRange, cells: ArraySlice<Int>)] = []
+    var jobs: [(part: StoredBox, shared: ArrayBox, cells: ArraySlice<Int>)] = []
     for part in parts {
       guard let shared = part.box.intersection(range) else { continue }
       var cells = part.cells(sharing: shared)[...]
@@ -45,7 +45,7 @@ struct StoredArraySource: PartwiseSource {
     parts range: Range<Int>, into whole: inout MutableRawSpan,
     tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    let request = ArrayIndexRange(whole: shape)
+    let request = ArrayBox(whole: shape)
     var first = 0
     for part in parts where first < range.upperBound {
       let cells = (first..<(first + part.cellCount)).clamped(to: range)

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 /// One block of a file, with the digest that its bytes must have.
 struct StoredBlock: ByteSource {

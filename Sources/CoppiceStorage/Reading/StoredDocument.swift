@@ -1,6 +1,6 @@
+package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 
 /// Documents that the root document records with size and digest.
 package enum StoredDocument {

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 import Synchronization
 
 /// What all leaves of a stored tree share: the records, and their blocks.
@@ -12,7 +12,7 @@ final class StoredTree: Sendable {
   /// Which kinds of leaves lie whole and uncoded in one block.
   private let isPlain: [Bool]
   /// The parts of leaves that were asked for: whoever only lists a tree pays for none.
-  private let made = Mutex<[Int: [StoredPart]]>([:])
+  private let made = Mutex<[Int: [StoredBox]]>([:])
 
   init(
     _ document: TreeDocument, files: BlockFiles, verifies: Bool, checksPadding: Bool
@@ -27,19 +27,19 @@ final class StoredTree: Sendable {
   }
 
   /// The parts of a leaf: its boxes with their blocks.
-  func parts(_ ordinal: Int) -> [StoredPart] {
+  func parts(_ ordinal: Int) -> [StoredBox] {
     if let parts = made.withLock({ $0[ordinal] }) { return parts }
     let parts = makeParts(ordinal)
     made.withLock { $0[ordinal] = parts }
     return parts
   }
 
-  private func makeParts(_ ordinal: Int) -> [StoredPart] {
+  private func makeParts(_ ordinal: Int) -> [StoredBox] {
     let leaf = leaves[ordinal]
-    var parts: [StoredPart] = []
+    var parts: [StoredBox] = []
     var row = table[ordinal].lowerBound
     for box in leaf.boxes where leaf.storage != .none {
-      let coding: StoredPart.Coding
+      let coding: StoredBox.Coding
       if case .chunked(let layout) = leaf.storage,
         let grid = ChunkGrid(shape: box.shape, chunk: layout.shape)
       {
@@ -48,7 +48,7 @@ final class StoredTree: Sendable {
         coding = .plain(table.pieces(of: box, leaf))
       }
       parts.append(
-        StoredPart(
+        StoredBox(
           box: box, coding: coding, dtype: leaf.dtype, blocks: blocks, firstRow: row,
           checksPadding: checksPadding))
       row += table.count(of: box, leaf)

@@ -1,6 +1,6 @@
+package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
-package import FileAccess
 
 /// Reads one stored tree: the document at once, arrays when asked.
 package enum TreeReader {

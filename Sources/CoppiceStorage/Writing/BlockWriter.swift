@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import Dispatch
-import FileAccess
 import Synchronization
 import SystemPackage
 
@@ -34,7 +34,7 @@ struct BlockWriter {
   ///
   /// - Returns: The digest of each row that was written.
   func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
-    let turns = FileTurns(makeJobs())
+    let turns = PerFileJobQueue(makeJobs())
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
     try ParallelWork.run(count: turns.count, width: width) { (_) throws(CoppiceError) in
       guard let turn = turns.begin() else { return }
@@ -172,7 +172,7 @@ struct BlockWriter {
         if let array = source as? NDArray {
           array.withBytes { target.copy(from: $0, at: 0) }
         } else {
-          try source.read(ArrayIndexRange(whole: source.shape), into: &target)
+          try source.read(ArrayBox(whole: source.shape), into: &target)
         }
         try ElementCheck.check(target.bytes, source.dtype)
       } catch {
@@ -190,9 +190,9 @@ struct BlockWriter {
 /// A box of an array as an array of its own.
 struct BoxSource: ArraySource {
   private let base: any ArraySource
-  private let box: ArrayIndexRange
+  private let box: ArrayBox
 
-  init(_ base: any ArraySource, _ box: ArrayIndexRange) {
+  init(_ base: any ArraySource, _ box: ArrayBox) {
     self.base = base
     self.box = box
   }
@@ -200,9 +200,9 @@ struct BoxSource: ArraySource {
   var dtype: DType { base.dtype }
   var shape: Shape { box.shape }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let offset = zip(range.offset, box.offset).map { $0 + $1 }
-    guard let moved = ArrayIndexRange(offset: offset, shape: range.shape) else { return }
+    guard let moved = ArrayBox(offset: offset, shape: range.shape) else { return }
     try base.read(moved, into: &bytes)
   }
 }

@@ -5,7 +5,7 @@ extension ChunkWriter {
   /// Whether cells follow one another in C order, so that one pass over the array gives them all.
   static func areBands(_ grid: ChunkGrid, _ dtype: DType) -> Bool {
     let chunkBytes = grid.chunk.elementCount * dtype.width
-    let bands = Bands(of: grid.shape, width: dtype.width, limit: chunkBytes)
+    let bands = ContiguousSlabs(of: grid.shape, width: dtype.width, limit: chunkBytes)
     return bands.bandShape == grid.chunk.dimensions
   }
 
@@ -29,7 +29,7 @@ extension ChunkWriter {
     let chunkBytes = grid.chunk.elementCount * dtype.width
     let source = plan.sources[unit.ordinal]
     let boxed: any ArraySource =
-      unit.box == ArrayIndexRange(whole: source.shape) ? source : BoxSource(source, unit.box)
+      unit.box == ArrayBox(whole: source.shape) ? source : BoxSource(source, unit.box)
     // Cells are bands: one pass over the source, however its pieces fall.
     var cell = [UInt8](repeating: 0, count: chunkBytes)
     var index = 0

@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
 import CoppiceModel
-import FileAccess
-import HDF5
 import Synchronization
 
 /// Codes the chunks of leaves on all processors and hands them to libhdf5 in grid order.
@@ -29,7 +29,7 @@ struct ChunkWriter {
     /// Where the elements come from.
     enum Content: Sendable {
       /// A box of an array, read when its turn comes.
-      case box(any ArraySource, ArrayIndexRange)
+      case box(any ArraySource, ArrayBox)
       /// All elements of the chunk.
       case cell([UInt8])
     }
@@ -51,7 +51,7 @@ struct ChunkWriter {
     /// The index in the leaf of an element of the chunk; what reaches out of the leaf has none.
     func element(_ index: Int) -> Int {
       let offset = grid.box(cell)?.moved(by: unit.box.offset).offset ?? []
-      return ArrayIndexRange(offset: offset, shape: grid.chunk)?.element(index, in: shape) ?? index
+      return ArrayBox(offset: offset, shape: grid.chunk)?.element(index, in: shape) ?? index
     }
   }
 
@@ -102,7 +102,7 @@ struct ChunkWriter {
     let stored = Atomic<Int>(0)
     let width = min(ParallelWork.processorCount, jobs.count)
     try ParallelWork.run(count: width, width: width) { [level] (_) throws(CoppiceError) in
-      var coder = try ChunkCoder(level: level)
+      var coder = try ChunkEncoder(level: level)
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }

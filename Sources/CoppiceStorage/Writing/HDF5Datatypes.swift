@@ -1,6 +1,6 @@
+import CoppiceFiles
+package import CoppiceHDF5
 package import CoppiceModel
-import FileAccess
-package import HDF5
 
 extension DType {
   /// The HDF5 type of an element, and whether HDF5 can say what it is.

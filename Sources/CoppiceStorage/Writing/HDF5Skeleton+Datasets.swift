@@ -1,6 +1,6 @@
 import CoppiceFormat
+import CoppiceHDF5
 import CoppiceModel
-import HDF5
 
 extension HDF5Skeleton {
   /// Makes the datasets of whole leaves and shards, and notes where contiguous ones lie.

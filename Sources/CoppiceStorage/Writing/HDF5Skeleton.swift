@@ -1,7 +1,7 @@
+import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5
 import CoppiceModel
-import FileAccess
-import HDF5
 import Synchronization
 import SystemPackage
 
@@ -18,11 +18,11 @@ final class HDF5Skeleton: Sendable {
 
   /// A file in a box, so that an array can hold it.
   final class OpenFile: Sendable {
-    let file: HDF5.File
+    let file: CoppiceHDF5.File
     let root: Group
 
     init(_ path: FilePath) throws(HDF5Error) {
-      file = try HDF5.File(
+      file = try CoppiceHDF5.File(
         creatingAt: path.string,
         layout: .init(alignmentThreshold: alignedBytes, alignment: alignedBytes))
       root = try file.root()

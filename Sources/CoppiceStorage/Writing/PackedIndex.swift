@@ -1,6 +1,6 @@
 package import CoppiceFormat
+package import CoppiceHDF5
 import CoppiceModel
-package import HDF5
 
 /// `/%packed/index`: where HDF5-only readers find the leaves that share datasets.
 ///

@@ -22,7 +22,7 @@ struct TreePlan: Sendable {
     var ordinal: Int
     /// The index among the leaf's shards.
     var part: Int
-    var box: ArrayIndexRange
+    var box: ArrayBox
     var file = 0
     /// The first row of the block index.
     var firstRow: Int
@@ -112,7 +112,7 @@ struct TreePlan: Sendable {
   }
 
   private static func record(
-    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayIndexRange]?, at text: String,
+    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayBox]?, at text: String,
     isPacking: Bool, options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
     let shape = metadata.shape
@@ -152,7 +152,7 @@ struct TreePlan: Sendable {
       }
     }
     let smallest = Shape(extents) ?? record.shape
-    let bands = Bands(of: smallest, width: record.dtype.width, limit: limit)
+    let bands = ContiguousSlabs(of: smallest, width: record.dtype.width, limit: limit)
     return ChunkLayout(
       shape: Shape(bands.bandShape) ?? smallest, isShuffled: record.dtype.width > 1)
   }

@@ -1,5 +1,5 @@
+import CoppiceFiles
 package import CoppiceModel
-import FileAccess
 
 /// The choices of a writer that a reader need not know.
 package struct TreeWriteOptions: Sendable {
@@ -35,7 +35,7 @@ package struct TreeWriteOptions: Sendable {
   package var maximumFileBytes: Int?
 
   /// Gives the boxes that a leaf is to be stored as; `nil` stores it whole.
-  package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]?)?
+  package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
   /// The treatment of bools that are neither 0 nor 1.
   package var boolValues = BoolValues.refuse

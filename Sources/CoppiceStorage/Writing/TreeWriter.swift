@@ -1,7 +1,7 @@
+import CoppiceFiles
 package import CoppiceFormat
+import CoppiceHDF5
 package import CoppiceModel
-import FileAccess
-import HDF5
 package import SystemPackage
 
 /// Writes one tree into a directory: HDF5 files and `tree.json`.

@@ -31,7 +31,7 @@ struct CarriedTreeTests {
       (leaf, try array(.uint8, [1, 2])), (leaf, try array(key: "rbg")),
       (.list([leaf]), .tuple([leaf])), (.list([leaf]), .list([leaf, leaf])),
       (.list([leaf]), .list([])), (.list([]), .dict([])),
-      (.value(.string("x")), .value(.bytes([0x78]))), (.value(.none), .list([])),
+      (.value(.string("x")), .value(.bytes([0x78]))), (.value(.null), .list([])),
       (
         .record(.init(type: "A", fields: [.init("f", leaf)])),
         .record(.init(type: "B", fields: [.init("f", leaf)]))

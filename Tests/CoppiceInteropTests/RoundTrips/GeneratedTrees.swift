@@ -31,7 +31,7 @@ struct GeneratedTrees {
       .init("arrays", .dict(arrays)), .init("reserved", .dict(reserved)),
       .init("place", .value(.string("//GDAPlaceholder:x"))),
       .init("key", .leaf(try randomKey())), .init("spread", .leaf(try spread())),
-      .init("list", .list([leaf, .list([]), .tuple([]), .dict([]), .value(.none)])),
+      .init("list", .list([leaf, .list([]), .tuple([]), .dict([]), .value(.null)])),
       .init("tuple", .tuple([.list([leaf]), .record(.init(type: "Empty", fields: []))])),
     ])
   }

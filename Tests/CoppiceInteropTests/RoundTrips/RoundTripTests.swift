@@ -14,7 +14,7 @@ import Testing
 /// From each format to each other one and back, over generated trees: what the report calls exact is
 /// exact.
 struct RoundTripTests {
-  private static let formats = WritableFormats.all.map(\.name)
+  private static let formats = FormatWriters.all.map(\.name)
   private static let pairs = formats.flatMap { a in formats.map { (a, $0) } }
 
   /// What joins the names of formats that have no containers.
@@ -40,7 +40,7 @@ struct RoundTripTests {
   private func write(
     _ tree: Tree<ArrayLeaf>, as name: String, to target: FilePath
   ) throws -> Written {
-    let format = try WritableFormats.named(name)
+    let format = try FormatWriters.named(name)
     // Some files hold nothing that tells what they are.
     let target = FilePath(target.string + (format.nameEndings.first ?? ""))
     var tree = tree
@@ -89,7 +89,7 @@ struct RoundTripTests {
       try check(third, a, "\(a) to \(b) and back, seed \(seed)")
       // A format that noted everything would be exact in nothing: at least the types that it says it
       // has are not noted.
-      for dtype in try WritableFormats.named(a).abilities.dtypes {
+      for dtype in try FormatWriters.named(a).abilities.dtypes {
         #expect(exact.contains("arrays/\(dtype)"), "\(dtype)")
       }
       // Where neither way has anything to say, all is as it was.
@@ -108,8 +108,8 @@ struct RoundTripTests {
     guard let array = try? generator.array(.float32, [2, 3]) else { return [] }
     let leaf: Tree<NDArray> = .leaf(array)
     return [
-      leaf, .list([leaf, .value(.none)]), .tuple([leaf]), .tuple([]), .list([]), .dict([]),
-      .record(.init(type: "State", fields: [.init("mu", leaf)])), .value(.none),
+      leaf, .list([leaf, .value(.null)]), .tuple([leaf]), .tuple([]), .list([]), .dict([]),
+      .record(.init(type: "State", fields: [.init("mu", leaf)])), .value(.null),
       .value(.int(IntegerText(7))), .value(.string("x")), .value(.bytes([1, 2])),
       .dict([.init("", leaf)]), .dict([.init("", .dict([.init("", leaf)]))]),
     ]

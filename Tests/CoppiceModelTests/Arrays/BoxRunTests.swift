@@ -24,7 +24,7 @@ struct BoxRunTests {
   private static func runs(_ index: Int, _ width: Int) throws -> (whole: Shape, runs: BoxRuns) {
     let (shape, offset, extents) = boxes[index]
     let whole = try #require(Shape(shape))
-    let box = try #require(ArrayIndexRange(offset: offset, shape: Shape(extents)!))
+    let box = try #require(ArrayBox(offset: offset, shape: Shape(extents)!))
     return (whole, BoxRuns(of: box, in: whole, width: width))
   }
 

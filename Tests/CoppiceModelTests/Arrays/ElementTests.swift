@@ -137,7 +137,7 @@ struct ElementTests {
     #expect(try array.row(1).shape == Shape([3, 4]))
     #expect(try array.row(1).row(2).row(3) == NDArray(scalar: 23 as Int32))
     let extents = try #require(Shape([2, 1, 1]))
-    let box = try #require(ArrayIndexRange(offset: [0, 1, 0], shape: extents))
+    let box = try #require(ArrayBox(offset: [0, 1, 0], shape: extents))
     #expect(try array.slice(box).nested(as: [[[Int32]]].self) == [[[4]], [[16]]])
     for error in [
       #expect(throws: CoppiceError.self) { try array.slice(0..<3) },

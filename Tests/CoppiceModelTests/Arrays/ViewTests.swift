@@ -28,7 +28,7 @@ struct ViewTests {
     try source.forEachPiece(ofAtMost: 6) { pieces += $0.copied }
     guard pieces == whole.withBytes({ $0.copied }) else { return false }
     for limit in [2, 10, 22] {
-      for band in Bands(of: source.shape, width: 2, limit: limit) {
+      for band in ContiguousSlabs(of: source.shape, width: 2, limit: limit) {
         var found = [UInt8](repeating: 0, count: band.shape.elementCount * 2)
         var expected = found
         var a = found.mutableSpan
@@ -138,13 +138,13 @@ struct ViewTests {
   }
 
   private func read(
-    _ box: ArrayIndexRange, of shape: [Int], _ source: Counted, width: Int = 1
+    _ box: ArrayBox, of shape: [Int], _ source: Counted, width: Int = 1
   ) throws -> [UInt8] {
     var output = [UInt8](repeating: 0, count: box.shape.elementCount * width)
     var span = output.mutableSpan
     var bytes = span.mutableBytes
     try source.read(
-      box, of: #require(Shape(shape)), width: width, to: ArrayIndexRange(whole: box.shape),
+      box, of: #require(Shape(shape)), width: width, to: ArrayBox(whole: box.shape),
       of: box.shape, into: &bytes)
     return output
   }

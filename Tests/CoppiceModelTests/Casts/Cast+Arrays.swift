@@ -30,9 +30,9 @@ extension RawSpan {
   var copied: [UInt8] { (0..<byteCount).map { unsafeLoad(fromByteOffset: $0, as: UInt8.self) } }
 }
 
-extension ArrayIndexRange {
+extension ArrayBox {
   /// A box that a test states.
-  static func box(_ offset: [Int], _ extents: [Int]) -> ArrayIndexRange {
-    ArrayIndexRange(offset: offset, shape: Shape(extents)!)!
+  static func box(_ offset: [Int], _ extents: [Int]) -> ArrayBox {
+    ArrayBox(offset: offset, shape: Shape(extents)!)!
   }
 }

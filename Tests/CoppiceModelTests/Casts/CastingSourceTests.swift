@@ -31,7 +31,7 @@ import Testing
   @Test(arguments: [1, 4, 60, 200, 1 << 20]) func readsBoxesConverted(workingMemory: Int) throws {
     let source = try CastingSource(
       try Self.counting([5, 7, 11]), to: .float64, workingMemory: workingMemory)
-    let box = ArrayIndexRange.box([1, 2, 3], [3, 4, 5])
+    let box = ArrayBox.box([1, 2, 3], [3, 4, 5])
     var output = [UInt8](repeating: 0, count: 60 * 8)
     var span = output.mutableSpan
     var bytes = span.mutableBytes
@@ -55,7 +55,7 @@ import Testing
   @Test func namesElementsByTheirPlaceInTheWholeArray() throws {
     let base = try Self.counting([5, 7, 11], changing: [200: 1e9])
     let source = try CastingSource(base, to: .float16, workingMemory: 64)
-    let box = ArrayIndexRange.box([1, 2, 1], [3, 4, 9])
+    let box = ArrayBox.box([1, 2, 1], [3, 4, 9])
     let errors = [
       #expect(throws: CoppiceError.self) { try source.load() },
       #expect(throws: CoppiceError.self) {

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -24,7 +24,7 @@ struct LoadingArticleTests {
         .dict([
           .init("kernel", .leaf(try counting(2, 3))), .init("bias", .leaf(try floats([1, 2, 3]))),
         ])),
-      .init("opt_state", .list([.leaf(try counting(6)), .value(.none)])),
+      .init("opt_state", .list([.leaf(try counting(6)), .value(.null)])),
       .init("step", .value(.int(IntegerText(3)))),
     ])
   }
@@ -157,7 +157,7 @@ struct LoadingArticleTests {
       })
     bytes[place] = 1
     try OutputDirectory.remove(file)
-    try OutputFile.create(file, holding: bytes, durability: .none)
+    try OutputFile.create(file, holding: bytes, durability: .buffered)
     var salvaging = OpenOptions()
     salvaging.salvages = true
     salvaging.onOmission = { omission in print("left out: \(omission.place)") }

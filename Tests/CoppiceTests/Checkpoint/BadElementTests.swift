@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Testing
 
 /// No save stores an element that its type doesn't have.
@@ -40,11 +40,11 @@ struct BadElementTests {
 
     private static func halves(
       _ half: Int
-    ) -> @Sendable (TreePath, ArrayMetadata) -> [ArrayIndexRange]? {
+    ) -> @Sendable (TreePath, ArrayMetadata) -> [ArrayBox]? {
       { _, metadata in
         guard metadata.dtype != .float32 else { return nil }
         return [0, half].compactMap { start in
-          Shape([half]).flatMap { ArrayIndexRange(offset: [start], shape: $0) }
+          Shape([half]).flatMap { ArrayBox(offset: [start], shape: $0) }
         }
       }
     }

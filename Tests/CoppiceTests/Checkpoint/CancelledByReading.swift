@@ -11,7 +11,7 @@ final class CancelledByReading: ArraySource {
 
   func cancelling(_ operation: SaveOperation) { save.withLock { $0 = operation } }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     while true {
       if let save = save.withLock({ $0 }) {
         save.cancel()

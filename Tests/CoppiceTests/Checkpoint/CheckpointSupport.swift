@@ -31,7 +31,7 @@ extension SaveOptions {
   /// Choices of a save that need not survive a power cut.
   static func quick(_ change: (inout SaveOptions) -> Void = { _ in }) -> SaveOptions {
     var options = SaveOptions()
-    options.durability = .none
+    options.durability = .buffered
     change(&options)
     return options
   }

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Testing
 
 /// What is saved is loaded, and a save is whole or not at all.
@@ -60,7 +60,7 @@ struct SavingTests {
   @Test func onlyACheckpointIsReplaced() async throws {
     let options = SaveOptions.quick { $0.target = .replacingExisting }
     try await Checkpoint.save(try weights([1]), to: directory("a"), options: options)
-    try OutputFile.create(directory("a/notes.txt"), holding: [1], durability: .none)
+    try OutputFile.create(directory("a/notes.txt"), holding: [1], durability: .buffered)
     try OutputDirectory.create(directory("b"))
     for name in ["a", "b", "a/notes.txt"] {
       let error = await fault {
@@ -108,13 +108,13 @@ struct SavingTests {
   }
 
   @Test func aBackgroundSaveThrowsWhatWentWrong() async throws {
-    try OutputFile.create(directory("file"), holding: [], durability: .none)
+    try OutputFile.create(directory("file"), holding: [], durability: .buffered)
     let save = Checkpoint.saveAsync(try weights([1]), to: directory("file/a"))
     let error = await fault { try await save.result() }
     #expect(error?.code.rawValue.hasPrefix("io.") == true)
   }
 
-  @Test(arguments: [Durability.durable, .none])
+  @Test(arguments: [Durability.durable, .buffered])
   func directoriesAboveAreMade(_ durability: Durability) async throws {
     let tree = try weights([1, 2])
     let options = SaveOptions.quick { $0.durability = durability }

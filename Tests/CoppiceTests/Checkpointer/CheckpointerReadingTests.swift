@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -185,7 +185,7 @@ struct CheckpointerReadingTests {
     for step in 0..<1000 {
       let path = root.path.appending("\(step)")
       try OutputDirectory.create(path)
-      try OutputFile.create(path.appending("coppice.json"), holding: bytes, durability: .none)
+      try OutputFile.create(path.appending("coppice.json"), holding: bytes, durability: .buffered)
     }
     let found = try root.open { $0.isReadOnly = true }
     #expect(found.checkpoints.count == 1000)

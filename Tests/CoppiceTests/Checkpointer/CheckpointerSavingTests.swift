@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing

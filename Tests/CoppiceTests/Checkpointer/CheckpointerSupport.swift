@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -19,7 +19,7 @@ final class RootFixture: Sendable {
     _ change: (inout CheckpointerOptions) -> Void = { _ in }
   ) throws -> Checkpointer {
     var options = CheckpointerOptions()
-    options.saving.durability = .none
+    options.saving.durability = .buffered
     change(&options)
     return try Checkpointer(path, options: options)
   }
@@ -31,7 +31,7 @@ final class RootFixture: Sendable {
 
   /// What validation finds in the whole root.
   func findings() throws -> [String] {
-    let found = try StepsValidator.run(try DirectoryHandle(opening: path), level: .data)
+    let found = try RunValidator.run(try DirectoryHandle(opening: path), level: .data)
     return try #require(found).map(\.fault.description)
   }
 
@@ -40,7 +40,7 @@ final class RootFixture: Sendable {
     let components = name.split(separator: "/").map { String($0) }
     let parent = try OutputDirectory.createAll(components.dropLast(), below: path)
     try OutputFile.create(
-      parent.appending(components.last ?? ""), holding: Array(text.utf8), durability: .none)
+      parent.appending(components.last ?? ""), holding: Array(text.utf8), durability: .buffered)
   }
 }
 
@@ -72,7 +72,7 @@ final class GatedSource: ArraySource {
   }
 
   func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     gate.wait()
     if let failure { throw failure }

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -31,7 +31,7 @@ struct FaultyStepTests {
     var bytes = try file.bytes(at: 0, count: file.byteCount)
     bytes[place < 0 ? bytes.count + place : place] ^= 1
     try OutputDirectory.remove(path(name))
-    try OutputFile.create(path(name), holding: bytes, durability: .none)
+    try OutputFile.create(path(name), holding: bytes, durability: .buffered)
   }
 
   private func weights(_ tree: Tree<NDArray>) throws -> Int {

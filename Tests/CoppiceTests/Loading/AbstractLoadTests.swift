@@ -16,7 +16,7 @@ struct AbstractLoadTests {
       .init("step", .value(.int(IntegerText(7)))),
       .init("rate", .value(.float(.init(0.25)))),
       .init("name", .value(.string("run"))),
-      .init("opt", .tuple([.leaf(try integers(.int32, [1, 2])), .value(.none)])),
+      .init("opt", .tuple([.leaf(try integers(.int32, [1, 2])), .value(.null)])),
     ])
   }
 
@@ -120,7 +120,7 @@ struct AbstractLoadTests {
     let cases: [(Tree<NDArray>, Tree<AbstractLeaf>)] = [
       (.value(.string("1")), .leaf(.array(AbstractArray()))),
       (.value(.string("1")), .value(.int(IntegerText(0)))),
-      (.value(.none), .value(.int(IntegerText(0)))),
+      (.value(.null), .value(.int(IntegerText(0)))),
       (.leaf(try counting(1)), .value(.float(.init(0)))),
       (.leaf(try counting(1)), .value(.string(""))),
       (.leaf(try counting(1)), .dict([])),
@@ -180,7 +180,7 @@ struct AbstractLoadTests {
 }
 
 extension Tree {
-  var isNone: Bool { value == TreeValue.none }
+  var isNone: Bool { value == TreeValue.null }
 
   var value: TreeValue? {
     guard case .value(let value) = self else { return nil }

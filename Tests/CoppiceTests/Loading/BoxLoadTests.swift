@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -101,7 +101,7 @@ struct BoxLoadTests {
   /// What a box doesn't need may be damaged: it isn't looked at.
   @Test func blocksOutsideOfTheBoxAreNotRead() throws {
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     options.tree.zstdLevel = 1
     options.tree.chunkBytes = 4096
     // Chunks of one row each, which compress.

@@ -14,13 +14,13 @@ struct BoxReadTests {
     let elements = (0..<shape.elementCount).map { Int32($0) }
     let extents = zip(shape.dimensions, grid).map { $0 / $1 }
     var options = WriteOptions()
-    options.durability = .none
+    options.durability = .buffered
     if let pieceBytes { options.tree.pieceBytes = pieceBytes }
     if grid != [1, 1] {
       options.tree.shards = { _, _ in
         (0..<grid[0]).flatMap { row in
           (0..<grid[1]).map { column in
-            ArrayIndexRange(
+            ArrayBox(
               offset: [row * extents[0], column * extents[1]], shape: Shape(extents)!)!
           }
         }
@@ -33,7 +33,7 @@ struct BoxReadTests {
   }
 
   static func load(
-    _ box: ArrayIndexRange, from path: FilePath, isVerifying: Bool
+    _ box: ArrayBox, from path: FilePath, isVerifying: Bool
   ) async throws -> [Int32] {
     var opening = OpenOptions()
     opening.verifiesDigests = isVerifying
@@ -62,7 +62,7 @@ struct BoxReadTests {
     let path = directory.path.appending("c")
     try Self.save(layout.grid, pieceBytes: layout.pieceBytes, to: path)
     for (offset, extents) in Self.boxes {
-      let box = ArrayIndexRange(offset: offset, shape: Shape(extents)!)!
+      let box = ArrayBox(offset: offset, shape: Shape(extents)!)!
       let expected = (0..<extents[0]).flatMap { row in
         (0..<extents[1]).map { Int32((offset[0] + row) * 2048 + offset[1] + $0) }
       }
@@ -77,7 +77,7 @@ struct BoxReadTests {
     try Self.save([2, 2], to: path)
     // The last element of the first shard: row 31, column 1023.
     try Self.damage(Int32(31 * 2048 + 1023), in: path)
-    let box = ArrayIndexRange(offset: [0, 0], shape: Shape([4, 1024])!)!
+    let box = ArrayBox(offset: [0, 0], shape: Shape([4, 1024])!)!
     await #expect {
       _ = try await Self.load(box, from: path, isVerifying: true)
     } throws: { error in
@@ -108,7 +108,7 @@ struct BoxReadTests {
     try Self.save([1, 1], pieceBytes: 4 * 8192, to: path)
     try Self.damage(Int32(21 * 2048 + 7), in: path)
     for (rows, isDamaged) in [(0..<20, false), (24..<64, false), (20..<21, true), (0..<64, true)] {
-      let box = ArrayIndexRange(offset: [rows.lowerBound, 0], shape: Shape([rows.count, 2048])!)!
+      let box = ArrayBox(offset: [rows.lowerBound, 0], shape: Shape([rows.count, 2048])!)!
       var code: CoppiceError.Code?
       do {
         let found = try await Self.load(box, from: path, isVerifying: true)

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import Synchronization
 import SystemPackage
 import Testing
@@ -49,8 +49,8 @@ extension NDArray {
 
 func shape(_ dimensions: Int...) -> Shape { Shape(dimensions)! }
 
-func box(_ offset: [Int], _ extents: [Int]) -> ArrayIndexRange {
-  ArrayIndexRange(offset: offset, shape: Shape(extents)!)!
+func box(_ offset: [Int], _ extents: [Int]) -> ArrayBox {
+  ArrayBox(offset: offset, shape: Shape(extents)!)!
 }
 
 extension Tree where Leaf == NDArray {
@@ -77,7 +77,7 @@ final class CountedSource: ArraySource {
   var dtype: DType { base.dtype }
   var shape: Shape { base.shape }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let count = bytes.byteCount
     bytesRead.withLock { $0 += count }
     try base.read(range, into: &bytes)

@@ -147,7 +147,7 @@ struct StructureReportTests {
         .list([
           .dict([.init("count", .value(.int(IntegerText(3)))), .init("mu", .leaf(try counting(2)))]
           ),
-          .value(.none),
+          .value(.null),
         ])),
       .init("1", .leaf(try counting(1))),
       .init(
@@ -215,7 +215,7 @@ struct StructureReportTests {
   }
 
   @Test func emptyContainersAndNoneAreNotMissed() throws {
-    let tree: Tree<NDArray> = .dict([.init("a", .value(.none)), .init("b", .dict([]))])
+    let tree: Tree<NDArray> = .dict([.init("a", .value(.null)), .init("b", .dict([]))])
     #expect(try TreeLoader.compare(tree.saved, with: .dict([])).isEmpty)
     #expect(
       try TreeLoader.compare(

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -17,7 +17,7 @@ struct MigrationFaultTests {
     _ source: FilePath, to target: Migration.Target, monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) {
     var writing = WriteOptions()
-    writing.durability = .none
+    writing.durability = .buffered
     _ = try Migration.run(
       source, to: target, reading: ReadOptions(), hdf5: .inProcess, symlinks: .inside,
       writing: writing, monitor: monitor)
@@ -72,7 +72,7 @@ struct MigrationFaultTests {
     let source = try source("valid/directory/direct", in: directory)
     let half = directory(".run.coppice-tmp-1f")
     try OutputDirectory.create(half)
-    try OutputFile.create(half.appending("coppice.json"), holding: [0x7B], durability: .none)
+    try OutputFile.create(half.appending("coppice.json"), holding: [0x7B], durability: .buffered)
     let opened = try Version0Reader.open(
       DirectoryHandle(opening: source), options: ReadOptions(), hdf5: .inProcess)
     #expect({ if case .checkpoint? = opened { true } else { false } }())

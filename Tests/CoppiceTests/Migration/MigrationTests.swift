@@ -1,8 +1,8 @@
 import Coppice
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import CoppiceTestSupport
-import FileAccess
 import SystemPackage
 import Testing
 
@@ -19,7 +19,7 @@ struct MigrationTests {
     monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) -> Migration.Report {
     var writing = WriteOptions()
-    writing.durability = .none
+    writing.durability = .buffered
     return try Migration.run(
       source, to: target, reading: ReadOptions(), hdf5: .inProcess, symlinks: .inside,
       writing: writing, monitor: monitor)
@@ -47,7 +47,7 @@ struct MigrationTests {
         new, level: .data, limits: .standard, hdf5: .inProcess, monitor: OperationMonitor())
       #expect(found.isEmpty, "\(found.map(\.fault.description))")
     case .steps(let old):
-      let steps = try #require(try StepsReader.open(new))
+      let steps = try #require(try RunReader.open(new))
       #expect(steps.steps.map(\.number) == old.steps.steps.map(\.number))
       for (step, other) in zip(steps.steps, old.steps.steps) {
         try compare(try step.open(), try other.open())

@@ -1,7 +1,7 @@
 import Coppice
+import CoppiceFiles
+import CoppiceJSON
 import CoppiceModel
-import FileAccess
-import StrictJSON
 import SystemPackage
 import Testing
 
@@ -66,6 +66,6 @@ func copy(_ source: FilePath, to target: FilePath) throws {
     let parts = name.split(separator: "/").map(String.init)
     let parent = try OutputDirectory.createAll(parts.dropLast(), below: target)
     try OutputFile.create(
-      parent.appending(parts.last ?? name), holding: bytes, durability: .none)
+      parent.appending(parts.last ?? name), holding: bytes, durability: .buffered)
   }
 }

@@ -64,7 +64,7 @@ struct FlaxArticleTests {
     let tree: Tree<NDArray> = .dict([
       .init("step", .value(.int(IntegerText(1)))), .init("params", .dict([])),
       .init(
-        "momentum", .dict([.init("0", .value(.none)), .init("1", .value(.none))])),
+        "momentum", .dict([.init("0", .value(.null)), .init("1", .value(.null))])),
     ])
     let state = try TreeDecoder().decode(TrainState.self, from: tree)
     #expect(state == TrainState(step: 1, params: [:], momentum: [nil, nil]))

@@ -72,7 +72,9 @@ struct StateDecodingTests {
     let shape = try #require(Shape([2, 1]))
     let texts = try #require(TextArray(shape: shape, elements: .strings(["a", "b"])))
     #expect(
-      try TreeDecoder().decode([[String]].self, from: .value(.texts(texts))) == [["a"], ["b"]])
+      try TreeDecoder().decode([[String]].self, from: .value(.stringArray(texts))) == [
+        ["a"], ["b"],
+      ])
   }
 
   @Test func integerKeysComeFromDigits() throws {

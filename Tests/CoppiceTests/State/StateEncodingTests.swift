@@ -249,7 +249,7 @@ struct StateEncodingTests {
     #expect(
       try encode(raw)
         == .keyed([
-          "tree": raw.tree, "value": .value(raw.value), "texts": .value(.texts(raw.texts)),
+          "tree": raw.tree, "value": .value(raw.value), "texts": .value(.stringArray(raw.texts)),
           "large": .value(.int(raw.large)),
         ]))
     #expect(try roundTrip(raw) == raw)

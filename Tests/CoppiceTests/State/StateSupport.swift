@@ -21,7 +21,7 @@ extension Tree where Leaf == NDArray {
   /// A text.
   static func text(_ text: String) -> Tree { .value(.string(text)) }
 
-  static var none: Tree { .value(.none) }
+  static var none: Tree { .value(.null) }
 }
 
 /// Encodes and decodes a value.

@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 extension From0.Result {
   /// The tree with sources for its leaves; their bytes are read as they are, unverified.

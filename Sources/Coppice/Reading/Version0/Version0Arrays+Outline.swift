@@ -1,8 +1,8 @@
 import CoppiceFormat
+import CoppiceHDF5
+import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
-import HDF5
-import HDF5Outline
 
 extension FileOutline {
   /// Whether the root group says that the file is one of version 0.

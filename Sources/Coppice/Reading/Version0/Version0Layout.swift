@@ -1,6 +1,6 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
-import FileAccess
 
 /// What a directory is by the rules of version 0, judged by the names in it.
 ///
@@ -34,7 +34,7 @@ enum Version0Layout {
     }
     if hasTree {
       self = .composite(items)
-    } else if !steps.isEmpty, try !directory.hasFile(StepsDocument.fileName) {
+    } else if !steps.isEmpty, try !directory.hasFile(RunDocument.fileName) {
       self = .steps(steps.sorted())
     } else {
       return nil

@@ -1,8 +1,8 @@
+package import CoppiceFiles
 import CoppiceFormat
+import CoppiceHDF5Inspection
+import CoppiceJSON
 package import CoppiceModel
-package import FileAccess
-import HDF5Outline
-import StrictJSON
 import Synchronization
 
 /// Reads checkpoints of version 0, migrating them in memory.
@@ -45,7 +45,7 @@ package struct Version0Reader: Sendable {
 
   /// A root of steps: as any other, and each step with what had to be inferred.
   package struct Steps: Sendable {
-    package var steps: CheckpointSteps
+    package var steps: CheckpointRun
     package var open: [@Sendable () throws(CoppiceError) -> Opened] = []
   }
 
@@ -94,7 +94,7 @@ package struct Version0Reader: Sendable {
   private static func steps(
     _ numbers: [Int], in directory: DirectoryHandle, _ options: ReadOptions, _ hdf5: HDF5Access
   ) throws(CoppiceError) -> Steps? {
-    var steps: [CheckpointSteps.Step] = []
+    var steps: [CheckpointRun.Step] = []
     var openers: [@Sendable () throws(CoppiceError) -> Opened] = []
     for number in numbers {
       let inner = try directory.subdirectory(String(number))
@@ -118,7 +118,7 @@ package struct Version0Reader: Sendable {
         })
     }
     guard !steps.isEmpty else { return nil }
-    return Steps(steps: CheckpointSteps(format: formatName, steps: steps), open: openers)
+    return Steps(steps: CheckpointRun(format: formatName, steps: steps), open: openers)
   }
 
   /// Whether a directory is a checkpoint, be it damaged.
@@ -128,7 +128,7 @@ package struct Version0Reader: Sendable {
     do {
       return try open(directory, layout) != nil
     } catch {
-      guard error.code.blamesInput else { throw error }
+      guard error.code.isInputFault else { throw error }
       return true
     }
   }
@@ -169,7 +169,7 @@ extension Version0Reader {
         _ = try tree.listed
         return true
       } catch {
-        guard error.code.blamesInput else { throw error }
+        guard error.code.isInputFault else { throw error }
         if error.code != .versioningNotCoppice { sawDamage = true }
       }
     }

@@ -9,7 +9,7 @@ struct CodedNode {
   let usage: NodeUsage?
 
   var isNone: Bool {
-    guard case .value(.none) = node else { return false }
+    guard case .value(.null) = node else { return false }
     return true
   }
 
@@ -31,7 +31,7 @@ struct CodedNode {
       }
       guard let value = try known.make(from: self) as? Value else { throw mismatch(type) }
       return value
-    } catch let error as CoppiceError where error.code.blamesInput && error.code != .stateCoding {
+    } catch let error as CoppiceError where error.code.isInputFault && error.code != .stateCoding {
       // What is wrong with an array has no place in the tree yet.
       throw corrupted(error.message, cause: error)
     }
@@ -85,8 +85,8 @@ extension TreeValue {
       "the complex number \(FloatText.text(of: real)),\(FloatText.text(of: imaginary))"
     case .string(let text): "the text \"\(text.printable)\""
     case .bytes(let bytes): "\(bytes.count) bytes"
-    case .none: "none"
-    case .texts(let texts): "an array of texts \(texts.shape)"
+    case .null: "none"
+    case .stringArray(let texts): "an array of texts \(texts.shape)"
     }
   }
 }

@@ -27,7 +27,7 @@ struct NodeElements {
       }
       elements = .entries(sorted)
     case .leaf(let array) where array.shape.rank > 0: elements = .array(array)
-    case .value(.texts(let texts)) where texts.shape.rank > 0: elements = .texts(texts)
+    case .value(.stringArray(let texts)) where texts.shape.rank > 0: elements = .texts(texts)
     case .value(.bytes(let bytes)): elements = .array(try NDArray(bytes))
     default: throw coded.mismatch(type)
     }
@@ -147,8 +147,8 @@ extension TextArray {
       case .bytes(let bytes): return .bytes(bytes.first ?? [])
       }
     }
-    guard let rowShape, let texts = TextArray(shape: rowShape, elements: row) else { return .none }
-    return .texts(texts)
+    guard let rowShape, let texts = TextArray(shape: rowShape, elements: row) else { return .null }
+    return .stringArray(texts)
   }
 }
 

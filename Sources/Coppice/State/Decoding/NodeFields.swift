@@ -16,7 +16,7 @@ final class NodeFields {
     switch coded.node {
     case .dict(let entries): self.entries = entries.map { ($0.key, $0.node) }
     case .record(let record): entries = record.fields.map { (.string($0.name), $0.node) }
-    case .value(.none):
+    case .value(.null):
       throw coded.corrupted("found none, where the type asks for named values")
     default:
       throw coded.corrupted("found \(coded.node.summary), where the type asks for named values")

@@ -23,7 +23,7 @@ final class NodeUsage {
   func unused(in node: Tree<NDArray>, at path: TreePath = TreePath()) -> [TreePath] {
     guard !isUsed else { return [] }
     switch node {
-    case .value(.none): return []
+    case .value(.null): return []
     case .value, .leaf: return [path]
     default:
       var paths: [TreePath] = []

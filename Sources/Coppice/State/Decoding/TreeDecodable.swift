@@ -33,7 +33,7 @@ extension TreeValue: TreeDecodable {
 
 extension TextArray: TreeDecodable {
   static func make(from coded: CodedNode) throws -> TextArray {
-    guard case .value(.texts(let texts)) = coded.node else { throw coded.mismatch(Self.self) }
+    guard case .value(.stringArray(let texts)) = coded.node else { throw coded.mismatch(Self.self) }
     coded.markUsed()
     return texts
   }
@@ -55,7 +55,7 @@ extension String: TreeDecodable {
     case .value(.string(let text)):
       coded.markUsed()
       return text
-    case .value(.texts(let texts)):
+    case .value(.stringArray(let texts)):
       guard texts.shape == .scalar, case .strings(let strings) = texts.elements else {
         throw coded.mismatch(Self.self)
       }

@@ -2,7 +2,7 @@ import CoppiceModel
 
 extension Optional: TreeEncodable where Wrapped: Encodable {
   func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray> {
-    guard let self else { return .value(.none) }
+    guard let self else { return .value(.null) }
     return try run.node(self, at: place)
   }
 }

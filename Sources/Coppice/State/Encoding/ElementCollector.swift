@@ -80,7 +80,7 @@ struct ElementContainer: UnkeyedEncodingContainer {
   var codingPath: [any CodingKey] { elements.place.codingPath }
   var count: Int { elements.count }
 
-  func encodeNil() throws { elements.add(.node(.value(.none))) }
+  func encodeNil() throws { elements.add(.node(.value(.null))) }
 
   func encode<Value: Encodable>(_ value: Value) throws { try elements.encode(value) }
 

@@ -6,7 +6,7 @@ struct FieldContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
   var codingPath: [any CodingKey] { fields.place.codingPath }
 
-  func encodeNil(forKey key: Key) throws { fields.add(key, .node(.value(.none))) }
+  func encodeNil(forKey key: Key) throws { fields.add(key, .node(.value(.null))) }
 
   func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
     try fields.encode(value, forKey: key)

@@ -61,7 +61,7 @@ final class NodeEncoder: Encoder {
 
     var codingPath: [any CodingKey] { encoder.codingPath }
 
-    func encodeNil() throws { try encoder.set(.value(.none)) }
+    func encodeNil() throws { try encoder.set(.value(.null)) }
 
     func encode<Value: Encodable>(_ value: Value) throws {
       try encoder.set(try encoder.run.node(value, at: encoder.place))

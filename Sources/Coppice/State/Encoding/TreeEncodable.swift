@@ -21,7 +21,9 @@ extension TreeValue: TreeEncodable {
 }
 
 extension TextArray: TreeEncodable {
-  func node(in run: EncodingRun, at place: CodingPlace?) -> Tree<NDArray> { .value(.texts(self)) }
+  func node(in run: EncodingRun, at place: CodingPlace?) -> Tree<NDArray> {
+    .value(.stringArray(self))
+  }
 }
 
 extension IntegerText: TreeEncodable {
@@ -93,7 +95,7 @@ extension TreeValue {
     case .complex(let real, let imaginary):
       self = .complex(
         real: Float64Bits(bitPattern: real), imaginary: Float64Bits(bitPattern: imaginary))
-    case nil: self = .none
+    case nil: self = .null
     }
   }
 }

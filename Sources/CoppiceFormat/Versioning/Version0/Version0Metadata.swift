@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 /// `metadata.json` of version 0: what a tree's nodes are, flat, by path.
 ///
@@ -69,7 +69,7 @@ package struct Version0Metadata: Sendable {
   /// A value as Python's `json` module writes it.
   private static func value(_ node: JSONNode) throws(CoppiceError) -> TreeValue {
     switch node.kind {
-    case .null: return .none
+    case .null: return .null
     case .bool: return .bool(try node.bool())
     case .string: return .string(try node.string())
     case .number:

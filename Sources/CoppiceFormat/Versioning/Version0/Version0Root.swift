@@ -1,5 +1,5 @@
+import CoppiceJSON
 package import CoppiceModel
-import StrictJSON
 
 /// `checkpoint.json` of version 0: what is known of the whole checkpoint.
 ///

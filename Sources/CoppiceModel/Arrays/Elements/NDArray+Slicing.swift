@@ -2,7 +2,7 @@ extension NDArray {
   /// A box of the array as an array of its own: a copy, unless it is the whole.
   ///
   /// - Throws: `model.out-of-bounds` when the box doesn't lie inside the array, `limit.memory`.
-  public func slice(_ range: ArrayIndexRange) throws(CoppiceError) -> NDArray {
+  public func slice(_ range: ArrayBox) throws(CoppiceError) -> NDArray {
     guard range.isContained(in: shape) else {
       throw CoppiceError(
         .modelOutOfBounds, "the box \(range) isn't inside an array of the shape \(shape)")
@@ -22,7 +22,7 @@ extension NDArray {
     let extents = ranges.map { $0.upperBound.subtractingReportingOverflow($0.lowerBound) }
     guard extents.allSatisfy({ !$0.overflow }),
       let box = Shape(extents.map(\.partialValue) + rest),
-      let range = ArrayIndexRange(
+      let range = ArrayBox(
         offset: ranges.map(\.lowerBound) + Array(repeating: 0, count: rest.count), shape: box)
     else {
       throw CoppiceError(

@@ -6,7 +6,7 @@ extension ArraySource {
   ///   - whole: The extents of the array that `bytes` hold.
   ///   - workingMemory: The bytes that may be held beside the output where rows are not whole.
   func read(
-    _ box: ArrayIndexRange, to place: ArrayIndexRange, of whole: Shape,
+    _ box: ArrayBox, to place: ArrayBox, of whole: Shape,
     into bytes: inout MutableRawSpan, workingMemory: Int = ReadLimits.standard.workingMemory
   ) throws(CoppiceError) {
     let width = dtype.width

@@ -26,7 +26,7 @@ struct AxisSource: ArraySource {
   var dtype: DType { base.dtype }
   var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
 
-  func read(_ range: ArrayIndexRange, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     var (offset, dimensions) = (range.offset, range.shape.dimensions)
     if isAdded {
       offset.remove(at: axis)
@@ -36,7 +36,7 @@ struct AxisSource: ArraySource {
       offset.insert(0, at: axis)
       dimensions.insert(1, at: axis)
     }
-    guard let shape = Shape(dimensions), let box = ArrayIndexRange(offset: offset, shape: shape)
+    guard let shape = Shape(dimensions), let box = ArrayBox(offset: offset, shape: shape)
     else { return }
     try base.read(box, into: &bytes)
   }

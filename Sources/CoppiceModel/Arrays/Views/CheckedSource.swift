@@ -14,7 +14,7 @@ package struct CheckedSource: ArraySource {
   ///
   /// - Throws: What the base throws; `arrays.bad-element`.
   package func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     try base.read(range, into: &bytes)
     try ElementCheck.check(bytes.bytes, dtype) { range.element($0, in: shape) }

@@ -20,7 +20,7 @@ package struct NormalizedBoolSource: ArraySource {
   ///
   /// - Throws: What the base throws.
   package func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     try base.read(range, into: &bytes)
     if bytes.bytes.hasBits(Self.unused) { bytes.normalizeBools() }

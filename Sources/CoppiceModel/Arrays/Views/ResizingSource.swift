@@ -44,9 +44,9 @@ public struct ResizingSource: ArraySource {
   ///
   /// - Throws: What the array throws.
   public func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
-    let whole = ArrayIndexRange(whole: base.shape)
+    let whole = ArrayBox(whole: base.shape)
     if range.isContained(in: base.shape) {
       try base.read(range, into: &bytes)
       return

@@ -77,7 +77,7 @@ public struct StackedSource: ArraySource {
   ///
   /// - Throws: What the arrays throw.
   public func read(
-    _ range: ArrayIndexRange, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     for (index, part) in parts.enumerated() {
       guard starts[index] < range.end(axis), starts[index + 1] > range.offset[axis] else {
@@ -85,7 +85,7 @@ public struct StackedSource: ArraySource {
       }
       var origin = Array(repeating: 0, count: range.rank)
       origin[axis] = starts[index]
-      let place = ArrayIndexRange(whole: part.shape).moved(by: origin)
+      let place = ArrayBox(whole: part.shape).moved(by: origin)
       guard let shared = place.intersection(range) else { continue }
       try part.read(
         shared.relative(to: origin), to: shared.relative(to: range.offset), of: range.shape,
@@ -137,7 +137,7 @@ extension ArraySource {
       var (offset, dimensions) = (Array(repeating: 0, count: shape.rank), shape.dimensions)
       offset[axis] = start
       dimensions[axis] = extent
-      guard let part = Shape(dimensions), let box = ArrayIndexRange(offset: offset, shape: part)
+      guard let part = Shape(dimensions), let box = ArrayBox(offset: offset, shape: part)
       else { break }
       sources.append(try BoxSource(self, box: box))
       start += extent

@@ -66,7 +66,7 @@ struct Benchmark {
   /// Makes a run of steps and lists it.
   private func list(_ count: Int, _ tree: Tree<NDArray>) async throws {
     var saving = CheckpointerOptions()
-    saving.saving.durability = .none
+    saving.saving.durability = .buffered
     let root = FilePath(directory)
     let saver = try Checkpointer(root, options: saving)
     for step in 1...count { try await saver.save(step: step, tree).get() }
@@ -100,7 +100,7 @@ struct Benchmark {
     }
     for name in ["save", "save_two_files"] where arguments.includes(name) {
       var quick = options
-      quick.durability = .none
+      quick.durability = .buffered
       if name == "save_two_files" { quick.dataFiles = 2 }
       Disk.makeFresh(directory)
       Disk.rest()
@@ -163,7 +163,7 @@ struct Benchmark {
     var wanted = AbstractLeaf.asSaved
     if let rows = workload.part.rows,
       let shape = Shape([rows] + leaf.shape.dropFirst()),
-      let box = ArrayIndexRange(offset: leaf.shape.map { _ in 0 }, shape: shape)
+      let box = ArrayBox(offset: leaf.shape.map { _ in 0 }, shape: shape)
     {
       wanted = .box(box)
     }

@@ -134,14 +134,14 @@ extension Workload {
   }
 
   /// The boxes that an array is stored as.
-  var boxes: [ArrayIndexRange]? {
+  var boxes: [ArrayBox]? {
     guard let grid, let whole = leaves.first?.shape else { return nil }
-    var boxes: [ArrayIndexRange] = []
+    var boxes: [ArrayBox] = []
     let shape = zip(whole, grid).map { $0 / $1 }
     for row in 0..<grid[0] {
       for column in 0..<grid[1] {
         guard let extents = Shape(shape),
-          let box = ArrayIndexRange(offset: [row * shape[0], column * shape[1]], shape: extents)
+          let box = ArrayBox(offset: [row * shape[0], column * shape[1]], shape: extents)
         else { return nil }
         boxes.append(box)
       }

@@ -157,7 +157,7 @@ enum Costs {
     load.checkMemory(atMost: total / 100 * 105)
 
     // Rows in the middle of an array: the pieces that hold them, the first and last in part.
-    guard let rows = ArrayIndexRange(offset: [3_000_000], shape: Shape([1 << 20])!) else {
+    guard let rows = ArrayBox(offset: [3_000_000], shape: Shape([1 << 20])!) else {
       return false
     }
     var options = TreeLoadOptions()

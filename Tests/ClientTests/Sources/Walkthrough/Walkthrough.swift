@@ -87,7 +87,7 @@ enum Walkthrough {
 
   /// What another library wrote opens the same way, and can be stored in this format.
   static func otherFormats(_ orbax: FilePath, _ target: FilePath) async throws {
-    let opening = OpenOptions(layouts: .all)
+    let opening = OpenOptions(formats: .all)
     let metadata = try await Checkpoint.metadata(at: orbax, opening: opening)
     let tree = try await Checkpoint.load(from: orbax, opening: opening)
     try expect(metadata.content.leafCount == tree.leafCount, "listing and loading agree")

@@ -13,7 +13,7 @@ struct RenamingTests {
         .init(type: "R", fields: [.init("f", .leaf(6)), .init("g", .dict([.init("k", .leaf(7))]))]))
     ),
     .init("leaf", .leaf(8)),
-    .init("none", .value(.none)),
+    .init("none", .value(.null)),
     .init(7, .leaf(9)),
     .init("s/t", .leaf(10)),
   ])
@@ -59,7 +59,7 @@ struct RenamingTests {
     #expect(
       node(try moved("rec/f", "f"), .key("rec"))
         == .record(.init(type: "R", fields: [.init("g", .dict([.init("k", .leaf(7))]))])))
-    #expect(node(try moved("none", "nil"), .key("nil")) == .value(.none))
+    #expect(node(try moved("none", "nil"), .key("nil")) == .value(.null))
   }
 
   @Test func namesOddKeysAsListingsDo() throws {

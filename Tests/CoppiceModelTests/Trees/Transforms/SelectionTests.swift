@@ -9,7 +9,7 @@ struct SelectionTests {
     .init("pair", .tuple([.leaf(5), .value(.bool(true))])),
     .init(
       "state",
-      .record(.init(type: "Adam", fields: [.init("mu", .leaf(6)), .init("count", .value(.none))]))),
+      .record(.init(type: "Adam", fields: [.init("mu", .leaf(6)), .init("count", .value(.null))]))),
     .init(7, .leaf(7)),
     .init("7", .leaf(8)),
     .init("a/b", .leaf(9)),
@@ -34,7 +34,7 @@ struct SelectionTests {
       try select("**/w")
         == .dict([
           .init("params", .dict([.init("w", .leaf(0))])),
-          .init("layers", .list([.value(.none), .dict([.init("w", .leaf(3))]), .value(.none)])),
+          .init("layers", .list([.value(.null), .dict([.init("w", .leaf(3))]), .value(.null)])),
         ]))
   }
 
@@ -50,13 +50,13 @@ struct SelectionTests {
   @Test func sequencesStaySequencesOfTheirLength() throws {
     #expect(
       try select("layers/2")
-        == .dict([.init("layers", .list([.value(.none), .value(.none), .leaf(4)]))]))
+        == .dict([.init("layers", .list([.value(.null), .value(.null), .leaf(4)]))]))
     #expect(
       try select("layers/0", "layers/2")
-        == .dict([.init("layers", .list([.leaf(2), .value(.none), .leaf(4)]))]))
+        == .dict([.init("layers", .list([.leaf(2), .value(.null), .leaf(4)]))]))
     #expect(
       try select("pair/1")
-        == .dict([.init("pair", .tuple([.value(.none), .value(.bool(true))]))]))
+        == .dict([.init("pair", .tuple([.value(.null), .value(.bool(true))]))]))
   }
 
   @Test func wholeSequencesStaySequences() throws {

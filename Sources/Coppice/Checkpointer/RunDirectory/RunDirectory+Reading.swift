@@ -1,0 +1,38 @@
+import CoppiceFiles
+import CoppiceFormat
+import CoppiceModel
+
+/// A step that was opened; while it lives, the step isn't deleted.
+struct OpenedStep: Sendable {
+  let contents: CheckpointContents
+  private let lock: ReadingLock?
+
+  init(_ contents: CheckpointContents, lock: ReadingLock?) {
+    self.contents = contents
+    self.lock = lock
+  }
+}
+
+extension RunDirectory {
+  /// Opens a step.
+  ///
+  /// - Parameter foreign: The step, where the root is of another format.
+  /// - Throws: `io.not-found` when the step is gone; what the format's reader throws.
+  func open(
+    _ info: CheckpointInfo, foreign: CheckpointRun.Step?
+  ) throws(CoppiceError) -> OpenedStep {
+    if let foreign { return OpenedStep(try foreign.open(), lock: nil) }
+    let lock = try ReadingLock.take(self(info.name))
+    let directory = try DirectoryHandle(opening: path, symlinks: options.opening.symlinks)
+    var contents = try CheckpointReader.open(
+      try directory.subdirectory(info.name), options: options.opening.reading)
+    guard StepName(info.name).number(recorded: contents.step) == info.step else {
+      throw CoppiceError(
+        .directoryStepMismatch,
+        "the name of this checkpoint says step \(info.step), but its document says another",
+        at: .init(file: info.name))
+    }
+    contents.step = info.step
+    return OpenedStep(contents, lock: lock)
+  }
+}

@@ -1,0 +1,78 @@
+import CoppiceFiles
+import CoppiceFormat
+import CoppiceModel
+import SystemPackage
+
+/// A step to be saved.
+struct StepRequest: Sendable {
+  var step: Int
+  var metrics: JSON?
+  var custom: JSON?
+  var isForced: Bool
+  var overwriting: Overwriting
+}
+
+extension RunDirectory {
+  /// Writes a step.
+  ///
+  /// - Parameters:
+  ///   - items: The parts of the checkpoint.
+  ///   - name: The name of the step's directory.
+  ///   - faulty: The step that has the name and is faulty; it is set aside.
+  /// - Throws: `operation.exists`, `operation.cancelled`, and what writing a checkpoint throws. The
+  ///   root is as it was then.
+  func write(
+    _ request: StepRequest, _ items: [NamedCheckpointable], named name: String,
+    settingAside faulty: CheckpointInfo?, monitor: OperationMonitor
+  ) throws(CoppiceError) -> CheckpointInfo {
+    var saving = options.saving
+    let isNew = request.overwriting == .never && faulty == nil
+    saving.target = isNew ? .new : .replacingExisting
+    saving.metrics = request.metrics
+    saving.custom = request.custom
+    try StepWriter.write(
+      saving.contents(items), step: request.step, to: self(name), options: saving.writing,
+      permissions: options.permissions, monitor: monitor
+    ) { () throws(CoppiceError) in
+      if request.overwriting == .never, let faulty { try setAside(faulty) }
+    }
+    // Read back for its times; the save itself is over.
+    let directory = try? DirectoryHandle(opening: path)
+    let found = directory.flatMap { try? StepListing.step(name, in: $0, limits: .standard) }
+    return (found ?? nil).map(CheckpointInfo.init)
+      ?? CheckpointInfo(
+        step: request.step, name: name, metrics: request.metrics, custom: request.custom)
+  }
+
+  /// Gives a faulty step a name that is no step's, so that what can be saved of it isn't lost.
+  private func setAside(_ info: CheckpointInfo) throws(CoppiceError) {
+    let stem = info.name + ".damaged"
+    var name = stem
+    // No digits at the end: they would make it a step again.
+    while StagedOutput.exists(self(name)) { name += "+" }
+    try OutputDirectory.rename(self(info.name), to: self(name))
+    options.onWarning?(
+      CoppiceError(
+        info.fault?.code ?? .directoryStepMismatch,
+        "\(info) was faulty and gives way to a new one; it is now called \"\(name)\"",
+        at: .init(file: self(name).string)))
+  }
+
+  /// Deletes a step, or moves it away.
+  ///
+  /// - Returns: `false` when it is being read, and was left alone.
+  /// - Throws: `io.*`.
+  func remove(_ info: CheckpointInfo) throws(CoppiceError) -> Bool {
+    switch options.deletion {
+    case .remove:
+      return try StagedRemoval.removeUnlessRead(
+        self(info.name), durability: options.saving.durability)
+    case .move(let directory):
+      let target = path.pushing(directory)
+      if !StagedOutput.exists(target) {
+        try OutputDirectory.create(target)
+      }
+      return try StagedRemoval.moveUnlessRead(self(info.name), into: target)
+    }
+  }
+}

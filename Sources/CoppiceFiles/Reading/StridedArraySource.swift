@@ -1,0 +1,97 @@
+package import CoppiceModel
+
+/// An array whose elements lie apart in a byte source, at a fixed distance along each dimension.
+///
+/// Such are arrays in Fortran order, transposed ones, and views into a larger array. Distances may be
+/// zero: then all elements along the dimension are one.
+package struct StridedArraySource: ArraySource {
+  package let dtype: DType
+  package let shape: Shape
+
+  private let bytes: any ByteSource
+
+  /// The offset of the first element, in bytes.
+  private let start: Int
+
+  /// The distances in bytes.
+  private let strides: [Int]
+
+  /// Makes a source.
+  ///
+  /// - Parameters:
+  ///   - offset: Where the first element lies, in elements.
+  ///   - strides: The distances along the dimensions, in elements.
+  /// - Returns: `nil` when a number is negative, when there is not one stride a dimension, or when any
+  ///   element would lie outside the bytes.
+  package init?(
+    dtype: DType, shape: Shape, offset: Int, strides: [Int], in bytes: any ByteSource
+  ) {
+    guard shape.rank == strides.count, offset >= 0, strides.allSatisfy({ $0 >= 0 }) else {
+      return nil
+    }
+    self.dtype = dtype
+    self.shape = shape
+    self.bytes = bytes
+    guard shape.elementCount > 0 else {
+      self.start = 0
+      self.strides = strides.map { _ in 0 }
+      return
+    }
+    var last = offset
+    var scaled: [Int] = []
+    for (extent, stride) in zip(shape.dimensions, strides) {
+      let reach = (extent - 1).multipliedReportingOverflow(by: stride)
+      let sum = last.addingReportingOverflow(reach.partialValue)
+      guard !reach.overflow, !sum.overflow else { return nil }
+      last = sum.partialValue
+      // The distance of an only element matters to nobody, and may be any number.
+      scaled.append(extent > 1 ? stride : 0)
+    }
+    guard last < bytes.byteCount / dtype.width else { return nil }
+    self.start = offset * dtype.width
+    self.strides = scaled.map { $0 * dtype.width }
+  }
+
+  /// Makes the source of an array in Fortran order, which takes all of the bytes.
+  ///
+  /// - Returns: `nil` when the number of bytes isn't that of type and shape.
+  package init?(fortranOrder bytes: any ByteSource, dtype: DType, shape: Shape) {
+    guard shape.byteCount(of: dtype) == bytes.byteCount else { return nil }
+    var strides: [Int] = []
+    var stride = 1
+    for extent in shape.dimensions {
+      strides.append(stride)
+      // Without elements the strides are of no use, and their product might overflow.
+      stride = shape.elementCount > 0 ? stride * extent : 1
+    }
+    self.init(dtype: dtype, shape: shape, offset: 0, strides: strides, in: bytes)
+  }
+
+  package func read(
+    _ range: ArrayBox, into target: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    guard range.shape.elementCount > 0 else { return }
+    var first = start
+    for (offset, stride) in zip(range.offset, strides) { first += offset * stride }
+    var gather = StridedGather(
+      extents: range.shape.dimensions, strides: strides, width: dtype.width)
+    try gather.read(from: bytes, at: first, into: &target)
+  }
+
+  /// Reads as much at a time as the working memory allows: the wider a band is, the longer are the
+  /// unbroken stretches that it takes from the file.
+  package func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let most = max(limit / dtype.width, 1) * dtype.width
+    try forEachBand(ofAtMost: max(limit, ReadLimits.standard.workingMemory / 2)) {
+      (band) throws(CoppiceError) in
+      var offset = 0
+      while offset < band.byteCount {
+        let end = min(offset + most, band.byteCount)
+        try body(band.extracting(offset..<end))
+        offset = end
+      }
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import CCoppicePlatform
+package import CoppiceModel
+package import SystemPackage
+
+extension OutputDirectory {
+  /// Refuses data that a file system has no room for, before any of them are written.
+  ///
+  /// Where the system doesn't tell, the disk fills up first.
+  ///
+  /// - Throws: `io.no-space`.
+  package static func requireRoom(
+    forBytes byteCount: Int, in directory: FilePath
+  ) throws(CoppiceError) {
+    let room = unsafe directory.withPlatformString { unsafe cplatform_room($0) }
+    guard room >= 0, room < byteCount else { return }
+    throw CoppiceError(
+      .ioNoSpace, "no room for \(byteCount) bytes: the file system has \(room) left",
+      at: .init(file: directory.string), cause: .system(errno: Errno.noSpace.rawValue))
+  }
+}

@@ -1,0 +1,101 @@
+import CoppiceFiles
+package import CoppiceModel
+
+/// Turns a MessagePack document that Flax's serialization wrote into a tree.
+package struct FlaxTreeReader: Sendable {
+  package typealias Node = Tree<ArrayLeaf>
+
+  /// The document that the values come from.
+  package let document: MsgpackDocument
+
+  private let limits: ReadLimits
+
+  /// Makes a reader of a document's values.
+  package init(_ document: MsgpackDocument, limits: ReadLimits) {
+    self.document = document
+    self.limits = limits
+  }
+
+  /// Makes the tree of a value.
+  ///
+  /// An extension that Flax doesn't write, and an array of an unknown type, is a leaf with a fault.
+  ///
+  /// - Parameter text: Called with each text; what it returns stands for the text in the tree.
+  /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and what `text` throws.
+  package func tree(
+    of value: MsgpackValue, at path: TreePath = TreePath(),
+    text: (String, TreePath) throws(CoppiceError) -> Node = { (text, _) in .value(.string(text)) }
+  ) throws(CoppiceError) -> Node {
+    guard path.components.count <= limits.depth else {
+      throw CoppiceError(
+        .flaxDepth, "containers are nested deeper than \(limits.depth)",
+        at: .init(file: document.file, treePath: path.description))
+    }
+    switch value {
+    case .none: return .value(.null)
+    case .bool(let value): return .value(.bool(value))
+    case .int(let number): return .value(.int(IntegerText(number)))
+    case .uint(let number): return .value(.int(IntegerText(number)))
+    case .float(let number): return .value(.float(Float64Bits(number)))
+    case .string(let string): return try text(string, path)
+    case .bytes(let payload):
+      return .value(.bytes(try document.loadBytes(payload)))
+    case .array(let values): return .list(try sequence(values, path, text))
+    case .map(let entries):
+      guard FlaxChunkedArray.isMarked(entries) else { return try dict(entries, path, text) }
+      do throws(CoppiceError) {
+        return .leaf(ArrayLeaf(try FlaxChunkedArray.source(value, of: document, limits: limits)))
+      } catch {
+        return try unsupported(error, path)
+      }
+    case .ext(let type, let payload):
+      let content: FlaxExtension
+      do throws(CoppiceError) {
+        content = try FlaxExtension(type: type, payload, of: document, limits: limits)
+      } catch {
+        return try unsupported(error, path)
+      }
+      switch content {
+      case .array(let source): return .leaf(ArrayLeaf(source))
+      case .complex(let real, let imaginary):
+        return .value(
+          .complex(real: Float64Bits(real), imaginary: Float64Bits(imaginary)))
+      case .tuple(let values): return .tuple(try sequence(values, path, text))
+      }
+    }
+  }
+
+  /// Returns a leaf for what is whole and can't be represented: how long it is, MessagePack says.
+  ///
+  /// - Throws: Every other error.
+  private func unsupported(_ error: CoppiceError, _ path: TreePath) throws(CoppiceError) -> Node {
+    let error = error.located(treePath: path.description)
+    guard error.code == .flaxExtensionType || error.code == .flaxDType else { throw error }
+    return .leaf(ArrayLeaf(LeafFault(.unsupported, error)))
+  }
+
+  private func sequence(
+    _ values: [MsgpackValue], _ path: TreePath,
+    _ text: (String, TreePath) throws(CoppiceError) -> Node
+  ) throws(CoppiceError) -> [Node] {
+    var nodes: [Node] = []
+    nodes.reserveCapacity(values.count)
+    for (index, value) in values.enumerated() {
+      nodes.append(try tree(of: value, at: path.appending(.index(index)), text: text))
+    }
+    return nodes
+  }
+
+  private func dict(
+    _ entries: [MsgpackValue.Entry], _ path: TreePath,
+    _ text: (String, TreePath) throws(CoppiceError) -> Node
+  ) throws(CoppiceError) -> Node {
+    var nodes: [Node.Entry] = []
+    nodes.reserveCapacity(entries.count)
+    for entry in entries {
+      let node = try tree(of: entry.value, at: path.appending(.key(entry.key)), text: text)
+      nodes.append(.init(entry.key, node))
+    }
+    return .dict(nodes)
+  }
+}

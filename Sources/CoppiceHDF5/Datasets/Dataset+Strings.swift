@@ -1,0 +1,51 @@
+import CCoppiceHDF5
+
+extension Dataset {
+  /// The texts of a dataset of texts of any length, in C order, each without its final NUL.
+  ///
+  /// - Parameter limit: The most bytes that all texts together may have, each counting 16 at least.
+  /// - Returns: `nil` when there are more.
+  package func variableStrings(limit: Int) throws(HDF5Error) -> [[UInt8]]? {
+    switch try layout() {
+    case .contiguous, .compact, .chunked: break
+    case .virtual: throw .refused("strings", "a virtual dataset's elements lie in other datasets")
+    case .external: throw .refused("strings", "the elements lie outside the file")
+    }
+    let type = try datatype()
+    guard case .variableString = try type.description() else {
+      throw .refused("strings", "the elements are no texts of variable length")
+    }
+    let space = try space()
+    guard let count = try space.extent().elementCount, count <= UInt64(limit) / 16
+    else { return nil }
+    let id = handle.id
+    let transfer = try PropertyList(chdf5_p_dataset_xfer)
+    let transferID = transfer.id
+    // libhdf5 keeps the budget's address until the texts are freed. Final NULs count too.
+    var budget = chdf5_budget(left: limit)
+    return try unsafe withUnsafeMutablePointer(to: &budget) {
+      (budget) throws(HDF5Error) -> [[UInt8]]? in
+      _ = try HDF5Library.call { unsafe chdf5_p_set_vlen_budget(transferID, budget) }
+      return try unsafe VariableStrings.read(
+        count: Int(count), limit: limit, type: type, space: space, transfer: transferID
+      ) {
+        unsafe H5Dread(id, $0, hid_t(H5S_ALL), hid_t(H5S_ALL), transferID, $1)
+      }
+    }
+  }
+
+  /// Writes the texts of a dataset of texts of any length, in C order.
+  ///
+  /// - Throws: When there are more or fewer than elements, or one holds a NUL.
+  package func write(texts strings: [[UInt8]]) throws(HDF5Error) {
+    let type = try datatype()
+    guard case .variableString = try type.description(),
+      try extent().elementCount == UInt64(strings.count)
+    else { throw .refused("strings", "\(strings.count) texts are not those of the elements") }
+    guard !strings.isEmpty else { return }
+    let (id, typeID) = (handle.id, type.id)
+    try unsafe VariableStrings.write(strings) {
+      unsafe H5Dwrite(id, typeID, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), $0)
+    }
+  }
+}

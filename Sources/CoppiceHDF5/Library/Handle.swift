@@ -1,0 +1,57 @@
+import CCoppiceHDF5
+
+/// What an identifier stands for, and how to give it back.
+protocol HandleKind {
+  static func close(_ id: hid_t) -> herr_t
+}
+
+/// Sole owner of one HDF5 identifier; the only `deinit` in the module.
+struct Handle<Kind: HandleKind>: ~Copyable, Sendable {
+  let id: hid_t
+
+  /// Keeps what a call opens; a failed call yields no handle, so a wrong identifier is never closed.
+  init(_ open: () -> hid_t) throws(HDF5Error) { id = try HDF5Library.call(open) }
+
+  /// Keeps an identifier that a call has given just now.
+  init(adopting id: hid_t) { self.id = id }
+
+  deinit {
+    let id = id
+    _ = HDF5Library.value { Kind.close(id) }
+  }
+
+  /// Closes the object and reports what the `deinit` could not.
+  consuming func close() throws(HDF5Error) {
+    let id = id
+    discard self
+    _ = try HDF5Library.call { Kind.close(id) }
+  }
+}
+
+enum FileKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Fclose(id) }
+}
+
+enum GroupKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Gclose(id) }
+}
+
+enum DatasetKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Dclose(id) }
+}
+
+enum DatatypeKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Tclose(id) }
+}
+
+enum DataspaceKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Sclose(id) }
+}
+
+enum PropertyListKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Pclose(id) }
+}
+
+enum AttributeKind: HandleKind {
+  static func close(_ id: hid_t) -> herr_t { H5Aclose(id) }
+}

@@ -1,0 +1,102 @@
+import CoppiceHDF5
+import CoppiceJSON
+package import CoppiceModel
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension FileOutline {
+  /// Where a file is parsed.
+  package enum Mode: Hashable, Sendable {
+    /// In this process: for files that are known to be sound. libhdf5 1.10 crashes on others.
+    case inProcess
+    /// In a process of its own, by the executable at a path, within limits.
+    case worker(FilePath)
+  }
+
+  /// Describes a file.
+  ///
+  /// - Parameters:
+  ///   - name: What errors call the file; its path, if none is given.
+  ///   - listsUnreadable: Whether objects that libhdf5 can't read are described as such.
+  ///   - workerLimits: What the worker may take; if not given, what the file's size allows.
+  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` or `hdf5.newer-version` when libhdf5
+  ///   can't make sense of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker
+  ///   crashed or ran out of time or memory, `io.hdf5-worker` when it can't be started,
+  ///   `operation.cancelled` after `ChildProcess.endAll`.
+  package static func read(
+    _ path: FilePath, mode: Mode, name: String? = nil, listsUnreadable: Bool = false,
+    limits: OutlineLimits = OutlineLimits(), workerLimits: WorkerLimits? = nil
+  ) throws(CoppiceError) -> FileOutline {
+    do {
+      let outline: FileOutline
+      switch mode {
+      case .inProcess:
+        let file = try openForOutline(path.bytes)
+        outline = try OutlineScanner.scan(file, limits: limits)
+      case .worker(let executable):
+        outline = try WorkerProcess.outline(
+          of: path, executable: executable, limits: limits,
+          workerLimits: workerLimits ?? WorkerLimits(fileByteCount: byteCount(of: path)))
+      }
+      if !listsUnreadable { try outline.requireReadable() }
+      return outline
+    } catch {
+      throw error.located(file: name ?? path.string)
+    }
+  }
+
+  /// The size of a file; none where there is none, which the worker finds out.
+  private static func byteCount(of path: FilePath) -> Int {
+    var status = stat()
+    return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
+      ? Int(status.st_size) : 0
+  }
+
+  /// Checks that libhdf5 could read every object.
+  private func requireReadable() throws(CoppiceError) {
+    for entry in entries {
+      guard case .unreadable(let code, let reason) = entry.content else { continue }
+      throw CoppiceError(
+        code, reason, at: .init(treePath: String(decoding: entry.path, as: UTF8.self)))
+    }
+  }
+
+  /// Opens a regular file; pipes and devices would block or have effects.
+  static func openForOutline(_ path: [UInt8]) throws(CoppiceError) -> File {
+    var status = stat()
+    var terminated = path.map { CChar(bitPattern: $0) }
+    terminated.append(0)
+    guard unsafe stat(terminated, &status) == 0 else {
+      throw CoppiceError(
+        .ioHDF5Open, "can't open: \(Errno(rawValue: errno))", cause: .system(errno: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw CoppiceError(.ioHDF5Open, "can't open: it is no file; name an HDF5 file")
+    }
+    do {
+      return try File(readingFrom: path)
+    } catch {
+      if let number = error.errno {
+        throw CoppiceError(
+          .ioHDF5Open, "can't open: \(Errno(rawValue: number))", cause: .system(errno: number))
+      }
+      var fault = error.aboutInput
+      if fault.code == .hdf5Invalid { fault.message += " or not HDF5" }
+      throw fault
+    }
+  }
+}
+
+extension FilePath {
+  /// The path's bytes, as the system takes them.
+  var bytes: [UInt8] {
+    unsafe withPlatformString { text in
+      unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+  }
+}

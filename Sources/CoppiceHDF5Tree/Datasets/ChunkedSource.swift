@@ -1,0 +1,80 @@
+import CoppiceModel
+
+/// An array that lies in chunks of a grid, coded or not.
+struct ChunkedSource: ArraySource {
+  let form: ElementForm
+  let grid: HDF5ChunkGrid
+  let pipeline: FilterPipeline
+  /// The element where nothing is stored.
+  let fill: [UInt8]
+  let file: any ByteSource
+  /// The file's name, for messages.
+  let name: String
+
+  var dtype: DType { form.dtype }
+  var shape: Shape { grid.shape }
+
+  /// The memory that a stretch of the array may take, so that its chunks are decoded but once.
+  private static let stretchBytes = 32 << 20
+
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    var reader = HDF5ChunkReader(self)
+    try read(range, &reader, into: &bytes)
+  }
+
+  private func read(
+    _ range: ArrayBox, _ reader: inout HDF5ChunkReader, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    var cells = grid.cells(in: range).makeIterator()
+    while let cell = cells.next() { try reader.copy(cell: cell, to: range, into: &bytes) }
+  }
+
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var reader = HDF5ChunkReader(self)
+    let pieceBytes = max(limit / dtype.width, 1) * dtype.width
+    var buffer: [UInt8] = []
+    for stretch in ContiguousSlabs(of: shape, width: dtype.width, limit: stretchLimit) {
+      let count = stretch.shape.elementCount * dtype.width
+      if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
+      var span = buffer.mutableSpan
+      var all = unsafe span.mutableBytes
+      var bytes = all._mutatingExtracting(first: count)
+      try read(stretch, &reader, into: &bytes)
+      let whole = unsafe buffer.span.bytes
+      for start in stride(from: 0, to: count, by: pieceBytes) {
+        try body(whole.extracting(start..<min(start + pieceBytes, count)))
+      }
+    }
+  }
+
+  /// The bytes of a stretch that ends where chunks end, where memory allows.
+  private var stretchLimit: Int {
+    let band = ContiguousSlabs(of: shape, width: dtype.width, limit: Self.stretchBytes).bandShape
+    // The dimension along which the array is cut; what is inside of it is whole.
+    guard let dimension = band.indices.first(where: { band[$0] > 1 }),
+      band[dimension] < shape.dimensions[dimension]
+    else { return Self.stretchBytes }
+    let chunk = grid.chunkShape.dimensions[dimension]
+    guard band[dimension] > chunk else { return Self.stretchBytes }
+    let inside = band[(dimension + 1)...].reduce(dtype.width, *)
+    return band[dimension] / chunk * chunk * inside
+  }
+}
+
+extension ChunkedSource: BoxwiseSource {
+  var partCount: Int { grid.cellCount }
+
+  func read(
+    parts: Range<Int>, into whole: inout MutableRawSpan,
+    tell: (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var reader = HDF5ChunkReader(self)
+    let everything = ArrayBox(whole: shape)
+    for cell in parts {
+      try reader.copy(cell: cell, to: everything, into: &whole)
+      try tell((grid.box(cell)?.shape.elementCount ?? 0) * dtype.width)
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import CoppiceFiles
+import CoppiceHDF5
+import CoppiceHDF5Inspection
+import CoppiceModel
+
+/// Makes nodes of a file's datasets; only texts are read at once.
+struct DatasetReader {
+  let file: any ByteSource
+  /// The file's name, for messages.
+  let name: String
+  let limits: ReadLimits
+  /// The bytes of arrays that are stored nowhere, of all datasets together.
+  private var emptyBytesLeft = 1 << 30
+  /// The bytes of texts of a fixed size, of all datasets together.
+  private var textBytesLeft = 256 << 20
+  /// The bytes of the file that datasets may still take: each is counted once.
+  private var storedBytesLeft: Int
+
+  init(_ file: any ByteSource, named name: String, limits: ReadLimits) {
+    self.file = file
+    self.name = name
+    self.limits = limits
+    storedBytesLeft = file.byteCount
+  }
+
+  /// The node of a dataset.
+  ///
+  /// - Throws: `hdf5.*`; `io.*` when texts can't be read.
+  mutating func node(_ dataset: DatasetOutline) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard let extent = dataset.extent else { throw Self.virtual }
+    switch dataset.layout {
+    case .virtual: throw Self.virtual
+    case .external(let count):
+      throw CoppiceError(
+        .hdf5Outside,
+        "a dataset whose elements lie in \(count) other file\(count == 1 ? "" : "s") can't be an array: other files "
+          + "are never opened; h5repack makes one file")
+    case .contiguous, .compact, .chunked: break
+    }
+    if extent == .null { return .value(.null) }
+    switch dataset.type {
+    case .variableString(let padding, _):
+      guard let strings = dataset.strings else {
+        throw CoppiceError(.hdf5Limit, "the texts are more than are read of one dataset")
+      }
+      return try Self.texts(
+        strings.map { Self.strip($0, padding) }, areText: true, shape(dataset, inner: []), extent)
+    case .string(let width, let padding, let isUTF8):
+      return try fixedTexts(dataset, width, padding, isUTF8, extent)
+    default: return .leaf(ArrayLeaf(try source(dataset)))
+    }
+  }
+
+  private static var virtual: CoppiceError {
+    CoppiceError(
+      .hdf5Outside,
+      "a virtual dataset can't be an array: its elements lie in other datasets, which may be in other files; "
+        + "h5repack -l CONTI makes a copy")
+  }
+
+  /// The array's extents, with those of elements that are arrays themselves.
+  private func shape(_ dataset: DatasetOutline, inner: [Int]) throws(CoppiceError) -> Shape {
+    let dimensions = dataset.extent?.dimensions ?? []
+    let extents = dimensions.compactMap { Int(exactly: $0) } + inner
+    guard extents.count == dimensions.count + inner.count, let shape = Shape(extents) else {
+      throw CoppiceError(
+        .hdf5Limit, "an array of \(dimensions) has more elements than can be counted")
+    }
+    guard shape.rank <= limits.rank else {
+      throw CoppiceError(
+        .hdf5Limit, "the array has \(shape.rank) dimensions; at most \(limits.rank) are read")
+    }
+    return shape
+  }
+
+  /// The array of a dataset of numbers.
+  private mutating func source(_ dataset: DatasetOutline) throws(CoppiceError) -> any ArraySource {
+    let name = dataset.attributes.first { $0.name == Array("dtype".utf8) }?.value.text
+    return try source(dataset, ElementForm(dataset.type, named: name))
+  }
+
+  private mutating func source(
+    _ dataset: DatasetOutline, _ form: ElementForm
+  ) throws(CoppiceError) -> any ArraySource {
+    let shape = try shape(dataset, inner: form.inner)
+    guard let byteCount = shape.byteCount(of: form.dtype) else {
+      throw CoppiceError(.hdf5Limit, "the array's size overflows 64 bits")
+    }
+    let bytes: any ByteSource
+    switch dataset.layout {
+    case .contiguous(let range?):
+      guard byteCount > 0 else { return try nothing(shape, form, dataset) }
+      guard let offset = Int(exactly: range.offset), range.byteCount >= UInt64(byteCount),
+        let slice = ByteSlice(of: file, at: offset, count: byteCount)
+      else {
+        throw CoppiceError(
+          .hdf5Invalid,
+          "\(range.byteCount) bytes at \(range.offset) are stored, but the array has \(byteCount); "
+            + "the file is damaged")
+      }
+      try spend(byteCount)
+      bytes = slice
+    case .compact(let stored?):
+      guard stored.count == byteCount else {
+        throw CoppiceError(
+          .hdf5Invalid, "\(stored.count) bytes are stored, but the array has \(byteCount)")
+      }
+      bytes = MemoryBytes(stored)
+    case .compact(nil):
+      throw CoppiceError(.hdf5Limit, "a compact dataset has more bytes than the format allows")
+    case .chunked(let chunk, let filters, let chunks):
+      return try chunked(dataset, form, shape, chunk, filters, chunks)
+    default: return try nothing(shape, form, dataset)
+    }
+    guard
+      let base = ContiguousArraySource(dtype: form.dtype, shape: shape, bytes: bytes)
+    else { return try nothing(shape, form, dataset) }
+    return form.conversion == .none ? base : ConvertedSource(form: form, base: base)
+  }
+
+  private mutating func chunked(
+    _ dataset: DatasetOutline, _ form: ElementForm, _ shape: Shape, _ chunk: [UInt64],
+    _ filters: [Filter], _ chunks: [Chunk]
+  ) throws(CoppiceError) -> any ArraySource {
+    let grid = try HDF5ChunkGrid(shape: shape, chunk: chunk, chunks: chunks, inner: form.inner)
+    let most = filters.isEmpty ? .max : min(limits.chunkBytes, FilterPipeline.maximumPlainBytes)
+    guard let plainBytes = grid.chunkShape.byteCount(of: form.dtype), plainBytes <= most else {
+      throw CoppiceError(
+        .hdf5Limit,
+        "a compressed chunk of \(grid.chunkShape) \(form.dtype) is larger than the \(most) bytes that "
+          + "are decoded at once; h5repack -l CONTI makes a file without chunks, -l CHUNK=… one with "
+          + "smaller ones")
+    }
+    let width = dataset.type.byteCount ?? form.width
+    let pipeline = try FilterPipeline(filters, plainBytes: plainBytes, elementWidth: width)
+    guard grid.largestByteCount <= pipeline.maximumCodedBytes else {
+      throw CoppiceError(
+        .hdf5Chunks,
+        "a chunk of \(plainBytes) bytes takes \(grid.largestByteCount) in the file; it is damaged")
+    }
+    try spend(grid.storedBytes)
+    let emptyCells = grid.cellCount - grid.storedCount
+    let (emptyBytes, overflow) = emptyCells.multipliedReportingOverflow(by: plainBytes)
+    // A cell at the edge counts no more than the array does.
+    try spend(empty: overflow ? .max : min(emptyBytes, shape.byteCount(of: form.dtype) ?? .max))
+    return ChunkedSource(
+      form: form, grid: grid, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
+      file: file, name: name)
+  }
+
+  /// An array of which nothing is stored.
+  private mutating func nothing(
+    _ shape: Shape, _ form: ElementForm, _ dataset: DatasetOutline
+  ) throws(CoppiceError) -> any ArraySource {
+    try spend(empty: shape.byteCount(of: form.dtype) ?? .max)
+    return FillSource(
+      dtype: form.dtype, shape: shape, element: try form.fillElement(dataset.fillValue))
+  }
+
+  private mutating func spend(empty byteCount: Int) throws(CoppiceError) {
+    guard byteCount <= emptyBytesLeft else {
+      throw CoppiceError(
+        .hdf5Limit,
+        "\(byteCount) bytes of the array are stored nowhere; at most 1 GiB of such are read of a file"
+      )
+    }
+    emptyBytesLeft -= byteCount
+  }
+
+  private mutating func spend(_ byteCount: Int) throws(CoppiceError) {
+    guard byteCount <= storedBytesLeft else {
+      throw CoppiceError(
+        .hdf5Chunks, "datasets lie over each other: they take more bytes than the file has")
+    }
+    storedBytesLeft -= byteCount
+  }
+}
+
+extension DatasetReader {
+  private mutating func fixedTexts(
+    _ dataset: DatasetOutline, _ width: Int, _ padding: TypeDescription.Padding, _ isUTF8: Bool,
+    _ extent: Extent
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let shape = try shape(dataset, inner: [])
+    let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: max(width, 16))
+    guard width > 0, !overflow, byteCount <= textBytesLeft else {
+      throw CoppiceError(.hdf5Limit, "the texts are more than are read of one file")
+    }
+    textBytesLeft -= byteCount
+    let form = ElementForm(dtype: .uint8, inner: [width])
+    let bytes = try source(dataset, form).load()
+    var texts: [[UInt8]] = []
+    texts.reserveCapacity(shape.elementCount)
+    bytes.withBytes { all in
+      for index in 0..<shape.elementCount {
+        let element = all.extracting((index * width)..<((index + 1) * width))
+        texts.append(unsafe padding.strip(element.withUnsafeBytes { unsafe Array($0) }))
+      }
+    }
+    return try Self.texts(texts, areText: isUTF8, shape, extent)
+  }
+
+  /// Texts as what they are: text where that was said and it is, otherwise bytes.
+  private static func texts(
+    _ texts: [[UInt8]], areText: Bool, _ shape: Shape, _ extent: Extent
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let strings = areText ? texts.compactMap { String(validating: $0, as: UTF8.self) } : []
+    let isText = areText && strings.count == texts.count
+    if extent == .scalar, let first = texts.first {
+      return .value(isText ? .string(strings[0]) : .bytes(first))
+    }
+    guard let array = TextArray(shape: shape, elements: isText ? .strings(strings) : .bytes(texts))
+    else {
+      throw CoppiceError(
+        .hdf5Invalid, "there are \(texts.count) texts in an array of \(shape)")
+    }
+    return .value(.stringArray(array))
+  }
+
+  private static func strip(_ text: [UInt8], _ padding: TypeDescription.Padding) -> [UInt8] {
+    padding == .spacePadded ? padding.strip(text) : text
+  }
+}

@@ -1,0 +1,108 @@
+import CoppiceModel
+
+/// Reads and decodes the chunks of one array, one at a time, in memory that is used again.
+struct HDF5ChunkReader {
+  private let array: ChunkedSource
+  private var coded: [UInt8] = []
+  private var plain: [UInt8] = []
+  /// The cell whose elements `plain` holds.
+  private var current: Int?
+  private var window = ChunkWindow()
+
+  /// Chunks of more bytes are read as they are needed, where they are not coded.
+  private static let wholeBytes = 1 << 20
+  /// Buffers of more bytes are not kept.
+  private static let keptBytes = 16 << 20
+
+  init(_ array: ChunkedSource) { self.array = array }
+
+  /// Copies what a box needs of a cell to its place.
+  ///
+  /// - Parameter bytes: The elements of the box.
+  mutating func copy(
+    cell: Int, to box: ArrayBox, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    let grid = array.grid
+    guard let whole = grid.box(cell), let part = whole.intersection(box),
+      let place = part.relative(to: box.offset), let local = part.relative(to: whole.offset)
+    else { return }
+    let width = array.dtype.width
+    guard let stored = grid.place(cell) else {
+      for run in BoxRuns(of: place, in: box.shape, width: width) {
+        var target = bytes._mutatingExtracting(
+          run.wholeOffset..<(run.wholeOffset + run.count))
+        target.fill(element: array.fill)
+      }
+      return
+    }
+    let pipeline = array.pipeline
+    if pipeline.plainBytes > Self.wholeBytes, !pipeline.codes(leavingOut: stored.filterMask) {
+      return try copyUncoded(stored, local, to: place, in: box.shape, into: &bytes)
+    }
+    try load(stored)
+    let source = unsafe plain.span.bytes
+    var scatter = BoxScatter(place, in: box.shape, width: width)
+    for run in BoxRuns(of: local, in: grid.chunkShape, width: width) {
+      scatter.place(
+        source.extracting(run.wholeOffset..<(run.wholeOffset + run.count)), in: &bytes)
+    }
+  }
+
+  /// Copies a box of a chunk that lies in the file as it is; the chunk may be of any size.
+  private mutating func copyUncoded(
+    _ stored: HDF5ChunkGrid.Place, _ local: ArrayBox, to place: ArrayBox,
+    in shape: Shape, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    let width = array.dtype.width
+    var scatter = BoxScatter(place, in: shape, width: width)
+    for run in BoxRuns(of: local, in: array.grid.chunkShape, width: width) {
+      var done = 0
+      while done < run.count {
+        let start = run.wholeOffset + done
+        try window.move(to: start, atMost: run.count - done, of: stored, array)
+        done += window.place(from: start, atMost: run.count - done, by: &scatter, into: &bytes)
+      }
+    }
+  }
+
+  /// Makes `plain` the elements of a stored chunk.
+  private mutating func load(_ place: HDF5ChunkGrid.Place) throws(CoppiceError) {
+    guard current != place.cell else { return }
+    current = nil
+    let array = array
+    do throws(CoppiceError) {
+      if coded.count > place.byteCount {
+        coded.removeLast(coded.count - place.byteCount)
+      } else {
+        coded.append(contentsOf: repeatElement(0, count: place.byteCount - coded.count))
+      }
+      var codedSpan = coded.mutableSpan
+      var target = unsafe codedSpan.mutableBytes
+      try array.file.read(at: place.offset, into: &target)
+      try array.pipeline.decode(&coded, into: &plain, leavingOut: place.filterMask)
+      if coded.capacity > Self.keptBytes { coded = [] }
+      var span = plain.mutableSpan
+      var bytes = unsafe span.mutableBytes
+      try array.form.convert(&bytes)
+    } catch {
+      throw error.located(file: array.name).located(offset: place.offset)
+    }
+    current = place.cell
+  }
+}
+
+extension ArrayBox {
+  /// The same box counted from another origin, which must not lie behind its own.
+  fileprivate func relative(to origin: [Int]) -> ArrayBox? {
+    ArrayBox(offset: zip(offset, origin).map { $0 - $1 }, shape: shape)
+  }
+}
+
+extension CoppiceError {
+  /// The same error at a place of the file, where none is known.
+  func located(offset: Int) -> CoppiceError {
+    var error = self
+    if error.location.offset == nil { error.location.offset = offset }
+    return error
+  }
+}

@@ -1,0 +1,82 @@
+package import CoppiceFiles
+import CoppiceHDF5Inspection
+package import CoppiceModel
+package import SystemPackage
+
+/// Reading HDF5 files as trees: groups become dictionaries, datasets arrays and values.
+package enum HDF5TreeFormat {
+  /// The name of the format in what a reader returns.
+  package static let name = "hdf5"
+
+  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// Tells whether a file is meant to be HDF5, whole or damaged.
+  package static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
+    // The signature stands at the beginning, or behind a block of 512 bytes or a power of two more.
+    var offset = 0
+    while offset <= file.byteCount - signature.count {
+      if try file.bytes(at: offset, count: signature.count) == signature { return true }
+      offset = offset == 0 ? 512 : offset * 2
+    }
+    return [".h5", ".hdf5"].contains { file.name.hasSuffix($0) }
+  }
+
+  /// Opens a file; of its arrays nothing is read.
+  ///
+  /// - Parameters:
+  ///   - path: The same file's path: libhdf5 opens it anew.
+  ///   - worker: The executable that parses the file in a process of its own; `nil` to do it here.
+  /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
+  package static func open(
+    _ file: InputFile, at path: FilePath, worker: FilePath?, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents {
+    try open(file, at: path, name: file.name, worker: worker, limits: limits)
+  }
+
+  /// Opens a file whose bytes may be read from another place than libhdf5 reads them.
+  static func open(
+    _ bytes: any ByteSource, at path: FilePath, name: String, worker: FilePath?, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    do throws(CoppiceError) {
+      let outline = try FileOutline.read(
+        path, mode: worker.map { .worker($0) } ?? .inProcess, name: name,
+        listsUnreadable: true, limits: OutlineLimits(limits))
+      try refuseTreeData(outline, named: name)
+      let keras = try KerasFile(outline)
+      var builder = HDF5TreeBuilder(
+        outline, in: bytes, named: name, order: keras?.order ?? MemberOrder(), limits: limits)
+      let tree = try builder.tree()
+      var contents = CheckpointContents(
+        format: keras?.format ?? Self.name, root: .unnamed(.tree(tree)))
+      let isStructure = { (name: [UInt8]) in keras?.isStructure(name) ?? (name == dtypeName) }
+      contents.custom = outline.metadata(without: isStructure)
+      contents.warnings = builder.warnings.all
+      if let warning = outline.attributeWarning(without: isStructure) {
+        contents.warnings.append(warning)
+      }
+      contents.warnings = contents.warnings.map { $0.located(file: name) }
+      return contents
+    } catch {
+      throw error.located(file: name)
+    }
+  }
+
+  /// Refuses the data file of a Coppice tree: its structure, and packed arrays, take another reader.
+  private static func refuseTreeData(
+    _ outline: FileOutline, named name: String
+  ) throws(CoppiceError) {
+    let has = { (path: String) in outline.entries.contains { $0.path.elementsEqual(path.utf8) } }
+    // Without packed arrays a file of another name is still a file of datasets.
+    guard has("%coppice/tree"), name == treeDataName || has("%packed/index") else { return }
+    throw CoppiceError(
+      .hdf5TreeData,
+      "this is the data file of a Coppice tree: open the checkpoint's directory, or the file under "
+        + "its own name, \(treeDataName)")
+  }
+
+  /// The name of the first data file of a Coppice tree.
+  private static let treeDataName = "arrays.h5"
+
+  /// The attribute that names the type of a dataset's elements.
+  static let dtypeName = Array("dtype".utf8)
+}

@@ -1,0 +1,74 @@
+import CoppiceCompression
+import CoppiceFiles
+import CoppiceModel
+import CoppiceZip
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A copy of an archive's member as a file; its name is gone with the last owner.
+final class TemporaryCopy {
+  let path: FilePath
+  let file: InputFile
+
+  /// Copies a member, whose checksum is checked on the way.
+  ///
+  /// - Throws: `zip.*`, `compression.*`; `io.*` when there is no room for it; `operation.cancelled`.
+  init(of member: ZipMember) throws(CoppiceError) {
+    (path, file) = try Self.copy(member)
+  }
+
+  deinit { Self.delete(path) }
+
+  private static func delete(_ path: FilePath) {
+    _ = unsafe path.withPlatformString { unsafe unlink($0) }
+    UnfinishedFiles.end(path)
+  }
+
+  private static func copy(_ member: ZipMember) throws(CoppiceError) -> (FilePath, InputFile) {
+    let (path, descriptor) = try make()
+    do throws(CoppiceError) {
+      try UnfinishedFiles.begin(path)
+      let output = try OutputFile(at: path, creating: false)
+      try output.reserve(byteCount: member.byteCount)
+      let stream = try member.stream()
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      var offset = 0
+      while offset < member.byteCount {
+        try UnfinishedFiles.check()
+        let count = min(buffer.count, member.byteCount - offset)
+        var span = buffer.mutableSpan
+        var all = unsafe span.mutableBytes
+        var piece = all._mutatingExtracting(first: count)
+        try stream.readExactly(into: &piece)
+        try output.write(unsafe buffer.span.bytes.extracting(first: count), at: offset)
+        offset += count
+      }
+      try stream.requireEnd()
+      return (path, try InputFile(adopting: descriptor, name: member.name, path: path))
+    } catch {
+      delete(path)
+      throw error
+    }
+  }
+
+  /// Makes an empty file that nobody else can open.
+  private static func make() throws(CoppiceError) -> (FilePath, FileDescriptor) {
+    let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    var template = Array("\(directory)/coppice-XXXXXX".utf8CString)
+    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
+      unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
+    }
+    guard descriptor >= 0 else {
+      throw .system(Errno(rawValue: errno), "make a temporary file", file: directory)
+    }
+    let path = FilePath(
+      String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return (path, FileDescriptor(rawValue: descriptor))
+  }
+}

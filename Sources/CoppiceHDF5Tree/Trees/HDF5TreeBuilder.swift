@@ -1,0 +1,198 @@
+import CoppiceFiles
+import CoppiceHDF5
+import CoppiceHDF5Inspection
+import CoppiceModel
+
+/// Makes a tree of a file's outline: groups become dictionaries, datasets leaves.
+struct HDF5TreeBuilder {
+  private let entries: [FileOutline.Entry]
+  private let index: FileOutline.Index
+  private let limits: ReadLimits
+  private let order: MemberOrder
+  private var reader: DatasetReader
+  /// The places of each group's members, and of each path.
+  private var members: [[UInt8]: [Int]] = [:]
+  private var places: [[UInt8]: Int] = [:]
+  /// The nodes of datasets that were met, or why there is none, by place: other links give the same.
+  private var known: [Int: Result<Tree<ArrayLeaf>, CoppiceError>] = [:]
+  /// The groups around the node that is being made.
+  private var around: Set<Int> = []
+  private var nodesLeft: Int
+  private(set) var warnings = LinkWarnings()
+
+  init(
+    _ outline: FileOutline, in file: any ByteSource, named name: String, order: MemberOrder,
+    limits: ReadLimits
+  ) {
+    entries = outline.entries
+    index = FileOutline.Index(outline)
+    self.limits = limits
+    self.order = order
+    reader = DatasetReader(file, named: name, limits: limits)
+    nodesLeft = limits.leaves
+    for (place, entry) in entries.enumerated() {
+      places[entry.path] = place
+      guard !entry.path.isEmpty else { continue }
+      let slash = entry.path.lastIndex(of: UInt8(ascii: "/"))
+      members[Array(entry.path[..<(slash ?? 0)]), default: []].append(place)
+    }
+  }
+
+  /// The tree of the whole file; what no array can be, or can't be read, is a leaf with a fault.
+  ///
+  /// - Throws: `hdf5.*`, located at the object.
+  mutating func tree() throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard let root = entries.first, case .group = root.content else {
+      throw CoppiceError(.hdf5Invalid, "the file has no root group; it is damaged")
+    }
+    return try group(0, at: TreePath())
+  }
+
+  private mutating func group(
+    _ place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard path.components.count <= limits.depth else {
+      throw CoppiceError(
+        .hdf5Limit, "groups nest deeper than \(limits.depth); the file is refused",
+        at: .init(treePath: path.description))
+    }
+    around.insert(place)
+    defer { around.remove(place) }
+    let group = entries[place].path
+    let ordered = order.sorted(members[group] ?? [], of: group) { entries[$0].path }
+    var nodes: [Tree<ArrayLeaf>.Entry] = []
+    for member in ordered {
+      let name = try name(of: member, in: path)
+      let child = path.appending(.key(.string(name)))
+      if let node = try node(member, at: child) { nodes.append(.init(.string(name), node)) }
+    }
+    return .dict(nodes)
+  }
+
+  /// A link's name as a key.
+  private func name(of place: Int, in path: TreePath) throws(CoppiceError) -> String {
+    let link = entries[place].path
+    let bytes = link[(link.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+    guard let name = String(validating: bytes, as: UTF8.self) else {
+      throw CoppiceError(
+        .hdf5Name,
+        "a link's name \"\(String(decoding: bytes, as: UTF8.self).printable)\" is not UTF-8",
+        at: .init(treePath: path.description))
+    }
+    guard name.utf8.count <= limits.componentBytes else {
+      throw CoppiceError(
+        .hdf5Limit, "a link's name has \(name.utf8.count) bytes",
+        at: .init(treePath: path.description))
+    }
+    return name
+  }
+
+  /// The node that a link leads to; `nil` where there is none to make.
+  private mutating func node(
+    _ place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+    nodesLeft -= 1
+    guard nodesLeft >= 0 else {
+      throw CoppiceError(
+        .hdf5Limit, "links lead to more than \(limits.leaves) nodes; the file is refused",
+        at: .init(treePath: path.description))
+    }
+    switch entries[place].content {
+    case .group:
+      guard !around.contains(place) else {
+        warnings.add(.hdf5Link, "leads back to a group around it and is left out", at: path)
+        return nil
+      }
+      return try group(place, at: path)
+    case .dataset(let dataset): return try node(of: dataset, place, at: path)
+    case .sameObject, .softLink:
+      guard let target = index.object(at: entries[place].path).flatMap({ places[$0.path] }) else {
+        warnings.add(.hdf5Link, "is a link that leads to nothing here; it is left out", at: path)
+        return nil
+      }
+      return try node(target, at: path)
+    case .datatype:
+      warnings.add(.hdf5NamedType, "is a datatype by itself; it is left out", at: path)
+      return nil
+    case .externalLink(let file, _):
+      return faulty(
+        CoppiceError(
+          .hdf5Outside,
+          "a link into the file \"\(String(decoding: file, as: UTF8.self).printable)\" can't be an array: "
+            + "other files are never opened"), at: path)
+    case .userDefinedLink(let type):
+      return faulty(
+        CoppiceError(
+          .hdf5UnsupportedType,
+          "a link of the user-defined type \(type) can't be an array: only the program that made it knows "
+            + "where it leads"), at: path)
+    case .unknown:
+      return faulty(
+        CoppiceError(
+          .hdf5UnsupportedType, "an object that is no group, dataset or datatype can't be an array"),
+        at: path)
+    case .unreadable(let code, let reason):
+      return faulty(CoppiceError(code, reason), at: path)
+    }
+  }
+
+  private mutating func node(
+    of dataset: DatasetOutline, _ place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let result: Result<Tree<ArrayLeaf>, CoppiceError>
+    if let found = known[place] {
+      result = found
+    } else {
+      do throws(CoppiceError) {
+        result = .success(try reader.node(dataset))
+      } catch {
+        guard error.code.isInputFault else { throw error.located(treePath: path.description) }
+        result = .failure(error)
+      }
+      known[place] = result
+    }
+    switch result {
+    case .success(let node): return node
+    case .failure(let error): return faulty(error, at: path)
+    }
+  }
+
+  /// A leaf with a fault.
+  private func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
+    let isWhole = Self.unsupported.contains(error.code)
+    return .leaf(
+      ArrayLeaf(
+        LeafFault(
+          isWhole ? .unsupported : .damaged,
+          error.located(file: reader.name, treePath: path.description))))
+  }
+
+  /// What is whole, though no array here can be it.
+  private static let unsupported: Set<CoppiceError.Code> = [
+    .hdf5UnsupportedType, .hdf5UnsupportedFilter, .hdf5Outside, .hdf5NewerVersion, .hdf5Limit,
+  ]
+}
+
+/// What was left out of a tree: a few of each kind in words, the rest as a number.
+struct LinkWarnings {
+  private var found: [(code: CoppiceError.Code, warnings: [CoppiceError], count: Int)] = []
+  private static let most = 8
+
+  mutating func add(_ code: CoppiceError.Code, _ message: String, at path: TreePath) {
+    if !found.contains(where: { $0.code == code }) { found.append((code, [], 0)) }
+    guard let place = found.firstIndex(where: { $0.code == code }) else { return }
+    found[place].count += 1
+    guard found[place].warnings.count < Self.most else { return }
+    found[place].warnings.append(
+      CoppiceError(code, message, at: .init(treePath: path.description)))
+  }
+
+  /// All warnings, bounded in number.
+  var all: [CoppiceError] {
+    found.flatMap { kind in
+      let rest = kind.count - kind.warnings.count
+      return kind.warnings
+        + (rest > 0 ? [CoppiceError(kind.code, "the same is true of \(rest) other paths")] : [])
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import CoppiceFiles
+import CoppiceHDF5
+package import CoppiceModel
+package import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension HDF5TreePlan {
+  /// The most bytes of an array that a thread holds at a time.
+  private static let pieceBytes = 8 << 20
+
+  /// Writes the file: libhdf5 lays it out, then several arrays at once go to their places in it.
+  ///
+  /// The caller stages the output, so that nothing half-written bears the final name.
+  ///
+  /// - Parameter isThere: The file exists and is empty, made by whoever stages the output.
+  /// - Throws: What the arrays' sources throw; `operation.cancelled`; `io.*`.
+  package func write(
+    to path: FilePath, thatExists isThere: Bool = false, durability: Durability,
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) {
+    let offsets: [Int?]
+    do {
+      offsets = try layOut(path, isThere)
+    } catch {
+      let cause: CoppiceError.Cause =
+        error.errno.map { .system(errno: $0) } ?? .other(error)
+      throw CoppiceError(
+        .ioHDF5Write, "libhdf5 can't write the file: \(error)", at: .init(file: path.string),
+        cause: cause)
+    }
+    let file = try OutputFile(at: path, creating: false)
+    try file.reserve(byteCount: InputFile(opening: path).byteCount)
+    try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
+      (index) throws(CoppiceError) in
+      guard let offset = offsets[index] else { return }
+      try copy(leaves[index], to: file, at: offset, durability, monitor)
+    }
+    if durability == .durable { try file.sync() }
+  }
+
+  /// Makes the file with all but the arrays' bytes.
+  ///
+  /// - Returns: Where each array's bytes go; `nil` for arrays without any.
+  private func layOut(_ path: FilePath, _ isThere: Bool) throws(HDF5Error) -> [Int?] {
+    let bytes = unsafe path.withPlatformString { text in
+      unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    }
+    var offsets = [Int?](repeating: nil, count: leaves.count)
+    let file = try File(creatingAt: bytes, thatExists: isThere)
+    try layOutRoot(file, &offsets)
+    try file.close()
+    return offsets
+  }
+
+  private func layOutRoot(
+    _ file: borrowing File, _ offsets: inout [Int?]
+  ) throws(HDF5Error) {
+    let group = try file.root()
+    for attribute in attributes { try group.write(attribute) }
+    guard case .group(let members) = root else { return }
+    for member in members { try add(member, to: group, &offsets) }
+  }
+
+  private func add(
+    _ member: OutputNode.Member, to group: borrowing Group, _ offsets: inout [Int?]
+  ) throws(HDF5Error) {
+    switch member.node {
+    case .group(let members):
+      let child = try group.createGroup(member.name)
+      for member in members { try add(member, to: child, &offsets) }
+    case .array(let index, let shape, let element):
+      let dataset = try group.createDataset(
+        member.name, type: element.datatype(), dimensions: shape)
+      if element.form == .opaque {
+        try dataset.writeAttribute("dtype", variableText: element.dtype.rawValue)
+      }
+      offsets[index] = try dataset.contiguousExtent().flatMap { Int(exactly: $0.offset) }
+    case .texts(let texts, let shape):
+      try group.createTextDataset(member.name, dimensions: shape).write(texts: texts)
+    case .padded(let texts, let width, let shape):
+      let dataset = try group.createDataset(
+        member.name, type: .paddedBytes(byteCount: width), dimensions: shape)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(texts.count * width)
+      for text in texts {
+        bytes += text
+        bytes.append(contentsOf: repeatElement(0, count: width - text.count))
+      }
+      try dataset.write(unsafe bytes.span.bytes)
+      // libhdf5 may write it only now: what fails then must be heard of.
+      try dataset.close()
+    case .null: _ = try group.createNullDataset(member.name, type: .float32())
+    }
+  }
+
+  private func copy(
+    _ leaf: Leaf, to file: OutputFile, at start: Int, _ durability: Durability,
+    _ monitor: OperationMonitor
+  ) throws(CoppiceError) {
+    let end = start + leaf.source.byteCount
+    var offset = start
+    do throws(CoppiceError) {
+      try leaf.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
+        guard piece.byteCount <= end - offset else { throw Self.wrongCount }
+        try file.write(piece, at: offset)
+        if durability == .durable { file.startWriteback(at: offset, count: piece.byteCount) }
+        offset += piece.byteCount
+        try monitor.advance(bytes: piece.byteCount)
+      }
+      guard offset == end else { throw Self.wrongCount }
+    } catch {
+      throw error.located(treePath: leaf.treePath.description)
+    }
+  }
+
+  private static var wrongCount: CoppiceError {
+    CoppiceError(.modelByteCount, "the array gave more or fewer bytes than it has")
+  }
+}

@@ -1,0 +1,56 @@
+import Coppice
+import CoppiceFiles
+import CoppiceHDF5Tree
+import CoppiceModel
+import SystemPackage
+
+/// HDF5 files of any program, Keras among them.
+struct HDF5FormatReader: FormatReader {
+  let name = HDF5TreeFormat.name
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
+    do throws(CoppiceError) {
+      return .checkpoint(
+        try HDF5TreeFormat.open(
+          file, at: path, worker: options.hdf5.worker, limits: options.limits))
+    } catch {
+      guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
+      let directory = path.removingLastComponent()
+      return .checkpoint(
+        try LoneTree.open(
+          try DirectoryHandle(
+            opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks),
+          options: options))
+    }
+  }
+}
+
+extension HDF5Access {
+  /// The worker's path; `nil` where this process parses files.
+  var worker: FilePath? {
+    switch self {
+    case .inProcess: nil
+    case .worker(let path): path
+    }
+  }
+}
+
+/// Archives of Keras 3, with the weights as an HDF5 file inside.
+struct KerasFormatReader: FormatReader {
+  let name = KerasArchive.name
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard try KerasArchive.recognizes(file, limits: options.limits) else { return nil }
+    return .checkpoint(
+      try KerasArchive.open(file, worker: options.hdf5.worker, limits: options.limits))
+  }
+}

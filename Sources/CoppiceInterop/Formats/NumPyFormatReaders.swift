@@ -1,0 +1,32 @@
+import Coppice
+import CoppiceFiles
+import CoppiceModel
+import CoppiceNumPy
+
+/// NumPy's archives of arrays by name.
+struct NpzFormatReader: FormatReader {
+  let name = NumPyFormat.archiveName
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard try NumPyFormat.recognizesArchive(file, limits: options.limits) else { return nil }
+    return .checkpoint(try NumPyFormat.openArchive(file, limits: options.limits))
+  }
+}
+
+/// NumPy's files of one array.
+struct NpyFormatReader: FormatReader {
+  let name = NumPyFormat.arrayName
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    guard try NumPyFormat.recognizesArray(file) else { return nil }
+    return .checkpoint(try NumPyFormat.openArray(file, limits: options.limits))
+  }
+}

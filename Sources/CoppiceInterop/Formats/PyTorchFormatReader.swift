@@ -1,0 +1,22 @@
+import Coppice
+import CoppiceFiles
+import CoppiceModel
+import CoppicePyTorch
+
+/// What `torch.save` writes, in its archives and in the files before them.
+struct PyTorchFormatReader: FormatReader {
+  let name = PyTorchFormat.name
+
+  func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    try DistributedCheckpoint.refuse(directory)
+    return nil
+  }
+
+  func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    try DistributedCheckpoint.refuse(file)
+    guard try PyTorchFormat.recognizes(file, limits: options.limits) else { return nil }
+    return .checkpoint(try PyTorchFormat.open(file, limits: options.limits))
+  }
+}

@@ -1,0 +1,128 @@
+import Coppice
+import CoppiceFiles
+package import CoppiceModel
+import CoppiceStorage
+import SystemPackage
+
+/// Writes checkpoints of this project's own format.
+package struct CoppiceFormatWriter: FormatWriter {
+  package let name = CheckpointReader.formatName
+  package let abilities = FormatAbilities(
+    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases)
+  package let choices = OutputChoices(compresses: true, splits: true)
+  package let checksElements = true
+
+  package init() {}
+
+  package func plan(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan {
+    var writing = options.coppice
+    if let maximum = options.maximumFileBytes { writing.tree.maximumFileBytes = maximum }
+    switch options.compression {
+    case CompressionChoice.uncompressed?: writing.tree.zstdLevel = nil
+    case .zstd(let level)?: writing.tree.zstdLevel = level ?? 1
+    case nil: break
+    }
+    return try CoppiceOutputPlan(try contents.whole(), options: writing)
+  }
+
+  package func planRun(
+    rootMetadata: JSON?, options: OutputOptions
+  ) throws(CoppiceError) -> RunPlan? {
+    let document = RunDocument(metadata: rootMetadata ?? .object([]))
+    return RunPlan(documents: [.init(path: RunDocument.fileName, bytes: try document.encoded())])
+  }
+}
+
+extension FormatWriter where Self == CoppiceFormatWriter {
+  package static var coppice: Self { CoppiceFormatWriter() }
+}
+
+/// A checkpoint of this project's own format: it holds whatever there is.
+private struct CoppiceOutputPlan: OutputPlan {
+  let contents: CheckpointContents
+  let options: WriteOptions
+
+  let kind = StagedOutput.Kind.directory
+  let notes: [ConversionNote]
+  let leaves: [PlannedArray]
+  let files: [PlannedFile]
+
+  init(_ contents: CheckpointContents, options: WriteOptions) throws(CoppiceError) {
+    self.contents = contents
+    self.options = options
+    let items: [NamedCheckpointable] =
+      switch contents.root {
+      case .named(let items): items
+      case .unnamed(let item): [.init(options.nameOfUnnamed, item)]
+      }
+    var leaves: [PlannedArray] = []
+    var files = [PlannedFile(CheckpointReader.documentName, byteCount: nil)]
+    for item in items {
+      let value = try item.value
+      leaves += try PlannedArray.all(of: value, in: item.name)
+      files += try Self.files(of: value, in: CheckpointWriter.directoryName(of: item.name) + "/")
+    }
+    self.leaves = leaves
+    notes =
+      options.tree.zstdLevel == nil || leaves.isEmpty
+      ? []
+      : [
+        ConversionNote(
+          .compression,
+          "plain HDF5 tools need the zstd filter to read these arrays: hdf5plugin for h5py, "
+            + "HDF5_PLUGIN_PATH for h5dump")
+      ]
+    self.files = files
+  }
+
+  private static func files(
+    of item: Checkpointable, in directory: String
+  ) throws(CoppiceError) -> [PlannedFile] {
+    switch item {
+    case .tree(let tree):
+      var bytes = 0
+      tree.forEachLeaf { bytes += $0.byteCount }
+      return [
+        PlannedFile(directory + CheckpointReader.treeDocumentName, byteCount: nil),
+        PlannedFile(directory + "arrays.h5", byteCount: tree.leafCount == 0 ? nil : bytes),
+      ]
+    case .json: return [PlannedFile(directory + "data.json", byteCount: nil)]
+    case .files(let files):
+      return files.map { PlannedFile(directory + $0.path, byteCount: $0.bytes.byteCount) }
+    case .composite(let items):
+      var files: [PlannedFile] = []
+      for item in items {
+        let inner = directory + CheckpointWriter.directoryName(of: item.name) + "/"
+        files += try self.files(of: try item.value, in: inner)
+      }
+      return files
+    }
+  }
+
+  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
+    try CheckpointWriter.fill(output, with: contents, options: options, monitor: monitor)
+  }
+}
+
+extension PlannedArray {
+  /// Returns all arrays of a checkpointable, for a format that leaves none out.
+  fileprivate static func all(
+    of item: Checkpointable, in part: String
+  ) throws(CoppiceError) -> [PlannedArray] {
+    var leaves: [PlannedArray] = []
+    switch item {
+    case .tree(let tree):
+      _ = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
+        let metadata = try leaf.metadata
+        leaves.append(
+          PlannedArray(part: part, path: path, dtype: metadata.dtype, shape: metadata.shape))
+      }
+    case .json, .files: break
+    case .composite(let items):
+      for item in items { leaves += try all(of: try item.value, in: part + "/" + item.name) }
+    }
+    return leaves
+  }
+}

@@ -1,0 +1,59 @@
+import CoppiceFiles
+import CoppiceFlax
+package import CoppiceModel
+import SystemPackage
+
+/// Writes files as `flax.serialization.to_bytes` does, and runs of them as `save_checkpoint` does.
+package struct FlaxFormatWriter: FormatWriter {
+  package let name = FlaxMsgpack.formatName
+  package let abilities = FormatAbilities(
+    [
+      .nesting, .emptyContainers, .numbers, .complexNumbers, .strings, .bytes, .none, .emptyArrays,
+      .steps,
+    ],
+    dtypes: DType.allCases)
+  package let choices = OutputChoices()
+  package let nameEndings = [".msgpack"]
+
+  package init() {}
+
+  package func plan(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan {
+    let single = try SingleTree(of: contents, for: name)
+    let plan = try FlaxPlan(single.tree)
+    var notes = plan.notes + single.notes
+    if contents.custom != nil {
+      notes.append(.init(.metadata, "the custom metadata were left out"))
+    }
+    if contents.initTime != nil || contents.commitTime != nil {
+      notes.append(.init(.metadata, "the times of saving were left out"))
+    }
+    return FlaxOutputPlan(plan: plan, notes: notes, durability: options.durability)
+  }
+
+  package func planRun(
+    rootMetadata: JSON?, options: OutputOptions
+  ) throws(CoppiceError) -> RunPlan? {
+    let notes: [ConversionNote] =
+      rootMetadata == nil ? [] : [.init(.metadata, "the metadata of the run were left out")]
+    return RunPlan(notes: notes) { "checkpoint_\($0)" }
+  }
+}
+
+private struct FlaxOutputPlan: OutputPlan {
+  let plan: FlaxPlan
+  let notes: [ConversionNote]
+  let durability: Durability
+
+  let kind = StagedOutput.Kind.file
+
+  var leaves: [PlannedArray] { plan.leaves.map { PlannedArray($0.treePath, $0.source) } }
+
+  var files: [PlannedFile] { [PlannedFile("", byteCount: plan.byteCount)] }
+
+  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
+    try plan.write(
+      to: try OutputFile(at: output, creating: false), durability: durability, monitor: monitor)
+  }
+}

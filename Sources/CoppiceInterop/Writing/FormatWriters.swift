@@ -1,0 +1,58 @@
+package import CoppiceModel
+
+/// The formats that can be written.
+package enum FormatWriters {
+  package static let all: [any FormatWriter] = [
+    CoppiceFormatWriter(), OrbaxFormatWriter(.version1), OrbaxFormatWriter(.version0Direct),
+    SafetensorsFormatWriter(),
+    NpzFormatWriter(), FlaxFormatWriter(), HDF5FormatWriter(),
+  ]
+
+  /// The names, for messages and help.
+  package static var names: String { all.map(\.name).joined(separator: ", ") }
+
+  /// The format of a name.
+  ///
+  /// - Throws: `usage.choice` with the names that there are.
+  package static func named(_ name: String) throws(CoppiceError) -> any FormatWriter {
+    guard let format = all.first(where: { $0.name == name }) else {
+      throw CoppiceError(
+        .usageChoice,
+        "\"\(name.printable)\" can't be written; there are \(names)"
+          + NearMiss.hint(for: name, among: all.map(\.name)))
+    }
+    return format
+  }
+
+  /// The format of a name, or the one that a target's name asks for; this project's own where neither
+  /// asks for one.
+  ///
+  /// - Throws: `usage.choice` for a format that isn't there or contradicts the target's name, and for a
+  ///   target whose name is one of files that can't be written.
+  package static func chosen(
+    _ name: String?, forTarget path: String
+  ) throws(CoppiceError) -> any FormatWriter {
+    guard path != "-" else {
+      throw CoppiceError(
+        .usageChoice, "nothing is written to standard output; give a path, ./- for a file \"-\"",
+        at: .init(file: path))
+    }
+    let lowercase = path.lowercased()
+    let byEnding = all.first { format in
+      format.nameEndings.contains { lowercase.hasSuffix($0) }
+    }
+    guard let name else {
+      if let byEnding { return byEnding }
+      try UnwritableName.check(path)
+      return CoppiceFormatWriter()
+    }
+    let format = try named(name)
+    if let byEnding, byEnding.name != format.name {
+      throw CoppiceError(
+        .usageChoice,
+        "this is a name of \(byEnding.name) files, and --to asks for \(format.name); change one of them",
+        at: .init(file: path))
+    }
+    return format
+  }
+}

@@ -1,0 +1,108 @@
+import Coppice
+import CoppiceFiles
+import CoppiceFormat
+package import CoppiceModel
+import CoppiceOrbax
+import SystemPackage
+
+/// Writes checkpoints that every Orbax since 0.6 loads, on any devices.
+package struct OrbaxFormatWriter: FormatWriter {
+  /// How one checkpoint is laid out.
+  package enum Version: Hashable, Sendable {
+    /// Named parts.
+    case version1
+    /// One tree without a name, as `StandardCheckpointer` saved it.
+    case version0Direct
+  }
+
+  private let version: Version
+
+  package init(_ version: Version) { self.version = version }
+
+  package var name: String { version == .version1 ? "orbax" : "orbax-v0" }
+
+  package let reader = "orbax"
+
+  package var abilities: FormatAbilities {
+    var features = Set(FormatAbilities.Feature.allCases)
+    features.subtract([
+      .integerKeys, .largeIntegers, .complexNumbers, .bytes, .textArrays, .composites,
+    ])
+    if version == .version0Direct { features.subtract([.namedParts, .jsonParts, .fileParts]) }
+    return FormatAbilities(
+      features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) })
+  }
+
+  package let choices = OutputChoices(
+    compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue))
+
+  package func plan(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan {
+    guard version == .version0Direct else {
+      let plan = try OrbaxPlan(
+        writing: try contents.whole(), options: choices(options, .version1))
+      return OrbaxOutputPlan(plan: plan, notes: plan.notes)
+    }
+    let single = try SingleTree(of: contents, for: name, keepsMetrics: true)
+    let plan = try OrbaxPlan(writing: single.contents, options: choices(options, .version0Direct))
+    return OrbaxOutputPlan(plan: plan, notes: plan.notes + single.notes)
+  }
+
+  package func planStep(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> any OutputPlan {
+    guard version == .version1 else { return try plan(contents, options: options) }
+    let plan = try OrbaxPlan(
+      writing: try contents.whole(), options: choices(options, .managedStep))
+    return OrbaxOutputPlan(plan: plan, notes: plan.notes)
+  }
+
+  package func planRun(
+    rootMetadata: JSON?, options: OutputOptions
+  ) throws(CoppiceError) -> RunPlan? {
+    guard let rootMetadata else { return RunPlan() }
+    let bytes = try OrbaxRunDocument.encoded(rootMetadata)
+    return RunPlan(documents: [.init(path: OrbaxRunDocument.path, bytes: bytes)])
+  }
+
+  private func choices(
+    _ options: OutputOptions, _ layout: OrbaxWriteOptions.Layout
+  ) -> OrbaxWriteOptions {
+    var choices = OrbaxWriteOptions()
+    choices.layout = layout
+    choices.store = options.layout.flatMap(OrbaxWriteOptions.Store.init) ?? .database
+    choices.nameOfUnnamed = options.coppice.nameOfUnnamed
+    choices.maximumFileBytes = options.maximumFileBytes
+    choices.durability = options.durability
+    let now = options.coppice.now
+    choices.now = { now().nanoseconds }
+    switch options.compression {
+    case CompressionChoice.uncompressed?: choices.zstdLevel = nil
+    // Orbax's own levels: 1 with zarr 2, 3 with zarr 3.
+    case .zstd(level: nil)?, nil: choices.zstdLevel = layout == .version0Direct ? 1 : 3
+    case .zstd(let level?)?: choices.zstdLevel = level
+    }
+    return choices
+  }
+}
+
+private struct OrbaxOutputPlan: OutputPlan {
+  let plan: OrbaxPlan
+  let notes: [ConversionNote]
+
+  let kind = StagedOutput.Kind.directory
+
+  var leaves: [PlannedArray] {
+    plan.leaves.map { leaf in
+      PlannedArray(
+        part: leaf.part, path: leaf.path.description, dtype: leaf.dtype, shape: leaf.shape)
+    }
+  }
+
+  var files: [PlannedFile] { plan.files.map { PlannedFile($0.path, byteCount: $0.byteCount) } }
+
+  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
+    try plan.write(to: output, monitor: monitor)
+  }
+}

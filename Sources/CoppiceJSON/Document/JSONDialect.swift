@@ -1,0 +1,16 @@
+internal import CCoppiceSimdjson
+
+/// Which tokens a document may have.
+package enum JSONDialect: Sendable {
+  /// RFC 8259.
+  case strict
+  /// What Python's `json` module writes: also `NaN`, `Infinity` and `-Infinity`, as numbers.
+  case python
+
+  var code: csimdjson_dialect {
+    switch self {
+    case .strict: csimdjson_dialect_strict
+    case .python: csimdjson_dialect_python
+    }
+  }
+}

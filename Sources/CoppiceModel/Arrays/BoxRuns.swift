@@ -1,0 +1,123 @@
+/// The runs of bytes that a box of an array is made of, each unbroken in C order.
+///
+/// One walk serves every copy between a box and the whole: slices, chunks, shards.
+package struct BoxRuns: Sequence {
+  /// One run: where it lies in the whole array and in the box, in bytes.
+  package struct Run: Hashable, Sendable {
+    package var wholeOffset: Int
+    package var boxOffset: Int
+    package var count: Int
+  }
+
+  let shape: Shape
+  let box: ArrayBox
+  let width: Int
+
+  /// Makes the runs of a box; the box must lie inside the shape.
+  package init(of box: ArrayBox, in shape: Shape, width: Int) {
+    precondition(box.isContained(in: shape), "the box must lie inside the array")
+    self.box = box
+    self.shape = shape
+    self.width = width
+  }
+
+  package func makeIterator() -> Iterator { Iterator(self, from: 0) }
+
+  /// The runs from a byte of the box on: the first may begin inside of a run.
+  package func makeIterator(from boxOffset: Int) -> Iterator { Iterator(self, from: boxOffset) }
+
+  /// The bytes of the box.
+  package var byteCount: Int { box.shape.elementCount * width }
+
+  /// The bytes of the whole array from the first to the last of the box, which has elements.
+  package var wholeRange: Range<Int> {
+    let last = box.shape.elementCount - 1
+    return box.element(0, in: shape) * width..<((box.element(last, in: shape) + 1) * width)
+  }
+
+  /// How many bytes of the box lie before a byte of the whole array where an element begins.
+  ///
+  /// Complexity: O(rank).
+  package func boxOffset(before wholeOffset: Int) -> Int {
+    var stride = shape.elementCount
+    var inner = box.shape.elementCount
+    var rest = wholeOffset / width
+    var count = 0
+    for (dimension, extent) in box.shape.dimensions.enumerated() where stride > 0 && inner > 0 {
+      stride /= shape.dimensions[dimension]
+      inner /= extent
+      let index = rest / stride - box.offset[dimension]
+      rest %= stride
+      if index < 0 { return count * width }
+      if index >= extent { return (count + extent * inner) * width }
+      count += index * inner
+    }
+    // A scalar has no dimension to look at.
+    return box.rank == 0 && wholeOffset > 0 ? width : count * width
+  }
+
+  package struct Iterator: IteratorProtocol {
+    private let strides: [Int]
+    private let box: ArrayBox
+    private let runCount: Int
+    private let runDimensions: Int
+    private var index: [Int]
+    private var boxOffset: Int
+    /// The bytes of the next run that are left out.
+    private var skipped: Int
+    private var isDone: Bool
+
+    fileprivate init(_ runs: BoxRuns, from start: Int) {
+      let dimensions = runs.shape.dimensions
+      var strides = Array(repeating: runs.width, count: dimensions.count)
+      for dimension in dimensions.indices.dropLast().reversed() {
+        strides[dimension] = strides[dimension + 1] * dimensions[dimension + 1]
+      }
+      self.strides = strides
+      self.box = runs.box
+      // The trailing dimensions that the box covers whole join into one run, with one more before.
+      var first = dimensions.count
+      while first > 0 {
+        first -= 1
+        if runs.box.shape.dimensions[first] != dimensions[first] { break }
+      }
+      self.runDimensions = first
+      self.runCount =
+        runs.box.shape.dimensions[first...].reduce(runs.width) { $0 * $1 }
+      var index = Array(runs.box.offset[..<first])
+      self.isDone = start >= runs.byteCount
+      (boxOffset, skipped) = (start, start == 0 ? 0 : start % runCount)
+      var run = start == 0 ? 0 : start / runCount
+      for dimension in (0..<first).reversed() where run > 0 {
+        index[dimension] += run % runs.box.shape.dimensions[dimension]
+        run /= runs.box.shape.dimensions[dimension]
+      }
+      self.index = index
+    }
+
+    package mutating func next() -> Run? {
+      guard !isDone else { return nil }
+      var offset = skipped
+      for dimension in 0..<runDimensions { offset += index[dimension] * strides[dimension] }
+      if runDimensions < strides.count {
+        offset += box.offset[runDimensions] * strides[runDimensions]
+      }
+      let run = Run(wholeOffset: offset, boxOffset: boxOffset, count: runCount - skipped)
+      boxOffset += run.count
+      skipped = 0
+      advance()
+      return run
+    }
+
+    private mutating func advance() {
+      var dimension = runDimensions
+      while dimension > 0 {
+        dimension -= 1
+        index[dimension] += 1
+        if index[dimension] < box.end(dimension) { return }
+        index[dimension] = box.offset[dimension]
+      }
+      isDone = true
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import CoppiceFiles
+
+/// The names that Orbax gives to files and directories.
+enum OrbaxName {
+  /// The file that marks the V1 layout; it is empty.
+  static let marker = "orbax.checkpoint"
+  static let checkpointMetadata = "_CHECKPOINT_METADATA"
+  static let commitMarker = "commit_success.txt"
+
+  static let treeMetadata = "_METADATA"
+  static let strings = "_strings.json"
+  static let sharding = "_sharding"
+  static let arrayMetadatas = "array_metadatas"
+  static let manifest = "manifest.ocdbt"
+  /// The msgpack file of versions up to 0.5, and the array's name of the array handlers.
+  static let aggregate = "checkpoint"
+
+  static let metrics = "metrics"
+  static let rootMetadata = "metadata"
+  /// The JSON file of V0 and of V1.
+  static let jsonFiles = ["data.json", "metadata"]
+
+  /// Directories of a checkpoint that are no items.
+  static let reservedDirectories = ["descriptor", "process_metadata"]
+
+  /// Whether a name is that of one process's own OCDBT database.
+  static func isProcessDatabase(_ name: String) -> Bool {
+    let prefix = "ocdbt.process_"
+    return name.utf8.starts(with: prefix.utf8) && name.utf8.count > prefix.utf8.count
+  }
+
+  /// Whether a directory is what an interrupted save left: `<name>.orbax-checkpoint-tmp`, with
+  /// `-<time>` or `-<counter>` after it in older versions.
+  static func isTemporary(_ name: String) -> Bool { name.contains(".orbax-checkpoint-tmp") }
+
+  /// Whether a directory is, or holds, a partial save that was not finalised.
+  static func isPartialSave(_ name: String) -> Bool {
+    name.contains(".partial_save.pending_") || name.hasSuffix(".partial_save")
+  }
+
+  /// Files beside an item's own which say nothing of it.
+  static func isBookkeeping(_ name: String) -> Bool {
+    name == commitMarker || name == checkpointMetadata || name == DeletionRecord.fileName
+      || name.utf8.first == 0x2E
+  }
+
+  /// Whether Orbax has a use of its own for a name in an item's directory.
+  static func isReservedInItem(_ name: String) -> Bool {
+    [
+      treeMetadata, strings, sharding, arrayMetadatas, manifest, aggregate, commitMarker,
+      checkpointMetadata, marker, "d",
+    ].contains(name) || isProcessDatabase(name)
+  }
+
+  /// Whether a part that is written may have a name: it becomes a directory, and some are Orbax's own.
+  static func canNamePart(_ name: String) -> Bool {
+    let parts = (try? RelativePath(checking: name))?.components ?? []
+    return parts.count == 1
+      && ![metrics, "AUTO", DeletionRecord.fileName].contains(name)
+      && !isReservedInItem(name) && !reservedDirectories.contains(name) && !isTemporary(name)
+      && !isPartialSave(name) && !isBookkeeping(name)
+  }
+}

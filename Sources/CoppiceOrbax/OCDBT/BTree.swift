@@ -1,0 +1,170 @@
+import CoppiceFiles
+import CoppiceModel
+import Synchronization
+
+/// The B+tree of a database's newest version.
+final class BTree: Sendable {
+  private let files: OpenFiles
+  private let root: NodeReference?
+  private let manifestPlace: String
+  private let decodedLimit: Int
+  private let limits: ReadLimits
+  /// Where a decoded node lies.
+  ///
+  /// Nodes name files relative to `transitive`, so it is part of the key.
+  private struct NodeKey: Hashable {
+    var path: [UInt8]
+    var offset: Int
+    var transitive: [UInt8]
+  }
+
+  private let cache = RecentCache<NodeKey, BTreeNode>(mostCost: 64 << 20)
+  /// All keys with their values, once they were asked for.
+  private let index = Mutex<KeyIndex?>(nil)
+
+  init(files: OpenFiles, manifest: OCDBTManifest, place: String, limits: ReadLimits) {
+    self.files = files
+    self.root = manifest.root
+    self.manifestPlace = place
+    self.limits = limits
+    // A node with a single large entry may be larger than the writer was told to make nodes.
+    let stated = min(manifest.maxDecodedNodeBytes, OCDBTRecord.mostBytes)
+    self.decodedLimit = min(max(2 * stated, 16 << 20), OCDBTRecord.mostBytes)
+  }
+
+  /// Reads the root, so that a damaged database is refused when it is opened.
+  func checkRoot() throws(CoppiceError) {
+    guard let root else { return }
+    guard root.height <= limits.depth else {
+      throw CoppiceError(
+        .ocdbtMalformed,
+        "the tree is \(root.height) nodes high, which no database is; the file is damaged",
+        at: .init(file: manifestPlace))
+    }
+    _ = try node(root)
+  }
+
+  /// The node at a place, from the cache or the file.
+  private func node(_ reference: NodeReference) throws(CoppiceError) -> BTreeNode {
+    let key = NodeKey(
+      path: reference.path, offset: reference.offset, transitive: reference.transitive)
+    if let node = cache.value(key), node.height == reference.height { return node }
+    let location = CoppiceError.Location(
+      file: files.displayName(reference.path), offset: reference.offset)
+    guard reference.length <= OCDBTRecord.mostBytes else {
+      throw CoppiceError(
+        .ocdbtTooLarge,
+        "the B+tree node has \(reference.length) bytes; at most \(OCDBTRecord.mostBytes) are read",
+        at: location)
+    }
+    let source = StoredBytes(
+      files: files, path: reference.path, start: reference.offset, byteCount: reference.length)
+    let file = try files.file(at: reference.path)
+    guard reference.length <= file.byteCount else {
+      throw CoppiceError(
+        .ocdbtTruncated, "the file ends before the B+tree node does; it is incomplete", at: location
+      )
+    }
+    var record = [UInt8](repeating: 0, count: reference.length)
+    var span = record.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    try source.read(at: 0, into: &bytes)
+    let body = try OCDBTRecord.body(of: record, .node, limit: decodedLimit, at: location)
+    let node = try BTreeNode(body, of: reference, limits: limits, at: location)
+    cache.insert(node, for: key, cost: node.byteCount)
+    return node
+  }
+
+  /// Where a child of an interior node lies.
+  private func reference(
+    _ child: BTreeNode.Child, of node: BTreeNode
+  ) throws(CoppiceError) -> NodeReference {
+    let file = node.files.entries[Int(child.file)]
+    return NodeReference(
+      path: file.path, transitive: file.base, offset: child.offset, length: child.length,
+      height: node.height - 1)
+  }
+
+  /// The bytes of a value.
+  private func source(_ value: BTreeNode.StoredValue, of node: BTreeNode) -> any ByteSource {
+    if let file = value.file {
+      return StoredBytes(
+        files: files, path: node.files.entries[Int(file)].path, start: value.offset,
+        byteCount: value.length)
+    }
+    return MemoryBytes(Array(node.body[value.offset..<(value.offset + value.length)]))
+  }
+}
+
+extension BTree {
+  /// The value of a key.
+  func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {
+    if let index = index.withLock({ $0 }) {
+      guard let place = index.find(key) else { return nil }
+      return source(place.value, of: place.node)
+    }
+    guard let root else { return nil }
+    var node = try node(root)
+    var rest = key[...]
+    while true {
+      var position = node.lowerBound(rest)
+      switch node.content {
+      case .leaf(let values):
+        guard position < node.count, node.key(position) == rest else { return nil }
+        return source(values[position], of: node)
+      case .interior(let children):
+        // The last child whose first key is not above the key.
+        if position == node.count || node.key(position) != rest { position -= 1 }
+        guard position >= 0 else { return nil }
+        let child = children[position]
+        let common = node.key(position).prefix(Int(child.commonPrefix))
+        guard rest.starts(with: common) else { return nil }
+        rest = rest.dropFirst(common.count)
+        node = try self.node(reference(child, of: node))
+      }
+    }
+  }
+
+  /// The keys that begin with a prefix.
+  func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey] {
+    if let index = index.withLock({ $0 }) { return index.keys(under: prefix) }
+    var found = KeyIndex(limits: limits, place: manifestPlace)
+    if let root { try collect(root, [], prefix, &found) }
+    if prefix.isEmpty {
+      let whole = found
+      index.withLock { $0 = whole }
+    }
+    return found.keys(under: [])
+  }
+
+  /// Adds the keys below a node that begin with a prefix.
+  private func collect(
+    _ reference: NodeReference, _ path: StoreKey, _ prefix: StoreKey, _ found: inout KeyIndex
+  ) throws(CoppiceError) {
+    let node = try node(reference)
+    try found.spend(node.byteCount)
+    // What of the prefix the keys of this node must still show.
+    let wanted = prefix.dropFirst(path.count)
+    switch node.content {
+    case .leaf(let values):
+      var position = node.lowerBound(wanted)
+      while position < node.count, node.key(position).starts(with: wanted) {
+        try found.append(path + node.key(position), node, values[position])
+        position += 1
+      }
+    case .interior(let children):
+      var position = node.lowerBound(wanted)
+      if position > 0 { position -= 1 }
+      while position < node.count {
+        let key = node.key(position)
+        let common = key.prefix(Int(children[position].commonPrefix))
+        guard !wanted.lexicographicallyPrecedes(key) || key.starts(with: wanted) else { break }
+        if common.starts(with: wanted) || wanted.starts(with: common) {
+          let below = try self.reference(children[position], of: node)
+          try collect(below, path + common, prefix, &found)
+        }
+        position += 1
+      }
+    }
+  }
+}

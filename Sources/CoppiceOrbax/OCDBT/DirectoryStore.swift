@@ -1,0 +1,45 @@
+package import CoppiceFiles
+package import CoppiceModel
+
+/// A directory as a store: keys are the paths of its files.
+package struct DirectoryStore: KeyValueStore {
+  private let directory: DirectoryHandle
+  private let files: OpenFiles
+
+  /// Makes a store of the files below a directory.
+  package init(_ directory: DirectoryHandle) {
+    self.directory = directory
+    self.files = OpenFiles(in: directory, namedBy: directory.displayName(""))
+  }
+
+  package func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {
+    do {
+      let file = try files.file(at: key)
+      return StoredBytes(files: files, path: key, start: 0, byteCount: file.byteCount)
+    } catch {
+      // A directory at the key is no value either.
+      if error.code == .fileMissing || error.code == .fileKind { return nil }
+      throw error
+    }
+  }
+
+  package func displayName(of key: StoreKey) -> String {
+    directory.displayName(String(printing: key))
+  }
+
+  package func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey] {
+    // The names down to the last slash are a directory; what follows only filters.
+    let head = prefix.lastIndex(of: 0x2F).map { Array(prefix[..<$0]) } ?? []
+    let base = head.isEmpty ? [] : head + [0x2F]
+    let below: DirectoryHandle
+    if head.isEmpty {
+      below = directory
+    } else {
+      guard let name = String(validating: head, as: UTF8.self),
+        try directory.hasDirectory(name)
+      else { return [] }
+      below = try directory.subdirectory(name)
+    }
+    return try below.allFiles().map { base + Array($0.utf8) }.filter { $0.starts(with: prefix) }
+  }
+}

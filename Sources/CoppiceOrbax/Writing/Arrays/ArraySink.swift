@@ -1,0 +1,20 @@
+import CoppiceFiles
+import CoppiceModel
+
+/// Where descriptions and chunks go.
+protocol ArraySink: AnyObject {
+  /// Stores a whole value.
+  func put(_ key: StoreKey, _ bytes: RawSpan) throws(CoppiceError)
+
+  /// Makes room for a value that is written later; `nil` where that can't be.
+  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace?
+
+  /// Takes the room that was reserved so far; what isn't written there is zero.
+  func allocate() throws(CoppiceError)
+}
+
+/// A range of a file that takes a value.
+struct ValuePlace: Sendable {
+  var file: OutputFile
+  var offset: Int
+}

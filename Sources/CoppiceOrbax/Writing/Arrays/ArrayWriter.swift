@@ -1,0 +1,145 @@
+import CoppiceCompression
+import CoppiceFiles
+import CoppiceModel
+import Synchronization
+
+/// Stores the arrays of a tree, whose bytes stream through on all processors.
+///
+/// Memory: a window of chunks, raw and coded, besides what the sources need to decode.
+struct ArrayWriter {
+  let arrays: [OutputArray]
+  let options: OrbaxWriteOptions
+  let monitor: OperationMonitor
+
+  /// The bytes that are read before they are compressed and stored in order.
+  private static let windowBytes = 32 << 20
+  private static let pieceBytes = 8 << 20
+  /// Arrays of fewer bytes are stored whole, one after the other.
+  private static let smallBytes = 64 << 10
+
+  /// A chunk that waits to be stored.
+  private struct Waiting: Sendable {
+    var key: StoreKey
+    var bytes: [UInt8]
+  }
+
+  /// Stores everything.
+  func write(to sink: any ArraySink) throws(CoppiceError) {
+    for array in arrays {
+      let description = try array.description(zstdLevel: options.zstdLevel)
+      try sink.put(array.metadataKey, unsafe description.span.bytes)
+    }
+    if options.zstdLevel == nil {
+      try copy(to: sink)
+    } else {
+      try stream(arrays, to: sink)
+    }
+  }
+
+  // MARK: In order
+
+  /// Reads array after array; each window of chunks is compressed at once and stored in order.
+  private func stream(_ arrays: [OutputArray], to sink: any ArraySink) throws(CoppiceError) {
+    var window: [Waiting] = []
+    var bytes = 0
+    for array in arrays {
+      var cell: [UInt8] = []
+      do throws(CoppiceError) {
+        try read(array) { (cursor, piece, isWhole) throws(CoppiceError) in
+          if cell.isEmpty { cell.reserveCapacity(array.chunkBytes) }
+          unsafe piece.withUnsafeBytes { unsafe cell.append(contentsOf: $0) }
+          guard isWhole else { return }
+          // Chunks at the edge are stored whole.
+          cell.append(contentsOf: repeatElement(0, count: array.chunkBytes - cell.count))
+          bytes += cell.count
+          window.append(Waiting(key: cursor.key, bytes: cell))
+          cell = []
+          guard bytes >= Self.windowBytes else { return }
+          try flush(&window, to: sink)
+          bytes = 0
+        }
+      } catch {
+        throw error.located(treePath: array.path.description)
+      }
+    }
+    try flush(&window, to: sink)
+  }
+
+  private func read(
+    _ array: OutputArray, _ body: (OutputChunkCursor, RawSpan, Bool) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    var cursor = OutputChunkCursor(array)
+    try array.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
+      try cursor.take(piece, body)
+      try monitor.advance(bytes: piece.byteCount)
+    }
+    try cursor.requireEnd()
+  }
+
+  private func flush(
+    _ window: inout [Waiting], to sink: any ArraySink
+  ) throws(CoppiceError) {
+    let coded = try options.zstdLevel.map { (level) throws(CoppiceError) in
+      try compress(window, level)
+    }
+    for chunk in coded ?? window { try sink.put(chunk.key, unsafe chunk.bytes.span.bytes) }
+    window.removeAll(keepingCapacity: true)
+  }
+
+  private func compress(
+    _ window: [Waiting], _ level: Int
+  ) throws(CoppiceError) -> [Waiting] {
+    let coded = Mutex(window.map { Waiting(key: $0.key, bytes: []) })
+    let next = Atomic<Int>(0)
+    let width = min(ParallelWork.processorCount, window.count)
+    try ParallelWork.run(count: width, width: width) { (_) throws(CoppiceError) in
+      let compressor = try ZstdCompressor(level: level)
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < window.count else { return }
+        let bytes = window[index].bytes
+        var output: [UInt8] = []
+        try compressor.compress(unsafe bytes.span.bytes, into: &output)
+        coded.withLock { $0[index].bytes = output }
+      }
+    }
+    return coded.withLock { $0 }
+  }
+
+  // MARK: To places that are known
+
+  /// Copies uncompressed arrays in any order, since their places are known beforehand.
+  private func copy(to sink: any ArraySink) throws(CoppiceError) {
+    var small: [OutputArray] = []
+    var large: [(array: OutputArray, places: [ValuePlace])] = []
+    for array in arrays {
+      var places: [ValuePlace] = []
+      if array.source.byteCount >= Self.smallBytes {
+        for number in 0..<array.chunkCount {
+          let key = array.chunk(number).key
+          guard let place = try sink.reserve(key, byteCount: array.chunkBytes) else { break }
+          places.append(place)
+        }
+      }
+      if places.isEmpty { small.append(array) } else { large.append((array, places)) }
+    }
+    try sink.allocate()
+    try ParallelWork.run(count: large.count, width: ParallelWork.streamCount) {
+      [large] (index) throws(CoppiceError) in
+      let (array, places) = large[index]
+      do throws(CoppiceError) {
+        try read(array) { (cursor, piece, _) throws(CoppiceError) in
+          let place = places[cursor.number]
+          let offset = place.offset + cursor.filled
+          try place.file.write(piece, at: offset)
+          if options.durability == .durable {
+            place.file.startWriteback(at: offset, count: piece.byteCount)
+          }
+        }
+      } catch {
+        throw error.located(treePath: array.path.description)
+      }
+    }
+    try stream(small, to: sink)
+  }
+}

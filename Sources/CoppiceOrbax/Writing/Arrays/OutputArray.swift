@@ -1,0 +1,113 @@
+import CoppiceFiles
+import CoppiceModel
+
+/// An array as it will be stored: its parameter name, its type, and how it is cut into chunks.
+struct OutputArray: Sendable {
+  let name: String
+  /// The way to it in the tree.
+  let path: TreePath
+  /// An array whose bytes in C order are those to store.
+  let source: any ArraySource
+  /// The extents of a chunk: chunks lie unbroken in C order.
+  let chunk: Shape
+  /// The number of chunks along each dimension.
+  let counts: [Int]
+  var sharding: Sharding?
+  var randomKey: String?
+  /// Whether zarr's version 3 describes it.
+  let usesVersion3: Bool
+
+  init(_ source: any ArraySource, name: String, path: TreePath, _ options: OrbaxWriteOptions) {
+    self.source = source
+    self.name = name
+    self.path = path
+    usesVersion3 = options.usesZarr3
+    let extents = Self.chunk(of: source.shape, width: source.dtype.width, options.chunkBytes)
+    chunk = Shape(extents) ?? .scalar
+    counts = zip(source.shape.dimensions, extents).map { ($0 + $1 - 1) / $1 }
+  }
+
+  /// Chunks of at most so many bytes that all have about the same size.
+  private static func chunk(of shape: Shape, width: Int, _ limit: Int) -> [Int] {
+    guard shape.elementCount > 0 else { return shape.dimensions.map { max($0, 1) } }
+    var extents = ContiguousSlabs(of: shape, width: width, limit: max(limit, 1)).bandShape
+    // Only one dimension is cut into parts of more than one element.
+    for dimension in extents.indices where extents[dimension] > 1 {
+      let extent = shape.dimensions[dimension]
+      let parts = (extent + extents[dimension] - 1) / extents[dimension]
+      extents[dimension] = (extent + parts - 1) / parts
+    }
+    return extents
+  }
+
+  var dtype: DType { source.dtype }
+
+  /// The number of chunks.
+  var chunkCount: Int { source.shape.elementCount == 0 ? 0 : counts.reduce(1, *) }
+
+  /// The bytes of a chunk before compression, with what lies beyond the array's edge.
+  var chunkBytes: Int { chunk.elementCount * dtype.width }
+
+  /// The keys under which the array's description and its chunks are stored.
+  var metadataKey: StoreKey { prefix + (usesVersion3 ? "zarr.json" : ".zarray").utf8 }
+
+  private var prefix: StoreKey { name.isEmpty ? [] : Array(name.utf8) + [0x2F] }
+
+  private var keys: ChunkKeyEncoding {
+    usesVersion3
+      ? ChunkKeyEncoding(style: .prefixed, separator: 0x2F)
+      : ChunkKeyEncoding(style: .plain, separator: 0x2E)
+  }
+
+  /// The key of a chunk, and the bytes of it that lie inside the array.
+  func chunk(_ number: Int) -> (key: StoreKey, byteCount: Int) {
+    var index = Array(repeating: 0, count: counts.count)
+    var rest = number
+    for dimension in counts.indices.reversed() {
+      index[dimension] = rest % counts[dimension]
+      rest /= counts[dimension]
+    }
+    var elements = 1
+    for dimension in counts.indices {
+      let start = index[dimension] * chunk.dimensions[dimension]
+      elements *= min(chunk.dimensions[dimension], source.shape.dimensions[dimension] - start)
+    }
+    return (keys.key(index, under: prefix), elements * dtype.width)
+  }
+}
+
+extension OutputArray {
+  /// The array in a type that TensorStore knows, and what to say where that isn't its own.
+  static func writable(
+    _ source: any ArraySource
+  ) throws(CoppiceError) -> (source: any ArraySource, message: String?) {
+    switch source.dtype {
+    case .uint2, .uint4:
+      let message = "\(source.dtype) is written as uint8, which has every value of it"
+      return (RetypedSource(dtype: .uint8, base: source), message)
+    case .float8_e4m3:
+      let message = "float8_e4m3 is written as float16, which has every value of it"
+      return (try CastingSource(source, to: .float16), message)
+    default: return (source, nil)
+    }
+  }
+}
+
+/// The bytes of an array under another type of the same width.
+private struct RetypedSource: ArraySource {
+  let dtype: DType
+  let base: any ArraySource
+
+  var shape: Shape { base.shape }
+  var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
+
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    try base.read(range, into: &bytes)
+  }
+
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try base.forEachPiece(ofAtMost: limit, body)
+  }
+}

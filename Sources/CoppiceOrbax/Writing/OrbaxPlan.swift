@@ -1,0 +1,158 @@
+import CoppiceFiles
+package import CoppiceModel
+
+/// What a checkpoint becomes as one of Orbax's: everything settled but the data.
+package struct OrbaxPlan: Sendable {
+  /// A part, and what becomes of it.
+  indirect enum Part: Sendable {
+    case tree(OutputTree)
+    case json([UInt8])
+    case files([CheckpointFile])
+    case composite([(name: String, part: Part)])
+  }
+
+  let parts: [(name: String, part: Part)]
+  let options: OrbaxWriteOptions
+  let contents: CheckpointContents
+
+  /// What the format can't say.
+  package private(set) var notes: [ConversionNote] = []
+
+  /// Plans a checkpoint.
+  ///
+  /// - Throws: `orbax.unwritable-name`, `orbax.name-collision`; `usage.one-tree` where the layout
+  ///   takes one tree and there is something else.
+  package init(
+    writing contents: CheckpointContents, options: OrbaxWriteOptions = OrbaxWriteOptions()
+  ) throws(CoppiceError) {
+    self.contents = contents
+    self.options = options
+    switch contents.root {
+    case .unnamed(let item):
+      parts = [(options.nameOfUnnamed, try Self.plan(item, "", options, &notes))]
+    case .named(let items): parts = try Self.plan(items, options, &notes)
+    }
+    guard options.layout == .version0Direct else { return }
+    guard parts.count == 1, case .tree = parts[0].part else {
+      throw CoppiceError(
+        .orbaxOneTree, "Orbax's direct layout holds one tree; choose one of the parts with --name")
+    }
+  }
+
+  private static func plan(
+    _ items: [NamedCheckpointable], _ options: OrbaxWriteOptions,
+    _ notes: inout [ConversionNote]
+  ) throws(CoppiceError) -> [(name: String, part: Part)] {
+    var names: Set<TreeKey> = []
+    var parts: [(name: String, part: Part)] = []
+    for item in items {
+      guard names.insert(.string(item.name)).inserted, OrbaxName.canNamePart(item.name) else {
+        throw CoppiceError(
+          .orbaxUnwritableName,
+          "a part of an Orbax checkpoint can't have the name \"\(item.name.printable)\"; choose "
+            + "another part with --name")
+      }
+      parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
+    }
+    return parts
+  }
+
+  private static func plan(
+    _ item: Checkpointable, _ name: String, _ options: OrbaxWriteOptions,
+    _ notes: inout [ConversionNote]
+  ) throws(CoppiceError) -> Part {
+    switch item {
+    case .tree(let tree):
+      let output = try OutputTree(tree, options: options)
+      notes += output.notes
+      return .tree(output)
+    case .json(let json):
+      var writer = DocumentWriter()
+      try writer.value(json)
+      return .json(writer.bytes)
+    case .files(let files):
+      for file in files { _ = try RelativePath(checking: file.path) }
+      return .files(files)
+    case .composite(let items):
+      notes.append(
+        .init(
+          .part,
+          "the parts of \"\(name.printable)\" are written, but Orbax loads them one by one only"))
+      return .composite(try plan(items, options, &notes))
+    }
+  }
+
+  /// An array that will be written.
+  package struct Leaf: Sendable {
+    package var part: String?
+    package var path: TreePath
+    package var dtype: DType
+    package var shape: Shape
+  }
+
+  /// The arrays that will be written, numbers of the tree among them.
+  package var leaves: [Leaf] {
+    let isNamed = if case .named = contents.root { true } else { false }
+    var leaves: [Leaf] = []
+    for (name, tree) in Self.trees(parts) {
+      for array in tree.arrays {
+        leaves.append(
+          Leaf(
+            part: isNamed ? name : nil, path: array.path, dtype: array.dtype,
+            shape: array.source.shape))
+      }
+    }
+    return leaves
+  }
+
+  private static func trees(
+    _ parts: [(name: String, part: Part)]
+  ) -> [(name: String, tree: OutputTree)] {
+    var found: [(name: String, tree: OutputTree)] = []
+    for (name, part) in parts {
+      switch part {
+      case .tree(let tree): found.append((name, tree))
+      case .composite(let parts): found += trees(parts).map { (name + "/" + $0.name, $0.tree) }
+      case .json, .files: break
+      }
+    }
+    return found
+  }
+
+  /// The files that will be written, without those whose number depends on the data's size.
+  package var files: [(path: String, byteCount: Int?)] {
+    var files: [(path: String, byteCount: Int?)] = [(OrbaxName.checkpointMetadata, nil)]
+    if options.layout == .version1 { files.append((OrbaxName.marker, 0)) }
+    for (name, part) in parts {
+      let prefix = options.layout == .version0Direct ? "" : name + "/"
+      files += Self.files(of: part, in: prefix, options)
+    }
+    return files
+  }
+
+  private static func files(
+    of part: Part, in prefix: String, _ options: OrbaxWriteOptions
+  ) -> [(path: String, byteCount: Int?)] {
+    switch part {
+    case .json(let bytes): return [(prefix + OrbaxName.jsonFiles[0], bytes.count)]
+    case .files(let files): return files.map { (prefix + $0.path, $0.bytes.byteCount) }
+    case .composite(let parts):
+      return parts.flatMap { files(of: $0.part, in: prefix + $0.name + "/", options) }
+    case .tree(let tree):
+      var files: [(path: String, byteCount: Int?)] = [(prefix + OrbaxName.treeMetadata, nil)]
+      if !tree.strings.isEmpty { files.append((prefix + OrbaxName.strings, nil)) }
+      guard !tree.arrays.isEmpty else { return files }
+      let bytes = tree.arrays.reduce(0) { $0 + $1.chunkCount * $1.chunkBytes }
+      switch options.store {
+      case .database:
+        files.append((prefix + OrbaxName.manifest, nil))
+        files.append((prefix + "d/", bytes))
+      case .directories:
+        files += tree.arrays.map { array in
+          (prefix + array.name + "/", array.chunkCount * array.chunkBytes)
+        }
+      }
+      return files
+    }
+  }
+}

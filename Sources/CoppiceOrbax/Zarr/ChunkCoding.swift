@@ -1,0 +1,77 @@
+import CoppiceCompression
+import CoppiceModel
+
+/// How the elements of a chunk became the bytes that are stored.
+struct ChunkCoding: Hashable, Sendable {
+  /// A codec that turns bytes into bytes.
+  enum ByteCodec: Hashable, Sendable {
+    case zstd, gzip, zlib, crc32c
+  }
+
+  /// The array's dimension that each stored dimension is, outermost first; `nil` for C order.
+  var order: [Int]?
+  /// Whether elements are stored with their most significant byte first.
+  var isBigEndian = false
+  /// The codecs in the order in which they were applied.
+  var codecs: [ByteCodec] = []
+
+  /// A stream of the decoded bytes.
+  ///
+  /// - Parameter boundedContent: The bytes of a chunk, if the stream must keep to `memory`.
+  func stream(
+    over source: any ByteSource, bufferSize: Int, boundedContent: Int? = nil
+  ) throws(CoppiceError) -> any ByteStream {
+    var stream: any ByteStream = SourceStream(source)
+    for (position, codec) in codecs.enumerated().reversed() {
+      switch codec {
+      case .zstd:
+        let content = boundedContent.flatMap { contentSize(before: position, chunkBytes: $0) }
+        stream = try ZstdStream(stream, bufferSize: bufferSize, boundedContent: content)
+      case .gzip: stream = try InflateStream(stream, .gzip, bufferSize: bufferSize)
+      case .zlib: stream = try InflateStream(stream, .zlib, bufferSize: bufferSize)
+      case .crc32c: stream = CRC32CStream(stream, bufferSize: bufferSize)
+      }
+    }
+    return stream
+  }
+
+  /// The memory that a bounded stream over these bytes takes.
+  func memory(
+    of source: any ByteSource, chunkBytes: Int, bufferSize: Int
+  ) throws(CoppiceError) -> Int {
+    var sum = 256
+    for (position, codec) in codecs.enumerated().reversed() {
+      switch codec {
+      case .zstd:
+        // The frame's header can be looked at where no other codec but checksums lies around it.
+        let isSeen = codecs[(position + 1)...].allSatisfy { $0 == .crc32c }
+        let beginning = try source.bytes(
+          at: 0, count: isSeen ? min(source.byteCount, ZstdFrameHeader.longest) : 0)
+        sum += ZstdStream.memory(
+          forFrameBeginning: unsafe beginning.span.bytes,
+          contentSize: contentSize(before: position, chunkBytes: chunkBytes) ?? .max,
+          bufferSize: bufferSize)
+      case .gzip, .zlib: sum += bufferSize + (48 << 10)
+      case .crc32c: sum += bufferSize
+      }
+    }
+    return sum
+  }
+
+  /// The bytes that a codec was given, where only checksums were added before it.
+  private func contentSize(before position: Int, chunkBytes: Int) -> Int? {
+    guard codecs[..<position].allSatisfy({ $0 == .crc32c }) else { return nil }
+    return chunkBytes + 4 * position
+  }
+}
+
+extension ByteSource {
+  /// Reads a range into an array; the caller has bounded its size.
+  func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try read(at: offset, into: &target)
+    return bytes
+  }
+}

@@ -1,0 +1,36 @@
+import CoppiceFiles
+
+/// How the place of a chunk in the grid becomes its key.
+struct ChunkKeyEncoding: Hashable, Sendable {
+  /// The two encodings of the specification.
+  enum Style: Hashable, Sendable {
+    /// `c/0/1`; for rank 0 `c`.
+    case prefixed
+    /// `0.1`; for rank 0 `0`.
+    case plain
+  }
+
+  var style: Style
+  /// `/` or `.`.
+  var separator: UInt8
+
+  /// The key of a chunk of the array whose keys begin with `prefix`.
+  func key(_ index: [Int], under prefix: [UInt8]) -> StoreKey {
+    var key = prefix
+    switch style {
+    case .prefixed:
+      key.append(0x63)
+      for number in index {
+        key.append(separator)
+        key.append(contentsOf: String(number).utf8)
+      }
+    case .plain:
+      if index.isEmpty { key.append(0x30) }
+      for (position, number) in index.enumerated() {
+        if position > 0 { key.append(separator) }
+        key.append(contentsOf: String(number).utf8)
+      }
+    }
+    return key
+  }
+}

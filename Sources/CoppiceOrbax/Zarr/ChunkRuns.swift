@@ -1,0 +1,102 @@
+import CoppiceModel
+
+/// The runs of bytes that a chunk has in common with a target, each unbroken in both.
+///
+/// The target is a box of the array in C order. Runs come in the target's order, which for chunks in
+/// C order is the chunk's order too.
+struct ChunkRuns {
+  /// One loop around the runs.
+  private struct Loop {
+    var count: Int
+    var chunkStep: Int
+    var targetStep: Int
+    var index = 0
+  }
+
+  /// The bytes of a whole run.
+  let runBytes: Int
+  private var loops: [Loop]
+  /// The innermost loop, kept apart since it does nearly all of the work.
+  private(set) var innerCount = 1
+  private(set) var innerChunkStep = 0
+  private(set) var innerTargetStep = 0
+  private var innerIndex = 0
+
+  /// Where the rest of the present run begins in the chunk and in the target.
+  private(set) var chunkOffset = 0
+  private(set) var targetOffset = 0
+  /// How much of the present run is left.
+  private(set) var runLeft: Int
+  private(set) var isDone = false
+
+  /// Makes the runs of a chunk of a grid; chunk and target must share at least one element.
+  init(_ grid: ZarrChunkGrid, chunk index: [Int], target: ArrayBox) {
+    let (chunkStart, chunkEnd) = grid.box(index)
+    var run = grid.width
+    var loops: [Loop] = []
+    var targetStep = grid.width
+    for dimension in (0..<grid.rank).reversed() {
+      let start = max(chunkStart[dimension], target.offset[dimension])
+      let end = min(chunkEnd[dimension], target.end(dimension))
+      let chunkStep = grid.chunkSteps[dimension]
+      chunkOffset += (start - chunkStart[dimension]) * chunkStep
+      targetOffset += (start - target.offset[dimension]) * targetStep
+      let count = end - start
+      if loops.isEmpty, chunkStep == run, targetStep == run {
+        run *= count
+      } else if count > 1 {
+        loops.append(Loop(count: count, chunkStep: chunkStep, targetStep: targetStep))
+      }
+      targetStep *= target.shape.dimensions[dimension]
+    }
+    // The loops were found from the inside out.
+    if let inner = loops.first {
+      (innerCount, innerChunkStep, innerTargetStep) =
+        (inner.count, inner.chunkStep, inner.targetStep)
+      loops.removeFirst()
+    }
+    self.loops = loops
+    runBytes = run
+    runLeft = run
+  }
+
+  /// The number of whole runs of the innermost loop that end before a place of the target.
+  func wholeRuns(before end: Int) -> Int {
+    guard runLeft == runBytes, end - targetOffset >= runBytes else { return 0 }
+    guard innerTargetStep > 0 else { return 1 }
+    return min(innerCount - innerIndex, (end - targetOffset - runBytes) / innerTargetStep + 1)
+  }
+
+  /// Goes on by part of the present run.
+  mutating func advance(bytes count: Int) {
+    chunkOffset += count
+    targetOffset += count
+    runLeft -= count
+    guard runLeft == 0 else { return }
+    chunkOffset -= runBytes
+    targetOffset -= runBytes
+    advance(runs: 1)
+  }
+
+  /// Goes on by whole runs of the innermost loop.
+  mutating func advance(runs count: Int) {
+    runLeft = runBytes
+    innerIndex += count
+    chunkOffset += count * innerChunkStep
+    targetOffset += count * innerTargetStep
+    guard innerIndex == innerCount else { return }
+    innerIndex = 0
+    chunkOffset -= innerCount * innerChunkStep
+    targetOffset -= innerCount * innerTargetStep
+    for position in loops.indices {
+      loops[position].index += 1
+      chunkOffset += loops[position].chunkStep
+      targetOffset += loops[position].targetStep
+      if loops[position].index < loops[position].count { return }
+      loops[position].index = 0
+      chunkOffset -= loops[position].count * loops[position].chunkStep
+      targetOffset -= loops[position].count * loops[position].targetStep
+    }
+    isDone = true
+  }
+}

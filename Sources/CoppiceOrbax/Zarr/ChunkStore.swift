@@ -1,0 +1,90 @@
+import CoppiceCompression
+import CoppiceFiles
+import CoppiceModel
+
+/// The coded chunks of one array, by their place in the grid of chunks.
+struct ChunkStore: Sendable {
+  /// What the store has for a chunk.
+  enum Found {
+    case missing
+    case stored(any ByteSource)
+  }
+
+  /// A shard with its index.
+  private struct Shard: Sendable {
+    var bytes: any ByteSource
+    var places: [ShardLayout.Place?]
+  }
+
+  let missing: ZarrArray.MissingChunks
+  private let store: any KeyValueStore
+  private let prefix: [UInt8]
+  private let keys: ChunkKeyEncoding
+  private let sharding: ShardLayout?
+  /// The shards that were looked up last; none when a shard is a chunk.
+  private let shards: RecentCache<[Int], Shard>?
+
+  init(
+    store: any KeyValueStore, prefix: [UInt8], metadata: ZarrMetadata,
+    missing: ZarrArray.MissingChunks
+  ) {
+    self.store = store
+    self.prefix = prefix
+    self.missing = missing
+    keys = metadata.keys
+    sharding = metadata.sharding
+    shards = (sharding?.chunkCount ?? 1) > 1 ? RecentCache(mostCost: 1 << 19) : nil
+  }
+
+  /// The stored bytes of a chunk.
+  ///
+  /// - Throws: `zarr.missing-chunk` when it isn't there and has to be.
+  func bytes(_ index: [Int]) throws(CoppiceError) -> Found {
+    guard let sharding else {
+      let key = keys.key(index, under: prefix)
+      guard let source = try store.value(of: key) else { return try absent(key, index) }
+      return .stored(source)
+    }
+    let shardIndex = zip(index, sharding.counts).map { $0 / $1 }
+    let key = keys.key(shardIndex, under: prefix)
+    guard let shard = try shard(shardIndex, key, sharding) else { return try absent(key, index) }
+    var position = 0
+    for (place, count) in zip(index, sharding.counts) {
+      position = position * count + place % count
+    }
+    guard let place = shard.places[position] else { return try absent(key, index) }
+    guard let slice = ByteSlice(of: shard.bytes, at: place.offset, count: place.count) else {
+      return try absent(key, index)
+    }
+    return .stored(slice)
+  }
+
+  /// The key under which a chunk lies, for messages.
+  func place(_ index: [Int]) -> String {
+    let index = sharding.map { zip(index, $0.counts).map { $0 / $1 } } ?? index
+    return store.displayName(of: keys.key(index, under: prefix))
+  }
+
+  private func shard(
+    _ index: [Int], _ key: StoreKey, _ sharding: ShardLayout
+  ) throws(CoppiceError) -> Shard? {
+    if let shard = shards?.value(index) { return shard }
+    guard let source = try store.value(of: key) else { return nil }
+    do {
+      let shard = Shard(bytes: source, places: try sharding.readIndex(of: source))
+      shards?.insert(shard, for: index, cost: shard.places.count)
+      return shard
+    } catch {
+      throw error.located(file: store.displayName(of: key))
+    }
+  }
+
+  private func absent(_ key: StoreKey, _ index: [Int]) throws(CoppiceError) -> Found {
+    guard missing == .areErrors else { return .missing }
+    throw CoppiceError(
+      .zarrMissingChunk,
+      "the chunk \(index) is not there, and this checkpoint leaves none out; it is incomplete, so copy "
+        + "it again",
+      at: .init(file: store.displayName(of: key)))
+  }
+}

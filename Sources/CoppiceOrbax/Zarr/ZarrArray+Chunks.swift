@@ -1,0 +1,116 @@
+import CoppiceCompression
+import CoppiceModel
+
+extension ZarrArray {
+  /// A chunk made ready, with the memory that reading it takes.
+  struct OpenChunk {
+    var reader: ZarrChunkReader
+    var memory: Int
+  }
+
+  /// The buffer of coded bytes of a stream: small where many streams are open.
+  private func bufferSize(_ source: any ByteSource, isAlone: Bool) -> Int {
+    min(max(source.byteCount, 1), isAlone ? 1 << 20 : 32 << 10)
+  }
+
+  /// What turns stored elements into the model's.
+  private var repair: ZarrChunkReader.Repair {
+    if metadata.coding.isBigEndian { return .swap(dtype.swapWidth) }
+    return dtype.isBelowByte ? .mask(UInt8((1 << dtype.significantBits) - 1)) : .none
+  }
+
+  /// Makes a chunk ready for reading.
+  ///
+  /// - Parameter budget: The memory that it may take; `nil` comes back when it would take more.
+  func open(_ index: [Int], isAlone: Bool, budget: Int) throws(CoppiceError) -> OpenChunk? {
+    switch try chunks.bytes(index) {
+    case .missing: return OpenChunk(reader: try fillReader(index), memory: 512)
+    case .stored(let source):
+      do {
+        return try open(source, isAlone: isAlone, budget: budget)
+      } catch {
+        throw located(error, index)
+      }
+    }
+  }
+
+  private func open(
+    _ source: any ByteSource, isAlone: Bool, budget: Int
+  ) throws(CoppiceError) -> OpenChunk? {
+    let coding = metadata.coding
+    let count = grid.chunkBytes
+    if coding.codecs.isEmpty, source.byteCount != count {
+      throw CoppiceError(
+        .zarrChunkSize,
+        "the chunk has \(source.byteCount) bytes, but its shape takes \(count); it is damaged, or of "
+          + "another array")
+    }
+    guard grid.isInOrder else {
+      return try openWhole(source, budget: budget)
+    }
+    if coding.codecs.isEmpty {
+      let reader = ZarrChunkReader(.stored(source), byteCount: count, repair: repair)
+      return OpenChunk(reader: reader, memory: 512)
+    }
+    let bufferSize = bufferSize(source, isAlone: isAlone)
+    var memory = 0
+    if !isAlone {
+      memory = try coding.memory(of: source, chunkBytes: count, bufferSize: bufferSize)
+      guard memory <= budget else { return nil }
+    }
+    let stream = try coding.stream(
+      over: source, bufferSize: bufferSize, boundedContent: isAlone ? nil : count)
+    return OpenChunk(
+      reader: ZarrChunkReader(.coded(stream), byteCount: count, repair: repair), memory: memory)
+  }
+
+  /// Decodes a chunk whose elements lie in another order than the array's.
+  private func openWhole(
+    _ source: any ByteSource, budget: Int
+  ) throws(CoppiceError) -> OpenChunk? {
+    let count = grid.chunkBytes
+    guard count <= limits.workingMemory else {
+      throw CoppiceError(
+        .zarrTooLarge,
+        "a chunk of \(count) bytes whose elements are not in C order would have to be held whole; "
+          + "at most \(limits.workingMemory) bytes are")
+    }
+    guard count <= budget else { return nil }
+    let stream = try metadata.coding.stream(
+      over: source, bufferSize: bufferSize(source, isAlone: false))
+    var bytes: [UInt8] = []
+    do {
+      bytes = try Self.read(stream, count: count, repair)
+      try stream.requireEnd()
+    } catch {
+      throw error.sized(asChunkOf: count)
+    }
+    let reader = ZarrChunkReader(.memory(bytes), byteCount: count)
+    return OpenChunk(reader: reader, memory: count)
+  }
+
+  private static func read(
+    _ stream: any ByteStream, count: Int, _ repair: ZarrChunkReader.Repair
+  ) throws(CoppiceError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try stream.readExactly(into: &target)
+    target.repair(repair)
+    return bytes
+  }
+
+  private func fillReader(_ index: [Int]) throws(CoppiceError) -> ZarrChunkReader {
+    switch metadata.fill {
+    case .zero: return ZarrChunkReader(.fill([]), byteCount: grid.chunkBytes)
+    case .element(let bytes):
+      return ZarrChunkReader(.fill(bytes), byteCount: grid.chunkBytes)
+    case .unknown(let text):
+      throw CoppiceError(
+        .zarrFillValue,
+        "the chunk \(index) is left out and stands for \"\(text.printableName)\", which can't be "
+          + "expressed as \(dtype)",
+        at: .init(file: chunks.place(index)))
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package import CoppiceModel
+
+extension ZarrArray {
+  /// Reads the whole array in C order.
+  ///
+  /// The array falls into groups of chunks that share their place along the first dimension that
+  /// chunks divide: each group is an unbroken stretch of the array. Within a group every chunk is
+  /// decoded once, all side by side, each stream going forwards as far as the piece at hand reaches.
+  ///
+  /// A group with more streams than the working memory holds is read in bands instead, each as large
+  /// as the working memory; a chunk that lies in several bands is then decoded again from its
+  /// beginning for each of them.
+  package func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard byteCount > 0 else { return }
+    let limit = max(limit / dtype.width, 1) * dtype.width
+    if let bytes = contiguousBytes {
+      try bytes.forEachPiece(ofAtMost: limit, body)
+      return
+    }
+    var pieces = try PieceBuffer(size: min(limit, byteCount))
+    var buffer: [UInt8] = []
+    var band: [UInt8] = []
+    var groups = Odometer(
+      from: Array(repeating: 0, count: groupRank), to: Array(grid.counts.prefix(groupRank)))
+    while !groups.isDone {
+      if let chunks = try openGroup(groups.index) {
+        try readGroup(groups.index, chunks, &pieces, &buffer, body)
+      } else {
+        try readBands(groups.index, &pieces, &band, &buffer, body)
+      }
+      groups.advance()
+    }
+    try pieces.flush(body)
+  }
+
+  /// How many leading dimensions tell groups apart: up to the first whose chunks have an extent.
+  private var groupRank: Int {
+    let first = grid.chunk.dimensions.firstIndex { $0 > 1 }
+    return min(first.map { $0 + 1 } ?? grid.rank, grid.rank)
+  }
+
+  /// The part of the array that a group covers: unbroken in C order.
+  private func groupBox(_ group: [Int]) -> ArrayBox? {
+    let tail = Array(repeating: 0, count: grid.rank - group.count)
+    let (start, end) = grid.box(group + tail)
+    let offset = Array(start.prefix(group.count)) + tail
+    let extents =
+      (0..<group.count).map { end[$0] - start[$0] } + shape.dimensions.dropFirst(group.count)
+    return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) }
+  }
+
+  /// Opens all chunks of a group; `nil` when the working memory doesn't hold them.
+  private func openGroup(
+    _ group: [Int]
+  ) throws(CoppiceError) -> [(index: [Int], chunk: ChunkCopyCursor)]? {
+    guard let box = groupBox(group) else { return nil }
+    let tail = grid.counts.dropFirst(group.count)
+    let count = tail.reduce(1, *)
+    guard count <= limits.workingMemory / 512 else { return nil }
+    var budget = limits.workingMemory
+    var live: [(index: [Int], chunk: ChunkCopyCursor)] = []
+    var places = Odometer(
+      from: group + tail.map { _ in 0 }, to: group.map { $0 + 1 } + tail)
+    while !places.isDone {
+      let index = places.index
+      guard let opened = try open(index, isAlone: count == 1, budget: budget) else { return nil }
+      budget -= opened.memory
+      guard budget >= 0 else { return nil }
+      live.append(
+        (index, ChunkCopyCursor(opened.reader, ChunkRuns(grid, chunk: index, target: box))))
+      places.advance()
+    }
+    return live
+  }
+
+  /// Copies a group through open chunks.
+  private func readGroup(
+    _ group: [Int], _ live: [(index: [Int], chunk: ChunkCopyCursor)], _ pieces: inout PieceBuffer,
+    _ buffer: inout [UInt8], _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard let box = groupBox(group) else { return }
+    let end = box.shape.elementCount * dtype.width
+    var position = 0
+    while position < end {
+      let start = position
+      let count = min(end - start, pieces.room)
+      try pieces.append(count) { (bytes: inout MutableRawSpan) throws(CoppiceError) in
+        for (index, chunk) in live {
+          do throws(CoppiceError) {
+            try chunk.copy(upTo: start + count, into: &bytes, base: start, through: &buffer)
+          } catch {
+            throw located(error, index)
+          }
+        }
+      }
+      position += count
+      if pieces.room == 0 { try pieces.flush(body) }
+    }
+    for (index, chunk) in live {
+      do {
+        try chunk.finish(through: &buffer)
+      } catch {
+        throw located(error, index)
+      }
+    }
+  }
+
+  /// Reads a group band by band, each through `read(_:into:)`.
+  private func readBands(
+    _ group: [Int], _ pieces: inout PieceBuffer, _ band: inout [UInt8],
+    _ buffer: inout [UInt8], _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard let box = groupBox(group) else { return }
+    // A chunk that must be held whole takes its share.
+    let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
+    let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
+    var bands = BandBoxes(box, width: dtype.width, most: most)
+    while let part = bands.next() {
+      let count = part.shape.elementCount * dtype.width
+      if band.count < count {
+        // The old one goes first: there is memory for one only.
+        band = []
+        band = [UInt8](repeating: 0, count: count)
+      }
+      try fill(&band, part, count, &buffer)
+      try pieces.append(unsafe band.span.bytes.extracting(first: count), body)
+    }
+  }
+
+  private func fill(
+    _ band: inout [UInt8], _ part: ArrayBox, _ count: Int, _ buffer: inout [UInt8]
+  ) throws(CoppiceError) {
+    var span = band.mutableSpan
+    var whole = unsafe span.mutableBytes
+    var bytes = whole._mutatingExtracting(first: count)
+    try read(part, into: &bytes, through: &buffer)
+  }
+}

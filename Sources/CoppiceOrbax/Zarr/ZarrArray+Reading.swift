@@ -1,0 +1,50 @@
+import CoppiceCompression
+package import CoppiceModel
+
+extension ZarrArray {
+  /// Reads a box: the chunks that share elements with it, one after the other.
+  package func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    precondition(range.isContained(in: shape), "the box must lie inside the array")
+    precondition(
+      range.shape.elementCount * dtype.width == bytes.byteCount, "the target must fit the box")
+    var buffer: [UInt8] = []
+    try read(range, into: &bytes, through: &buffer)
+  }
+
+  func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan, through buffer: inout [UInt8]
+  ) throws(CoppiceError) {
+    guard range.shape.elementCount > 0 else { return }
+    let extents = grid.chunk.dimensions
+    var places = Odometer(
+      from: zip(range.offset, extents).map { $0 / $1 },
+      to: (0..<grid.rank).map { (range.end($0) - 1) / extents[$0] + 1 })
+    while !places.isDone {
+      let index = places.index
+      guard let opened = try open(index, isAlone: true, budget: .max) else { break }
+      let chunk = ChunkCopyCursor(opened.reader, ChunkRuns(grid, chunk: index, target: range))
+      do {
+        try chunk.copy(upTo: bytes.byteCount, into: &bytes, base: 0, through: &buffer)
+        // With its last element read, the chunk's size is checked too.
+        let end = grid.box(index).end
+        if (0..<grid.rank).allSatisfy({ end[$0] <= range.end($0) }) {
+          try chunk.finish(through: &buffer)
+        }
+      } catch {
+        throw located(error, index)
+      }
+      places.advance()
+    }
+  }
+
+  /// An error with the chunk that it was met in.
+  func located(_ error: CoppiceError, _ index: [Int]) -> CoppiceError {
+    var error = error
+    if error.code == .compressionDamaged, error.location.file == nil {
+      error.message += "; copy the chunk again"
+    }
+    return error.located(file: chunks.place(index))
+  }
+}

@@ -1,0 +1,113 @@
+import CoppiceCompression
+import CoppiceJSON
+package import CoppiceModel
+
+/// An array in zarr's format, version 2 or 3, in any store.
+///
+/// Reading decodes forwards, with memory bounded by `ReadLimits.workingMemory` and not by the size of
+/// chunks.
+package struct ZarrArray: ArraySource, Sendable {
+  /// What a chunk that is not in the store stands for.
+  package enum MissingChunks: Hashable, Sendable {
+    /// Elements of the fill value.
+    case areFill
+    /// Damage: the writer stores every chunk.
+    case areErrors
+  }
+
+  /// The array's name in the store.
+  package let name: String
+  let metadata: ZarrMetadata
+  let grid: ZarrChunkGrid
+  let chunks: ChunkStore
+  let limits: ReadLimits
+
+  package var dtype: DType { metadata.dtype }
+  package var shape: Shape { metadata.shape }
+
+  /// The shape of what is decoded at once, for information.
+  package var chunkShape: Shape? { metadata.innerShape }
+
+  /// Tells whether a store has an array of that name.
+  package static func exists(
+    _ name: String, in store: any KeyValueStore
+  ) throws(CoppiceError) -> Bool {
+    try find(name, in: store, version3First: true) != nil
+  }
+
+  /// Opens the array of a name.
+  ///
+  /// Only its metadata document is read.
+  ///
+  /// - Parameter isVersion3: The version that is looked for first; the other one is taken as well.
+  /// - Throws: `zarr.*`, `json.*`, and what the store throws.
+  package init(
+    opening name: String, in store: any KeyValueStore, missingChunks: MissingChunks,
+    limits: ReadLimits = .standard, isVersion3: Bool = true
+  ) throws(CoppiceError) {
+    guard let found = try Self.find(name, in: store, version3First: isVersion3) else {
+      throw CoppiceError(
+        .zarrMissingMetadata,
+        "there is no zarr.json and no .zarray for the array; the checkpoint is incomplete",
+        at: .init(file: store.displayName(of: Array(name.utf8))))
+    }
+    let place = store.displayName(of: found.key)
+    guard found.value.byteCount <= ZarrMetadata.mostBytes else {
+      throw CoppiceError(
+        .zarrTooLarge,
+        "the metadata document has \(found.value.byteCount) bytes; at most "
+          + "\(ZarrMetadata.mostBytes) are read",
+        at: .init(file: place))
+    }
+    let text: [UInt8]
+    do {
+      text = try found.value.bytes(at: 0, count: found.value.byteCount)
+    } catch {
+      throw error.located(file: place)
+    }
+    let document = try JSONDocument(stored: text, file: place, limits: limits)
+    metadata =
+      found.isVersion3
+      ? try ZarrMetadata(version3: document, limits: limits)
+      : try ZarrMetadata(version2: document, limits: limits)
+    self.name = name
+    self.limits = limits
+    grid = ZarrChunkGrid(
+      shape: metadata.shape, chunk: metadata.innerShape, width: metadata.dtype.width,
+      order: metadata.coding.order)
+    chunks = ChunkStore(
+      store: store, prefix: Self.prefix(name), metadata: metadata, missing: missingChunks)
+    try checkExtent()
+  }
+
+  private static func prefix(_ name: String) -> [UInt8] {
+    name.isEmpty ? [] : Array(name.utf8) + [0x2F]
+  }
+
+  private static func find(
+    _ name: String, in store: any KeyValueStore, version3First: Bool
+  ) throws(CoppiceError) -> (key: StoreKey, value: any ByteSource, isVersion3: Bool)? {
+    for isVersion3 in [version3First, !version3First] {
+      let key = prefix(name) + Array((isVersion3 ? "zarr.json" : ".zarray").utf8)
+      if let value = try store.value(of: key) { return (key, value, isVersion3) }
+    }
+    return nil
+  }
+
+  /// Looks for the last chunk of a large array whose chunks must all be there, so that a shape from
+  /// thin air is refused before anyone makes room for it.
+  private func checkExtent() throws(CoppiceError) {
+    guard chunks.missing == .areErrors, grid.count > 0, byteCount > 64 << 20 else { return }
+    _ = try chunks.bytes(grid.counts.map { $0 - 1 })
+  }
+
+  /// The array's bytes, where one chunk that is stored as it is covers the array exactly.
+  package var contiguousBytes: (any ByteSource)? {
+    guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
+      !dtype.isBelowByte, grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
+      case .stored(let bytes)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
+      bytes.byteCount == byteCount
+    else { return nil }
+    return bytes
+  }
+}

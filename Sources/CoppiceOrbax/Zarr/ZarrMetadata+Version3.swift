@@ -1,0 +1,103 @@
+import CoppiceJSON
+import CoppiceModel
+
+extension ZarrMetadata {
+  /// Reads a `zarr.json` document.
+  init(version3 document: JSONDocument, limits: ReadLimits) throws(CoppiceError) {
+    var members = try JSONObjectReader(document.root)
+    let version = try members.required("zarr_format")
+    guard try version.int() == 3 else {
+      throw version.error(.zarrMalformed, "zarr_format must be 3 in a zarr.json document")
+    }
+    let nodeType = try members.required("node_type")
+    guard nodeType.stringEquals("array") else {
+      throw nodeType.error(.zarrMalformed, "node_type must be array")
+    }
+    let shapeNode = try members.required("shape")
+    shape = try Self.shape(shapeNode, limits: limits)
+    let typeNode = try members.required("data_type")
+    let name = typeNode.kind == .object ? typeNode["name"] ?? typeNode : typeNode
+    guard let dtype = DType(zarr3: try name.string()), typeNode.kind == .string else {
+      throw Self.unknownDtype(try name.string(), typeNode)
+    }
+    self.dtype = dtype
+    let grid = try Extension(try members.required("chunk_grid"))
+    guard grid.isNamed("regular") else {
+      throw grid.node.error(.zarrUnsupported, "only regular chunk grids are read")
+    }
+    chunkShape = try Self.chunkShape(
+      try grid.required("chunk_shape"), of: shape, limits: limits)
+    keys = try Self.keys(try Extension(try members.required("chunk_key_encoding")))
+    fill = FillValue(try members.required("fill_value"), dtype)
+    let chain = try CodecChain(
+      try members.required("codecs"), chunkShape: chunkShape, dtype: dtype, limits: limits)
+    coding = chain.coding
+    sharding = chain.sharding
+    if let transformers = members.optional("storage_transformers"), transformers.count > 0 {
+      throw transformers.error(.zarrUnsupported, "storage transformers are not read")
+    }
+    _ = members.optional("attributes")
+    _ = members.optional("dimension_names")
+    try Self.checkUnknown(document.root, members.unknownNames)
+    try checkSizes(shapeNode, limits: limits)
+  }
+
+  /// Refuses members from beyond the specification, but for those that say they may be ignored.
+  private static func checkUnknown(_ root: JSONNode, _ names: [String]) throws(CoppiceError) {
+    for name in names {
+      guard let node = root[name] else { continue }
+      if let must = node["must_understand"], try !must.bool() { continue }
+      throw node.error(
+        .zarrUnsupported, "the member \"\(name.printableName)\" is not known and must be understood"
+      )
+    }
+  }
+
+  private static func keys(_ encoding: Extension) throws(CoppiceError) -> ChunkKeyEncoding {
+    if encoding.isNamed("default") {
+      return ChunkKeyEncoding(
+        style: .prefixed, separator: try separator(encoding.optional("separator"), 0x2F))
+    }
+    if encoding.isNamed("v2") {
+      return ChunkKeyEncoding(
+        style: .plain, separator: try separator(encoding.optional("separator"), 0x2E))
+    }
+    throw encoding.node.error(.zarrUnsupported, "the chunk key encoding is not known")
+  }
+}
+
+extension ZarrMetadata {
+  /// The form of the specification's extension points: a name with a configuration, or the bare
+  /// name.
+  struct Extension {
+    let node: JSONNode
+    let name: String
+    private let configuration: JSONNode?
+
+    init(_ node: JSONNode) throws(CoppiceError) {
+      self.node = node
+      if node.kind == .string {
+        name = try node.string()
+        configuration = nil
+        return
+      }
+      var members = try JSONObjectReader(node)
+      name = try members.required("name").string()
+      let configuration = members.optional("configuration")
+      if let configuration { _ = try configuration.requireObject() }
+      self.configuration = configuration
+    }
+
+    func isNamed(_ other: String) -> Bool { name.utf8.elementsEqual(other.utf8) }
+
+    func optional(_ member: String) -> JSONNode? { configuration?[member] }
+
+    func required(_ member: String) throws(CoppiceError) -> JSONNode {
+      guard let found = configuration?[member] else {
+        throw node.error(
+          .zarrMalformed, "the configuration of \"\(name.printableName)\" has no \(member)")
+      }
+      return found
+    }
+  }
+}

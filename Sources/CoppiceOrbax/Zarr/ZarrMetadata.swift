@@ -1,0 +1,91 @@
+import CoppiceJSON
+import CoppiceModel
+
+/// What an array's metadata document says, whichever version it has.
+struct ZarrMetadata: Sendable {
+  var dtype: DType
+  var shape: Shape
+  /// The shape of what lies under one key: a chunk, or a shard of them.
+  var chunkShape: Shape
+  var keys: ChunkKeyEncoding
+  var coding: ChunkCoding
+  /// How chunks lie in shards, where they do.
+  var sharding: ShardLayout?
+  var fill: FillValue
+
+  /// The most bytes that a metadata document may have.
+  static let mostBytes = 16 << 20
+
+  /// The most bytes that an array may have: offsets are below 2^53 everywhere.
+  private static let mostArrayBytes = 1 << 53
+
+  /// The shape of the unit that is decoded.
+  var innerShape: Shape { sharding?.innerShape ?? chunkShape }
+}
+
+extension ZarrMetadata {
+  /// Reads a list of extents.
+  static func shape(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) -> Shape {
+    guard node.count <= limits.rank else {
+      throw node.error(
+        .zarrTooLarge, "the array has \(node.count) dimensions; at most \(limits.rank) are read")
+    }
+    var extents: [Int] = []
+    for element in try node.array() { extents.append(try element.nonNegativeInt()) }
+    guard let shape = Shape(extents) else {
+      throw node.error(.zarrTooLarge, "the extents' product is larger than any array")
+    }
+    return shape
+  }
+
+  /// Reads the shape of chunks: no extent may be 0, but for dimensions that are empty themselves.
+  static func chunkShape(
+    _ node: JSONNode, of shape: Shape, limits: ReadLimits
+  ) throws(CoppiceError) -> Shape {
+    var extents = try Self.shape(node, limits: limits).dimensions
+    guard extents.count == shape.rank else {
+      throw node.error(
+        .zarrMalformed,
+        "chunks have \(extents.count) dimensions, but the array has \(shape.rank)")
+    }
+    for dimension in extents.indices where extents[dimension] == 0 {
+      guard shape.dimensions[dimension] == 0 else {
+        throw node.error(.zarrMalformed, "a chunk's extent is 0")
+      }
+      extents[dimension] = 1
+    }
+    guard let chunk = Shape(extents) else {
+      throw node.error(.zarrTooLarge, "the extents' product is larger than any array")
+    }
+    return chunk
+  }
+
+  /// Checks sizes before anything is read or any memory taken.
+  func checkSizes(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) {
+    guard let bytes = shape.byteCount(of: dtype), bytes <= Self.mostArrayBytes else {
+      throw node.error(
+        .zarrTooLarge,
+        "the array \(shape) is larger than any file; the document is damaged or made up")
+    }
+    guard let chunk = innerShape.byteCount(of: dtype), chunk <= limits.chunkBytes else {
+      throw node.error(
+        .zarrTooLarge,
+        "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed; the "
+          + "document is damaged, or the array must be saved in smaller chunks")
+    }
+  }
+
+  static func unknownCodec(_ name: String, _ node: JSONNode) -> CoppiceError {
+    node.error(
+      .zarrUnknownCodec,
+      "the codec \"\(name.printableName)\" is not known; zstd, gzip, zlib and crc32c are, so "
+        + "save the checkpoint with one of these")
+  }
+
+  static func unknownDtype(_ name: String, _ node: JSONNode) -> CoppiceError {
+    node.error(
+      .zarrUnknownDtype,
+      "the element type \"\(name.printableName)\" is not known; save the array with one of JAX's types"
+    )
+  }
+}

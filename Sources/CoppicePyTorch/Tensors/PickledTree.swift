@@ -1,0 +1,156 @@
+import CoppiceModel
+
+/// The tree that a pickle is of.
+struct PickledTree {
+  private let pickle: Unpickler
+  private var sources: TensorSources
+  /// The file of the pickle, for messages.
+  private let file: String
+
+  /// What became a value of another kind.
+  private(set) var warnings: [CoppiceError] = []
+
+  /// Nodes that may still be made: a pickle can name one container many times over.
+  private var budget: Int
+
+  /// Dictionaries with keys that no tree can have.
+  private var oddDictionaries: Set<Int> = []
+
+  init(_ pickle: Unpickler, sources: TensorSources, file: String) {
+    self.pickle = pickle
+    self.sources = sources
+    self.file = file
+    self.budget = pickle.limits.leaves
+  }
+
+  /// Makes the node of a value; what no tree can hold is a leaf with a fault.
+  ///
+  /// - Throws: `pytorch.*` with the path of the node.
+  mutating func node(_ value: PickleValue) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    try node(value, at: TreePath())
+  }
+
+  private mutating func node(
+    _ value: PickleValue, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard budget > 0, path.components.count <= pickle.limits.depth else {
+      throw CoppiceError(
+        .pytorchLimit,
+        "the object has more than \(pickle.limits.leaves) values, or is nested more than "
+          + "\(pickle.limits.depth) deep",
+        at: .init(treePath: path.description))
+    }
+    budget -= 1
+    switch value {
+    case .container(let place): return try node(container: place, at: path)
+    case .tensor(let place):
+      do throws(CoppiceError) {
+        return .leaf(ArrayLeaf(try sources.source(of: pickle.tensors[place], in: pickle)))
+      } catch {
+        throw error.located(treePath: path.description)
+      }
+    case .none: return .value(.null)
+    case .bool(let flag): return .value(.bool(flag))
+    case .integer(let number): return .value(.int(IntegerText(number)))
+    case .large(let number): return .value(.int(number))
+    case .float(let number): return .value(.float(Float64Bits(number)))
+    case .complex(let real, let imaginary):
+      return .value(.complex(real: Float64Bits(real), imaginary: Float64Bits(imaginary)))
+    case .string(let text): return .value(.string(text))
+    case .bytes(let bytes): return .value(.bytes(bytes))
+    case .device(let name):
+      warn("a device is read as the text of its name", path)
+      return .value(.string(name))
+    case .global(.dtype(let name)):
+      warn("an element type is read as the text of its name", path)
+      return .value(.string("torch." + name))
+    case .global(let global): return faulty(ForeignValue(kind: .name, text: global.name), at: path)
+    case .foreign(let place): return faulty(pickle.foreignValues[place], at: path)
+    case .storage:
+      let remedy = "save a tensor that is a view of it"
+      return faulty(.init(kind: .value, text: "a bare storage", remedy: remedy), at: path)
+    }
+  }
+
+  /// A leaf in the place of what no tree can hold.
+  private func faulty(_ value: ForeignValue, at path: TreePath) -> Tree<ArrayLeaf> {
+    var value = value
+    // A whole module, most likely.
+    if path.components.isEmpty, value.kind == .object { value.remedy = "save its state_dict" }
+    return .leaf(
+      ArrayLeaf(
+        LeafFault(
+          .unsupported, value.error.located(file: file, treePath: path.description))))
+  }
+
+  private mutating func node(
+    container place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let container = pickle.containers[place]
+    if container.kind == .dict {
+      guard !oddDictionaries.contains(place), let keys = try keys(container.items, at: path) else {
+        oddDictionaries.insert(place)
+        let text = "a dictionary with a key that is neither a text nor an integer"
+        return faulty(.init(kind: .value, text: text), at: path)
+      }
+      return .dict(try entries(keys, container.items, at: path))
+    }
+    var nodes: [Tree<ArrayLeaf>] = []
+    nodes.reserveCapacity(min(container.items.count, budget))
+    for (index, item) in container.items.enumerated() {
+      nodes.append(try node(item, at: path.appending(.index(index))))
+    }
+    if container.kind == .set { warn("a set is read as a list", path) }
+    return container.kind == .tuple ? .tuple(nodes) : .list(nodes)
+  }
+
+  private mutating func entries(
+    _ keys: [TreeKey], _ items: [PickleValue], at path: TreePath
+  ) throws(CoppiceError) -> [Tree<ArrayLeaf>.Entry] {
+    // Of a key that is given several times the last value counts, in the first place.
+    var places: [TreeKey: Int] = [:]
+    var entries: [Tree<ArrayLeaf>.Entry] = []
+    for (index, key) in keys.enumerated() {
+      let node = try node(items[2 * index + 1], at: path.appending(.key(key)))
+      if let place = places[key] {
+        entries[place].node = node
+      } else {
+        places[key] = entries.count
+        entries.append(.init(key, node))
+      }
+    }
+    return entries
+  }
+
+  /// The keys of a dictionary's items; `nil` when one of them is none that a tree can have.
+  private func keys(
+    _ items: [PickleValue], at path: TreePath
+  ) throws(CoppiceError) -> [TreeKey]? {
+    var keys: [TreeKey] = []
+    for index in stride(from: 0, to: items.count - 1, by: 2) {
+      guard let key = try key(items[index], at: path) else { return nil }
+      keys.append(key)
+    }
+    return keys
+  }
+
+  private func key(_ value: PickleValue, at path: TreePath) throws(CoppiceError) -> TreeKey? {
+    switch value {
+    case .integer(let number): return .integer(number)
+    case .string(let text):
+      guard text.utf8.count <= pickle.limits.componentBytes else {
+        throw CoppiceError(
+          .pytorchLimit,
+          "a key has \(text.utf8.count) bytes; at most \(pickle.limits.componentBytes) are read",
+          at: .init(treePath: path.description))
+      }
+      return .string(text)
+    default: return nil
+    }
+  }
+
+  private mutating func warn(_ message: String, _ path: TreePath) {
+    warnings.append(
+      CoppiceError(.pytorchChangedValue, message, at: .init(treePath: path.description)))
+  }
+}

@@ -1,0 +1,110 @@
+import CoppiceFiles
+import CoppiceModel
+
+/// Turns the tensors of a pickle into arrays that are read from the file.
+struct TensorSources {
+  /// Gives the bytes of a storage: all that the file has under its name.
+  typealias Opener = (PickleStorage) throws(CoppiceError) -> any ByteSource
+
+  private let open: Opener
+  private let isBigEndian: Bool
+
+  /// The bytes of storages that were opened, by their places in the pickle's table.
+  private var opened: [Int: any ByteSource] = [:]
+
+  /// The bytes that arrays may still have together.
+  ///
+  /// Views may repeat what is stored, with strides of zero or by sharing it. Honest files do so a few
+  /// times; an endless array of one element must not keep a reader busy for ever.
+  private var budget: Int
+
+  init(fileByteCount: Int, isBigEndian: Bool, open: @escaping Opener) {
+    self.open = open
+    self.isBigEndian = isBigEndian
+    let (many, overflow) = fileByteCount.multipliedReportingOverflow(by: 16)
+    self.budget = overflow ? .max : many.addingReportingOverflow(1 << 30).partialValue
+    if budget < 0 { budget = .max }
+  }
+
+  /// The array of a tensor.
+  ///
+  /// - Throws: `pytorch.tensor-bounds`, `pytorch.storage`.
+  mutating func source(
+    of tensor: PickleTensor, in pickle: Unpickler
+  ) throws(CoppiceError) -> any ArraySource {
+    guard let shape = Shape(tensor.extents), let byteCount = shape.byteCount(of: tensor.dtype),
+      shape.rank == tensor.strides.count
+    else {
+      throw outOfBounds("the extents of a tensor overflow, or are not as many as its strides")
+    }
+    guard byteCount <= budget else {
+      throw outOfBounds(
+        "the tensors would take more than 16 times the bytes of the file; it is damaged")
+    }
+    budget -= byteCount
+    let storage = pickle.storages[tensor.storage]
+    let bytes = try bytes(of: storage, at: tensor.storage)
+    guard shape.elementCount > 0 else {
+      return try found(
+        ContiguousArraySource(dtype: tensor.dtype, shape: shape, bytes: MemoryBytes([])))
+    }
+    let source = try found(view(tensor, shape, byteCount, bytes))
+    return isBigEndian ? ByteSwappedSource(source) : source
+  }
+
+  private func view(
+    _ tensor: PickleTensor, _ shape: Shape, _ byteCount: Int, _ bytes: any ByteSource
+  ) -> (any ArraySource)? {
+    if isContiguous(shape, tensor.strides) {
+      let (offset, overflow) = tensor.offset.multipliedReportingOverflow(by: tensor.dtype.width)
+      guard !overflow, let slice = ByteSlice(of: bytes, at: offset, count: byteCount) else {
+        return nil
+      }
+      return ContiguousArraySource(dtype: tensor.dtype, shape: shape, bytes: slice)
+    }
+    return StridedArraySource(
+      dtype: tensor.dtype, shape: shape, offset: tensor.offset, strides: tensor.strides, in: bytes)
+  }
+
+  /// Tells whether elements lie unbroken in C order; what the stride of an only element is doesn't count.
+  private func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
+    var distance = 1
+    for (extent, stride) in zip(shape.dimensions, strides).reversed() where extent > 1 {
+      guard stride == distance else { return false }
+      distance *= extent
+    }
+    return true
+  }
+
+  /// The bytes of a storage, from where it begins for those who name it.
+  private mutating func bytes(
+    of storage: PickleStorage, at place: Int
+  ) throws(CoppiceError) -> any ByteSource {
+    if let bytes = opened[place] { return bytes }
+    let whole = try open(storage)
+    let count = storage.elementCount.multipliedReportingOverflow(by: storage.width)
+    guard !count.overflow, count.partialValue <= whole.byteCount,
+      let bytes = ByteSlice(
+        of: whole, at: storage.offset * storage.width,
+        count: count.partialValue - storage.offset * storage.width)
+    else {
+      throw CoppiceError(
+        .pytorchStorage,
+        "the storage \"\(storage.key.printable)\" has \(whole.byteCount) bytes, which are not the "
+          + "\(storage.elementCount) elements that the pickle says; the file is damaged")
+    }
+    opened[place] = bytes
+    return bytes
+  }
+
+  private func found(_ source: (any ArraySource)?) throws(CoppiceError) -> any ArraySource {
+    guard let source else {
+      throw outOfBounds("a tensor reaches out of its storage; the file is damaged")
+    }
+    return source
+  }
+
+  private func outOfBounds(_ message: String) -> CoppiceError {
+    CoppiceError(.pytorchTensorBounds, message)
+  }
+}

@@ -1,0 +1,95 @@
+import CoppiceJSON
+import CoppiceModel
+
+extension Header {
+  /// Reads and checks the header of a file; no tensor's bytes are touched.
+  ///
+  /// - Parameters:
+  ///   - file: The bytes of the whole file.
+  ///   - name: The file's name, for messages.
+  /// - Throws: `safetensors.*`; `io.*` when the file can't be read.
+  init(
+    readingFrom file: any ByteSource, name: String, limits: ReadLimits
+  ) throws(CoppiceError) {
+    let text = try Self.text(of: file, name: name, limits: limits)
+    byteCount = Self.lengthBytes + text.count
+    tensors = []
+    do throws(CoppiceError) {
+      let document = try JSONDocument(parsing: text, file: name, limits: limits)
+      try read(document.root, limits: limits)
+    } catch {
+      throw Self.blamed(error)
+    }
+    try checkPlaces(dataByteCount: file.byteCount - byteCount, file: name)
+  }
+
+  /// The bytes of the header itself, read only when their number is plausible.
+  private static func text(
+    of file: any ByteSource, name: String, limits: ReadLimits
+  ) throws(CoppiceError) -> [UInt8] {
+    guard file.byteCount >= lengthBytes else {
+      throw CoppiceError(
+        .safetensorsTruncatedHeader,
+        "the file has \(file.byteCount) bytes; a safetensors file begins with a length of "
+          + "\(lengthBytes) bytes, so this one is cut or none",
+        at: .init(file: name))
+    }
+    let length = littleEndian(try bytes(of: file, at: 0, count: lengthBytes))
+    let limit = min(maximumBytes, limits.documentBytes)
+    guard length <= limit else {
+      throw CoppiceError(
+        .safetensorsHeaderTooLarge,
+        "the header's length is given as \(length) bytes, but at most \(limit) are allowed; "
+          + "the file is damaged, or no safetensors file",
+        at: .init(file: name, offset: 0))
+    }
+    guard length <= file.byteCount - lengthBytes else {
+      throw CoppiceError(
+        .safetensorsTruncatedHeader,
+        "the header has \(length) bytes, but only \(file.byteCount - lengthBytes) follow its "
+          + "length; the file is incomplete",
+        at: .init(file: name, offset: 0))
+    }
+    let text = try bytes(of: file, at: lengthBytes, count: Int(length))
+    guard text.first == UInt8(ascii: "{") else {
+      throw CoppiceError(
+        .safetensorsHeaderStart, "the header doesn't begin with {; this is no safetensors file",
+        at: .init(file: name, offset: lengthBytes))
+    }
+    return text
+  }
+
+  private static func bytes(
+    of file: any ByteSource, at offset: Int, count: Int
+  ) throws(CoppiceError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var span = bytes.mutableSpan
+    var target = unsafe span.mutableBytes
+    try file.read(at: offset, into: &target)
+    return bytes
+  }
+
+  static func littleEndian(_ bytes: some BidirectionalCollection<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The errors of the JSON reader under this format's codes, with offsets in the file.
+  static func blamed(_ error: CoppiceError) -> CoppiceError {
+    var error = error
+    if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
+    switch error.code {
+    case .jsonDuplicateName:
+      error.code = .safetensorsDuplicateName
+      error.message += "; which one counts can't be told, so the file must be written anew"
+    case .jsonEncoding:
+      error.code = .safetensorsHeaderEncoding
+      error.message = "the header is not UTF-8: \(error.message); the file is damaged"
+    case .jsonSyntax, .jsonDepth, .jsonSize:
+      error.code = .safetensorsHeaderJSON
+      error.message = "the header is not the JSON it must be: \(error.message); the file is damaged"
+    case .jsonType, .jsonMissingMember, .jsonNumberRange: error.code = .safetensorsTensorInfo
+    default: break
+    }
+    return error
+  }
+}

@@ -1,0 +1,69 @@
+import CoppiceFiles
+import CoppiceModel
+
+/// What stands at the beginning of a file: names, types, shapes and places of its tensors.
+struct Header: Sendable {
+  /// One tensor as the header describes it.
+  struct Tensor: Sendable {
+    var name: String
+    /// The type of the elements; `nil` for one that the format doesn't define.
+    var type: TensorType?
+    /// The reason why no array can be the tensor: its type.
+    var fault: CoppiceError?
+    var shape: Shape
+    /// The place of the bytes, counted from the end of the header.
+    var range: Range<Int>
+  }
+
+  /// One pair of the free-form metadata.
+  struct Metadata: Sendable {
+    var name: String
+    var value: String
+  }
+
+  /// The tensors in the order in which the header names them.
+  var tensors: [Tensor]
+
+  /// The pairs of `__metadata__` in their order, or `nil` where the header has no such member.
+  var metadata: [Metadata]?
+
+  /// The offset of the first byte after the header.
+  var byteCount: Int
+
+  /// The bytes before the header that hold its length.
+  static let lengthBytes = 8
+
+  /// The most bytes that the format allows for a header, without the length before it.
+  static let maximumBytes = 100_000_000
+
+  /// The name that stands for the metadata among those of the tensors.
+  static let metadataName = "__metadata__"
+}
+
+extension Header {
+  /// Returns the leaf that a tensor is; one that no array can be has a fault.
+  ///
+  /// - Throws: `safetensors.truncated-data` when the file has fewer bytes than the header says.
+  func leaf(
+    of tensor: Tensor, in file: any ByteSource, name: String
+  ) throws(CoppiceError) -> ArrayLeaf {
+    if let fault = tensor.fault { return ArrayLeaf(LeafFault(.unsupported, fault)) }
+    let bytes = ByteSlice(
+      of: file, at: byteCount + tensor.range.lowerBound, count: tensor.range.count)
+    if let bytes, let dtype = tensor.type?.dtype {
+      let source: (any ArraySource)? =
+        tensor.type == .f4
+        ? UnpackedFloat4Source(shape: tensor.shape, packed: bytes)
+        : ContiguousArraySource(dtype: dtype, shape: tensor.shape, bytes: bytes)
+      if let source { return ArrayLeaf(source) }
+    }
+    throw CoppiceError(
+      .safetensorsTruncatedData, "the tensor's bytes are not all there",
+      at: .init(file: name, treePath: TreePath(tensorName: tensor.name).description))
+  }
+}
+
+extension TreePath {
+  /// The path of a tensor: its whole name is one key.
+  init(tensorName: String) { self.init([.key(.string(tensorName))]) }
+}

@@ -1,0 +1,54 @@
+package import CoppiceFiles
+package import CoppiceModel
+
+/// Reading safetensors: a file, or a directory with the files of a set.
+package enum SafetensorsFormat {
+  /// The name of the format in what a reader returns.
+  static let name = "safetensors"
+
+  static let fileSuffix = ".safetensors"
+  static let indexSuffix = ".safetensors.index.json"
+
+  /// Tells whether a file is meant to be safetensors, whole or damaged.
+  package static func recognizes(file: InputFile) throws(CoppiceError) -> Bool {
+    if file.name.hasSuffix(fileSuffix) { return true }
+    let start = Header.lengthBytes
+    guard file.byteCount >= start + 2 else { return false }
+    let bytes = try file.bytes(at: 0, count: start + 1)
+    let length = Header.littleEndian(bytes[..<start])
+    return (2...UInt64(Header.maximumBytes)).contains(length)
+      && bytes[start] == UInt8(ascii: "{")
+  }
+
+  /// Tells whether a directory holds an index of safetensors files, or such files.
+  package static func recognizes(directory: DirectoryHandle) throws(CoppiceError) -> Bool {
+    try SetListing(directory).isSafetensors
+  }
+
+  /// Opens a file; no tensor's bytes are read.
+  ///
+  /// - Throws: `safetensors.*`, `io.*`.
+  package static func open(
+    _ file: InputFile, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents {
+    try open(file, name: file.name, limits: limits)
+  }
+
+  /// Opens a file that lies anywhere: in memory, in an archive.
+  package static func open(
+    _ file: any ByteSource, name: String, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents {
+    let header = try Header(readingFrom: file, name: name, limits: limits)
+    var entries: [Tree<ArrayLeaf>.Entry] = []
+    entries.reserveCapacity(header.tensors.count)
+    for tensor in header.tensors {
+      let leaf = try header.leaf(of: tensor, in: file, name: name)
+      entries.append(.init(.string(tensor.name), .leaf(leaf)))
+    }
+    var contents = CheckpointContents(format: Self.name, root: .unnamed(.tree(.dict(entries))))
+    contents.custom = header.metadata.map { pairs in
+      .object(pairs.map { JSON.Member($0.name, .string($0.value)) })
+    }
+    return contents
+  }
+}

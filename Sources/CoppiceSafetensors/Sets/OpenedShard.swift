@@ -1,0 +1,38 @@
+import CoppiceFiles
+import CoppiceModel
+
+/// One file of a set, opened, with its header read and checked.
+struct OpenedShard {
+  let file: InputFile
+  let header: Header
+
+  /// The places of the tensors in the header, by name.
+  private let places: [TreeKey: Int]
+
+  init(
+    opening name: String, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) {
+    do throws(CoppiceError) {
+      file = try directory.open(name)
+    } catch {
+      throw error.located(file: directory.displayName(name))
+    }
+    header = try Header(readingFrom: file, name: file.name, limits: limits)
+    var places: [TreeKey: Int] = [:]
+    places.reserveCapacity(header.tensors.count)
+    for (place, tensor) in header.tensors.enumerated() { places[.string(tensor.name)] = place }
+    self.places = places
+  }
+
+  /// The entry of a tensor in the tree, or `nil` when the file has none of that name.
+  func entry(named name: String) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry? {
+    guard let place = places[.string(name)] else { return nil }
+    return try entry(header.tensors[place])
+  }
+
+  /// The entry of one of the header's tensors in the tree.
+  func entry(_ tensor: Header.Tensor) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry {
+    .init(
+      .string(tensor.name), .leaf(try header.leaf(of: tensor, in: file, name: file.name)))
+  }
+}

@@ -1,0 +1,116 @@
+package import CoppiceFiles
+package import CoppiceModel
+
+extension SafetensorsFormat {
+  /// Opens a directory: the set that its index describes, or its files together.
+  ///
+  /// - Throws: `safetensors.*`, `file.*`, `io.*`.
+  package static func open(
+    _ directory: DirectoryHandle, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents {
+    let listing = try SetListing(directory)
+    if let index = try listing.index() {
+      return try openSet(index, listing, in: directory, limits: limits)
+    }
+    if listing.files.count == 1 {
+      return try open(directory.open(listing.files[0]), limits: limits)
+    }
+    return try openUnion(listing, in: directory, limits: limits)
+  }
+
+  /// Returns the name of an entry that isn't of the set that the index describes; `nil` where all are.
+  ///
+  /// Without an index nothing tells which files belong together.
+  ///
+  /// - Throws: As opening the directory.
+  package static func stranger(
+    in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> String? {
+    var names: Set<[UInt8]> = []
+    if let name = try SetListing(directory).index() {
+      let index = try ShardIndex(
+        readingFrom: directory.allBytes(of: name, limit: limits.documentBytes), name: name,
+        limits: limits)
+      names = Set((index.files + [name]).map { Array($0.utf8) })
+    }
+    return try directory.entries().first { !names.contains(Array($0.name.utf8)) }?.name
+  }
+
+  /// Opens the set that an index describes.
+  ///
+  /// What the index says holds. A tensor that it doesn't mention, in a file that it does, is read
+  /// too, as by the libraries that write such sets: it must not vanish.
+  private static func openSet(
+    _ indexName: String, _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    let index = try ShardIndex(
+      readingFrom: directory.allBytes(of: indexName, limit: limits.documentBytes),
+      name: directory.displayName(indexName), limits: limits)
+    var shards: [OpenedShard] = []
+    for (place, file) in index.files.enumerated() {
+      do throws(CoppiceError) {
+        shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
+      } catch {
+        switch error.code {
+        case _ where file.isEmpty:
+          throw index.error(error.code, "the name of the tensor's file is empty", file: place)
+        case .fileOutside: throw index.error(error.code, error.message, file: place)
+        case .fileMissing:
+          throw index.error(
+            error.code,
+            "the file \"\(file.printable)\", which holds the tensor, is not there; the set is "
+              + "incomplete, so copy it again",
+            file: place)
+        default: throw error
+        }
+      }
+    }
+    var set = OpenedSet()
+    for mapping in index.mappings {
+      let shard = shards[mapping.file]
+      guard let entry = try shard.entry(named: mapping.tensor) else {
+        throw CoppiceError(
+          .safetensorsMissingTensor,
+          "the index puts the tensor into \(shard.file.name.printable), but that file has none of "
+            + "this name; they are of two models, or one is damaged",
+          at: .init(file: index.name, treePath: TreePath(tensorName: mapping.tensor).description))
+      }
+      set.add(entry, from: mapping.file)
+    }
+    for (place, shard) in shards.enumerated() {
+      try set.addRest(of: shard, at: place, limits: limits)
+      set.mergeMetadata(of: shard)
+    }
+    set.mergeMetadata(of: index)
+    set.warnOfFiles(listing, besides: index, in: directory)
+    return set.contents
+  }
+
+  /// Opens several files without an index as one, where no name occurs twice.
+  private static func openUnion(
+    _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    var set = OpenedSet()
+    set.warn(
+      .safetensorsNoIndex,
+      "the directory has \(listing.files.count) safetensors files and no index; "
+        + "they are read as one tree", of: nil)
+    for (place, name) in listing.files.enumerated() {
+      let shard = try OpenedShard(opening: name, in: directory, limits: limits)
+      for tensor in shard.header.tensors {
+        if let other = set.shard(of: tensor.name) {
+          throw CoppiceError(
+            .safetensorsDuplicateName,
+            "the tensor is also in \(listing.files[other].printable), and no index says which "
+              + "counts; name the file to read",
+            at: .init(
+              file: shard.file.name, treePath: TreePath(tensorName: tensor.name).description))
+        }
+        set.add(try shard.entry(tensor), from: place)
+      }
+      try set.checkCount(limits, file: shard.file.name)
+      set.mergeMetadata(of: shard)
+    }
+    return set.contents
+  }
+}

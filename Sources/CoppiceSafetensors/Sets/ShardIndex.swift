@@ -1,0 +1,89 @@
+import CoppiceJSON
+import CoppiceModel
+
+/// The index of a set: which file holds which tensor.
+struct ShardIndex {
+  /// One line of the map.
+  struct Mapping {
+    var tensor: String
+    /// The place in `files`.
+    var file: Int
+  }
+
+  /// The index's own name.
+  var name: String
+
+  /// Tensors in the order of the index.
+  var mappings: [Mapping] = []
+
+  /// The first tensor of each file, for messages.
+  private var firstTensors: [String] = []
+
+  /// The files in the order in which they are first named.
+  var files: [String] = []
+
+  /// The index's metadata, without the totals that follow from the tensors.
+  var metadata: [JSON.Member] = []
+
+  /// Members of the metadata that only repeat what the files say.
+  private static let totals = ["total_size", "total_parameters"]
+
+  init(
+    readingFrom bytes: [UInt8], name: String, limits: ReadLimits
+  ) throws(CoppiceError) {
+    self.name = name
+    do throws(CoppiceError) {
+      let document = try JSONDocument(
+        parsing: bytes, file: name, dialect: .python, limits: limits)
+      var reader = try JSONObjectReader(document.root)
+      try readMap(try reader.required("weight_map"), limits: limits)
+      if let node = reader.optional("metadata"), node.kind == .object {
+        for (name, value) in node.members
+        where !Self.totals.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
+          metadata.append(JSON.Member(name, value.json))
+        }
+      }
+    } catch {
+      throw Self.blamed(error)
+    }
+  }
+
+  private mutating func readMap(
+    _ node: JSONNode, limits: ReadLimits
+  ) throws(CoppiceError) {
+    let members = try node.requireObject()
+    guard members.count <= limits.leaves else {
+      throw node.error(
+        .safetensorsLimit,
+        "the index names \(members.count) tensors; at most \(limits.leaves) are read")
+    }
+    mappings.reserveCapacity(members.count)
+    var places: [TreeKey: Int] = [:]
+    for (tensor, value) in members {
+      let file = try value.string()
+      let place = places[.string(file)] ?? files.count
+      if place == files.count {
+        places[.string(file)] = place
+        files.append(file)
+        firstTensors.append(tensor)
+      }
+      mappings.append(Mapping(tensor: tensor, file: place))
+    }
+  }
+
+  /// An error about the name of a file, located where the index first names it.
+  func error(_ code: CoppiceError.Code, _ message: String, file: Int) -> CoppiceError {
+    let tensor = TreePath(tensorName: firstTensors[file]).description
+    return CoppiceError(code, message, at: .init(file: name, treePath: tensor))
+  }
+
+  /// The errors of the JSON reader under this format's codes.
+  private static func blamed(_ error: CoppiceError) -> CoppiceError {
+    guard error.code.rawValue.hasPrefix("json.") else { return error }
+    var error = error
+    error.code =
+      error.code == .jsonDuplicateName ? .safetensorsDuplicateName : .safetensorsIndex
+    error.message = "the index is not what it must be: \(error.message); copy it again"
+    return error
+  }
+}

@@ -1,0 +1,94 @@
+import CoppiceFiles
+import CoppiceFormat
+import CoppiceModel
+
+/// A leaf, or one of its shards, as it is stored: uncoded pieces, or a grid of coded chunks.
+struct StoredBox: ArraySource {
+  /// How the bytes are stored.
+  enum Coding: Sendable {
+    case plain(Pieces)
+    case chunks(ChunkGrid, isShuffled: Bool)
+  }
+
+  /// Where the part lies in the leaf.
+  let box: ArrayBox
+  let coding: Coding
+  let dtype: DType
+  let blocks: StoredBlocks
+  /// The first of the part's blocks.
+  let firstRow: Int
+  let checksPadding: Bool
+
+  var shape: Shape { box.shape }
+
+  /// The number of blocks, which are read by themselves: pieces or chunks.
+  var cellCount: Int {
+    switch coding {
+    case .plain(let pieces): pieces.count
+    case .chunks(let grid, _): grid.cellCount
+    }
+  }
+
+  /// The blocks that may hold elements of a box of the leaf, which lies in the part.
+  func cells(sharing shared: ArrayBox) -> [Int] {
+    let inPart = shared.relative(to: box.offset)
+    switch coding {
+    case .plain(let pieces):
+      let place = BoxRuns(of: inPart, in: box.shape, width: dtype.width).wholeRange
+      return Array(pieces.indices(sharing: place))
+    case .chunks(let grid, _): return grid.cells(sharing: inPart)
+    }
+  }
+
+  /// Reads a box of the part itself.
+  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    let place = range.moved(by: box.offset)
+    try read(cells(sharing: place)[...], place, of: place, into: &bytes) { _ in }
+  }
+
+  /// Reads what some blocks hold of a box to its place in a request.
+  ///
+  /// - Parameters:
+  ///   - cells: Blocks in their order, without gaps where the part is uncoded.
+  ///   - shared: A box of the leaf that lies in the part and in the request.
+  ///   - tell: Called with the number of wanted bytes read since.
+  func read(
+    _ cells: ArraySlice<Int>, _ shared: ArrayBox, of request: ArrayBox,
+    into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard let first = cells.first, let last = cells.last else { return }
+    switch coding {
+    case .plain(let pieces):
+      var reader = PieceReader(self, pieces, shared, of: request, from: first)
+      for piece in first...last { try reader.read(piece, into: &bytes, tell: tell) }
+    case .chunks(let grid, let isShuffled):
+      try readChunks(cells, grid, isShuffled, shared, of: request, into: &bytes, tell: tell)
+    }
+  }
+
+  /// Reads the part in C order, each block once where the working memory allows.
+  func forEachPiece(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    switch coding {
+    case .plain(let pieces):
+      var digests = PieceDigests(pieces)
+      let first = blocks[firstRow]
+      let file = try first.files.file(first.file)
+      guard let bytes = ByteSlice(of: file, at: first.offset, count: pieces.byteCount) else {
+        throw CoppiceError(.arraysBlockOutside, "a block reaches out of its file")
+      }
+      try bytes.forEachPiece(ofAtMost: limit / dtype.width * dtype.width) {
+        (bytes) throws(CoppiceError) in
+        if blocks.verifies {
+          try digests.update(bytes) { (piece, digest) throws(CoppiceError) in
+            try blocks[firstRow + piece].check(digest)
+          }
+        }
+        try body(bytes)
+      }
+    case .chunks(let grid, let isShuffled):
+      try forEachPiece(of: grid, isShuffled, ofAtMost: limit, body)
+    }
+  }
+}

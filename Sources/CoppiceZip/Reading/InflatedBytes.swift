@@ -1,0 +1,40 @@
+import CoppiceCompression
+import CoppiceModel
+import Synchronization
+
+/// The content of a deflated member as bytes at any offset.
+///
+/// Reads in ascending order decode the member once; a step back decodes it anew from the beginning.
+@safe final class InflatedBytes: ByteSource, @unchecked Sendable {
+  // Unchecked: `stream`, `position` and `buffer` are touched under the lock only.
+  private let member: ZipMember
+  private let lock = Mutex(())
+  private var stream: (any ByteStream)?
+  private var position = 0
+  private var buffer: [UInt8] = []
+
+  init(_ member: ZipMember) { self.member = member }
+
+  var byteCount: Int { member.byteCount }
+
+  func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {
+      throw CoppiceError(.compressionSize, "a read reaches past the end of the member")
+    }
+    try lock.withLock { (_) throws(CoppiceError) in
+      let stream: any ByteStream
+      if let open = self.stream, position <= offset {
+        stream = open
+      } else {
+        stream = try member.uncheckedStream()
+        position = 0
+      }
+      // After a failure the decoder's place is not known.
+      self.stream = nil
+      try stream.skip(offset - position, through: &buffer)
+      try stream.readExactly(into: &bytes)
+      position = offset + bytes.byteCount
+      self.stream = stream
+    }
+  }
+}

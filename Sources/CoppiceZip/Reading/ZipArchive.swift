@@ -1,0 +1,81 @@
+import CoppiceFiles
+package import CoppiceModel
+
+/// A zip archive with its directory read and checked; the members' bytes stay where they are.
+package struct ZipArchive: Sendable {
+  /// The members in the order of the directory, without those that stand for folders.
+  package let members: [ZipMember]
+
+  private let places: [TreeKey: Int]
+
+  /// Tells whether bytes begin as an archive does.
+  package static func recognizes(_ bytes: any ByteSource) throws(CoppiceError) -> Bool {
+    guard bytes.byteCount >= 4 else { return false }
+    var start = [UInt8](repeating: 0, count: 4)
+    var span = start.mutableSpan
+    var target = unsafe span.mutableBytes
+    try bytes.read(at: 0, into: &target)
+    // A member, or the end of an archive without any.
+    return start == [0x50, 0x4B, 3, 4] || start == [0x50, 0x4B, 5, 6]
+  }
+
+  /// Reads the directory, and finds each member in the file.
+  ///
+  /// - Parameter name: The file's name, for messages.
+  /// - Throws: `zip.*`; `io.*` when the file can't be read.
+  package init(
+    _ bytes: any ByteSource, name: String, limits: ReadLimits = .standard
+  ) throws(CoppiceError) {
+    do throws(CoppiceError) {
+      // libzip takes an empty file for an archive of nothing.
+      guard bytes.byteCount > 0 else {
+        throw CoppiceError(.zipDirectory, "the file is empty; copy it again")
+      }
+      let end = try ZipEnd(of: bytes)
+      let directory = try ZipDirectory(bytes)
+      guard directory.count <= limits.leaves else {
+        throw CoppiceError(
+          .zipLimit,
+          "the archive has \(directory.count) members; at most \(limits.leaves) are read")
+      }
+      var members: [ZipMember] = []
+      for index in 0..<directory.count {
+        members.append(try ZipMember(index, of: directory, in: bytes))
+      }
+      try end.check(members, in: bytes)
+      // A name that ends so stands for a folder.
+      members.removeAll { $0.name.utf8.last == 0x2F && $0.byteCount == 0 }
+      self.places = try Self.names(of: members)
+      self.members = members
+    } catch {
+      throw error.located(file: name)
+    }
+  }
+
+  /// A warning for an archive with contents whose checksum is not stated, such as torch can write.
+  package var checksumWarning: CoppiceError? {
+    let count = members.count { !$0.hasChecksum }
+    guard count > 0 else { return nil }
+    return CoppiceError(
+      .zipNoChecksum,
+      "\(count) of \(members.count) members have no checksum: damage of their bytes can't be seen")
+  }
+
+  /// The member of a name, compared by its bytes.
+  package func member(named name: String) -> ZipMember? {
+    places[.string(name)].map { members[$0] }
+  }
+
+  private static func names(of members: [ZipMember]) throws(CoppiceError) -> [TreeKey: Int] {
+    var places: [TreeKey: Int] = [:]
+    places.reserveCapacity(members.count)
+    for (place, member) in members.enumerated() {
+      guard places.updateValue(place, forKey: .string(member.name)) == nil else {
+        throw CoppiceError(
+          .zipDuplicateName,
+          "the archive has two members \"\(member.name.printable)\", and which counts is not said")
+      }
+    }
+    return places
+  }
+}

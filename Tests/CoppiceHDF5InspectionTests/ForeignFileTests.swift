@@ -1,0 +1,185 @@
+import CoppiceHDF5
+import CoppiceHDF5Inspection
+import CoppiceModel
+import SystemPackage
+import Testing
+
+/// Files as other writers make them.
+struct ForeignFileTests {
+  let scratch = Scratch()
+
+  private func dataset(_ path: String, of outline: FileOutline) throws -> DatasetOutline {
+    let entry = try #require(outline.entries.first { $0.path == Array(path.utf8) })
+    guard case .dataset(let dataset) = entry.content else {
+      throw CoppiceError(.hdf5Invalid, "\(path) is no dataset")
+    }
+    return dataset
+  }
+
+  /// Other programs may put bytes of their own before the file: MATLAB does.
+  @Test func offsetsCountFromTheFilesBeginning() throws {
+    let path = scratch.file("rich.h5")
+    try writeRichFile(path)
+    let shifted = scratch.write([UInt8](repeating: 0, count: 512) + contents(of: path), to: "s.h5")
+    let outline = try FileOutline.read(shifted, mode: .inProcess)
+    let bytes = contents(of: shifted)
+    #expect(outline.byteCount == UInt64(bytes.count))
+    guard case .contiguous(let range?) = try dataset("layer/dense/kernel", of: outline).layout,
+      case .chunked(_, _, let few) = try dataset("chunked", of: outline).layout,
+      case .chunked(_, _, let many) = try dataset("many", of: outline).layout
+    else {
+      Issue.record("the layouts are others")
+      return
+    }
+    #expect(bytes[Int(range.offset)..<Int(range.offset) + 24].allSatisfy { $0 == 1 })
+    #expect(few.map { bytes[Int($0.range.offset)] } == [9, 8])
+    #expect(many.map { bytes[Int($0.range.offset)] } == (0..<600).map { UInt8($0 % 256) })
+  }
+
+  /// h5py 3.16: `virtual[0:UNLIMITED] = VirtualSource("other.h5", "x", …)[0:UNLIMITED]`, bounds
+  /// v108 to v110. Bytes not given are zero.
+  static let unlimitedVirtual: [(offset: Int, hex: String)] = [
+    (0, "894844460d0a1a0a020808"),
+    (
+      20,
+      "ffffffffffffffff00180000000000003000000000000000d248eabe4f484452020078021200000000ffffffffff"
+        + "ffffffffffffffffffffff0a0200010000060c000001000176b3000000000000000048"
+    ),
+    (
+      175,
+      "867426dc4f484452022161ff006b61ff006b61ff006b61ff006b000101140000020101010800000000000000ffff"
+        + "ffffffffffff030c000110000000010000000000080005020001030b080e0000040300080000000000000100"
+        + "000000bc"
+    ),
+    (459, "7669bade"),
+    (
+      2048,
+      "47434f4c01000000001000000000000001000000000000007a000000000000000001000000000000006f74686572"
+        + "2e68350078000200000002000000012400000001"
+    ),
+    (2125, "0100000000000000ffffffffffffffff01000000000000000200000002000000012400000001"),
+    (2174, "0100000000000000ffffffffffffffff0100000000000000b9baaf12"),
+    (2216, "600f"),
+  ]
+
+  /// libhdf5 would open the source file to tell such a dataset's extent.
+  @Test func virtualDatasetsWithoutBoundsAreOnlyNamed() throws {
+    var bytes = [UInt8](repeating: 0, count: 6144)
+    for (offset, hex) in Self.unlimitedVirtual {
+      let digits = Array(hex)
+      for index in 0..<digits.count / 2 {
+        bytes[offset + index] = UInt8(String(digits[2 * index...2 * index + 1]), radix: 16)!
+      }
+    }
+    let path = scratch.write(bytes, to: "v.h5")
+    // A source that would be noticed: it can't be parsed.
+    scratch.write(Array("no HDF5".utf8), to: "other.h5")
+    let outline = try FileOutline.read(path, mode: .inProcess)
+    let virtual = try dataset("v", of: outline)
+    #expect(virtual.extent == nil)
+    #expect(virtual.layout == .virtual([nil]))
+    #expect(virtual.type == .integer(byteCount: 1, isSigned: false))
+    let root = try File(readingFrom: path.string).root()
+    let opened = try root.openDataset("v")
+    #expect(throws: HDF5Error.self) { try opened.extent() }
+    if let workerPath {
+      #expect(try FileOutline.read(path, mode: .worker(workerPath)) == outline)
+    }
+  }
+
+  private static func fixture(_ name: String) -> FilePath {
+    packageRoot.appending("fixtures/foreign/hdf5").appending(name).appending("input/m.h5")
+  }
+
+  /// What libhdf5 can't read is described as such, and what lies beside it is found.
+  @Test func objectsThatCantBeReadHideNoOthers() throws {
+    let path = Self.fixture("damaged-header")
+    let outline = try FileOutline.read(path, mode: .inProcess, listsUnreadable: true)
+    let paths = outline.entries.map { String(decoding: $0.path, as: UTF8.self) }
+    #expect(paths == ["", "a", "b", "c"])
+    guard case .unreadable(.hdf5Invalid, let reason) = outline.entries[2].content else {
+      Issue.record("b can be read")
+      return
+    }
+    #expect(reason.hasSuffix("(bad object header version number); the file is damaged"))
+    #expect(try FileOutline(json: outline.json()) == outline)
+    if let workerPath {
+      #expect(
+        try FileOutline.read(path, mode: .worker(workerPath), listsUnreadable: true) == outline)
+    }
+    // Who needs the whole file is told of the first.
+    let error = #expect(throws: CoppiceError.self) {
+      try FileOutline.read(path, mode: .inProcess)
+    }
+    #expect(error?.code == .hdf5Invalid)
+    #expect(error?.location.treePath == "b")
+  }
+
+  /// libhdf5 1.10 doesn't know what HDF5 2.0 writes; a newer one reads all of it.
+  @Test func whatANewerHDF5WroteIsNoDamage() throws {
+    let outline = try FileOutline.read(
+      Self.fixture("newer-version"), mode: .inProcess, listsUnreadable: true)
+    let unreadable = outline.entries.compactMap { entry -> String? in
+      guard case .unreadable(let code, let reason) = entry.content else { return nil }
+      #expect(code == .hdf5NewerVersion)
+      #expect(reason.hasPrefix("this was written for a newer HDF5 than \(libraryVersion) here"))
+      #expect(reason.hasSuffix("save them anew with libver=\"v110\""))
+      return String(decoding: entry.path, as: UTF8.self)
+    }
+    guard libraryVersion.hasPrefix("1.10.") else { return }
+    #expect(unreadable == ["chunks", "group/flags", "wave"])
+    // The attributes of an object that has one of them are not listed, the object is.
+    #expect(try dataset("w", of: outline).attributes.map(\.name) == [Array("(unreadable)".utf8)])
+    #expect(try dataset("step", of: outline).attributes.map(\.name) == [Array("unit".utf8)])
+  }
+
+  private static func corpusOutline(_ name: String) throws -> FileOutline {
+    try FileOutline.read(
+      HostileFileTests.corpus.appending(name).appending("input/m.h5"), mode: .inProcess)
+  }
+
+  private static let hasCorpus =
+    !contents(of: HostileFileTests.corpus.appending("h5-types-a/expected.json")).isEmpty
+
+  /// What the corpus says of these files.
+  @Test(.enabled(if: hasCorpus)) func whatLiesOutsideIsOnlyNamed() throws {
+    let links = try Self.corpusOutline("dmg-h5-external-link-a")
+    #expect(
+      links.entries.contains {
+        $0.content == .externalLink(file: Array("../outside.h5".utf8), path: Array("/x".utf8))
+      })
+    let storage = try Self.corpusOutline("dmg-h5-external-storage-a")
+    #expect(try dataset("d", of: storage).layout == .external(count: 1))
+    let path = HostileFileTests.corpus.appending("dmg-h5-external-link-a/input/m.h5")
+    let root = try File(readingFrom: path.string).root()
+    #expect(throws: HDF5Error.self) { _ = try root.openDataset("link") }
+    #expect(throws: HDF5Error.self) { _ = try root.info(at: "link") }
+  }
+
+  @Test(.enabled(if: hasCorpus)) func linksInsideTheFileLeadToTheirObject() throws {
+    let outline = try Self.corpusOutline("h5-links-a")
+    let index = FileOutline.Index(outline)
+    for path in ["a/x", "alias", "hard"] {
+      #expect(index.object(at: Array(path.utf8))?.path == Array("a/x".utf8))
+    }
+  }
+
+  @Test(.enabled(if: hasCorpus)) func typesOfH5pyAreSeen() throws {
+    let outline = try Self.corpusOutline("h5-types-a")
+    #expect(try dataset("bool", of: outline).type == .bool)
+    #expect(try dataset("c64", of: outline).type == .complex64)
+    #expect(try dataset("c128", of: outline).type == .complex128)
+    let kinds = outline.entries.compactMap { entry -> Bool? in
+      guard case .dataset(let dataset) = entry.content, case .variableString = dataset.type else {
+        return nil
+      }
+      return dataset.strings != nil
+    }
+    #expect(!kinds.isEmpty && !kinds.contains(false))
+    let hasNull = outline.entries.contains { entry in
+      guard case .dataset(let dataset) = entry.content else { return false }
+      return dataset.extent == .null
+    }
+    #expect(hasNull)
+  }
+}

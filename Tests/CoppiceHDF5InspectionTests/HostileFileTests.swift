@@ -1,0 +1,191 @@
+import CoppiceHDF5
+import CoppiceHDF5Inspection
+import CoppiceModel
+import SystemPackage
+import Testing
+
+/// Damaged files: the worker may die of them, this process may not.
+struct HostileFileTests {
+  let scratch = Scratch()
+
+  /// One damaged copy, the same for the same number in every run.
+  private func mutant(of original: [UInt8], number: Int) -> [UInt8] {
+    var random = SplitMix(state: UInt64(number))
+    var bytes = original
+    func position() -> Int { Int.random(in: 0..<bytes.count, using: &random) }
+    switch number % 5 {
+    case 0:
+      bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
+    case 1:
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        bytes[position()] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      }
+    case 2:
+      for _ in 0..<Int.random(in: 1...32, using: &random) {
+        bytes[position()] = UInt8.random(in: .min ... .max, using: &random)
+      }
+    case 3:
+      // A run of one byte: what lost pages look like.
+      let start = position()
+      let end = min(bytes.count, start + Int.random(in: 1...512, using: &random))
+      let value: UInt8 = Bool.random(using: &random) ? 0 : 0xFF
+      for index in start..<end { bytes[index] = value }
+    default:
+      // A piece of the file in another place: addresses, sizes and signatures where others belong.
+      let count = Int.random(in: 4...64, using: &random)
+      guard bytes.count > count else { return bytes }
+      let from = Int.random(in: 0..<bytes.count - count, using: &random)
+      let to = Int.random(in: 0..<bytes.count - count, using: &random)
+      bytes.replaceSubrange(to..<to + count, with: Array(original[from..<from + count]))
+    }
+    return bytes
+  }
+
+  private enum Outcome: String { case outline, invalid, limit, died }
+
+  private func outcomes(
+    of original: [UInt8], count: Int, worker: FilePath, name: String
+  ) async throws -> [Outcome: Int] {
+    var limits = WorkerLimits()
+    limits.processorSeconds = 3
+    limits.seconds = 30
+    let workerLimits = limits
+    return try await withThrowingTaskGroup(of: [Outcome: Int].self) { group in
+      for lane in 0..<4 {
+        group.addTask {
+          var outcomes: [Outcome: Int] = [:]
+          for number in stride(from: lane, to: count, by: 4) {
+            let path = scratch.write(mutant(of: original, number: number), to: "\(name)-\(lane).h5")
+            do throws(CoppiceError) {
+              let outline = try FileOutline.read(
+                path, mode: .worker(worker), workerLimits: workerLimits)
+              #expect(!outline.entries.isEmpty)
+              outcomes[.outline, default: 0] += 1
+            } catch {
+              switch error.code {
+              case .hdf5Invalid, .hdf5NewerVersion: outcomes[.invalid, default: 0] += 1
+              case .hdf5Limit: outcomes[.limit, default: 0] += 1
+              case .hdf5WorkerDied:
+                outcomes[.died, default: 0] += 1
+                // A crash of libhdf5's own is expected; a trap in Swift code would be our mistake.
+                #expect(!error.message.contains("signal 4"), "mutant \(number) of \(name)")
+                #expect(!error.message.contains("signal 5"), "mutant \(number) of \(name)")
+              default: throw error
+              }
+            }
+          }
+          return outcomes
+        }
+      }
+      return try await group.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5))) func damagedFilesAreErrorsOrOutlines() async throws {
+    let worker = try #require(workerPath)
+    let path = scratch.file("rich.h5")
+    try writeRichFile(path)
+    let outcomes = try await outcomes(
+      of: contents(of: path), count: 500, worker: worker, name: "mutant")
+    #expect(outcomes.values.reduce(0, +) == 500)
+    // Every fifth is cut short, and most of the rest is damaged where nothing notices.
+    #expect(outcomes[.invalid, default: 0] >= 100)
+    #expect(outcomes[.outline, default: 0] >= 50)
+    if let seen = ProcessEnvironment["COPPICE_VERBOSE"] {
+      print(seen, outcomes.map { "\($0.rawValue): \($1)" })
+    }
+  }
+
+  /// A file over which libhdf5 1.10.8 walks for ever.
+  @Test func whatNeverEndsIsEnded() throws {
+    let worker = try #require(workerPath)
+    let path = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5")
+    try #require(!contents(of: path).isEmpty)
+    var limits = WorkerLimits()
+    limits.processorSeconds = 1
+    limits.seconds = 60
+    let error = #expect(throws: CoppiceError.self) {
+      _ = try FileOutline.read(path, mode: .worker(worker), workerLimits: limits)
+    }
+    #if os(Linux)
+      #expect(error?.code == .hdf5WorkerDied)
+      #expect(error?.message.contains("out of processor time") == true)
+    #endif
+    #expect(error?.message.contains("\n") == false)
+  }
+
+  /// A text of an attribute may claim any length.
+  @Test func noMemoryIsTakenForWhatATextClaims() throws {
+    let worker = try #require(workerPath)
+    let path = packageRoot.appending("Tests/Fixtures/HDF5/claimed-text.h5")
+    var limits = WorkerLimits()
+    limits.memoryBytes = 512 << 20
+    let outline = try FileOutline.read(path, mode: .worker(worker), workerLimits: limits)
+    guard case .group(let attributes)? = outline.entries.first?.content else {
+      Issue.record("no root")
+      return
+    }
+    #expect(attributes.map(\.name) == ["names", "other"].map { Array($0.utf8) })
+    #expect(attributes.map(\.value.contents) == [.omitted, .strings([Array("xyz".utf8)])])
+  }
+
+  /// Files of other writers, where the corpus lies beside the project.
+  static let corpus = packageRoot.removingLastComponent().appending("shared/corpus")
+
+  private static func corpusFiles() -> [String] {
+    [
+      "h5-plain-a", "h5-types-a", "h5-links-a", "keras-legacy-h5-a", "dmg-h5-absurd-dims-a",
+      "dmg-h5-bomb-a", "dmg-h5-deep-a", "dmg-h5-empty-a", "dmg-h5-external-link-a",
+      "dmg-h5-external-storage-a", "dmg-h5-fletcher-a", "dmg-h5-gzip-a", "dmg-h5-object-ref-a",
+      "dmg-h5-signature-a", "dmg-h5-superblock-a", "dmg-h5-truncated-a",
+    ].filter { !contents(of: corpus.appending($0).appending("expected.json")).isEmpty }
+  }
+
+  @Test(.enabled(if: !corpusFiles().isEmpty), arguments: corpusFiles())
+  func filesOfTheCorpusAreErrorsOrOutlines(name: String) throws {
+    let worker = try #require(workerPath)
+    let path = Self.corpus.appending(name).appending("input/m.h5")
+    let refused: Set = [
+      "dmg-h5-deep-a", "dmg-h5-empty-a", "dmg-h5-signature-a", "dmg-h5-superblock-a",
+      "dmg-h5-truncated-a",
+    ]
+    do throws(CoppiceError) {
+      let outline = try FileOutline.read(path, mode: .worker(worker))
+      #expect(!refused.contains(name))
+      #expect(try FileOutline(json: outline.json()) == outline)
+    } catch {
+      #expect(refused.contains(name), "\(error)")
+      #expect([.hdf5Invalid, .hdf5Limit].contains(error.code), "\(error)")
+    }
+  }
+
+  @Test(
+    .enabled(if: !corpusFiles().isEmpty), .timeLimit(.minutes(5)),
+    arguments: ["h5-plain-a", "h5-types-a", "keras-legacy-h5-a"])
+  func damagedFilesOfTheCorpusAreErrorsOrOutlines(name: String) async throws {
+    let worker = try #require(workerPath)
+    let original = contents(of: Self.corpus.appending(name).appending("input/m.h5"))
+    let outcomes = try await outcomes(of: original, count: 60, worker: worker, name: name)
+    #expect(outcomes.values.reduce(0, +) == 60)
+    if let seen = ProcessEnvironment["COPPICE_VERBOSE"] {
+      print(seen, name, outcomes.map { "\($0.rawValue): \($1)" })
+    }
+  }
+
+  /// A worker that was taken over may say anything.
+  @Test func damagedAnswersAreErrorsOrOutlines() throws {
+    let path = scratch.file("rich.h5")
+    try writeRichFile(path)
+    let answer = try FileOutline.read(path, mode: .inProcess).json()
+    var outlines = 0
+    for number in 0..<2000 {
+      do throws(CoppiceError) {
+        _ = try FileOutline(json: mutant(of: answer, number: number))
+        outlines += 1
+      } catch {
+        #expect(error.code.rawValue.hasPrefix("json."), "\(error)")
+      }
+    }
+    #expect(outlines < 2000)
+  }
+}

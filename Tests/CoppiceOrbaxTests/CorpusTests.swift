@@ -1,0 +1,46 @@
+import CoppiceFiles
+import CoppiceJSON
+import CoppiceModel
+import CoppiceOrbax
+import Testing
+
+/// What real Orbax versions wrote is read as what they had been given; damage is refused.
+@Suite(.enabled(if: !CorpusCase.all.isEmpty, "the corpus is not beside the package"))
+struct CorpusTests {
+  @Test(arguments: CorpusCase.orbax) func agreesWithTheCorpus(_ sample: CorpusCase) throws {
+    // Copies of the corpus may lack empty directories.
+    guard let directory = try? sample.directory() else {
+      #expect(sample.isSet("error"))
+      return
+    }
+    var comparison = CorpusComparison()
+    do {
+      #expect(try OrbaxCheckpoint.recognizes(directory) || sample.isSet("error"))
+      switch try OrbaxCheckpoint.open(directory, limits: .standard) {
+      case .checkpoint(let contents): try comparison.compare(sample.expected, contents)
+      case .steps(let steps): try comparison.compare(sample.expected, steps)
+      }
+    } catch let error as CoppiceError {
+      let mayFail = ["error", "errorOptional", "mayRefuse"].contains { sample.isSet($0) }
+      #expect(mayFail, "unexpected error: \(error)")
+      #expect(error.code.isInputFault, "the input is to blame: \(error)")
+      return
+    }
+    if sample.isSet("error") {
+      #expect(
+        sample.isSet("errorOptional"), "no error, though: \(sample.expected["why"]?.json as Any)")
+    } else {
+      #expect(comparison.differences.isEmpty, "\(comparison.differences.joined(separator: "\n"))")
+    }
+  }
+
+  @Test(arguments: CorpusCase.all.filter { !$0.layout.hasPrefix("orbax-") })
+  func leavesOtherFormatsToTheirReaders(_ sample: CorpusCase) throws {
+    guard let directory = try? sample.directory() else { return }
+    #expect(try !OrbaxCheckpoint.recognizes(directory))
+  }
+
+  @Test func coversTheCorpus() {
+    #expect(CorpusCase.orbax.count >= 390)
+  }
+}

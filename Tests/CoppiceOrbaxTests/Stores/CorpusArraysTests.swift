@@ -1,0 +1,79 @@
+import CoppiceDigest
+import CoppiceFiles
+import CoppiceJSON
+import CoppiceModel
+import CoppiceTestSupport
+import SystemPackage
+import Testing
+
+@testable import CoppiceOrbax
+
+/// Every array of the corpus's Orbax checkpoints, against the digests computed from its values.
+@Suite struct CorpusArraysTests {
+  static let names = StoreCorpus.cases(["ocdbt-", "v0-", "v1-", "old-"])
+    .filter { !$0.hasPrefix("old-0.1.6-ocdbt") }
+
+  @Test(.enabled(if: StoreCorpus.root != nil), arguments: names)
+  func readsEveryArray(_ name: String) throws {
+    let truth = try StoreCorpus.truth(name)
+    let ckpt = try StoreCorpus.directory(name).subdirectory(try #require(truth["path"]).string())
+    var compared = 0
+    func compareItem(_ item: JSONNode, _ directory: DirectoryHandle) throws {
+      guard let tree = item["tree"] else { return }
+      compared += try compare(StoreCorpus.arrays(tree), directory)
+    }
+    func compareAll(_ node: JSONNode, _ directory: DirectoryHandle) throws {
+      if let root = node["root"] { try compareItem(root, directory) }
+      for (item, value) in StoreCorpus.members(node["checkpointables"]) {
+        guard try directory.hasDirectory(item) else { continue }
+        try compareItem(value, try directory.subdirectory(item))
+      }
+    }
+    try compareAll(truth, ckpt)
+    for (_, step) in StoreCorpus.members(truth["steps"]) {
+      guard let dir = step["dir"] else { continue }
+      try compareAll(step, try ckpt.subdirectory(try dir.string()))
+    }
+    // Everything else lies in other files than arrays' chunks.
+    if !Self.hasNoChunks(name) { #expect(compared > 0) }
+  }
+
+  private static func hasNoChunks(_ name: String) -> Bool {
+    let cases = ["v0-direct-json-a", "v1-partial-unfinalized-a", "v1-root-string-a"]
+    let kinds = ["-aggregate-", "-flaxsave-", "-lost-", "-root-scalar-", "-strings-only-"]
+    return cases.contains(name) || kinds.contains { name.contains($0) }
+  }
+
+  private func store(_ directory: DirectoryHandle) throws -> any KeyValueStore {
+    if try directory.hasFile("manifest.ocdbt") { return try OCDBTDatabase(opening: directory) }
+    let parts = try directory.entries().filter { $0.name.hasPrefix("ocdbt.process_") }
+    guard !parts.isEmpty else { return DirectoryStore(directory) }
+    return MergedStore(
+      try parts.map { try OCDBTDatabase(opening: directory.subdirectory($0.name)) })
+  }
+
+  private func compare(
+    _ arrays: [String: StoreCorpus.Truth], _ directory: DirectoryHandle
+  ) throws -> Int {
+    let store = try store(directory)
+    let all = try store.keys(under: [])
+    #expect(all == all.sorted { $0.lexicographicallyPrecedes($1) })
+    var count = 0
+    for (name, truth) in arrays where try ZarrArray.exists(name, in: store) {
+      let array = try ZarrArray(opening: name, in: store, missingChunks: .areFill)
+      #expect(array.dtype.rawValue == truth.dtype, "\(name)")
+      #expect(array.shape.dimensions == truth.shape, "\(name)")
+      let whole = try array.load().withBytes { bytes in bytes.allBytes }
+      #expect(
+        SHA256.hex(StoreCorpus.hashed(whole, array.dtype)) == truth.sha256, "\(name)")
+      // Pieces of an odd size give the same bytes.
+      var pieces: [UInt8] = []
+      try array.forEachPiece(ofAtMost: 37) { piece in
+        pieces += piece.allBytes
+      }
+      #expect(pieces == whole, "\(name)")
+      count += 1
+    }
+    return count
+  }
+}

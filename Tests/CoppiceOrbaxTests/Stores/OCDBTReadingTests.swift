@@ -1,0 +1,67 @@
+import CoppiceDigest
+import CoppiceFiles
+import CoppiceJSON
+import CoppiceModel
+import CoppiceTestSupport
+import Testing
+
+@testable import CoppiceOrbax
+
+/// Databases that TensorStore wrote: versions, tall trees, odd keys.
+@Suite struct OCDBTReadingTests {
+  @Test(arguments: StoreFixtures.cases(["keys"]))
+  func findsEveryKeyAndValue(_ fixture: StoreFixtures.Case) throws {
+    let prefix = Array(try fixture.text("prefix").utf8)
+    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    // Once by descending, once through the index that listing everything leaves behind.
+    for _ in 0..<2 {
+      let keys = try database.keys(under: prefix)
+      #expect(keys.count == (try fixture.node["count"]?.int()))
+      var content: [UInt8] = []
+      for key in keys {
+        let value = try #require(try database.value(of: key))
+        let bytes = try value.bytes(at: 0, count: value.byteCount)
+        for count in [key.count, bytes.count] {
+          content += (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+        }
+        content += key + bytes
+      }
+      #expect(SHA256.hex(content) == (try fixture.text("sha256")))
+      _ = try database.keys(under: [])
+    }
+  }
+
+  @Test(arguments: StoreFixtures.cases(["keys"]))
+  func findsNoOtherKey(_ fixture: StoreFixtures.Case) throws {
+    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    for _ in 0..<2 {
+      for key in try database.keys(under: []) {
+        #expect(try database.value(of: key) != nil)
+        // Each prefix of a key finds it; neighbours that aren't there aren't found.
+        let all = Set(try database.keys(under: []))
+        for count in 0...key.count {
+          let prefix = Array(key[..<count])
+          #expect(
+            try database.keys(under: prefix)
+              == all.filter { $0.starts(with: prefix) }.sorted {
+                $0.lexicographicallyPrecedes($1)
+              })
+        }
+        for other in [key + [0], Array(key.dropLast()), key.dropLast() + [(key.last ?? 0) &+ 1]] {
+          #expect((try database.value(of: other) != nil) == all.contains(other))
+        }
+      }
+    }
+  }
+
+  @Test func givesTheUnionOfStores() throws {
+    let first = try OCDBTDatabase(opening: StoreFixtures.directory("ocdbt-versions"))
+    let second = try OCDBTDatabase(opening: StoreFixtures.directory("ocdbt-odd-keys"))
+    let union = MergedStore([first, second])
+    let keys = try union.keys(under: Array("k".utf8))
+    #expect(Set(keys) == Set(try first.keys(under: []) + second.keys(under: [])))
+    #expect(keys.count == Set(keys).count)
+    #expect(try union.value(of: Array("ka".utf8))?.byteCount == 1)
+    #expect(try union.value(of: Array("none".utf8)) == nil)
+  }
+}

@@ -1,0 +1,103 @@
+import CoppiceDigest
+import CoppiceJSON
+import CoppiceModel
+import CoppiceTestSupport
+import Testing
+
+@testable import CoppiceOrbax
+
+/// Arrays that TensorStore and zarr-python wrote, against digests computed from their values.
+@Suite struct ZarrReadingTests {
+  static let arrays = StoreFixtures.cases(["files", "ocdbt"])
+
+  @Test func findsTheFixtures() {
+    #expect(Self.arrays.count > 50)
+  }
+
+  @Test(arguments: arrays)
+  func readsTheValues(_ fixture: StoreFixtures.Case) throws {
+    let array = try StoreFixtures.open(fixture)
+    #expect(array.dtype.rawValue == (try fixture.text("dtype")))
+    #expect(array.shape.dimensions == (try fixture.node["shape"]?.integerColumn()))
+    #expect(SHA256.hex(try array.load().allBytes) == (try fixture.text("sha256")))
+  }
+
+  @Test(arguments: arrays)
+  func givesPiecesOfAnySize(_ fixture: StoreFixtures.Case) throws {
+    let whole = try StoreFixtures.open(fixture).load().allBytes
+    for workingMemory in [nil, 4096, 64] as [Int?] {
+      for limit in [1, 24, 100, 1000, 1 << 20] {
+        let array = try StoreFixtures.open(fixture, workingMemory: workingMemory)
+        // What must be held whole doesn't fit into the smallest memory, and says so.
+        var pieces: [UInt8] = []
+        do {
+          try array.forEachPiece(ofAtMost: limit) { piece in
+            #expect(piece.byteCount <= max(limit, array.dtype.width))
+            pieces += piece.allBytes
+          }
+          #expect(pieces == whole)
+        } catch {
+          #expect(error.code == .zarrTooLarge && workingMemory == 64)
+        }
+      }
+    }
+  }
+
+  @Test(arguments: arrays)
+  func readsAnyBox(_ fixture: StoreFixtures.Case) throws {
+    let array = try StoreFixtures.open(fixture)
+    let whole = try array.load()
+    var random = SeededGenerator(seed: UInt64(fixture.array.utf8.count))
+    for _ in 0..<20 {
+      let ends = array.shape.dimensions.map { extent -> (Int, Int) in
+        let first = Int(random.next() % UInt64(extent + 1))
+        let second = Int(random.next() % UInt64(extent + 1))
+        return (min(first, second), max(first, second))
+      }
+      let shape = try #require(Shape(ends.map { $0.1 - $0.0 }))
+      let box = try #require(ArrayBox(offset: ends.map(\.0), shape: shape))
+      let part = try NDArray(dtype: array.dtype, shape: shape) {
+        (bytes: inout MutableRawSpan) throws(CoppiceError) in
+        try array.read(box, into: &bytes)
+      }
+      let expected = try NDArray(dtype: array.dtype, shape: shape) {
+        (bytes: inout MutableRawSpan) throws(CoppiceError) in
+        try whole.read(box, into: &bytes)
+      }
+      #expect(part.allBytes == expected.allBytes, "\(box)")
+    }
+  }
+
+  @Test func givesTheBytesOfAnUncodedArray() throws {
+    for (store, name, isUncoded) in [
+      ("zarr2", "raw", true), ("zarr3", "raw-whole", true), ("zarr3", "shard-raw-whole", true),
+      ("zarr2", "scalar", true), ("zarr2", "fortran-vector", true), ("zarr2", "raw-uneven", false),
+      ("zarr2", "big-endian-raw", false), ("zarr3", "int4", false), ("zarr3", "plain", false),
+    ] {
+      let fixture = try #require(
+        Self.arrays.first { $0.store == store && $0.array == name }, "\(name)")
+      let array = try StoreFixtures.open(fixture)
+      #expect((array.contiguousBytes != nil) == isUncoded, "\(name)")
+      #expect(array.contiguousBytes?.byteCount ?? array.byteCount == array.byteCount)
+    }
+  }
+
+  @Test(arguments: StoreFixtures.cases(["refused"]))
+  func refusesByName(_ fixture: StoreFixtures.Case) throws {
+    let code = CoppiceError.Code(rawValue: try fixture.text("code"))
+    let error = #expect(throws: CoppiceError.self) { try StoreFixtures.open(fixture) }
+    #expect(error?.code == code)
+    #expect(error?.message.contains(fixture.array) == true)
+  }
+
+  @Test func refusesMissingChunksWhereNoneMayBeMissing() throws {
+    for fixture in Self.arrays where try fixture.node["missing"]?.string() == "fill" {
+      let array = try ZarrArray(
+        opening: fixture.array, in: StoreFixtures.store(fixture), missingChunks: .areErrors)
+      let error = #expect(throws: CoppiceError.self) { try array.load() }
+      #expect(error?.code == .zarrMissingChunk)
+      let place = "stores/\(fixture.store)/\(fixture.array)/"
+      #expect(error?.location.file?.hasPrefix(place) == true)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import CoppiceFiles
+import CoppiceModel
+import CoppicePyTorch
+import CoppiceTestSupport
+import SystemPackage
+import Testing
+
+/// What no tree can hold stands in its place as a leaf with a fault, and what is beside it is read.
+struct ForeignValueTests {
+  /// The faults of a tree by path: `code: message`.
+  private func faults(_ tree: Tree<ArrayLeaf>) -> [String: String] {
+    var faults: [String: String] = [:]
+    for (path, leaf) in tree.leaves {
+      guard let fault = leaf.fault else { continue }
+      #expect(fault.kind == .unsupported, "\(path)")
+      #expect(fault.error.location.treePath == path.description)
+      #expect(fault.error.location.file == "m.pt/m/data.pkl")
+      #expect(fault.error.location.offset == nil)
+      faults[path.description] = "\(fault.error.code.rawValue): \(fault.error.message)"
+    }
+    return faults
+  }
+
+  /// The fault of the value at a key, between two others.
+  private func fault(_ value: Pickle) throws -> String? {
+    let tree = try load(
+      "}(" + Pickle.text("a") + "K\u{1}" + Pickle.text("x") + value + Pickle.text("z")
+        + Pickle.tensor() + "u.")
+    guard case .dict(let entries) = tree else {
+      Issue.record("no dictionary")
+      return nil
+    }
+    #expect(entries.map(\.key) == ["a", "x", "z"])
+    guard case .value(.int(let first))? = entries.first?.node, first.text == "1",
+      case .leaf(let last)? = entries.last?.node
+    else {
+      Issue.record("the neighbours are others")
+      return nil
+    }
+    #expect(try last.source.hex == String(repeating: "01", count: 16))
+    return faults(tree)["x"]
+  }
+
+  private static let point = "pytorch.global: an object of the class m.Point can't be represented"
+
+  @Test(arguments: [
+    // REDUCE, NEWOBJ, INST and OBJ, with BUILD, SETITEM, SETITEMS, APPEND and APPENDS.
+    "cm\nPoint\n)R", "cm\nPoint\n(K\u{1}K\u{2}tR}b", "cm\nPoint\n)\u{81}}(K\u{1}K\u{2}ub",
+    "(K\u{1}im\nPoint\n", "(cm\nPoint\nK\u{1}o", "cm\nPoint\n)\u{81}K\u{1}K\u{2}s(K\u{1}K\u{2}u",
+    "cm\nPoint\n)\u{81}K\u{1}a(K\u{1}K\u{2}e", "cm\nPoint\n)\u{81}](K\u{1}eb",
+    // What an object gives when it is called, and what is made of one.
+    "cm\nPoint\n)R)R", "ccopyreg\n_reconstructor\n(cm\nPoint\ncbuiltins\nobject\nNtR",
+    "ccollections\nOrderedDict\n(cm\nPoint\n)RtR", "cbuiltins\nset\n(cm\nPoint\n)RtR",
+    "cbuiltins\ncomplex\n(cm\nPoint\n)RK\u{1}tR", "ctorch\ndevice\n(cm\nPoint\n)RtR",
+    "ccollections\nOrderedDict\n(](cm\nPoint\n)RetR", "cbuiltins\nset\ncm\nPoint\n)RR",
+    "cm\nPoint\n)RQ",
+  ])
+  func objectsOfOtherClassesAreNamed(_ pickle: String) throws {
+    #expect(try fault(Pickle(latin: pickle)) == Self.point)
+  }
+
+  @Test func objectsWithArgumentsByNameAreNamed() throws {
+    let value = Pickle("cm\nPoint\n)}") + Pickle([0x92])
+    #expect(try fault(value) == Self.point)
+    // A class that is known doesn't take any.
+    let known = Pickle("ccollections\nOrderedDict\n)}K\u{1}K\u{2}s") + Pickle([0x92])
+    #expect(
+      try fault(known)
+        == "pytorch.global: an object of the class collections.OrderedDict can't be represented")
+  }
+
+  private static let inTorch = " can't be an array; convert it in torch first"
+  private static let oddKey =
+    "pytorch.value: a dictionary with a key that is neither a text nor an integer can't be represented"
+
+  private static func object(_ name: String) -> String {
+    "pytorch.global: an object of the class \(name) can't be represented"
+  }
+
+  @Test(arguments: [
+    ("cm\nf\n", "pytorch.global: the function or class m.f can't be represented"),
+    (
+      "ccollections\nOrderedDict\n",
+      "pytorch.global: the function or class collections.OrderedDict can't be represented"
+    ),
+    ("ctorch\nFloatStorage\n)R", object("torch.FloatStorage")),
+    ("cbuiltins\ndict\n)R", object("dict")),
+    (
+      "X\u{1}\0\0\0\u{FF}",
+      "pytorch.value: a text that is not UTF-8 can't be represented; files of Python 2 with such texts "
+        + "must be saved again with Python 3"
+    ),
+    (
+      "cnumpy\ndtype\n(X\u{2}\0\0\0f8I00\nI01\ntR(K\u{3}tb", object("numpy.dtype[float64]")
+    ),
+    (
+      "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(X\u{2}\0\0\0i4tRNtR",
+      object("numpy.int32")
+    ),
+    (
+      "ctorch._utils\n_rebuild_sparse_tensor\n)R",
+      "pytorch.tensor-kind: a sparse tensor" + inTorch
+    ),
+    (
+      "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\ncm\nMine\n)NtR",
+      "pytorch.tensor-kind: a tensor of the class m.Mine" + inTorch
+    ),
+    (
+      "ctorch._utils\n_rebuild_parameter\n(ctorch._utils\n_rebuild_qtensor\n)RI01\nNtR",
+      "pytorch.tensor-kind: a quantised tensor" + inTorch
+    ),
+    ("}(cm\nPoint\n)RK\u{1}u", oddKey),
+    ("}(K\u{1}K\u{2}G?\u{F0}\0\0\0\0\0\0K\u{1}u", oddKey),
+  ])
+  func othersSayWhatTheyAre(_ pickle: String, _ expected: String) throws {
+    #expect(try fault(Pickle(latin: pickle)) == expected)
+  }
+
+  /// A tensor of which a part is no plain value is foreign itself.
+  @Test func tensorsMadeOfObjectsAreForeign() throws {
+    let object: Pickle = "cm\nPoint\n)R"
+    let build: Pickle = "ctorch._utils\n_rebuild_tensor_v2\n"
+    let storage = Pickle.storage("0", 4)
+    let (zero, four) = (Pickle.number(0), Pickle.tuple([Pickle.number(4)]))
+    let odd = Pickle.tuple([object])
+    let one = Pickle.tuple([Pickle.number(1)])
+    for arguments in [
+      [object, zero, four, one], [storage, object, four, one], [storage, zero, odd, one],
+      [storage, zero, four, odd], [storage, zero, object, one],
+    ] {
+      #expect(
+        try fault(build + Pickle.tuple(arguments) + "R")
+          == "pytorch.tensor-kind: a tensor that is made with an object of the class m.Point can't be an "
+          + "array; convert it in torch first")
+    }
+    // Hooks and attributes are no part of it.
+    let tensor = build + Pickle.tuple([storage, zero, four, one, "I00\n", object]) + "R"
+    #expect(try fault(tensor) == nil)
+    let other = Pickle.tuple([
+      Pickle.text("storage"), "cm\nOddStorage\n", Pickle.text("7"), Pickle.text("cpu"), zero,
+    ])
+    #expect(
+      try fault(build + Pickle.tuple([other + "Q", zero, four, one]) + "R")
+        == "pytorch.tensor-kind: a tensor in a storage of the class m.OddStorage can't be an array; "
+        + "convert it in torch first")
+    #expect(
+      try fault(other + "Q")
+        == "pytorch.value: a bare storage can't be represented; save a tensor that is a view of it")
+  }
+
+  @Test func objectsKeepTheirPlaceInTheMemo() throws {
+    let tree = try load("}(K\u{1}cm\nPoint\n)Rq\0K\u{2}](h\0K\u{5}h\0eu.")
+    #expect(faults(tree).keys.sorted() == ["%#1", "%#2/0", "%#2/2"])
+    #expect(Set(faults(tree).values) == [Self.point])
+    guard case .value(.int(let five))? = tree[TreePath([.key(2), .index(1)])], five.text == "5"
+    else {
+      Issue.record("the element between is another")
+      return
+    }
+  }
+
+  @Test func aDefaultDictionaryKeepsItsItems() throws {
+    let tree = try load("ccollections\ndefaultdict\n(cm\nf\ntRK\u{1}K\u{2}s.")
+    guard case .dict(let entries) = tree else {
+      Issue.record("no dictionary")
+      return
+    }
+    #expect(entries.map(\.key) == [1])
+  }
+
+  @Test func aWholeObjectIsALeaf() throws {
+    guard case .leaf(let leaf) = try load(Pickle(latin: "cm\nModule\n)\u{81}}b.")) else {
+      Issue.record("no leaf")
+      return
+    }
+    #expect(leaf.fault?.error.message.hasSuffix("save its state_dict") == true)
+  }
+
+  @Test func damageIsNoForeignValue() throws {
+    // A tensor whose storage is not there names its key.
+    let pickle = "}" + Pickle.text("w") + Pickle.tensor("9") + "s."
+    let error = #expect(throws: CoppiceError.self) { try load(pickle) }
+    #expect(error?.code.rawValue == "pytorch.storage")
+    #expect(error?.location.treePath == "w")
+    let outside = "}" + Pickle.text("w") + Pickle.tensor(extents: [9]) + "s."
+    let bounds = #expect(throws: CoppiceError.self) { try load(outside) }
+    #expect(bounds?.location.treePath == "w")
+    #expect(bounds?.location.offset == nil)
+  }
+}
