@@ -86,6 +86,8 @@ let package = Package(
 
     // Safe faces of C libraries and of the file system.
     library("CoppiceFiles", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
+    library(
+      "CoppiceProcess", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("CoppiceJSON", ["CoppiceModel", "CCoppiceSimdjson"], rawMemory: true),
     library("CoppiceHDF5", ["CCoppiceHDF5"], rawMemory: true),
     library(
@@ -96,8 +98,10 @@ let package = Package(
       rawMemory: true),
     library(
       "CoppiceHDF5Inspection",
-      ["CCoppicePlatform", "CoppiceModel", "CoppiceHDF5", "CoppiceJSON", systemPackage],
-      rawMemory: true),
+      [
+        "CoppiceFiles", "CoppiceHDF5", "CoppiceJSON", "CoppiceModel", "CoppiceProcess",
+        systemPackage,
+      ], rawMemory: true),
 
     // The format: the specification in Swift, then disk, then the library people import.
     library("CoppiceFormat", ["CCoppiceXXHash", "CoppiceModel", "CoppiceJSON"], rawMemory: true),
@@ -107,13 +111,35 @@ let package = Package(
         "CoppiceFormat", "CoppiceModel", "CoppiceCompression", "CoppiceFiles", "CoppiceHDF5",
         "CoppiceJSON", systemPackage,
       ], rawMemory: true),
+    // Saving and loading: version 0 as it is read, Codable values, one checkpoint, runs of steps, upkeep.
     library(
-      "Coppice",
+      "CoppiceVersion0",
       [
-        "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceFiles", "CoppiceHDF5",
-        "CoppiceHDF5Inspection",
-        "CoppiceJSON", systemPackage,
+        "CoppiceFiles", "CoppiceFormat", "CoppiceHDF5", "CoppiceHDF5Inspection", "CoppiceJSON",
+        "CoppiceModel", "CoppiceStorage", systemPackage,
       ], rawMemory: true),
+    library("CoppiceState", ["CoppiceModel"], rawMemory: true),
+    library(
+      "CoppiceCore",
+      [
+        "CoppiceFiles", "CoppiceFormat", "CoppiceJSON", "CoppiceModel", "CoppiceState",
+        "CoppiceStorage", "CoppiceVersion0", systemPackage,
+      ], rawMemory: true),
+    library(
+      "CoppiceRuns",
+      [
+        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceModel", "CoppiceState",
+        systemPackage,
+      ], rawMemory: true),
+    library(
+      "CoppiceMaintenance",
+      [
+        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceHDF5", "CoppiceHDF5Inspection",
+        "CoppiceJSON", "CoppiceModel", "CoppiceStorage", "CoppiceVersion0", systemPackage,
+      ], rawMemory: true),
+    // The library that people import: all but the upkeep.
+    library(
+      "Coppice", ["CoppiceCore", "CoppiceModel", "CoppiceRuns", "CoppiceState", systemPackage]),
 
     // Foreign formats: none knows Coppice's.
     library(
@@ -147,7 +173,8 @@ let package = Package(
     library(
       "CoppiceInterop",
       [
-        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
+        "Coppice", "CoppiceCore", "CoppiceMaintenance", "CoppiceFormat", "CoppiceModel",
+        "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
         "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
         "CoppiceJSON",
         systemPackage,
@@ -157,17 +184,17 @@ let package = Package(
     library(
       "CoppiceConformance",
       [
-        "CCoppiceZstd", "Coppice", "CoppiceDigest", "CoppiceFormat", "CoppiceInterop",
-        "CoppiceModel",
-        "CoppiceStorage",
-        "CoppiceFiles", "CoppiceHDF5", "CoppiceHDF5Inspection", "CoppiceJSON",
+        "Coppice", "CoppiceCompression", "CoppiceCore", "CoppiceDigest", "CoppiceFiles",
+        "CoppiceFormat", "CoppiceHDF5", "CoppiceInterop", "CoppiceJSON", "CoppiceMaintenance",
+        "CoppiceModel", "CoppiceProcess", "CoppiceStorage",
         systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceCommands",
       [
         "Coppice", "CoppiceConformance", "CoppiceFormat", "CoppiceInterop", "CoppiceModel",
-        "CoppiceStorage", "CoppiceFiles", "CoppiceHDF5Inspection", "CoppiceJSON", arguments,
+        "CoppiceCore", "CoppiceFiles", "CoppiceHDF5Inspection", "CoppiceJSON", "CoppiceMaintenance",
+        "CoppiceProcess", "CoppiceStorage", arguments,
         systemPackage,
       ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),

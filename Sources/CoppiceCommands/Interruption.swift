@@ -1,6 +1,6 @@
 import CoppiceFiles
-import CoppiceHDF5Inspection
 import CoppiceModel
+import CoppiceProcess
 import Dispatch
 
 #if canImport(Glibc)

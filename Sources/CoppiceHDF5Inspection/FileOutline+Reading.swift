@@ -1,6 +1,8 @@
+package import CoppiceFiles
 import CoppiceHDF5
 import CoppiceJSON
 package import CoppiceModel
+import CoppiceProcess
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -10,14 +12,6 @@ package import SystemPackage
 #endif
 
 extension FileOutline {
-  /// Where a file is parsed.
-  package enum Mode: Hashable, Sendable {
-    /// In this process: for files that are known to be sound. libhdf5 1.10 crashes on others.
-    case inProcess
-    /// In a process of its own, by the executable at a path, within limits.
-    case worker(FilePath)
-  }
-
   /// Describes a file.
   ///
   /// - Parameters:
@@ -29,7 +23,7 @@ extension FileOutline {
   ///   crashed or ran out of time or memory, `io.hdf5-worker` when it can't be started,
   ///   `operation.cancelled` after `ChildProcess.endAll`.
   package static func read(
-    _ path: FilePath, mode: Mode, name: String? = nil, listsUnreadable: Bool = false,
+    _ path: FilePath, mode: HDF5Access, name: String? = nil, listsUnreadable: Bool = false,
     limits: OutlineLimits = OutlineLimits(), workerLimits: WorkerLimits? = nil
   ) throws(CoppiceError) -> FileOutline {
     do {
@@ -88,15 +82,6 @@ extension FileOutline {
       var fault = error.aboutInput
       if fault.code == .hdf5Invalid { fault.message += " or not HDF5" }
       throw fault
-    }
-  }
-}
-
-extension FilePath {
-  /// The path's bytes, as the system takes them.
-  var bytes: [UInt8] {
-    unsafe withPlatformString { text in
-      unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
   }
 }

@@ -1,16 +1,16 @@
-package import CoppiceModel
+public import CoppiceModel
 
 extension CoppiceError.Code {
   /// libhdf5 can't make sense of the file.
-  package static let hdf5Invalid = Self(rawValue: "hdf5.invalid")
+  public static let hdf5Invalid = Self(rawValue: "hdf5.invalid")
   /// The file, or an object of it, is in a form that only a newer HDF5 reads.
-  package static let hdf5NewerVersion = Self(rawValue: "hdf5.newer-version")
+  public static let hdf5NewerVersion = Self(rawValue: "hdf5.newer-version")
   /// The file describes more, or nests deeper, than a reader takes.
-  package static let hdf5Limit = Self(rawValue: "hdf5.limit")
+  public static let hdf5Limit = Self(rawValue: "hdf5.limit")
   /// The process that parses foreign HDF5 crashed, ran too long or took too much memory.
-  package static let hdf5WorkerDied = Self(rawValue: "hdf5.worker-died")
+  public static let hdf5WorkerDied = Self(rawValue: "hdf5.worker-died")
   /// The HDF5 file can't be opened.
-  package static let ioHDF5Open = Self(rawValue: "io.hdf5-open")
+  public static let ioHDF5Open = Self(rawValue: "io.hdf5-open")
   /// The process that parses foreign HDF5 can't be started.
-  package static let ioHDF5Worker = Self(rawValue: "io.hdf5-worker")
+  public static let ioHDF5Worker = Self(rawValue: "io.hdf5-worker")
 }

@@ -25,21 +25,21 @@ package enum HDF5TreeFormat {
   ///
   /// - Parameters:
   ///   - path: The same file's path: libhdf5 opens it anew.
-  ///   - worker: The executable that parses the file in a process of its own; `nil` to do it here.
+  ///   - access: The process in which libhdf5 parses the file.
   /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
   package static func open(
-    _ file: InputFile, at path: FilePath, worker: FilePath?, limits: ReadLimits = .standard
+    _ file: InputFile, at path: FilePath, access: HDF5Access, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
-    try open(file, at: path, name: file.name, worker: worker, limits: limits)
+    try open(file, at: path, name: file.name, access: access, limits: limits)
   }
 
   /// Opens a file whose bytes may be read from another place than libhdf5 reads them.
   static func open(
-    _ bytes: any ByteSource, at path: FilePath, name: String, worker: FilePath?, limits: ReadLimits
+    _ bytes: any ByteSource, at path: FilePath, name: String, access: HDF5Access, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {
     do throws(CoppiceError) {
       let outline = try FileOutline.read(
-        path, mode: worker.map { .worker($0) } ?? .inProcess, name: name,
+        path, mode: access, name: name,
         listsUnreadable: true, limits: OutlineLimits(limits))
       try refuseTreeData(outline, named: name)
       let keras = try KerasFile(outline)

@@ -1,30 +1,30 @@
-package import CoppiceModel
+public import CoppiceModel
 
 extension CoppiceError.Code {
   /// The file is no zip archive, or its directory is damaged or cut off.
-  package static let zipDirectory = Self(rawValue: "zip.directory")
+  public static let zipDirectory = Self(rawValue: "zip.directory")
 
   /// A member's header or place contradicts the directory.
-  package static let zipMember = Self(rawValue: "zip.member")
+  public static let zipMember = Self(rawValue: "zip.member")
 
   /// The content of a member doesn't have the checksum that the archive states.
-  package static let zipChecksum = Self(rawValue: "zip.checksum")
+  public static let zipChecksum = Self(rawValue: "zip.checksum")
 
   /// The archive states no checksums.
-  package static let zipNoChecksum = Self(rawValue: "zip.no-checksum")
+  public static let zipNoChecksum = Self(rawValue: "zip.no-checksum")
 
   /// The file is several archives, one after the other.
-  package static let zipConcatenated = Self(rawValue: "zip.concatenated")
+  public static let zipConcatenated = Self(rawValue: "zip.concatenated")
 
   /// Two members have one name.
-  package static let zipDuplicateName = Self(rawValue: "zip.duplicate-name")
+  public static let zipDuplicateName = Self(rawValue: "zip.duplicate-name")
 
   /// A member is compressed with a method other than deflate, or encrypted.
-  package static let zipUnsupported = Self(rawValue: "zip.unsupported")
+  public static let zipUnsupported = Self(rawValue: "zip.unsupported")
 
   /// The archive is larger than the limits for readers allow: members, lengths of names.
-  package static let zipLimit = Self(rawValue: "zip.limit")
+  public static let zipLimit = Self(rawValue: "zip.limit")
 
   /// A name that no member can have.
-  package static let zipName = Self(rawValue: "zip.name")
+  public static let zipName = Self(rawValue: "zip.name")
 }

@@ -7,7 +7,7 @@ import Testing
 struct OutlineTests {
   let scratch = Scratch()
 
-  private func outline(_ mode: FileOutline.Mode = .inProcess) throws -> FileOutline {
+  private func outline(_ mode: HDF5Access = .inProcess) throws -> FileOutline {
     let path = scratch.file("rich.h5")
     try writeRichFile(path)
     return try FileOutline.read(path, mode: mode)

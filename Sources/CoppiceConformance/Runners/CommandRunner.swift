@@ -1,6 +1,6 @@
-import CoppiceHDF5Inspection
 import CoppiceJSON
 public import CoppiceModel
+import CoppiceProcess
 import SystemPackage
 
 /// Any reader, in any language: a command that takes the path of a case and prints what it made of it.

@@ -1,5 +1,5 @@
-import CCoppiceZstd
 import Coppice
+import CoppiceCompression
 import CoppiceHDF5
 import CoppiceModel
 
@@ -12,7 +12,7 @@ struct LibraryVersions: Equatable {
   static var current: LibraryVersions {
     LibraryVersions(
       coppice: coppiceVersion, libhdf5: libraryVersion,
-      libzstd: unsafe String(cString: ZSTD_versionString()))
+      libzstd: ZstdLibrary.version)
   }
 
   init(coppice: String, libhdf5: String, libzstd: String) {

@@ -1,30 +1,30 @@
-package import CoppiceModel
+public import CoppiceModel
 
 extension CoppiceError.Code {
   /// An extension type that Flax does not write.
-  package static let flaxExtensionType = Self(rawValue: "flax.extension-type")
+  public static let flaxExtensionType = Self(rawValue: "flax.extension-type")
   /// An extension whose content isn't what its type asks for.
-  package static let flaxExtension = Self(rawValue: "flax.extension")
+  public static let flaxExtension = Self(rawValue: "flax.extension")
   /// An element type that isn't known.
-  package static let flaxDType = Self(rawValue: "flax.unknown-dtype")
+  public static let flaxDType = Self(rawValue: "flax.unknown-dtype")
   /// An array that was saved in pieces, of which one is missing or wrong.
-  package static let flaxChunks = Self(rawValue: "flax.chunked-array")
+  public static let flaxChunks = Self(rawValue: "flax.chunked-array")
   /// Containers nested deeper than the limit.
-  package static let flaxDepth = Self(rawValue: "flax.depth")
+  public static let flaxDepth = Self(rawValue: "flax.depth")
 }
 
 // What is odd yet tolerated: these come as warnings.
 extension CoppiceError.Code {
   /// The number of a step that is no integer.
-  package static let flaxStep = Self(rawValue: "flax.step-number")
+  public static let flaxStep = Self(rawValue: "flax.step-number")
   /// Files that belong to another run in the same directory.
-  package static let flaxOtherPrefix = Self(rawValue: "flax.other-prefix")
+  public static let flaxOtherPrefix = Self(rawValue: "flax.other-prefix")
 }
 
 // What keeps a tree from becoming one of Flax's.
 extension CoppiceError.Code {
   /// Two keys of a dictionary would be equal.
-  package static let flaxKeyCollision = Self(rawValue: "flax.key-collision")
+  public static let flaxKeyCollision = Self(rawValue: "flax.key-collision")
   /// A key or a text by which Flax tells arrays of other kinds.
-  package static let flaxReservedName = Self(rawValue: "flax.reserved-name")
+  public static let flaxReservedName = Self(rawValue: "flax.reserved-name")
 }

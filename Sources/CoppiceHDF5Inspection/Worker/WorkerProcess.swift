@@ -1,5 +1,6 @@
 import CoppiceJSON
 import CoppiceModel
+import CoppiceProcess
 import SystemPackage
 
 #if canImport(Glibc)
@@ -18,7 +19,8 @@ enum WorkerProcess {
       limits: limits, workerLimits: workerLimits, path: path.bytes)
     let child: ChildProcess
     do {
-      child = try ChildProcess(executable, arguments: arguments.arguments)
+      child = try ChildProcess(
+        executable, arguments: arguments.arguments, failure: .ioHDF5Worker)
     } catch {
       guard error.code == .ioHDF5Worker else { throw error }
       var error = error

@@ -17,7 +17,7 @@ struct HDF5FormatReader: FormatReader {
     do throws(CoppiceError) {
       return .checkpoint(
         try HDF5TreeFormat.open(
-          file, at: path, worker: options.hdf5.worker, limits: options.limits))
+          file, at: path, access: options.hdf5, limits: options.limits))
     } catch {
       guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
       let directory = path.removingLastComponent()
@@ -26,16 +26,6 @@ struct HDF5FormatReader: FormatReader {
           try DirectoryHandle(
             opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks),
           options: options))
-    }
-  }
-}
-
-extension HDF5Access {
-  /// The worker's path; `nil` where this process parses files.
-  var worker: FilePath? {
-    switch self {
-    case .inProcess: nil
-    case .worker(let path): path
     }
   }
 }
@@ -51,6 +41,6 @@ struct KerasFormatReader: FormatReader {
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try KerasArchive.recognizes(file, limits: options.limits) else { return nil }
     return .checkpoint(
-      try KerasArchive.open(file, worker: options.hdf5.worker, limits: options.limits))
+      try KerasArchive.open(file, access: options.hdf5, limits: options.limits))
   }
 }

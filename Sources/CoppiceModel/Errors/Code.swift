@@ -18,25 +18,6 @@ extension CoppiceError {
   }
 }
 
-extension CoppiceError.Code {
-  /// The number of bytes isn't that of the shape and type.
-  public static let modelByteCount = Self(rawValue: "model.byte-count")
-  /// A value can't be expressed in the type asked for, in the cast mode asked for.
-  public static let castOutOfRange = Self(rawValue: "cast.out-of-range")
-  /// There is no cast between these types in the mode asked for.
-  public static let castUnsupported = Self(rawValue: "cast.unsupported")
-  /// A name or step that the checkpoint doesn't have.
-  public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
-  /// A choice is needed that was not made, or one was made that doesn't apply.
-  public static let usageChoice = Self(rawValue: "usage.choice")
-  /// A path of a tree that is not there, or can't be moved.
-  public static let usageTreePath = Self(rawValue: "usage.tree-path")
-  /// The system has no memory for an array.
-  public static let limitMemory = Self(rawValue: "limit.memory")
-  /// The operation was cancelled.
-  public static let operationCancelled = Self(rawValue: "operation.cancelled")
-}
-
 extension CoppiceError {
   package static func outOfMemory(byteCount: Int) -> CoppiceError {
     CoppiceError(.limitMemory, "no memory for an array of \(byteCount) bytes")

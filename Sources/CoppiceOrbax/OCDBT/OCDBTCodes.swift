@@ -1,14 +1,14 @@
-package import CoppiceModel
+public import CoppiceModel
 
 extension CoppiceError.Code {
   /// A manifest or node of an OCDBT database breaks its format.
-  package static let ocdbtMalformed = Self(rawValue: "ocdbt.malformed")
+  public static let ocdbtMalformed = Self(rawValue: "ocdbt.malformed")
   /// The checksum of a manifest or node is wrong.
-  package static let ocdbtChecksum = Self(rawValue: "ocdbt.checksum")
+  public static let ocdbtChecksum = Self(rawValue: "ocdbt.checksum")
   /// The database is of a version or kind that this reader doesn't know.
-  package static let ocdbtVersion = Self(rawValue: "ocdbt.version")
+  public static let ocdbtVersion = Self(rawValue: "ocdbt.version")
   /// A data file ends before what the database refers to.
-  package static let ocdbtTruncated = Self(rawValue: "ocdbt.truncated")
+  public static let ocdbtTruncated = Self(rawValue: "ocdbt.truncated")
   /// A node or the whole index is larger than the limits allow.
-  package static let ocdbtTooLarge = Self(rawValue: "ocdbt.too-large")
+  public static let ocdbtTooLarge = Self(rawValue: "ocdbt.too-large")
 }

@@ -35,7 +35,7 @@ package struct OrbaxPlan: Sendable {
     guard options.layout == .version0Direct else { return }
     guard parts.count == 1, case .tree = parts[0].part else {
       throw CoppiceError(
-        .orbaxOneTree, "Orbax's direct layout holds one tree; choose one of the parts with --name")
+        .usageOneTree, "Orbax's direct layout holds one tree; choose one of the parts with --name")
     }
   }
 

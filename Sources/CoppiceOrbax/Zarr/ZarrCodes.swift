@@ -1,24 +1,24 @@
-package import CoppiceModel
+public import CoppiceModel
 
 extension CoppiceError.Code {
   /// An array's metadata document lacks something or contradicts itself.
-  package static let zarrMalformed = Self(rawValue: "zarr.malformed")
+  public static let zarrMalformed = Self(rawValue: "zarr.malformed")
   /// There is no metadata document under an array's name.
-  package static let zarrMissingMetadata = Self(rawValue: "zarr.missing-metadata")
+  public static let zarrMissingMetadata = Self(rawValue: "zarr.missing-metadata")
   /// A codec or filter that this reader doesn't have.
-  package static let zarrUnknownCodec = Self(rawValue: "zarr.unknown-codec")
+  public static let zarrUnknownCodec = Self(rawValue: "zarr.unknown-codec")
   /// An element type that this reader doesn't have.
-  package static let zarrUnknownDtype = Self(rawValue: "zarr.unknown-dtype")
+  public static let zarrUnknownDtype = Self(rawValue: "zarr.unknown-dtype")
   /// A part of the zarr specification that this reader leaves out.
-  package static let zarrUnsupported = Self(rawValue: "zarr.unsupported")
+  public static let zarrUnsupported = Self(rawValue: "zarr.unsupported")
   /// A shape, a chunk or an index beyond the limits.
-  package static let zarrTooLarge = Self(rawValue: "zarr.too-large")
+  public static let zarrTooLarge = Self(rawValue: "zarr.too-large")
   /// A chunk is not in the store, though none may be left out.
-  package static let zarrMissingChunk = Self(rawValue: "zarr.missing-chunk")
+  public static let zarrMissingChunk = Self(rawValue: "zarr.missing-chunk")
   /// A chunk has more or fewer bytes than its shape.
-  package static let zarrChunkSize = Self(rawValue: "zarr.chunk-size")
+  public static let zarrChunkSize = Self(rawValue: "zarr.chunk-size")
   /// A shard's index is damaged, or refers to places outside of the shard.
-  package static let zarrShardIndex = Self(rawValue: "zarr.shard-index")
+  public static let zarrShardIndex = Self(rawValue: "zarr.shard-index")
   /// A chunk is left out and stands for a fill value that this reader can't express.
-  package static let zarrFillValue = Self(rawValue: "zarr.fill-value")
+  public static let zarrFillValue = Self(rawValue: "zarr.fill-value")
 }

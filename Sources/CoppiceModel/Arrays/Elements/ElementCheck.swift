@@ -35,11 +35,6 @@ package enum ElementCheck {
   }
 }
 
-extension CoppiceError.Code {
-  /// An element with bits that no value of its type has.
-  package static let arraysBadElement = Self(rawValue: "arrays.bad-element")
-}
-
 extension RawSpan {
   /// Tells whether any byte has one of some bits.
   func hasBits(_ bits: UInt8) -> Bool {

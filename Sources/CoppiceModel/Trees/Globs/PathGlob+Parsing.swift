@@ -25,8 +25,3 @@ extension PathGlob {
     CoppiceError(.usageGlob, "the pattern \(pattern.debugDescription) is malformed: \(reason)")
   }
 }
-
-extension CoppiceError.Code {
-  /// A pattern for paths is malformed.
-  public static let usageGlob = Self(rawValue: "usage.glob")
-}

@@ -1,0 +1,72 @@
+public import CoppiceModel
+
+/// The parts that a load gave, by name, in the order of the checkpoint or of the request.
+public struct LoadedCheckpointables: Sendable {
+  private var parts: [(name: String, value: any Sendable)] = []
+
+  init() {}
+
+  /// Loads the checkpointables asked for, or all of them as saved; no other is opened, and a name that isn't
+  /// there stops it before anything is loaded.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and what loading trees throws.
+  package init(
+    _ request: KeyValuePairs<String, (any Sendable)?>?, of contents: CheckpointContents,
+    _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
+  ) async throws(CoppiceError) {
+    guard case .named(let items) = contents.root else {
+      throw CoppiceError(
+        .usageChoice, "the checkpoint is one tree without a name: load it with load(from:)")
+    }
+    let wishes = try request.map { (request) throws(CoppiceError) in
+      try request.map { (name, wish) throws(CoppiceError) in
+        (try CheckpointableChoice.find(name, in: contents), wish)
+      }
+    }
+    for (item, wish) in wishes ?? items.map({ ($0, nil) }) {
+      let stored = try await BlockingWork.run(trees.monitor) { () throws(CoppiceError) in
+        try opening.settle(item, trees.monitor)
+      }
+      guard let stored else { continue }
+      append(item.name, try await handlers.load(stored, as: wish, name: item.name, trees))
+    }
+  }
+
+  mutating func append(_ name: String, _ value: any Sendable) { parts.append((name, value)) }
+
+  /// The names of the parts.
+  public var names: [String] { parts.map(\.name) }
+
+  /// The part of a name; `nil` when the load gave none.
+  ///
+  /// As saved, a tree is a `Tree<NDArray>`, a document `JSON`, files are `[CheckpointFile]`, and a
+  /// part with parts is `LoadedCheckpointables`.
+  public subscript(name: String) -> (any Sendable)? {
+    parts.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+  }
+
+  /// The part of a name as a type.
+  ///
+  /// - Throws: `usage.no-such-part` when there is no such part, or it is of another type.
+  public func value<Value>(
+    _ name: String, as type: Value.Type = Value.self
+  ) throws(CoppiceError) -> Value {
+    guard let found = self[name] else {
+      throw CoppiceError(
+        .usageNoSuchPart,
+        "no part \"\(name.printable)\" was loaded; there are "
+          + names.map { "\"\($0.printable)\"" }.joined(separator: ", "))
+    }
+    guard let value = found as? Value else {
+      throw CoppiceError(
+        .usageNoSuchPart, "the part was loaded as \(Swift.type(of: found)), not as \(type)",
+        at: .init(treePath: name))
+    }
+    return value
+  }
+
+  /// The tree of a name.
+  ///
+  /// - Throws: `usage.no-such-part` when there is no such part, or it is no tree.
+  public func tree(_ name: String) throws(CoppiceError) -> Tree<NDArray> { try value(name) }
+}

@@ -1,0 +1,61 @@
+import CoppiceModel
+import CoppiceState
+
+/// What the library saves and loads without handlers.
+enum BuiltInHandlers {
+  /// The part that a value becomes; `nil` when nothing here takes its type.
+  static func save(_ value: any Sendable) async throws -> Checkpointable? {
+    switch value {
+    case let part as Checkpointable: part
+    case let tree as Tree<NDArray>: .tree(tree.asSources)
+    case let tree as Tree<ArrayLeaf>: .tree(tree)
+    case let array as NDArray: .tree(.leaf(ArrayLeaf(array)))
+    case let json as JSON: .json(json)
+    case let files as [CheckpointFile]: .files(files)
+    case let parts as [NamedCheckpointable]: .composite(parts)
+    case let object as any StatefulCheckpointable: try await object.save()
+    case let state as any Encodable:
+      .tree(
+        try TreeEncoder().encode(state).asSources)
+    default: nil
+    }
+  }
+
+  /// The value that a part stands for; `nil` when nothing here understands the request.
+  static func load(
+    _ stored: Checkpointable, as request: (any Sendable)?, _ trees: TreeRequests
+  ) async throws -> (any Sendable)? {
+    switch (stored, request) {
+    case (_, nil): return try await asSaved(stored, trees)
+    case (_, let object as any StatefulCheckpointable):
+      try await object.load(from: stored)
+      return object
+    case (.tree(let tree), let abstract as Tree<AbstractLeaf>):
+      return try await trees.load(tree, as: abstract)
+    case (.tree(let tree), let type as any (Decodable & Sendable).Type):
+      return try decode(type, try await trees.load(tree, as: nil))
+    case (.json(let json), is JSON.Type): return json
+    default: return nil
+    }
+  }
+
+  private static func asSaved(
+    _ stored: Checkpointable, _ trees: TreeRequests
+  ) async throws -> any Sendable {
+    switch stored {
+    case .tree(let tree): return try await trees.load(tree, as: nil)
+    case .json(let json): return json
+    case .files(let files): return files
+    case .composite(let parts):
+      var loaded = LoadedCheckpointables()
+      for part in parts { loaded.append(part.name, try await asSaved(part.value, trees)) }
+      return loaded
+    }
+  }
+
+  private static func decode<State: Decodable & Sendable>(
+    _ type: State.Type, _ tree: Tree<NDArray>
+  ) throws(CoppiceError) -> any Sendable {
+    try TreeDecoder().decode(type, from: tree)
+  }
+}

@@ -1,0 +1,22 @@
+import CoppiceModel
+
+/// How the trees of one load are made.
+package struct TreeRequests: Sendable {
+  package let options: TreeLoadOptions
+  package let monitor: OperationMonitor
+
+  package init(options: TreeLoadOptions, monitor: OperationMonitor) {
+    self.options = options
+    self.monitor = monitor
+  }
+
+  /// Loads a tree off the cooperative pool.
+  package func load(
+    _ stored: Tree<ArrayLeaf>, as abstract: Tree<AbstractLeaf>?
+  ) async throws(CoppiceError) -> Tree<NDArray> {
+    let (options, monitor) = (options, monitor)
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try TreeLoader.load(stored, as: abstract, options: options, monitor: monitor)
+    }
+  }
+}

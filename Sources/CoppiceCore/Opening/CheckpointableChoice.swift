@@ -1,0 +1,45 @@
+package import CoppiceModel
+
+/// Finds checkpointables by name; an unknown name is an error that lists the names present.
+package enum CheckpointableChoice {
+  /// Returns the checkpointable of a name; it is not opened.
+  ///
+  /// - Throws: `usage.no-such-part` with the names present; the reason for one that is hidden.
+  package static func find(
+    _ name: String, in contents: CheckpointContents
+  ) throws(CoppiceError) -> NamedCheckpointable {
+    guard case .named(let items) = contents.root else {
+      throw CoppiceError(
+        .usageNoSuchPart, "the checkpoint is one tree without a name: load it without one")
+    }
+    if let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return item }
+    let hidden = contents.hidden.first { $0.name.utf8.elementsEqual(name.utf8) }
+    if let hidden { throw hidden.reason }
+    throw CoppiceError(
+      .usageNoSuchPart,
+      "the checkpoint has no part \"\(name.printable)\"; it has \(TreeChoice.list(items))"
+        + NearMiss.hint(for: name, among: items.map(\.name)))
+  }
+
+  /// The tree of a name, or the one that is meant without a name.
+  ///
+  /// Spec: annex D, the table of calls.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.choice`.
+  package static func tree(
+    _ name: String?, of contents: CheckpointContents
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let chosen: Checkpointable
+    if let name {
+      chosen = try find(name, in: contents).value
+    } else {
+      chosen = try TreeChoice.choose(from: contents.root).value
+    }
+    guard case .tree(let tree) = chosen else {
+      throw CoppiceError(
+        .usageChoice,
+        "the part \"\((name ?? "").printable)\" is no tree: load it with loadCheckpointables")
+    }
+    return tree
+  }
+}

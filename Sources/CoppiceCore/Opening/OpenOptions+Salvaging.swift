@@ -1,0 +1,35 @@
+import CoppiceModel
+
+extension OpenOptions {
+  /// The leaves that are left out; `nil` where nothing is.
+  package var salvageScope: Salvage.Scope? {
+    if salvages { return .damaged }
+    return skipsUnsupported ? .unsupported : nil
+  }
+
+  /// Returns a tree without what the options leave out.
+  ///
+  /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
+  package func settle(
+    _ tree: Tree<ArrayLeaf>, named name: String?, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    guard let scope = salvageScope else { return tree }
+    let (item, omissions) = try Salvage.run(
+      .tree(tree), named: name ?? "", scope: scope, monitor: monitor)
+    for omission in omissions { onOmission?(omission) }
+    guard case .tree(let whole) = item else { return tree }
+    return whole
+  }
+
+  /// Returns a checkpointable without what the options leave out; `nil` where that is all of it.
+  ///
+  /// - Throws: The fault of the checkpointable where nothing is left out; `io.*`, `operation.cancelled`.
+  func settle(
+    _ item: NamedCheckpointable, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> Checkpointable? {
+    guard let scope = salvageScope else { return try item.value }
+    let (items, omissions) = try Salvage.run([item], scope: scope, monitor: monitor)
+    for omission in omissions { onOmission?(omission) }
+    return try items.first?.value
+  }
+}

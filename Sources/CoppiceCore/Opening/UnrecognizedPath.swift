@@ -1,0 +1,65 @@
+package import CoppiceFiles
+import CoppiceModel
+package import SystemPackage
+
+/// What to say of a path that nothing here reads: what it is, and where the checkpoint may be.
+package enum UnrecognizedPath {
+  /// The most subdirectories that are looked into.
+  private static let maximumLooks = 32
+
+  package static func advice(
+    on directory: DirectoryHandle, _ formats: FormatReaders
+  ) throws(CoppiceError) -> String {
+    if try directory.hasFile(CheckpointReader.treeDocumentName) {
+      let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
+      return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
+    }
+    if try CheckpointableReader.areInside({ directory }) {
+      return
+        "this checkpoint has lost its \(CheckpointReader.documentName), or was never finished; "
+        + "repair it, if nothing else is lost"
+    }
+    let entries = try directory.entries()
+    guard !entries.isEmpty else { return "no checkpoint: the directory is empty" }
+    let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).first { entry in
+      (try? directory.subdirectory(entry.name)).map { isCheckpoint($0, formats) } ?? false
+    }
+    if let near { return "no checkpoint, but \"\(near.name.printable)\" in it is one" }
+    let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
+    return
+      "no checkpoint of a known format (\(formats.names.joined(separator: ", "))): it holds \(names)"
+      + (entries.count > 4 ? ", …" : "")
+  }
+
+  /// Names formats that are known by their first bytes, though not read here.
+  package static func advice(
+    on file: InputFile, at path: FilePath, _ formats: FormatReaders
+  ) throws(CoppiceError) -> String {
+    var directory = path
+    for _ in 0..<3 where directory.removeLastComponent() {
+      if let handle = try? DirectoryHandle(opening: directory.isEmpty ? "." : directory),
+        isCheckpoint(handle, formats)
+      {
+        let name = directory.isEmpty ? "." : directory.string
+        return "this file belongs to a checkpoint: name its directory, \"\(name.printable)\""
+      }
+    }
+    let known = formats.names.joined(separator: ", ")
+    let start = try file.bytes(at: 0, count: min(8, file.byteCount))
+    let signatures: [(bytes: [UInt8], name: String)] = [
+      ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, but none of a kind asked for"),
+      ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array file"),
+    ]
+    if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
+      return "this is \(match.name), which is not read here; what is read: \(known)"
+    }
+    return "no file of a known format; what is read: \(known)"
+  }
+
+  private static func isCheckpoint(
+    _ directory: DirectoryHandle, _ formats: FormatReaders
+  ) -> Bool {
+    formats.list.contains { $0.recognizes(directory) }
+  }
+}

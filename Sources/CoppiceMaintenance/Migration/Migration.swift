@@ -1,0 +1,129 @@
+package import CoppiceFiles
+import CoppiceFormat
+package import CoppiceModel
+package import CoppiceStorage
+import CoppiceVersion0
+package import SystemPackage
+
+/// Makes a checkpoint of the newest version out of an older one.
+///
+/// The old one is only read. The result appears whole, or not at all.
+///
+/// Spec: annex D.
+package struct Migration: Sendable {
+  /// Where the result goes.
+  package enum Target: Sendable {
+    /// A path where nothing is.
+    case path(FilePath)
+    /// The source's own name: the two are exchanged, then the old one is deleted.
+    case inPlace
+    /// Nowhere: only the report is made.
+    case nowhere
+  }
+
+  /// What was done.
+  package struct Report: Sendable {
+    /// The version that the source has.
+    package var version: String
+    /// Where the result lies; `nil` when nothing was written.
+    package var result: FilePath?
+    /// The steps that were migrated; `nil` for a single checkpoint.
+    package var steps: [Int]?
+    /// What was inferred, and what can't be known.
+    package var notes: [ConversionNote] = []
+    /// Whether the source has the newest version already.
+    package var isCurrent = false
+  }
+
+  private let source: FilePath
+  private let target: Target
+  private var writing: WriteOptions
+  private let monitor: OperationMonitor
+
+  /// Runs a migration.
+  ///
+  /// - Parameter symlinks: What is done with links inside the source.
+  /// - Throws: `usage.*`, `operation.*`, `io.*`, and what the readers throw. The source is as it was
+  ///   then.
+  package static func run(
+    _ source: FilePath, to target: Target, reading: ReadOptions, hdf5: HDF5Access,
+    symlinks: SymlinkPolicy, writing: WriteOptions = WriteOptions(),
+    monitor: OperationMonitor = OperationMonitor()
+  ) throws(CoppiceError) -> Report {
+    let directory = try DirectoryHandle(opening: source, symlinks: symlinks)
+    if let version = try currentVersion(of: directory, reading) {
+      return Report(version: version, isCurrent: true)
+    }
+    guard
+      let input = try Version0Reader.open(directory, options: reading, hdf5: hdf5)
+    else {
+      throw CoppiceError(
+        .usageNotMigratable,
+        "no checkpoint of an older version of this format; coppice convert reads other formats",
+        at: .init(file: source.string))
+    }
+    var writing = writing
+    // What the old version doesn't say is not made up.
+    writing.recordsTimes = false
+    writing.linksFiles = true
+    writing.isReplacing = if case .inPlace = target { true } else { false }
+    return try Migration(source: source, target: target, writing: writing, monitor: monitor)
+      .run(input)
+  }
+
+  private init(
+    source: FilePath, target: Target, writing: WriteOptions, monitor: OperationMonitor
+  ) {
+    self.source = source
+    self.target = target
+    self.writing = writing
+    self.monitor = monitor
+  }
+
+  /// The version of a checkpoint or root of steps that needs nothing done.
+  private static func currentVersion(
+    of directory: DirectoryHandle, _ reading: ReadOptions
+  ) throws(CoppiceError) -> String? {
+    if try directory.hasFile(RootDocument.fileName) {
+      _ = try CheckpointReader.rootDocument(of: directory, limits: reading.limits)
+      return FormatVersion.current.description
+    }
+    guard try RunReader.open(directory, options: reading) != nil else { return nil }
+    return FormatVersion.current.description
+  }
+
+  private func run(_ input: Version0Reader.Input) throws(CoppiceError) -> Report {
+    let path = try resultPath()
+    var report = Report(version: "0", result: path)
+    switch input {
+    case .checkpoint(let opened):
+      report.notes = try opened.notes()
+      guard let path else { return report }
+      try CheckpointWriter.write(
+        opened.contents, to: path, options: writing, monitor: monitor)
+    case .steps(let found):
+      report.steps = found.steps.steps.map(\.number)
+      for (step, open) in zip(found.steps.steps, found.open) {
+        for note in try open().notes() {
+          let place = "\(step.name):\(note.treePath)"
+          report.notes.append(.init(note.kind, note.message, treePath: place))
+        }
+      }
+      guard let path else { return report }
+      try RunWriter.write(found.steps, to: path, options: writing, monitor: monitor) {
+        (contents) throws(CoppiceError) in contents
+      }
+    }
+    return report
+  }
+
+  /// The path that the result takes; links in the source's own path are followed first, so that the
+  /// checkpoint is replaced and not the link.
+  private func resultPath() throws(CoppiceError) -> FilePath? {
+    switch target {
+    case .nowhere: nil
+    case .path(let path): path
+    case .inPlace: try source.resolved()
+    }
+  }
+}

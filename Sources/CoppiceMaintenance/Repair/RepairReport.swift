@@ -1,0 +1,53 @@
+package import CoppiceFiles
+package import CoppiceModel
+
+/// What a repair found, made anew, and could not bring back.
+package struct RepairReport: Sendable {
+  /// One thing to know of the result.
+  package struct Note: Hashable, Sendable {
+    package enum Kind: String, Sendable {
+      /// A document was made anew.
+      case rebuilt
+      /// What is proven to be as it was saved.
+      case kept
+      /// Data that are there, but can't be proven to be those that were saved.
+      case unproven
+      /// What the result is without.
+      case lost
+      /// What the result would need and nothing holds: there is no result then.
+      case unrecoverable
+    }
+
+    package var kind: Kind
+    /// The file or the part that it is about.
+    package var place: String
+    package var message: String
+
+    package init(_ kind: Kind, _ place: String, _ message: String) {
+      self.kind = kind
+      self.place = place
+      self.message = message
+    }
+  }
+
+  /// What validation says of the checkpoint as it is.
+  package var faults: [CoppiceError]
+
+  /// What was done, in order.
+  package var notes: [Note] = []
+
+  /// Whether a valid checkpoint can be made.
+  package var isRecoverable: Bool { !notes.contains { $0.kind == .unrecoverable } }
+
+  init(faults: [CoppiceError]) { self.faults = faults }
+}
+
+/// The choices of a repair.
+package struct RepairOptions: Sendable {
+  package var limits = ReadLimits.standard
+  /// Where libhdf5 parses the files: they are damaged, or may be.
+  package var hdf5 = HDF5Access.inProcess
+  package var writing = WriteOptions()
+
+  package init() {}
+}

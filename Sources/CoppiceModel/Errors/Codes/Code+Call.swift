@@ -1,0 +1,31 @@
+// Differences between what is asked for and what is stored.
+extension CoppiceError.Code {
+  /// A value can't be expressed exactly in the type asked for.
+  public static let castInexact = Self(rawValue: "cast.inexact")
+  /// An element's bytes mean nothing in its own type: unused bits are set.
+  public static let castInvalidElement = Self(rawValue: "cast.invalid-element")
+  /// A value can't be expressed in the type asked for, in the cast mode asked for.
+  public static let castOutOfRange = Self(rawValue: "cast.out-of-range")
+  /// There is no cast between these types in the mode asked for.
+  public static let castUnsupported = Self(rawValue: "cast.unsupported")
+  /// Something can't be carried over exactly, and the user wants nothing less.
+  public static let conversionInexact = Self(rawValue: "conversion.inexact")
+  /// Nothing here reads what lies at a path.
+  public static let formatUnrecognized = Self(rawValue: "format.unrecognized")
+  /// The format is known, but this version doesn't read it.
+  public static let formatUnsupported = Self(rawValue: "format.unsupported")
+  /// A handler or an object that saves itself threw an error: it is the cause.
+  public static let handlerFailed = Self(rawValue: "handler.failed")
+  /// No handler takes a value of this type, or understands this request.
+  public static let handlerNone = Self(rawValue: "handler.none")
+  /// The system has no memory for an array.
+  public static let limitMemory = Self(rawValue: "limit.memory")
+  /// What is lost lies nowhere else.
+  public static let repairNotRecoverable = Self(rawValue: "repair.not-recoverable")
+  /// The checkpoint is valid.
+  public static let repairNothingToDo = Self(rawValue: "repair.nothing-to-do")
+  /// A value can't be encoded as a tree, or a tree can't be decoded as a value of the type asked for.
+  public static let stateCoding = Self(rawValue: "state.coding")
+  /// What is saved isn't what is asked for.
+  public static let structureMismatch = Self(rawValue: "structure.mismatch")
+}

@@ -1,0 +1,23 @@
+// Faults of JSON text.
+extension CoppiceError.Code {
+  /// Arrays and objects are nested more deeply than the limit.
+  public static let jsonDepth = Self(rawValue: "json.depth")
+  /// Two members of one object have the same name, byte by byte and unescaped.
+  public static let jsonDuplicateName = Self(rawValue: "json.duplicate-name")
+  /// The text is not well-formed UTF-8, begins with a byte order mark or escapes half a character.
+  public static let jsonEncoding = Self(rawValue: "json.encoding")
+  /// An object lacks a member that it must have.
+  public static let jsonMissingMember = Self(rawValue: "json.missing-member")
+  /// The document is not in canonical form.
+  public static let jsonNotCanonical = Self(rawValue: "json.not-canonical")
+  /// A number is out of the range of what it's read as, or no number at all.
+  public static let jsonNumberRange = Self(rawValue: "json.number-range")
+  /// The document is longer than the limit.
+  public static let jsonSize = Self(rawValue: "json.size")
+  /// The bytes are no document of RFC 8259, or of the dialect asked for.
+  public static let jsonSyntax = Self(rawValue: "json.syntax")
+  /// The value is of another kind than its place asks for.
+  public static let jsonType = Self(rawValue: "json.type")
+  /// An object has a member that it must not have.
+  public static let jsonUnknownMember = Self(rawValue: "json.unknown-member")
+}

@@ -1,0 +1,18 @@
+// Reasons why an operation wasn't done, with nothing wrong in the checkpoint. The tool exits with 2.
+extension CoppiceError.Code {
+  /// A closure of the program threw an error after a step was saved: it is the cause.
+  public static let operationCallback = Self(rawValue: "operation.callback")
+  /// The operation was cancelled.
+  public static let operationCancelled = Self(rawValue: "operation.cancelled")
+  /// The target exists, and replacing it was not asked for.
+  public static let operationExists = Self(rawValue: "operation.exists")
+  /// A step was to be deleted while it is being read.
+  public static let operationInUse = Self(rawValue: "operation.in-use")
+  /// What lies at the target isn't replaced, whatever was asked for: it is a run, another format's file,
+  /// or something that Coppice could not have written.
+  public static let operationNotReplaceable = Self(rawValue: "operation.not-replaceable")
+  /// A step was to be saved, and the policy left it out.
+  public static let operationSkipped = Self(rawValue: "operation.skipped")
+  /// The operation took longer than it was given, and was stopped.
+  public static let operationTimedOut = Self(rawValue: "operation.timed-out")
+}

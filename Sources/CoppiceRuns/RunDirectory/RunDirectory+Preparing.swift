@@ -1,0 +1,73 @@
+import CoppiceFiles
+import CoppiceFormat
+import CoppiceModel
+import SystemPackage
+
+extension RunDirectory {
+  /// Makes the directory and its document, cleans up, and lists what there is.
+  ///
+  /// - Throws: `io.*`; `usage.choice` when the directory is no root, or one of another format that
+  ///   can't be written to; `directory.*`.
+  func prepare() throws(CoppiceError) -> RunListing {
+    guard !options.isReadOnly else { return try list() }
+    let isNew = try makeDirectory()
+    // First, since what stepped aside may come back.
+    if options.cleansUp, !isNew {
+      do throws(CoppiceError) {
+        try StagedOutput.removeAllLeftovers(in: path)
+      } catch {
+        options.onWarning?(error)
+      }
+    }
+    var listing = try list()
+    guard listing.foreign == nil else {
+      throw CoppiceError(
+        .usageChoice,
+        "this is a run of another format: open it for reading only, or convert it first",
+        at: .init(file: path.string))
+    }
+    // An empty root says what it is; one with steps needs no document unless it has something to say.
+    if !listing.isMarked, options.rootMetadata != nil || listing.infos.isEmpty {
+      let metadata = options.rootMetadata ?? .object([])
+      try write(metadata, isReplacing: false)
+      listing.metadata = metadata
+      // It is a root now.
+      listing.warnings.removeAll { $0.code == .formatUnrecognized }
+      listing.isMarked = true
+    }
+    if isNew, let permissions = options.permissions {
+      try OutputDirectory.setPermissions(
+        permissions, ofAllIn: path, durability: options.saving.durability)
+    }
+    return listing
+  }
+
+  /// Writes the run's document.
+  func write(_ metadata: JSON, isReplacing: Bool) throws(CoppiceError) {
+    guard case .object = metadata else {
+      throw CoppiceError(.usageChoice, "metadata of a run are a JSON object")
+    }
+    let bytes = try RunDocument(metadata: metadata).encoded()
+    let target = self(RunDocument.fileName)
+    do throws(CoppiceError) {
+      let staged = try StagedOutput(.file, for: target, replacing: isReplacing)
+      let file = try OutputFile(at: staged.path, creating: false)
+      try file.write(bytes, at: 0)
+      if options.saving.durability == .durable { try file.sync() }
+      try staged.commit(durability: options.saving.durability)
+    } catch {
+      // Another has made the root meanwhile.
+      guard !isReplacing, error.code == .operationExists else { throw error }
+    }
+  }
+
+  /// Makes the directory and those above it; `true` when there was none.
+  private func makeDirectory() throws(CoppiceError) -> Bool {
+    guard !StagedOutput.exists(path) else { return false }
+    guard options.createsRoot else {
+      throw CoppiceError(.ioNotFound, "there is no root of steps", at: .init(file: path.string))
+    }
+    try OutputDirectory.createAll(path, durability: options.saving.durability)
+    return true
+  }
+}
