@@ -9,9 +9,9 @@ extension CoppiceError.Code {
   package static let arraysBadPRNG = Self(rawValue: "arrays.bad-prng")
   /// A storage that this version doesn't know, or that the leaf's other members contradict.
   package static let arraysBadStorage = Self(rawValue: "arrays.bad-storage")
-  /// A chunk shape or filter list that doesn't fit.
+  /// A chunk shape or filter list that doesn't fit the leaf.
   package static let arraysBadChunk = Self(rawValue: "arrays.bad-chunk")
-  /// A size of pieces that would cut elements.
+  /// A piece size that would cut through elements.
   package static let arraysBadPieceSize = Self(rawValue: "arrays.bad-piece-size")
   /// A file name other than the one its index implies.
   package static let arraysBadFileName = Self(rawValue: "arrays.bad-file-name")
@@ -35,6 +35,6 @@ extension CoppiceError.Code {
   package static let arraysDigestMismatch = Self(rawValue: "arrays.digest-mismatch")
   /// A chunk doesn't decode to what it should.
   package static let arraysBadEncoding = Self(rawValue: "arrays.bad-encoding")
-  /// What HDF5 says of a dataset isn't what the document says of the leaf.
+  /// HDF5 describes a dataset otherwise than the document describes its leaf.
   package static let arraysHDF5Mismatch = Self(rawValue: "arrays.hdf5-mismatch")
 }

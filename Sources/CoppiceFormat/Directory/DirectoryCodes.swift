@@ -1,11 +1,11 @@
 package import CoppiceModel
 
 extension CoppiceError.Code {
-  /// The directory has no root document: it is no checkpoint, or an unfinished one.
+  /// The directory has no root document: it is not a checkpoint, or an unfinished one.
   package static let directoryNoRootDocument = Self(rawValue: "directory.no-root-document")
-  /// A file of a present checkpointable is not there.
+  /// A file of a present checkpointable is missing.
   package static let directoryFileMissing = Self(rawValue: "directory.file-missing")
-  /// A checkpointable's whole directory is not there.
+  /// The whole directory of a checkpointable is missing.
   package static let directoryMissingCheckpointable = Self(
     rawValue: "directory.missing-checkpointable")
   /// A file that no document mentions.
@@ -18,10 +18,10 @@ extension CoppiceError.Code {
   package static let directoryNameCollision = Self(rawValue: "directory.name-collision")
   /// A path of a file list that isn't a plain relative path, or doesn't fit among the others.
   package static let directoryBadPath = Self(rawValue: "directory.bad-path")
-  /// A checkpoint in a root of steps whose name and number don't make it a step.
+  /// A checkpoint in a run whose name and number don't match.
   package static let directoryStepMismatch = Self(rawValue: "directory.step-mismatch")
-  /// Two steps of one root have the same number.
+  /// Two steps of one run have the same number.
   package static let directoryDuplicateStep = Self(rawValue: "directory.duplicate-step")
-  /// No checkpointable has the name asked for.
+  /// No checkpointable has the requested name.
   package static let directoryNoSuchName = Self(rawValue: "directory.no-such-name")
 }

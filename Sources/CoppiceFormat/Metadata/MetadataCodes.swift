@@ -5,7 +5,7 @@ extension CoppiceError.Code {
   package static let metadataDigestMismatch = Self(rawValue: "metadata.digest-mismatch")
   /// A document doesn't have the size recorded for it.
   package static let metadataSizeMismatch = Self(rawValue: "metadata.size-mismatch")
-  /// A time that isn't of the one form.
+  /// A time that isn't in the format's spelling.
   package static let metadataBadTime = Self(rawValue: "metadata.bad-time")
   /// A pointer of `nonfinite` that leads to no null of `metrics` or `custom`.
   package static let metadataBadNonfinite = Self(rawValue: "metadata.bad-nonfinite")

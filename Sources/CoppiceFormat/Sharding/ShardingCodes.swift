@@ -7,10 +7,10 @@ extension CoppiceError.Code {
   package static let shardingGap = Self(rawValue: "sharding.gap")
   /// A shard reaches out of its leaf's shape.
   package static let shardingOutside = Self(rawValue: "sharding.outside")
-  /// A table of shards whose columns don't fit each other or the leaf, or with an empty shard.
+  /// A table of shards with an empty shard, or whose columns don't match each other or the leaf.
   package static let shardingBadShards = Self(rawValue: "sharding.bad-shards")
   /// Shards aren't sorted by offset.
   package static let shardingOrder = Self(rawValue: "sharding.order")
-  /// A sharding that isn't of a known form, or an index of none.
+  /// A sharding of an unknown form, or an index that is out of range.
   package static let shardingBadSharding = Self(rawValue: "sharding.bad-sharding")
 }

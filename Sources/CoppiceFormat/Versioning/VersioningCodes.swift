@@ -1,9 +1,9 @@
 package import CoppiceModel
 
 extension CoppiceError.Code {
-  /// The document isn't the Coppice document that it should be.
+  /// The document isn't the expected Coppice document.
   package static let versioningNotCoppice = Self(rawValue: "versioning.not-coppice")
-  /// The document is of a major version newer than the reader.
+  /// The document has a major version newer than the reader's.
   package static let versioningFutureMajor = Self(rawValue: "versioning.future-major")
   /// The list of required features isn't sorted, or has one twice.
   package static let versioningBadFeatures = Self(rawValue: "versioning.bad-features")
