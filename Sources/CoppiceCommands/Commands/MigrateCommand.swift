@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// `coppice migrate`: a checkpoint of an older version of the format made into one of the newest.
+/// `coppice migrate`: converts a checkpoint of an older version of the format to the newest one.
 struct MigrateCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
