@@ -3,9 +3,9 @@ package import CoppiceModel
 package import SystemPackage
 
 extension FixtureCase {
-  /// Reads what a case says of itself.
+  /// Reads the document of a case.
   ///
-  /// - Parameter id: The place in the suite, which the case must state as well.
+  /// - Parameter id: The case's path in the suite, which the document must state as well.
   /// - Throws: `usage.fixtures`, `io.*`, `json.*`.
   package init(at directory: FilePath, id: String) throws(CoppiceError) {
     let path = directory.appending(Self.documentName)
@@ -57,6 +57,6 @@ extension FixtureCase {
 }
 
 extension FilePath {
-  /// The path itself when it leads downwards.
+  /// The path itself if it leads downwards; `nil` otherwise.
   fileprivate var subpath: FilePath? { isLexicallyNormal && isRelative ? self : nil }
 }
