@@ -3,6 +3,6 @@ extension CoppiceError.Code {
   public static let usageBox = Self(rawValue: "usage.box")
   /// A device or a mesh that a sharding doesn't have.
   public static let usageDevice = Self(rawValue: "usage.device")
-  /// Shapes that don't go together in what was asked.
+  /// Shapes that don't match in an operation on arrays.
   public static let usageShape = Self(rawValue: "usage.shape")
 }

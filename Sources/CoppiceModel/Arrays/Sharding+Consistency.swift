@@ -1,5 +1,5 @@
 extension Sharding {
-  /// What contradicts what in the sharding, or `nil` when nothing does.
+  /// The contradiction in the sharding, or `nil` when it is consistent.
   ///
   /// Spec: SHD-4, SHD-5.
   package var contradiction: String? {
@@ -29,7 +29,7 @@ extension Sharding {
 }
 
 extension Sharding {
-  /// Equal names have equal bytes, unlike Swift's own `String` comparison.
+  /// Compares two shardings; names are equal when their bytes are, unlike in `String` comparison.
   public static func == (left: Sharding, right: Sharding) -> Bool {
     left.axisSizes == right.axisSizes && left.devices == right.devices
       && left.axisNames.elementsEqual(right.axisNames, by: haveSameBytes)
@@ -40,7 +40,7 @@ extension Sharding {
       && haveSameBytes(left.device ?? "", right.device ?? "")
   }
 
-  /// Feeds the bytes of names rather than their characters.
+  /// Feeds the bytes of names, as equality compares them.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(axisSizes)
     hasher.combine(devices)

@@ -1,6 +1,6 @@
 extension CoppiceError.Code {
-  /// A value can't be expressed exactly in the type asked for.
+  /// A value that the target dtype can't represent exactly.
   public static let castInexact = Self(rawValue: "cast.inexact")
-  /// An element's bytes mean nothing in its own type: unused bits are set.
+  /// An element with unused bits set, which has no meaning in its own dtype.
   public static let castInvalidElement = Self(rawValue: "cast.invalid-element")
 }

@@ -1,15 +1,16 @@
 extension CoppiceError {
-  /// The stable name of what is wrong: `area.fault`.
+  /// The stable name of a fault: `area.fault`.
   ///
-  /// Each module adds its own codes in an extension; the specification has the table.
+  /// Each module declares its own codes in an extension; the specification has the table of those
+  /// of the format.
   public struct Code: RawRepresentable, Hashable, Sendable {
     /// The name itself.
     public let rawValue: String
 
-    /// Makes a code of its name.
+    /// Makes a code from its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Tells whether the fault lies in the input rather than in the system, the call or the user's wish.
+    /// Whether the fault lies in the input rather than in the system or in the call.
     ///
     /// The tool exits with 1 for these and with 2 for all others.
     public var isInputFault: Bool {
@@ -19,17 +20,17 @@ extension CoppiceError {
 }
 
 extension CoppiceError.Code {
-  /// The number of bytes isn't that of the shape and type.
+  /// The byte count doesn't match shape and dtype.
   public static let modelByteCount = Self(rawValue: "model.byte-count")
-  /// A value can't be expressed in the type asked for, in the cast mode asked for.
+  /// A value is out of the range of the target dtype in the given cast mode.
   public static let castOutOfRange = Self(rawValue: "cast.out-of-range")
-  /// There is no cast between these types in the mode asked for.
+  /// The cast mode has no cast between these dtypes.
   public static let castUnsupported = Self(rawValue: "cast.unsupported")
-  /// A name or step that the checkpoint doesn't have.
+  /// The checkpoint has no checkpointable of the name, or the run no such step.
   public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
-  /// A choice is needed that was not made, or one was made that doesn't apply.
+  /// A necessary choice is missing, or a given one doesn't apply.
   public static let usageChoice = Self(rawValue: "usage.choice")
-  /// A path of a tree that is not there, or can't be moved.
+  /// A path of a tree doesn't exist or can't be moved.
   public static let usageTreePath = Self(rawValue: "usage.tree-path")
   /// The system has no memory for an array.
   public static let limitMemory = Self(rawValue: "limit.memory")

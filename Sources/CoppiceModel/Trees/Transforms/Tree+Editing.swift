@@ -1,10 +1,10 @@
 extension Tree {
-  /// The index of the child to which an escaped component leads.
+  /// Returns the index of the child with an escaped name.
   func childIndex(named name: String) -> Int? {
     children.firstIndex { $0.component.escaped.utf8.elementsEqual(name.utf8) }
   }
 
-  /// The node at a path, with the path in full.
+  /// Returns the node at a path, with its full path.
   func node(at path: NodePath) -> (path: TreePath, node: Tree)? {
     var found: (path: TreePath, node: Tree) = (TreePath(), self)
     for name in path.components {
@@ -15,7 +15,7 @@ extension Tree {
     return found
   }
 
-  /// Puts a node at a path where there is none, and makes dictionaries on the way.
+  /// Inserts a node at a free path, and makes missing dictionaries above it.
   ///
   /// - Throws: `usage.tree-path`.
   mutating func insert(_ node: Tree, at path: NodePath) throws(CoppiceError) {
@@ -62,9 +62,11 @@ extension Tree {
     }
   }
 
-  /// Returns the tree without the nodes that a closure names; `nil` when nothing is left of something.
+  /// Returns the tree without the nodes that a closure drops; `nil` when a non-empty tree becomes
+  /// empty.
   ///
-  /// Containers that lose all their children go too; in sequences that lose some, `none` takes their places.
+  /// Containers that lose all their children are dropped as well. In a sequence that loses some
+  /// elements, `none` takes their places.
   func pruned(
     at path: TreePath = TreePath(), where isDropped: (TreePath) -> Bool
   ) -> Tree? {
