@@ -9,7 +9,7 @@ import Dispatch
   import Darwin
 #endif
 
-/// Handles the signals that ask a command to end, and ends it within a second.
+/// The handling of signals that ask a command to end, which takes less than a second.
 ///
 /// SIGINT, SIGTERM and SIGHUP cancel the operation and end its child processes. The operation
 /// cleans up and fails with `operation.cancelled`. If it doesn't react in time, this class deletes

@@ -24,7 +24,7 @@ extension CoppiceError.Code {
 }
 
 extension CoppiceError.Code {
-  /// The target exists, and replacing it was not asked for.
+  /// The target exists, and the caller didn't ask to replace it.
   package static let operationExists = Self(rawValue: "operation.exists")
   /// A path given by the user can't be used.
   package static let usagePath = Self(rawValue: "usage.path")

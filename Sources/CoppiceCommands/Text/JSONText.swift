@@ -53,7 +53,6 @@ extension String {
   ///
   /// Canonical text escapes only characters below U+0020. All others occur in strings only, where
   /// the escape means the same.
-  /// means the same.
   fileprivate mutating func append(escaping text: String) {
     guard text.utf8.contains(where: { $0 >= 0x7F }) else {
       self += text

@@ -1,7 +1,7 @@
 import CoppiceModel
 import Dispatch
 
-/// Shows the progress of an operation on a terminal.
+/// A display of an operation's progress on a terminal.
 final class ProgressReporter {
   private let timer: any DispatchSourceTimer
 

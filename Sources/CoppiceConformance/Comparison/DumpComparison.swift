@@ -1,6 +1,6 @@
 public import CoppiceModel
 
-/// Compares the canonical description of a checkpoint with the expected one.
+/// A comparison of a checkpoint's canonical description with the expected one.
 ///
 /// Everything in the expected description must hold. If it has a `dumpVersion`, it also has all of
 /// that version's additions: the kinds and the order of keys, shardings, the bits of NaNs. The

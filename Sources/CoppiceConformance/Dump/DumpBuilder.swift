@@ -3,11 +3,10 @@ import CoppiceDigest
 package import CoppiceModel
 import Synchronization
 
-/// Builds the canonical description of a checkpoint, which all readers must agree on.
+/// A builder of the canonical description of a checkpoint, which all readers must agree on.
 ///
 /// The schema is that of the suite's `expected.json`. Additions to it, such as the kinds of keys,
 /// are members of `was` and `array`, which comparisons of the first version ignore.
-/// stand under `was` and inside `array`, where comparison of the first version doesn't look.
 package struct DumpBuilder {
   let monitor: OperationMonitor
   /// Receives each fault, which the description notes at its place; if `nil`, the first fault is

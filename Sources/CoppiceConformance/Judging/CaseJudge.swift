@@ -1,7 +1,7 @@
 import Coppice
 import CoppiceModel
 
-/// Decides whether an answer is the one that a case requires.
+/// The check whether an answer is the one that a case requires.
 enum CaseJudge {
   /// Returns the faults of an answer; none when it is right.
   static func faults(

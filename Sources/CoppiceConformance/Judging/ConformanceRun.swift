@@ -1,7 +1,7 @@
 public import CoppiceModel
 import Synchronization
 
-/// Tests a reader with the cases of the suite.
+/// A test of a reader with cases of the suite.
 public enum ConformanceRun {
   /// Runs cases, one on each processor at a time.
   ///

@@ -12,7 +12,7 @@ extension InputFile {
   package enum Piece: Hashable, Sendable {
     /// A range of the caller's memory.
     case wanted(Range<Int>)
-    /// A range of scratch memory, for bytes that nobody needs.
+    /// A range of scratch memory, for bytes that the caller doesn't need.
     case passing(Range<Int>)
 
     /// The range, in either memory.

@@ -9,7 +9,7 @@ package import SystemPackage
 
 /// A regular file, open for reading by any number of threads at any offset.
 package final class InputFile: Sendable {
-  /// The descriptor; closed when the last owner lets go.
+  /// The descriptor, which is closed when the last owner releases the file.
   package let descriptor: FileDescriptor
 
   /// The name for messages, relative to the checkpoint.

@@ -1,10 +1,9 @@
 import CoppiceModel
 
-/// Gathers elements that lie apart in a file, with few reads in ascending order.
+/// A gather of elements that lie apart in a file, with few reads in ascending order.
 ///
 /// Where the elements are dense enough, a whole window of the file is read at once; within a
 /// window, elements are copied one by one.
-/// elements are copied one by one.
 struct StridedGather {
   private struct Dimension {
     var extent: Int

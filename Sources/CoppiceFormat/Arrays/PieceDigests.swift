@@ -1,7 +1,6 @@
 package import CoppiceModel
 
-/// Computes the digest of each piece of a box from its bytes in order, delivered in runs of any
-/// length.
+/// The computation of the digest of each piece of a box, from its bytes in order.
 package struct PieceDigests: ~Copyable {
   private let pieces: Pieces
   private var stream = DigestStream()
@@ -15,7 +14,7 @@ package struct PieceDigests: ~Copyable {
     piece = first
   }
 
-  /// Adds the next bytes; bytes past the end of the box are ignored.
+  /// Adds the next bytes, any number of them; bytes past the end of the box are ignored.
   ///
   /// - Parameter take: Receives each piece that is now complete.
   /// - Throws: The errors of `take`.

@@ -123,9 +123,9 @@ extension TreeDocument {
 }
 
 extension LeafTable {
-  /// - Parameter faults: Collects the faults of the shards.
+  /// Reads the member `leaves`.
   ///
-  /// - Parameter faults: Takes what is wrong with the shards.
+  /// - Parameter faults: Collects the faults of the shards.
   init(
     _ node: JSONNode, shardings: [Sharding], unknown: UnknownMembers, limits: ReadLimits,
     faults: inout [CoppiceError]

@@ -1,7 +1,7 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the root document's records of checkpointables, including composites and their items.
+/// A reader of the root document's records of checkpointables, including the items of composites.
 ///
 /// Spec: MET-21 to MET-23.
 package struct EntryReader {

@@ -34,7 +34,7 @@ extension Digest: CustomStringConvertible {
   }
 }
 
-/// Computes the digest of bytes that arrive in several calls.
+/// The computation of a digest of bytes that arrive in several calls.
 @safe package struct DigestStream: ~Copyable {
   // Nil only where the allocation failed; the digest is then 0, which matches nothing.
   private let state: OpaquePointer?

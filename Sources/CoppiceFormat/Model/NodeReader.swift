@@ -1,7 +1,7 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the nodes of a tree and checks the order of leaves, the depth and the keys.
+/// A reader of the nodes of a tree, which checks the order of leaves, the depth and the keys.
 ///
 /// Spec: MET-32 to MET-35.
 struct NodeReader {

@@ -1,7 +1,7 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the nodes of a tree in the spelling of this version's writers, in one pass over the bytes.
+/// A one-pass reader of the nodes of a tree in the spelling of this version's writers.
 ///
 /// It accepts nothing that `NodeReader` refuses; for rare or invalid input it throws a deviation.
 ///

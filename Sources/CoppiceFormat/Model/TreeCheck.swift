@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// Checks a tree before it is written, against the rules that readers enforce.
+/// The check of a tree before it is written, against the rules that readers enforce.
 ///
 /// Spec: MOD-3, MOD-4, MOD-9, MOD-14, MOD-15, MOD-18, MOD-19, MOD-21, SHD-4, SHD-5.
 package struct TreeCheck {

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Checks that non-empty boxes inside a shape cover each of its elements exactly once.
+/// The check that non-empty boxes inside a shape cover each of its elements exactly once.
 ///
 /// Spec: SHD-9, SHD-10.
 struct ShardCover {

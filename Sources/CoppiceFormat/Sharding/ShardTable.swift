@@ -1,7 +1,7 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// Reads the boxes of a leaf's shards and checks that they cover the leaf exactly once.
+/// The boxes of a leaf's shards: their reader, and the check that they cover the leaf exactly once.
 ///
 /// Spec: SHD-6 to SHD-10.
 package enum ShardTable {

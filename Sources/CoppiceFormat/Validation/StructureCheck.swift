@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// Checks that a tree document's shards and blocks are consistent.
+/// The check that a tree document's shards and blocks are consistent.
 ///
 /// Reading stops at the first fault; validation reports them all. Both use this check.
 ///

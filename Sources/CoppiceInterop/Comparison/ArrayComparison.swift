@@ -1,6 +1,7 @@
 import CoppiceModel
 
-/// Compares the elements of two arrays of equal shape, in memory that doesn't grow with them.
+/// A comparison of the elements of two arrays of equal shape, in memory that doesn't grow with
+/// them.
 struct ArrayComparison {
   let options: ComparisonOptions
   let monitor: OperationMonitor

@@ -55,11 +55,10 @@ package struct ComparisonResult: Sendable {
   }
 }
 
-/// Compares two checkpoints of any formats: structure, values, dtypes, shapes and elements.
+/// A comparison of two checkpoints of any formats: structure, values, dtypes, shapes and elements.
 ///
 /// Elements of both sides are read in step, several arrays at once. Memory is limited to the pieces
 /// and the readers' working memory, whatever the size of the checkpoints.
-/// and by what decoding takes, whatever the size of the checkpoints.
 package enum Comparison {
   /// Compares two checkpoints, or nodes of them.
   ///
@@ -67,7 +66,6 @@ package enum Comparison {
   ///   - names: The names of the two sides in errors.
   /// - Throws: The errors of reading, which name the side; `usage.*` when the subjects can't be
   ///   paired or the selection matches nothing; `operation.cancelled`.
-  ///   selection matches nothing; `operation.cancelled`.
   package static func run(
     _ a: ComparisonSubject, _ b: ComparisonSubject,
     options: ComparisonOptions = ComparisonOptions(), names: (a: String, b: String) = ("", ""),

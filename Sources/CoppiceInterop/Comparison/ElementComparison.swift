@@ -21,7 +21,7 @@ package struct ElementDifference: Hashable, Sendable {
   package var largestRelative: Double?
 }
 
-/// Compares the elements of two arrays piece by piece.
+/// A comparison of the elements of two arrays, piece by piece.
 struct ElementComparison {
   private let a: DType
   private let b: DType

@@ -3,7 +3,7 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// Converts a checkpoint from any readable format to any writable one.
+/// A conversion of a checkpoint from any readable format to any writable one.
 ///
 /// Array data are streamed: memory is limited to the writer's pieces and the readers' working
 /// memory (`ReadLimits.workingMemory`), whatever the size of the checkpoint.

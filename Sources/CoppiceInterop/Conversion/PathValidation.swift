@@ -20,7 +20,8 @@ package struct PathFindings: Sendable {
   }
 }
 
-/// Validates the checkpoint or run at a path: this format by its rules, others by reading them.
+/// A validation of the checkpoint or run at a path: this format by its rules, others by reading
+/// them.
 package struct PathValidation {
   private let options: OpenOptions
   private let level: ValidationLevel

@@ -4,7 +4,7 @@ import CoppiceFlax
 import CoppiceModel
 import CoppiceOrbax
 
-/// Files of Flax's serialization, and directories of their steps.
+/// The reader of files of Flax's serialization, and of directories of their steps.
 struct FlaxFormatReader: FormatReader {
   let name = FlaxMsgpack.formatName
 

@@ -142,7 +142,7 @@ package struct TransformOptions: Sendable {
       let kept = try transform(items, &fitting)
       return kept.isEmpty && !items.isEmpty ? nil : .composite(kept)
     case .json, .files:
-      // Patterns speak of trees; what is chosen from them stands alone.
+      // Patterns select nodes of trees only, so a selection drops everything else.
       return selection.isEmpty ? item : nil
     }
   }

@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// Decodes the chunks of a grid one after another, reusing its buffers.
+/// A decoder of the chunks of a grid, which reuses its buffers.
 struct ChunkDecoder: ~Copyable {
   private let grid: ChunkGrid
   private let isShuffled: Bool

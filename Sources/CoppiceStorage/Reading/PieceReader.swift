@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// Reads a box of an unencoded stored box piece by piece, each byte once and directly to its
+/// A reader of unencoded elements, piece by piece, which reads each byte once and directly to its
 /// target.
 ///
 /// To check the digest of a piece of which only some bytes are wanted, the other bytes are read

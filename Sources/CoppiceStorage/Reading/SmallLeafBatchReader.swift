@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
 
-/// Reads small leaves that are adjacent in a file with one system call for many, into shared
+/// A reader of small leaves that are adjacent in a file, with one system call for many, into shared
 /// memory.
 ///
 /// It reads only bytes that a leaf of the batch needs, and gaps of less than a page. Each array

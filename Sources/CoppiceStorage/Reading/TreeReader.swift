@@ -2,7 +2,7 @@ package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
 
-/// Reads a stored tree: the document at once, arrays on demand.
+/// A reader of stored trees: the document at once, arrays on demand.
 package enum TreeReader {
   /// Reads a tree's document and checks it against its record in the root document.
   ///
@@ -110,7 +110,7 @@ package enum TreeReader {
 }
 
 extension TreeDocument {
-  /// Whether shards and blocks are consistent.
+  /// Returns whether shards and blocks are consistent.
   fileprivate func isSound(file: String) -> Bool {
     do throws(CoppiceError) {
       try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }

@@ -5,7 +5,7 @@ import Dispatch
 import Synchronization
 import SystemPackage
 
-/// Writes contiguous and packed blocks to their offsets, in parallel and without libhdf5.
+/// A writer of contiguous and packed blocks to their offsets, in parallel and without libhdf5.
 ///
 /// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds at most `pieceBytes`, and
 /// the working memory that its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all.
@@ -59,7 +59,7 @@ struct BlockWriter {
     return isDurable && areRead ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
   }
 
-  /// The jobs of each file.
+  /// Returns the jobs of each file.
   private func makeJobs() -> [[Job]] {
     var jobs = files.map { _ in [Job]() }
     // Small units last: writes through the page cache wait for direct writes of the same file.

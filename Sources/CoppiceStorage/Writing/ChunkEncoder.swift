@@ -2,7 +2,7 @@ import CoppiceCompression
 import CoppiceFormat
 import CoppiceModel
 
-/// Encodes chunks one after another, reusing its buffers.
+/// An encoder of chunks, which reuses its buffers.
 struct ChunkEncoder: ~Copyable {
   private let compressor: ZstdPlaneCompressor
   private var raw: [UInt8] = []

@@ -4,7 +4,8 @@ import CoppiceHDF5
 import CoppiceModel
 import Synchronization
 
-/// Encodes the chunks of leaves on all processors and writes them through libhdf5 in grid order.
+/// A writer of chunks, which encodes them on all processors and writes them through libhdf5 in grid
+/// order.
 ///
 /// The fixed order makes equal trees produce equal files. Memory: for each of at most
 /// `ParallelWork.processorCount` threads one chunk raw, shuffled and encoded; and `windowBytes` of

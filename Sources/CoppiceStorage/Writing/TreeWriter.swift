@@ -4,7 +4,7 @@ import CoppiceHDF5
 package import CoppiceModel
 package import SystemPackage
 
-/// Writes one tree into a directory: HDF5 files and `tree.json`.
+/// A writer of trees into directories: HDF5 files and `tree.json`.
 package enum TreeWriter {
   /// The result of writing a tree.
   package struct Result: Sendable {

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension From0 {
-  /// Builds the tree leaf by leaf and checks each leaf against its HDF5 dataset.
+  /// A builder of the tree, which checks each leaf against its HDF5 dataset.
   struct Builder {
     let isInferring: Bool
     /// The datasets that no leaf has used yet.

@@ -88,7 +88,7 @@ extension Version0Metadata.Entry {
 }
 
 extension String {
-  /// The path of another file in the same directory.
+  /// Returns the path of another file in the same directory.
   fileprivate func replacingName(by name: String) -> String {
     guard let slash = lastIndex(of: "/") else { return name }
     return String(self[...slash]) + name
