@@ -37,7 +37,7 @@ extension DumpComparison {
 
   private mutating func compareContents(_ expected: JSON, _ observed: JSON, _ path: String) {
     if !isForeign, expected["root"] == nil, expected["checkpointables"] == nil {
-      report(path, "expected.json says nothing of what the checkpoint holds")
+      report(path, "expected.json has neither a root nor checkpointables")
     }
     if let item = expected["root"] { compareItem(item, observed["root"], path) }
     if let items = expected["checkpointables"] {

@@ -40,7 +40,7 @@ package struct FixtureManifest: Sendable {
       let cases = document["cases"]?.elements
     else {
       throw CoppiceError(
-        .usageFixtures, "this is no manifest of version \(Self.version)",
+        .usageFixtures, "this is not a manifest of version \(Self.version)",
         at: .init(file: path.string))
     }
     entries = cases.map { entry in

@@ -47,7 +47,7 @@ extension WriterFixtures {
     let oldNames = try old.allFiles()
     let newNames = try new.allFiles()
     guard oldNames.map({ Array($0.utf8) }) == newNames.map({ Array($0.utf8) }) else {
-      return ["there are other files than are written now"]
+      return ["the list of files differs from what is written now"]
     }
     var differences: [String] = []
     for name in oldNames {

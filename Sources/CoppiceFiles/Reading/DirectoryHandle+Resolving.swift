@@ -75,7 +75,7 @@ extension DirectoryHandle {
   private func leadsNowhere(_ relative: String) -> CoppiceError {
     CoppiceError(
       .fileMissing,
-      "a symbolic link leads to what is not there; the checkpoint is incomplete, so copy it again",
+      "the target of a symbolic link is missing; the checkpoint is incomplete, so copy it again",
       at: .init(file: displayName(relative)))
   }
 

@@ -38,7 +38,8 @@ package final class StagedOutput {
     try target.requireNoAddress()
     guard let name = target.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "the target needs a name of its own", at: .init(file: target.string))
+        .usagePath, "the path of the target must end in a name; give the full path",
+        at: .init(file: target.string))
     }
     if !replacing, Self.exists(target) { throw Self.alreadyExists(target) }
     let parent = target.removingLastComponent()
@@ -86,7 +87,7 @@ package final class StagedOutput {
       }
     }
     throw CoppiceError(
-      .ioFailed, "other programs keep deleting what is being written here",
+      .ioFailed, "other programs keep deleting the temporary files in this directory; stop them",
       at: .init(file: parent.string))
   }
 

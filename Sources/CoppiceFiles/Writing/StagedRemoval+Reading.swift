@@ -46,7 +46,8 @@ extension StagedRemoval {
   ) throws(CoppiceError) -> Bool {
     guard let name = path.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "what is deleted needs a name of its own", at: .init(file: path.string))
+        .usagePath, "the path of the directory must end in a name; give its full path",
+        at: .init(file: path.string))
     }
     let parent = path.removingLastComponent()
     switch try TemporaryLock.take(path) {

@@ -16,7 +16,8 @@ package enum StagedRemoval {
   ) throws(CoppiceError) -> Bool {
     guard let name = path.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "what is deleted needs a name of its own", at: .init(file: path.string))
+        .usagePath, "the path to delete must end in a name; give the full path",
+        at: .init(file: path.string))
     }
     guard StagedOutput.exists(path) else { return false }
     let parent = path.removingLastComponent()

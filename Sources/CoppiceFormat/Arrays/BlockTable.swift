@@ -37,7 +37,7 @@ package struct BlockTable: Sendable {
   package var count: Int { first.last ?? 0 }
 
   private static var tooMany: CoppiceError {
-    CoppiceError(.arraysBlockCount, "the leaves need more blocks than any index has")
+    CoppiceError(.arraysBlockCount, "the leaves need more blocks than an index can list")
   }
 
   /// Returns the number of blocks of a leaf.

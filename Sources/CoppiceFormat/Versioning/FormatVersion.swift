@@ -65,7 +65,7 @@ package enum DocumentHeader {
     }
     guard version.major == current.major else {
       throw node.error(
-        .versioningNotCoppice, "no document of version \(version) has this form")
+        .versioningNotCoppice, "documents of version \(version) of the format have no such header")
     }
     return UnknownMembers(areRefused: version.minor <= current.minor)
   }

@@ -35,6 +35,6 @@ package final class UnknownMembers {
     warnings.append(
       name.error(
         .versioningIgnoredMember,
-        "this member of a later version of the format is not known here; it is ignored"))
+        "this program doesn't know this member of a later version of the format; it is ignored"))
   }
 }

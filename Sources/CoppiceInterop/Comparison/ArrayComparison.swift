@@ -82,7 +82,7 @@ struct ArrayComparison {
   }
 
   private static var tooShort: CoppiceError {
-    CoppiceError(.modelByteCount, "an array gave fewer elements than it has")
+    CoppiceError(.modelByteCount, "an array yielded fewer elements than its shape has")
   }
 }
 

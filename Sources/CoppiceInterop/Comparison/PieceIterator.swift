@@ -54,7 +54,7 @@ final class PieceIterator: Sendable {
     guard status == 0 else {
       box.release()
       throw CoppiceError(
-        .limitMemory, "the system has no thread for reading", cause: .system(errno: status))
+        .limitMemory, "the system can't create a thread for reading", cause: .system(errno: status))
     }
   }
 

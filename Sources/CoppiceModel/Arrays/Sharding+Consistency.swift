@@ -4,13 +4,15 @@ extension Sharding {
   /// Spec: SHD-4, SHD-5.
   package var contradiction: String? {
     guard device == nil else { return nil }
-    guard axisNames.count == axisSizes.count else { return "the mesh has more names than sizes" }
+    guard axisNames.count == axisSizes.count else {
+      return "the mesh has \(axisNames.count) axis names, but \(axisSizes.count) sizes"
+    }
     let names = Set(axisNames.map { Array($0.utf8) })
     guard names.count == axisNames.count else { return "two axes of the mesh have the same name" }
     guard axisSizes.allSatisfy({ $0 >= 1 }) else { return "an axis of the mesh has the size 0" }
     if !devices.isEmpty {
       guard Shape(axisSizes)?.elementCount == devices.count else {
-        return "the mesh has not as many devices as its sizes ask for"
+        return "the number of devices isn't the product of the mesh's axis sizes"
       }
       guard devices.allSatisfy({ $0 >= 0 }), Set(devices).count == devices.count else {
         return "a device is negative, or in the mesh twice"

@@ -146,7 +146,7 @@ struct BlockWriter {
     }
     guard offset == start + bytes.upperBound else {
       throw CoppiceError(
-        .arraysBlockSize, "the source gave \(start + bytes.upperBound - offset) bytes too few",
+        .arraysBlockSize, "the source yielded \(start + bytes.upperBound - offset) bytes too few",
         at: .init(treePath: plan.paths[unit.ordinal]))
     }
     return rows

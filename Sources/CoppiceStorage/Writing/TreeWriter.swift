@@ -63,7 +63,8 @@ package enum TreeWriter {
     guard bytes.count <= ReadLimits.standard.documentBytes else {
       throw CoppiceError(
         .fileTooLarge,
-        "the tree needs a document of \(bytes.count) bytes, more than any reader takes")
+        "the tree needs a document of \(bytes.count) bytes; readers accept at most "
+          + "\(ReadLimits.standard.documentBytes)")
     }
     let name = CheckpointableEntry.treeFileName
     try OutputFile.create(

@@ -40,7 +40,7 @@ public struct StackedSource: ArraySource {
   ///   arrays don't have the axis.
   public init(joining arrays: [any ArraySource], axis: Int) throws(CoppiceError) {
     guard let first = arrays.first else {
-      throw CoppiceError(.usageShape, "there are no arrays to put together")
+      throw CoppiceError(.usageShape, "there are no arrays to combine")
     }
     var dimensions = first.shape.dimensions
     guard dimensions.indices.contains(axis) else {

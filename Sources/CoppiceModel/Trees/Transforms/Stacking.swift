@@ -21,7 +21,8 @@ struct Stacking {
     let taken = Set(parts.map(\.path))
     guard !parts.isEmpty, taken.count == parts.count else {
       throw CoppiceError(
-        .usageTreePath, "stacking takes nodes, each once: \(paths.count) paths given")
+        .usageTreePath,
+        "stacking needs at least one path, and each only once; \(paths.count) were given")
     }
     let stacked = try stack(parts)
     var rest = tree.pruned { taken.contains($0) } ?? .dict([])

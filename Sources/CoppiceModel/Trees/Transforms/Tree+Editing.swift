@@ -29,7 +29,7 @@ extension Tree {
       CoppiceError(.usageTreePath, message, at: .init(treePath: path.description))
     }
     guard let name = names.first, let key = TreeKey(escaped: name) else {
-      throw failure("the new path has a component that no listing prints")
+      throw failure("the new path has a component that isn't escaped as in listings")
     }
     let rest = names.dropFirst()
     let index = childIndex(named: name)
@@ -47,15 +47,15 @@ extension Tree {
       }
       self = .dict(entries)
     case .record(var record):
-      guard let index else { throw failure("a record gets no new fields by renaming") }
+      guard let index else { throw failure("can't add a field to a record") }
       try record.fields[index].node.insert(node, rest, path)
       self = .record(record)
     case .list(var nodes):
-      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      guard let index else { throw failure("can't add an element to a sequence") }
       try nodes[index].insert(node, rest, path)
       self = .list(nodes)
     case .tuple(var nodes):
-      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      guard let index else { throw failure("can't add an element to a sequence") }
       try nodes[index].insert(node, rest, path)
       self = .tuple(nodes)
     case .leaf, .value: throw failure("the new path leads through a leaf")
