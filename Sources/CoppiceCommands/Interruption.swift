@@ -9,17 +9,17 @@ import Dispatch
   import Darwin
 #endif
 
-/// Hears the signals that ask a command to end, and ends it within a second.
+/// The handling of signals that ask a command to end, which takes less than a second.
 ///
-/// Ctrl-C and a polite kill cancel the operation and end the child processes that it waits for. The
-/// operation cleans up and fails with `operation.cancelled`. One that doesn't notice is ended here, and
-/// its unfinished files are deleted.
+/// SIGINT, SIGTERM and SIGHUP cancel the operation and end its child processes. The operation
+/// cleans up and fails with `operation.cancelled`. If it doesn't react in time, this class deletes
+/// the unfinished files and exits.
 final class Interruption {
   private let queue = DispatchQueue(label: "coppice.interruption")
   private let signals: [any DispatchSourceSignal]
   private let timer: any DispatchSourceTimer
 
-  /// The milliseconds that an operation has to notice.
+  /// The milliseconds that an operation has to react.
   private static let patience = 600
 
   init(of monitor: OperationMonitor) {
@@ -44,13 +44,13 @@ final class Interruption {
       source.activate()
       return source
     }
-    // Not before a signal.
+    // The timer stays idle until a signal arrives.
     timer.schedule(deadline: .distantFuture)
     timer.activate()
     self.timer = timer
   }
 
-  /// Leaves the end to the command, which has its result or its error.
+  /// Stops the handling of signals; the command ends itself with its result or error.
   func finish() {
     queue.sync {
       timer.cancel()

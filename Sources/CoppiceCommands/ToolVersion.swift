@@ -1,4 +1,4 @@
 import Coppice
 
-/// What `coppice --version` prints.
+/// The text of `coppice --version`.
 let toolVersion = "coppice \(coppiceVersion) (format 1.0)"

@@ -7,11 +7,12 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The program in which foreign HDF5 files are parsed; it lies beside the tool.
+/// The program that parses foreign HDF5 files; it lies beside the tool.
 enum WorkerExecutable {
-  /// Its path; files are parsed in this process only where nothing tells where the tool lies.
+  /// The path of the worker; `nil` where the tool's own location is unknown.
   ///
-  /// A worker that isn't there is an error: hostile files must not get at this process for want of it.
+  /// Without a path, files are parsed in this process. A missing worker at a known path is an
+  /// error: hostile files must not reach this process because the worker is missing.
   static let path: FilePath? = ownPath.map {
     $0.removingLastComponent().appending("coppice-hdf5-worker")
   }
@@ -27,7 +28,7 @@ enum WorkerExecutable {
       guard count > 0 else { return nil }
       return FilePath(String(decoding: buffer[..<count], as: UTF8.self))
     #else
-      // The name as it was typed leads to the tool only where it has a directory.
+      // The name as typed leads to the tool only if it contains a directory.
       return CommandLine.arguments.first.map { FilePath($0) }.flatMap {
         $0.components.count > 1 ? $0 : nil
       }

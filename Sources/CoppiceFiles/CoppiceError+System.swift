@@ -2,7 +2,7 @@ package import CoppiceModel
 package import SystemPackage
 
 extension CoppiceError {
-  /// The error of a failed system call: `io.*`, with what was being done and to which file.
+  /// Returns the error of a failed system call: `io.*`, with the attempted action and the file.
   package static func system(_ errno: Errno, _ action: String, file: String) -> CoppiceError {
     let code: Code =
       switch errno {
@@ -16,7 +16,7 @@ extension CoppiceError {
       cause: .system(errno: errno.rawValue))
   }
 
-  /// A pipe, a device, a socket, or a directory in a file's place.
+  /// Returns the error for a pipe, device, socket or directory where a regular file is needed.
   static func noRegularFile(_ file: String, _ errno: Errno? = nil) -> CoppiceError {
     CoppiceError(
       .fileKind, "not a regular file; a checkpoint holds only files and directories",

@@ -6,10 +6,9 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// What a file or directory is to the system, whatever its names: two paths with the same identity lead
-/// to the same thing.
+/// The identity of a file or directory: equal for two paths that lead to the same thing.
 package struct FileIdentity: Hashable, Sendable {
-  /// What lies at a path.
+  /// The kind of a path's file system object.
   package enum Kind: Hashable, Sendable {
     case file, directory, symbolicLink, other
   }
@@ -18,9 +17,9 @@ package struct FileIdentity: Hashable, Sendable {
   private let inode: UInt64
   package let kind: Kind
 
-  /// Looks at a path; `nil` where nothing is.
+  /// Examines a path; `nil` where nothing exists.
   ///
-  /// - Parameter followsLink: Whether a symbolic link stands for what it leads to.
+  /// - Parameter followsLink: Whether to examine a symbolic link's target instead of the link.
   package init?(of path: FilePath, followsLink: Bool = true) {
     var status = stat()
     let found = unsafe path.withPlatformString { text in

@@ -8,19 +8,19 @@ extension CoppiceError.Code {
   public static let orbaxIncomplete = Self(rawValue: "orbax.incomplete")
   /// A V1 checkpoint without `_CHECKPOINT_METADATA`.
   public static let orbaxCheckpointMetadata = Self(rawValue: "orbax.missing-checkpoint-metadata")
-  /// A checkpoint, or a directory of steps, with nothing in it.
+  /// A checkpoint, or a run, with nothing in it.
   public static let orbaxEmpty = Self(rawValue: "orbax.empty")
-  /// A tree whose structure is lost: neither `_METADATA` nor a msgpack file tells it.
+  /// A tree whose structure is lost: there is neither `_METADATA` nor a msgpack file.
   public static let orbaxMissingMetadata = Self(rawValue: "orbax.missing-metadata")
   /// `_METADATA` contradicts itself.
   public static let orbaxStructure = Self(rawValue: "orbax.structure")
-  /// `_METADATA` says that the arrays lie in an OCDBT database, which isn't there.
+  /// `_METADATA` says that the arrays are in an OCDBT database, which isn't there.
   public static let orbaxMissingManifest = Self(rawValue: "orbax.missing-manifest")
   /// An array that the structure names isn't stored.
   public static let orbaxMissingArray = Self(rawValue: "orbax.missing-array")
   /// A string that the structure names isn't stored.
   public static let orbaxMissingString = Self(rawValue: "orbax.missing-string")
-  /// A value that should stand in the msgpack file isn't there.
+  /// A value that should be in the msgpack file isn't there.
   public static let orbaxMissingValue = Self(rawValue: "orbax.missing-value")
   /// A Python number that isn't one element of a number type.
   public static let orbaxScalar = Self(rawValue: "orbax.scalar")
@@ -40,9 +40,9 @@ extension CoppiceError.Code {
   public static let orbaxItemAbsent = Self(rawValue: "orbax.item-absent")
   /// A directory that the checkpoint doesn't list was passed over.
   public static let orbaxUnlisted = Self(rawValue: "orbax.unlisted-directory")
-  /// The leavings of an interrupted save were passed over.
+  /// The temporary directories of an interrupted save were passed over.
   public static let orbaxTemporary = Self(rawValue: "orbax.temporary-directory")
-  /// The databases of the single processes were read, since they were never merged.
+  /// The databases of the single processes were read, because they were never merged.
   public static let orbaxUnmerged = Self(rawValue: "orbax.unmerged")
   /// The structure was rebuilt from the arrays' names.
   public static let orbaxNamesOnly = Self(rawValue: "orbax.structure-from-names")
@@ -50,7 +50,7 @@ extension CoppiceError.Code {
   public static let orbaxRichTypes = Self(rawValue: "orbax.rich-types-ignored")
   /// Sharding is recorded, but can't be understood.
   public static let orbaxSharding = Self(rawValue: "orbax.sharding-ignored")
-  /// Metadata that can't be carried on.
+  /// Metadata that can't be carried over.
   public static let orbaxMetadataDropped = Self(rawValue: "orbax.metadata-dropped")
 }
 

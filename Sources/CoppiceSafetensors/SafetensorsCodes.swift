@@ -19,7 +19,7 @@ extension CoppiceError.Code {
   public static let safetensorsDuplicateName = Self(rawValue: "safetensors.duplicate-name")
   /// An element type that the format doesn't define.
   public static let safetensorsUnknownDType = Self(rawValue: "safetensors.unknown-dtype")
-  /// An element type that the format defines and nothing here can hold.
+  /// An element type that the format defines and no array here can have.
   public static let safetensorsUnsupportedDType = Self(rawValue: "safetensors.unsupported-dtype")
   /// The size of a tensor overflows.
   public static let safetensorsShapeOverflow = Self(rawValue: "safetensors.shape-overflow")
@@ -27,7 +27,7 @@ extension CoppiceError.Code {
   public static let safetensorsSizeMismatch = Self(rawValue: "safetensors.size-mismatch")
   /// A tensor's range ends before it begins.
   public static let safetensorsOffsetOrder = Self(rawValue: "safetensors.offset-order")
-  /// Bytes between two tensors belong to none.
+  /// Bytes between two tensors belong to no tensor.
   public static let safetensorsHole = Self(rawValue: "safetensors.hole")
   /// Two tensors share bytes.
   public static let safetensorsOverlap = Self(rawValue: "safetensors.overlap")
@@ -38,17 +38,17 @@ extension CoppiceError.Code {
   /// The file is larger than the limits for readers allow: tensors, dimensions, lengths of names.
   public static let safetensorsLimit = Self(rawValue: "safetensors.limit")
 
-  /// The index of a set is not what it must be.
+  /// The index of a set is malformed.
   public static let safetensorsIndex = Self(rawValue: "safetensors.index")
   /// A directory has several indexes, and none is the usual one.
   public static let safetensorsSeveralIndexes = Self(rawValue: "safetensors.several-indexes")
   /// A directory has neither an index nor a safetensors file.
   public static let safetensorsNoFile = Self(rawValue: "safetensors.no-file")
-  /// The index names a tensor that is not in the file it names.
+  /// The index assigns a tensor to a file that doesn't hold it.
   public static let safetensorsMissingTensor = Self(rawValue: "safetensors.missing-tensor")
-  /// A file of a set holds tensors that the index gives to no file, or to another one.
+  /// A file of a set holds tensors that the index doesn't name, or assigns to another file.
   public static let safetensorsUnmappedTensor = Self(rawValue: "safetensors.unmapped-tensor")
-  /// A file beside the index that is no part of the set.
+  /// A file beside the index doesn't belong to the set.
   public static let safetensorsUnlistedFile = Self(rawValue: "safetensors.unlisted-file")
   /// Several files without an index, read as one.
   public static let safetensorsNoIndex = Self(rawValue: "safetensors.no-index")

@@ -1,19 +1,19 @@
 package import CoppiceFormat
 package import CoppiceModel
 
-/// The digest of what lies between the blocks of a file: HDF5's own structures, and padding.
+/// The digest of a data file's bytes between the blocks: HDF5's own structures, and padding.
 ///
 /// Spec: ARR-23.
 package enum StructureDigest {
   /// The most bytes that are read at once.
   private static let windowBytes = 64 << 10
-  /// Blocks of fewer bytes are read along with the gaps beside them; the pages of larger ones may
-  /// have to come from the disk.
+  /// Smaller blocks are read together with the gaps beside them; the pages of larger ones might
+  /// have to be fetched from disk.
   private static let skippedBytes = 4096
 
-  /// Takes the digest of all bytes of a file outside its blocks, in file order.
+  /// Computes the digest of all bytes of a file outside its blocks, in file order.
   ///
-  /// - Parameter blocks: Where the file's blocks lie: inside the file, none overlapping another.
+  /// - Parameter blocks: The ranges of the file's blocks: inside the file and not overlapping.
   package static func take(
     of file: some ByteSource, outside blocks: [(offset: Int, size: Int)]
   ) throws(CoppiceError) -> Digest {
@@ -21,7 +21,7 @@ package enum StructureDigest {
     var buffer = [UInt8](repeating: 0, count: min(windowBytes, file.byteCount))
     var gaps = gaps(in: file.byteCount, outside: blocks)[...]
     while let first = gaps.first {
-      // The gaps that one read serves: several, or a part of one.
+      // The range of one read: several gaps, or the beginning of one.
       let limit = min(first.lowerBound + windowBytes, file.byteCount)
       var end = min(first.upperBound, limit)
       for gap in gaps.dropFirst() {
@@ -46,7 +46,7 @@ package enum StructureDigest {
     return digest.digest
   }
 
-  /// The ranges of a file that no block takes, in order.
+  /// Returns the ranges of a file outside all blocks, in order.
   private static func gaps(
     in byteCount: Int, outside blocks: [(offset: Int, size: Int)]
   ) -> [Range<Int>] {

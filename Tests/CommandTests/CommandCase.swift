@@ -1,6 +1,6 @@
 import Testing
 
-/// A command line, and the name of the file that says what it prints.
+/// A command line, and the name of the golden file with its output.
 ///
 /// The command runs in the package's directory. `TMP` in a word is a directory of its own.
 struct CommandCase: Sendable, CustomTestStringConvertible {

@@ -46,7 +46,7 @@ extension CommandCase {
     CommandCase("ls-orbax", "ls \(orbax)"),
     CommandCase("ls-version-0", "ls \(old)/valid/directory/composite/checkpoint"),
     CommandCase("ls-tolerated", "ls fixtures/1.0/tolerated/directory/missing-item/checkpoint"),
-    // A lost file of arrays is seen by its name alone: no such file is opened.
+    // A missing data file is found by its name; no data file is opened.
     CommandCase(
       "ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint", exits: 1),
     CommandCase("ls-no-such-part", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
@@ -105,7 +105,7 @@ extension CommandCase {
     CommandCase("validate-steps", "validate \(valid)/steps/checkpoint"),
     CommandCase("validate-orbax", "validate \(orbax)"),
     CommandCase("validate-damaged", "validate \(invalid)/arrays/digest-chunk/checkpoint", exits: 1),
-    // The fault is of level data, so this level doesn't see it.
+    // Only level data finds this fault.
     CommandCase(
       "validate-structure", "validate --level structure \(invalid)/arrays/digest-chunk/checkpoint"),
     CommandCase(

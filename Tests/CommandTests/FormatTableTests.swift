@@ -2,7 +2,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What the documents say of formats is what `coppice formats` says.
+/// The documents and `coppice formats` say the same about formats.
 struct FormatTableTests {
   /// The names in the first table that `coppice formats` prints, by whether they are read and written.
   private func listed() throws -> (read: Set<String>, written: Set<String>) {

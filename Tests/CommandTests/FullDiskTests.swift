@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 
 #if os(Linux)
-  /// A disk that is too full, or a file that may not be so large, is known before it is filled.
+  /// A full disk or a file size limit is detected before the data are written.
   struct FullDiskTests {
     private let directory: TemporaryDirectory
 
@@ -67,7 +67,7 @@ import Testing
       let said = try Specification.text(of: directory("stderr"))
       #expect(result.output == "2\n", "\(result.output)")
       #expect(said.split(separator: "\n").last?.hasSuffix(" [io.no-space]") == true, "\(said)")
-      // Data that are compressed on the way fill the disk first.
+      // Data that are compressed while writing are an exception: their size isn't known in advance.
       let isKnown = target != "--to orbax out"
       #expect((said.contains("no room for") || said.contains("can't reserve")) == isKnown)
     }

@@ -10,9 +10,9 @@ import Testing
   import Darwin
 #endif
 
-/// What each command prints, and how it exits: `Golden/<command>-<case>.txt`.
+/// The output and the exit status of each command: `Golden/<command>-<case>.txt`.
 ///
-/// `COPPICE_RECORD=1` writes the files anew; what changes is then to be read, line by line.
+/// `COPPICE_RECORD=1` rewrites the files; read the changes line by line.
 struct GoldenTests {
   private static let folder = Specification.package.appending("Tests").appending("CommandTests")
     .appending("Golden")
@@ -30,7 +30,7 @@ struct GoldenTests {
     #expect(try Specification.text(of: file) == found.text)
   }
 
-  /// A golden file without a case would say nothing.
+  /// A golden file without a case would test nothing.
   @Test func everyFileHasACase() throws {
     let files = try DirectoryHandle(opening: Self.folder).allFiles()
     #expect(Set(files) == Set(CommandCase.all.map { $0.name + ".txt" }))

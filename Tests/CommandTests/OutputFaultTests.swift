@@ -12,7 +12,7 @@ struct OutputFaultTests {
     "ls \(checkpoint)", "ls --json \(checkpoint)", "info \(checkpoint)",
     "info --json \(checkpoint)", "dump \(checkpoint)", "dump --json \(checkpoint)",
     "validate \(checkpoint)", "validate --json \(checkpoint)",
-    // Invalid, but nobody heard of that.
+    // The checkpoint is invalid, but the output that says so can't be written.
     "validate fixtures/1.0/invalid/arrays/digest-chunk/checkpoint",
     "diff \(checkpoint) \(checkpoint)", "convert --json \(checkpoint) TMP/out",
     "convert --dry-run \(checkpoint) TMP/out",

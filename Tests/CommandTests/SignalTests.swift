@@ -32,7 +32,7 @@ import Testing
       try #require(ShellCommand.script(script).status == 0)
     }
 
-    /// The workers that read files of a directory and are no mere remains.
+    /// Returns the running workers that read files of a directory, without zombies.
     private func workers(_ directory: TemporaryDirectory) throws -> [String] {
       let script = """
         for p in /proc/[0-9]*; do
@@ -49,7 +49,7 @@ import Testing
       try prepare(directory)
       let before = try DirectoryHandle(opening: directory.path).allFiles()
       let words = line.replacing("TMP", with: directory.path.string)
-      // A child that runs in the background says how long the command took to end, in milliseconds.
+      // A background child measures how long the command took to end, in milliseconds.
       let script = """
         cd '\(Specification.package.string)'
         '\(Tool.path.string)' \(words) > '\(directory.path.string)/stdout' \
@@ -91,10 +91,10 @@ import Testing
       #expect(left == [])
     }
 
-    /// Nothing in this command waits for a worker or looks at a monitor.
+    /// This command neither waits for a worker nor checks its monitor.
     @Test(.enabled(if: Tool.isBuilt)) func aCommandThatNoticesNothingIsEnded() throws {
       let directory = try TemporaryDirectory()
-      // Standard output that nobody reads is full after 64 KiB.
+      // A pipe without a reader is full after 64 KiB.
       let tree = Tree<NDArray>.dict(
         try (0..<4000).map { .init(.string("array \($0)"), .leaf(try NDArray([Float($0)]))) })
       let contents = CheckpointContents(

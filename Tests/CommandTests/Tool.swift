@@ -34,7 +34,7 @@ enum Tool {
     if !said.isEmpty { text += "[standard error]\n" + said }
     text += "[exit \(result.status)]\n"
     text = text.replacing(scratch.string, with: "TMP")
-    // Names by chance, and what the shell says of a command that isn't there.
+    // Replaces random names, and drops the shell's message about a missing command.
     text = text.replacing(/coppice-tmp-[0-9a-f]+/, with: "coppice-tmp-ID")
     text = text.replacing(/coppice-conformance: .*not found\n/, with: "")
     return (result.status, text)

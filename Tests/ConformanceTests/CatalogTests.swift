@@ -5,7 +5,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// Which cases are found, and which are refused.
+/// Finding cases, and refusing invalid ones.
 struct CatalogTests {
   private let scratch: TemporaryDirectory
 

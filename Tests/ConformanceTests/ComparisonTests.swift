@@ -2,7 +2,7 @@ import CoppiceConformance
 import CoppiceModel
 import Testing
 
-/// What counts as a difference.
+/// Kinds of differences, and what is no difference.
 struct ComparisonTests {
   /// A description with one of each thing that can differ.
   private static let truth = #"""

@@ -2,16 +2,16 @@ import CoppiceConformance
 import CoppiceModel
 import Testing
 
-/// Readers that are wrong are shown to be.
+/// Faulty readers fail the suite.
 struct RunnerTests {
-  /// All that loads, and some that doesn't: enough to see through a reader.
+  /// All cases that load, and some that don't: enough to expose a faulty reader.
   private static func cases() throws -> [FixtureCase] {
     try suite.get().cases.filter {
       !$0.isForeign && ($0.outcome.loads || $0.outcome == .malformed || $0.outcome == .future)
     }
   }
 
-  /// What holds nothing is the one thing that a reader of nothing gets right.
+  /// The cases without contents, which a reader that finds nothing passes.
   private static let emptyCases = [
     "1.0/tolerated/directory/missing-all", "1.0/valid/metadata/empty",
   ]

@@ -49,7 +49,7 @@ import Testing
     #expect(header.contentSize == count && !header.hasChecksum && !header.hasDictionary)
     #expect(header.windowSize <= ZstdDecompressor.strictWindow)
     #expect(try decode(frame, count) == content)
-    // The context's history leaves no trace.
+    // Earlier frames of the same context don't influence the result.
     var again: [UInt8] = []
     try compressor.compress(content.span.bytes, into: &again)
     #expect(again == frame)

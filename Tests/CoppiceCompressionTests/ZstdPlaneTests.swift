@@ -3,11 +3,11 @@ import Testing
 
 @testable import CoppiceCompression
 
-/// Byte planes: which search for repeats they get, and that it is all that differs.
+/// Compression of byte planes: each gets a fitting search strategy, and nothing else differs.
 @Suite struct ZstdPlaneTests {
   private static let planeBytes = 256 << 10
 
-  /// What a level's own search makes of the bytes.
+  /// Returns the frame that the level's own strategy produces.
   private func byLevel(_ bytes: [UInt8], _ level: Int = 1) throws -> [UInt8] {
     var frame: [UInt8] = []
     try ZstdCompressor(level: level).compress(bytes.span.bytes, into: &frame)
@@ -53,7 +53,7 @@ import Testing
     for level in [1, 3, 12] {
       let compressor = try ZstdPlaneCompressor(level: level)
       let frame = try compress(planes, by: compressor)
-      // Two planes of four stay as they are; what is gained is gained on the fourth.
+      // Two of the four planes don't compress; the gain comes from the fourth.
       let incompressible = 2 * Self.planeBytes
       let byLevel = try byLevel(planes, level)
       #expect(100 * (frame.count - incompressible) < 97 * (byLevel.count - incompressible))

@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-/// What a save leaves behind, and what the next one makes of it: chapter 2.4 of the specification.
+/// Leftovers of saves, and their treatment by the next save: chapter 2.4 of the specification.
 struct StagedOutputTests {
   private let directory: TemporaryDirectory
 
@@ -52,7 +52,7 @@ struct StagedOutputTests {
     if kind == .directory { #expect(try text("run/file") == "new") }
   }
 
-  /// DIR-24: what nobody has locked is a leftover, be it unfinished or replaced.
+  /// DIR-24: an unlocked temporary is a leftover, whether it is unfinished or was replaced.
   @Test func removesWhatACrashLeft() throws {
     for name in [".run.coppice-tmp-1", ".run.coppice-tmp-2"] {
       try OutputDirectory.create(directory(name))
@@ -64,7 +64,7 @@ struct StagedOutputTests {
     #expect(try names() == [".ran.coppice-tmp-1"])
   }
 
-  /// DIR-24: what its writer holds is left alone.
+  /// DIR-24: a temporary that its writer has locked is left alone.
   @Test(arguments: [StagedOutput.Kind.file, .directory])
   func leavesWhatIsBeingWritten(_ kind: StagedOutput.Kind) throws {
     let staged = try StagedOutput(kind, for: directory("run"), replacing: false)
@@ -77,7 +77,7 @@ struct StagedOutputTests {
     #expect(try names() == ["run"])
   }
 
-  /// DIR-24: the lock is on what it was taken of, and no longer when the writer is done.
+  /// DIR-24: the lock is on the directory itself, and ends with the writer.
   @Test func finishedOnesAreNotLocked() throws {
     let staged = try StagedOutput(.directory, for: directory("run"), replacing: false)
     try staged.commit(durability: .buffered)
@@ -86,7 +86,7 @@ struct StagedOutputTests {
     try descriptor.close()
   }
 
-  /// DIR-24: what stepped aside stays while it may be the only one.
+  /// DIR-24: an old version that was renamed aside stays while it may be the only copy.
   @Test func keepsWhatSteppedAsideUntilThereIsAnother() throws {
     try OutputDirectory.create(directory(".run.coppice-old-1"))
     StagedOutput.removeLeftovers(of: "run", in: directory.path)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import CoppiceFlax
 
-/// MessagePack, by its specification's examples and by what hostile files do.
+/// MessagePack: the examples of its specification, and hostile files.
 struct MsgpackTests {
   private func parse(_ bytes: [UInt8]) throws -> MsgpackValue {
     try MsgpackDocument(reading: MemoryBytes(bytes), file: "m", limits: .standard).root
@@ -63,7 +63,7 @@ struct MsgpackTests {
       ([0xA1, 0xFF], "msgpack.text"), ([0xA3, 0xED, 0xA0, 0x80], "msgpack.text"),
       ([0x82, 0xA1, 0x61, 0, 0xA1, 0x61, 1], "msgpack.duplicate-key"),
       ([0x81, 0xC0, 0], "msgpack.key-type"), ([0x81, 0x90, 0], "msgpack.key-type"),
-      // Counts that the bytes can't bear: no memory is taken for them.
+      // Counts that exceed the data: the reader allocates no memory for them.
       ([0xDD, 0xFF, 0xFF, 0xFF, 0xFF], "msgpack.truncated"),
       ([0xDF, 0xFF, 0xFF, 0xFF, 0xFF], "msgpack.truncated"),
       ([0xDB, 0xFF, 0xFF, 0xFF, 0xFF], "msgpack.truncated"),
@@ -100,7 +100,7 @@ struct MsgpackTests {
     #expect(try leaf.source.load().withBytes { unsafe $0.unsafeLoad(as: Int32.self) } == -65535)
   }
 
-  /// A timestamp, an extension that nobody knows, and an array of a type that nobody knows.
+  /// A timestamp, an unknown extension, and an array of an unknown dtype.
   @Test func extensionsThatFlaxDoesNotWriteHideNoOtherValue() throws {
     let odd: [UInt8] = [0x93, 0x91, 1, 0xA4] + Array("int7".utf8) + [0xC4, 1, 0]
     let values: [UInt8] =
@@ -123,7 +123,7 @@ struct MsgpackTests {
       faults.map { $0?.error.code }
         == [.flaxExtensionType, .flaxExtensionType, .flaxDType])
     #expect(faults.map { $0?.error.location.treePath } == ["1", "2", "3"])
-    // A known extension that isn't what its type asks for is damage.
+    // A known extension with the wrong content is damage.
     #expect(throws: CoppiceError.self) { try tree([0x91, 0xD4, 2, 0xC0]) }
   }
 

@@ -83,12 +83,12 @@ struct RootDocumentTests {
   @Test(arguments: faults)
   func refuses(_ fault: Fault) throws {
     let text = try changed("root/tour.json", fault.old, fault.new)
-    // Without a format there is no digest to find: it is not looked at either.
+    // Without a format the reader doesn't get to the digest, so the document isn't sealed.
     let bytes = fault.old.hasPrefix(#""format""#) ? Array(text.utf8) : try sealed(text)
     #expect(code { _ = try RootDocument(parsing: bytes) } == fault.code)
   }
 
-  /// VAL-8: what comes first in the order is said, whatever else is wrong.
+  /// VAL-8: the first fault in the order of checks is reported, whatever else is wrong.
   @Test(arguments: [
     Fault("metadata.digest-mismatch", #""run":"example""#, #""run":"examplf""#),
     Fault("metadata.digest-mismatch", #""zstd"]"#, #""zsta"]"#),

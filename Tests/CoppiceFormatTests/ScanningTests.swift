@@ -6,8 +6,7 @@ import Testing
 
 @testable import CoppiceFormat
 
-/// The reader that goes over the bytes once takes nothing that the careful one refuses, and reads the
-/// same from what both take.
+/// The one-pass scan accepts nothing that the full reader refuses, and both read the same.
 struct ScanningTests {
   /// All tree documents of the suite, sound and damaged.
   static let documents: [(name: String, bytes: [UInt8])] = {
@@ -18,7 +17,7 @@ struct ScanningTests {
     }
   }()
 
-  /// What came of reading: the document written again, or the error.
+  /// Returns the result of reading: the document written again, or the error.
   static func outcome(
     _ read: () throws(CoppiceError) -> TreeDocument
   ) -> Result<[UInt8], CoppiceError> {
@@ -37,7 +36,7 @@ struct ScanningTests {
     }
   }
 
-  /// The document that scanning gives, with the tree; `nil` where it leaves it to the careful reader.
+  /// Returns the scanned document with its tree; `nil` where the scan gives up.
   static func scanned(_ bytes: [UInt8], limits: ReadLimits = .standard) -> TreeDocument? {
     guard var scan = TreeScan(bytes, limits: limits) else { return nil }
     var ordinals: [Int] = []
@@ -87,7 +86,7 @@ struct ScanningTests {
     let document = try #require(
       Self.documents.first { $0.name.hasPrefix("valid/\(name)/") }, "there is no such case")
     var taken = 0
-    // Not at every place: builds for debugging take milliseconds a document.
+    // Only every third byte: debug builds take milliseconds per document.
     let first = Int.random(in: 0..<3, using: &generator)
     for place in stride(from: first, to: document.bytes.count, by: 3) {
       var changed = document.bytes

@@ -15,7 +15,7 @@ struct ShardTests {
     }
   }
 
-  /// Both ways of checking: few shards are compared with each other, many are measured.
+  /// Both methods: few shards are compared in pairs, many with the randomised test.
   @Test(arguments: [[4, 4], [40, 40]])
   func whatIsWrongIsSaid(_ counts: [Int]) throws {
     let (boxes, shape) = grid(counts)
@@ -53,7 +53,7 @@ struct ShardTests {
     #expect(code { try ShardTable.check([], cover: shape) } == "sharding.bad-shards")
   }
 
-  /// A pattern that no straight cut takes apart.
+  /// A pinwheel, which no straight cut divides.
   @Test func pinwheelsCover() throws {
     let boxes = [
       ([0, 0], [1, 2]), ([0, 2], [2, 1]), ([1, 0], [2, 1]), ([1, 1], [1, 1]), ([2, 1], [1, 2]),
@@ -61,7 +61,7 @@ struct ShardTests {
     #expect(throws: Never.self) { try ShardTable.check(boxes, cover: Shape([3, 3])!) }
   }
 
-  /// Boxes of two rows and three columns each, or so.
+  /// Returns a grid of boxes, of two or three elements along each dimension in turn.
   private func grid(_ counts: [Int]) -> ([ArrayBox], Shape) {
     let chunk = Shape((0..<counts.count).map { 2 + $0 % 2 })!
     let shape = Shape(zip(counts, chunk.dimensions).map { $0 * $1 })!

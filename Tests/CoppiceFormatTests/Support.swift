@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// A change to an example, and what a reader must say of it.
+/// A change of an example, and the code with which a reader refuses it.
 struct Fault: Sendable, CustomTestStringConvertible {
   let code: String
   let old: String
@@ -20,7 +20,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(code): \(old.prefix(60)) becomes \(new.prefix(60))" }
 }
 
-/// An example with one place changed; that place must be there, once.
+/// Returns an example with one text replaced, which must occur exactly once.
 func changed(_ example: String, _ old: String, _ new: String) throws -> String {
   let text = String(decoding: try Specification.bytes(ofExample: example), as: UTF8.self)
   let parts = text.utf8.split(
@@ -34,7 +34,7 @@ func sealed(_ text: String) throws -> [UInt8] {
   var bytes = Array(text.utf8)
   let name = Array("\"digest\":\"".utf8)
   let places = bytes.indices.filter { bytes[$0...].starts(with: name) }
-  // The document's own is not followed by a size; those of files are in front of one.
+  // The document's own digest is followed by its format, digests of files by a size.
   let own = places.filter {
     let after = $0 + name.count + 16
     return bytes[after...].starts(with: "\",\"format\"".utf8)

@@ -154,7 +154,8 @@ struct TreeDocumentTests {
     #expect(code { _ = try TreeDocument(parsing: deep, file: "tree.json") } == "model.too-deep")
   }
 
-  /// The example of values below so many records, the deepest of containers as JSON.
+  /// Returns the example of values inside `count` nested records, the containers with the deepest
+  /// JSON.
   private func nested(_ count: Int) throws -> [UInt8] {
     let node = (0..<count).reduce(#"{"none":true}"#) { node, _ in
       #"{"record":{"fields":[["x",\#(node)]],"type":""}}"#
@@ -165,7 +166,8 @@ struct TreeDocumentTests {
     return Array((text[..<start.upperBound] + node + #","version":"1.0"}"# + "\n").utf8)
   }
 
-  /// MET-9, VAL-6: a reader that loads may leave the form to the digest, validation may not.
+  /// MET-9, VAL-6: a reader that loads may rely on the digest for the canonical form; validation
+  /// checks it.
   @Test func formIsCheckedWhenAskedFor() throws {
     let bytes = Array(try changed("tree/tour.json", #""leaf":0"#, #""leaf": 0"#).utf8)
     #expect(throws: Never.self) { try TreeDocument(parsing: bytes, file: "tree.json") }
@@ -174,7 +176,7 @@ struct TreeDocumentTests {
         == "json.not-canonical")
   }
 
-  /// VAL-5: shards and blocks are for the level after documents.
+  /// VAL-5: level document doesn't check shards and blocks.
   @Test func documentsAloneAreReadWithoutTheirStructure() throws {
     let bytes = Array(
       try changed("tree/sharded.json", "[[1,2],[4,2],[3,2]]", "[[2,2],[4,2],[3,2]]").utf8)

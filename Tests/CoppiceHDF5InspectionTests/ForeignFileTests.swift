@@ -72,7 +72,7 @@ struct ForeignFileTests {
       }
     }
     let path = scratch.write(bytes, to: "v.h5")
-    // A source that would be noticed: it can't be parsed.
+    // A source file that can't be parsed: opening it would be an error.
     scratch.write(Array("no HDF5".utf8), to: "other.h5")
     let outline = try FileOutline.read(path, mode: .inProcess)
     let virtual = try dataset("v", of: outline)
@@ -91,7 +91,7 @@ struct ForeignFileTests {
     packageRoot.appending("fixtures/foreign/hdf5").appending(name).appending("input/m.h5")
   }
 
-  /// What libhdf5 can't read is described as such, and what lies beside it is found.
+  /// An object that libhdf5 can't read is listed as unreadable, and its siblings are found.
   @Test func objectsThatCantBeReadHideNoOthers() throws {
     let path = Self.fixture("damaged-header")
     let outline = try FileOutline.read(path, mode: .inProcess, listsUnreadable: true)
@@ -107,7 +107,7 @@ struct ForeignFileTests {
       #expect(
         try FileOutline.read(path, mode: .worker(workerPath), listsUnreadable: true) == outline)
     }
-    // Who needs the whole file is told of the first.
+    // Without `listsUnreadable`, the first unreadable object is an error.
     let error = #expect(throws: CoppiceError.self) {
       try FileOutline.read(path, mode: .inProcess)
     }
@@ -141,7 +141,7 @@ struct ForeignFileTests {
   private static let hasCorpus =
     !contents(of: HostileFileTests.corpus.appending("h5-types-a/expected.json")).isEmpty
 
-  /// What the corpus says of these files.
+  /// The corpus's description of these files.
   @Test(.enabled(if: hasCorpus)) func whatLiesOutsideIsOnlyNamed() throws {
     let links = try Self.corpusOutline("dmg-h5-external-link-a")
     #expect(

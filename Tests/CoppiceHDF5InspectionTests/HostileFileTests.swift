@@ -4,7 +4,7 @@ import CoppiceModel
 import SystemPackage
 import Testing
 
-/// Damaged files: the worker may die of them, this process may not.
+/// Damaged files: they may crash the worker, but not this process.
 struct HostileFileTests {
   let scratch = Scratch()
 
@@ -25,13 +25,14 @@ struct HostileFileTests {
         bytes[position()] = UInt8.random(in: .min ... .max, using: &random)
       }
     case 3:
-      // A run of one byte: what lost pages look like.
+      // A run of equal bytes, as of lost pages.
       let start = position()
       let end = min(bytes.count, start + Int.random(in: 1...512, using: &random))
       let value: UInt8 = Bool.random(using: &random) ? 0 : 0xFF
       for index in start..<end { bytes[index] = value }
     default:
-      // A piece of the file in another place: addresses, sizes and signatures where others belong.
+      // Bytes of the file copied to another place, so that addresses, sizes and signatures are
+      // misplaced.
       let count = Int.random(in: 4...64, using: &random)
       guard bytes.count > count else { return bytes }
       let from = Int.random(in: 0..<bytes.count - count, using: &random)
@@ -88,7 +89,7 @@ struct HostileFileTests {
     let outcomes = try await outcomes(
       of: contents(of: path), count: 500, worker: worker, name: "mutant")
     #expect(outcomes.values.reduce(0, +) == 500)
-    // Every fifth is cut short, and most of the rest is damaged where nothing notices.
+    // Every fifth file is truncated; most others have damage in bytes that aren't read.
     #expect(outcomes[.invalid, default: 0] >= 100)
     #expect(outcomes[.outline, default: 0] >= 50)
     if let seen = ProcessEnvironment["COPPICE_VERBOSE"] {
@@ -114,7 +115,7 @@ struct HostileFileTests {
     #expect(error?.message.contains("\n") == false)
   }
 
-  /// A text of an attribute may claim any length.
+  /// An attribute's text may claim any length.
   @Test func noMemoryIsTakenForWhatATextClaims() throws {
     let worker = try #require(workerPath)
     let path = packageRoot.appending("Tests/Fixtures/HDF5/claimed-text.h5")
@@ -172,7 +173,7 @@ struct HostileFileTests {
     }
   }
 
-  /// A worker that was taken over may say anything.
+  /// A compromised worker may send anything.
   @Test func damagedAnswersAreErrorsOrOutlines() throws {
     let path = scratch.file("rich.h5")
     try writeRichFile(path)

@@ -76,7 +76,7 @@ struct WorkerTests {
     let error = #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(path, mode: .worker(worker), workerLimits: limits)
     }
-    // Refused memory ends it or is libhdf5's error, as it happens.
+    // Without memory, either the worker dies or libhdf5 reports an error.
     #expect([.hdf5WorkerDied, .hdf5Invalid].contains(error?.code))
   }
 
@@ -134,7 +134,7 @@ struct WorkerTests {
       let worker = try #require(workerPath)
       let file = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5").string
       let limits = "1000,100,1000,1000,1000,1000,\(2 << 30),60,120,1000"
-      // A shell says its number, and is the worker then; the shell that it belongs to is killed.
+      // A shell prints its process number and becomes the worker; then its parent shell is killed.
       let (out, inner) = (scratch.file("out").string, scratch.file("inner").string)
       scratch.write(
         Array("echo $$; exec '\(worker.string)' '\(limits)' '\(file)'\n".utf8), to: "inner")
@@ -145,7 +145,7 @@ struct WorkerTests {
       let number = try #require(pid_t(text.split(separator: "\n").first ?? ""))
       var state = ""
       for _ in 0..<50 {
-        // A process that init has not waited for yet is one that ended.
+        // A zombie that init has not reaped yet has ended.
         let status = contents(of: FilePath("/proc/\(number)/stat"))
         state = String(
           decoding: status.split(separator: UInt8(ascii: ")")).last?.prefix(2) ?? [], as: UTF8.self)

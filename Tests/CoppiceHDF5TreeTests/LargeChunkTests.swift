@@ -78,7 +78,7 @@ import Testing
     #expect(error?.message.contains("h5repack") == true)
   }
 
-  /// What the message says to do works.
+  /// Following the message's advice helps.
   @Test(.enabled(if: ShellCommand.has("h5repack"))) func theRemedyHelps() throws {
     try make(
       """

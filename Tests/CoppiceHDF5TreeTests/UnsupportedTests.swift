@@ -6,7 +6,7 @@ import Testing
 
 @testable import CoppiceHDF5Tree
 
-/// What no array can be, and what can't be read, stands in its place as a leaf with a fault.
+/// Objects that no array can represent or that can't be read become leaves with a fault.
 struct UnsupportedTests {
   private static let fixtures = Specification.package.appending("fixtures").appending("foreign")
 
@@ -55,7 +55,7 @@ struct UnsupportedTests {
       ])
     let whole = contents.tree.leaves.filter { $0.leaf.fault == nil }.map(\.path.description)
     #expect(whole == ["odd/b", "w", "z"])
-    // The datatype that stands by itself is no data: it is a warning, as before.
+    // A named datatype holds no data: it is a warning.
     #expect(contents.warnings.map(\.code.rawValue) == ["hdf5.named-type"])
     #expect(throws: CoppiceError.self) { try contents.whole() }
   }

@@ -15,7 +15,7 @@ struct WriterTests {
     path = directory("x.h5")
   }
 
-  /// What is not noted must come back as it was.
+  /// Everything without a note is read back unchanged.
   @Test(arguments: 0..<60) func keepsWhatItDoesntNote(_ seed: Int) throws {
     var generator = TreeGenerator(seed: UInt64(seed))
     let original = try generator.tree()
@@ -78,7 +78,7 @@ struct WriterTests {
       try narrow.source.load() == NDArray(dtype: .int8, shape: Shape([2])!, bytes: [0xFF, 7]))
   }
 
-  /// HDF5 has one scalar; that it is read as a text is what h5py does.
+  /// HDF5 has one kind of scalar text, which h5py reads as a string.
   @Test func saysThatAnArrayOfOneTextIsAText() throws {
     let texts = try #require(TextArray(shape: .scalar, elements: .strings(["x"])))
     let notes = try write(.dict([.init("t", .value(.stringArray(texts)))]), to: path)

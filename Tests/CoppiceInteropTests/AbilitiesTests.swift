@@ -4,11 +4,12 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What `coppice formats` says that a format keeps is what conversions say: no note, if and only if.
+/// A conversion has no note about a feature exactly when `coppice formats` says that the format
+/// keeps it.
 struct AbilitiesTests {
   private typealias Node = Tree<ArrayLeaf>
 
-  /// A checkpoint for each feature, with that and nothing else that any format can't keep.
+  /// Returns a checkpoint for each feature, without other features that some format can't keep.
   private func samples() throws -> [(FormatAbilities.Feature, CheckpointContents)] {
     var generator = TreeGenerator(seed: 5)
     let leaf: Node = .leaf(ArrayLeaf(try generator.array(.float32, [2])))
@@ -72,7 +73,7 @@ struct AbilitiesTests {
     let run = try format.planRun(rootMetadata: nil, options: OutputOptions())
     #expect((run != nil) == format.abilities.features.contains(.steps))
     #expect(seen == Set(FormatAbilities.Feature.allCases))
-    // The types likewise.
+    // The same for dtypes.
     var generator = TreeGenerator(seed: 6)
     for dtype in DType.allCases {
       let array = ArrayLeaf(try generator.array(dtype, [3]))

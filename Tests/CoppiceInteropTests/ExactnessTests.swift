@@ -6,7 +6,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What a report calls exact is exact: a tree that a format takes without a note comes back the same.
+/// A tree that a format accepts without a note is read back unchanged.
 struct ExactnessTests {
   private typealias Node = Tree<NDArray>
 
@@ -64,7 +64,7 @@ struct ExactnessTests {
       let back = try found.tree()
       #expect(back?.difference(from: tree) == nil, "\(sample)")
     }
-    // The element types that the format is said to have, at the least.
+    // At least the dtypes that the format claims to keep.
     #expect(exact >= 4 * format.abilities.dtypes.count)
   }
 }

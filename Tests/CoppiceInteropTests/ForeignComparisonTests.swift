@@ -14,7 +14,7 @@ struct ForeignComparisonTests {
 
   private static func input(_ name: String) throws -> FilePath {
     let directory = fixtures.pushing(FilePath(name)).appending("input")
-    // What is read lies in the input, or is it.
+    // The checkpoint is either the input directory or an entry of it.
     let handle = try DirectoryHandle(opening: directory)
     let entries = try handle.entries()
     if (try? CheckpointOpener.open(directory, options: OpenOptions(formats: .all))) != nil {

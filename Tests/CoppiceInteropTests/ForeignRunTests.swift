@@ -50,7 +50,7 @@ struct ForeignRunTests {
     #expect(try !parts.tree("state").leaves.isEmpty)
   }
 
-  /// Nothing of ours is put among the steps of others.
+  /// Coppice writes no steps into a run of another format.
   @Test func othersRunsAreNotWrittenTo() throws {
     let directory = try TemporaryDirectory()
     let source =

@@ -111,7 +111,7 @@ struct InterruptionTests {
     let count = byteCount(layout)
     let monitor = OperationMonitor()
     let isReading = Flag()
-    // The source waits until the other thread, which waits for the source, has cancelled.
+    // The source waits until the other thread, which waits for the first read, has cancelled.
     let source = TroubledSource(byteCount: count, at: 1) {
       isReading.raise()
       while !monitor.isCancelled { usleep(1000) }
@@ -132,7 +132,7 @@ struct InterruptionTests {
     }
   }
 
-  /// A run is one result: the steps that were done don't appear alone.
+  /// A run is one result: after a failure none of its steps exists.
   @Test func aStepThatFailsTakesTheRunWithIt() throws {
     let directory = try TemporaryDirectory()
     let good = try contents(TroubledSource(byteCount: 10, at: 99) {})
@@ -176,7 +176,7 @@ struct InterruptionTests {
   }
 }
 
-/// Something that one thread tells another.
+/// A flag that one thread raises for another.
 private final class Flag: Sendable {
   private let state = Atomic(false)
 

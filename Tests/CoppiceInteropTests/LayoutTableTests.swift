@@ -6,7 +6,8 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// Which call works on what: annex D of the specification, the table of calls, over real checkpoints.
+/// The calls that work on each layout: the table in annex D of the specification, on real
+/// checkpoints.
 struct LayoutTableTests {
   private static let opening = OpenOptions(formats: .all)
 
@@ -31,7 +32,7 @@ struct LayoutTableTests {
     "foreign/orbax-0.12/v0-direct-array/input/ckpt",
   ]
 
-  /// Roots of steps, with one of their numbers.
+  /// Runs, each with one of its step numbers.
   static let roots = [
     ("0/valid/directory/steps/checkpoint", "100"),
     ("foreign/orbax-0.12/v0-manager/input/run", "42"),
@@ -134,7 +135,8 @@ struct LayoutTableTests {
     #expect(try await !Checkpoint.exists(at: path, opening: Self.opening))
   }
 
-  /// A part's directory, opened by itself, leads to the checkpoint around it.
+  /// Opening the directory of a checkpointable is refused, with a pointer to the checkpoint around
+  /// it.
   @Test func aPartIsNoCheckpoint() async throws {
     let directory = try TemporaryDirectory()
     try await Checkpoint.save(.dict([]), to: directory("a"))
@@ -145,7 +147,7 @@ struct LayoutTableTests {
     #expect(try await !Checkpoint.exists(at: directory("nothing")))
   }
 
-  /// What this library alone doesn't read, it names.
+  /// The error names a format that needs another module.
   @Test func otherFormatsAreGivenByName() async throws {
     let path = Self.fixture("foreign/orbax-0.12/v1-named/input/ckpt")
     let error = await fault { try await Checkpoint.load(from: path) }

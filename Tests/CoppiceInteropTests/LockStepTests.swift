@@ -3,9 +3,9 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// Large arrays are compared piece by piece, however each side cuts its own.
+/// Large arrays are compared piece by piece, whatever the size of each side's pieces.
 struct LockStepTests {
-  /// An array that gives pieces of odd sizes, and fails where it is told to.
+  /// An array that yields pieces of irregular sizes and fails at a chosen element.
   struct OddPieces: ArraySource {
     let base: NDArray
     let sizes: [Int]

@@ -6,7 +6,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// A path of nothing is answered with the name that was probably meant.
+/// The error about a missing path suggests a similar existing name.
 struct NearPathTests {
   private func message(_ path: FilePath) -> String {
     do throws(CoppiceError) {
@@ -32,7 +32,7 @@ struct NearPathTests {
     let nothing = "there is nothing at this path"
     let hint = nothing + "; did you mean \"v1-trainstate\"?"
     #expect(message(scratch.path.appending("v1-trainstat")) == hint)
-    // What follows in the path, or in the address, is of no matter.
+    // The rest of the path or address doesn't matter.
     #expect(message(scratch.path.appending("v1-tranistate/5/state")) == hint)
     #expect(message(scratch.path.appending("v1-trainstaet:state/params/w")) == hint)
     #expect(message(scratch.path.appending("other")) == nothing)

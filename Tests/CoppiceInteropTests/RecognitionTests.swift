@@ -6,7 +6,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// Formats are recognised by content; what isn't is answered with what it is, or what it lacks.
+/// Formats are recognised by content; otherwise the error says what the path is, or what it lacks.
 struct RecognitionTests {
   static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .removingLastComponent().appending("fixtures").appending("foreign")
@@ -20,7 +20,7 @@ struct RecognitionTests {
     let directory = try TemporaryDirectory()
     try directory.checkpoint("c", CheckpointContents([("state", .dict([]))]))
     #expect(try opened(directory("c")).format == "coppice")
-    // The name says nothing.
+    // The file's name doesn't matter.
     try directory.checkpoint("model.safetensors", CheckpointContents([("state", .dict([]))]))
     #expect(try opened(directory("model.safetensors")).format == "coppice")
   }
@@ -128,7 +128,7 @@ struct RecognitionTests {
         == "file.kind")
   }
 
-  /// Half a save under its temporary name is found by nobody who looks for checkpoints.
+  /// An unfinished save under its temporary name isn't found as a step.
   @Test func temporariesAreNoSteps() throws {
     let directory = try TemporaryDirectory()
     try OutputDirectory.create(directory("run"))

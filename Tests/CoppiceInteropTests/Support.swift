@@ -86,7 +86,7 @@ extension CheckpointContents {
   }
 }
 
-/// An array of zeros that does something once it was read up to a byte.
+/// An array of zeros that runs a closure once it has been read up to a byte.
 struct TroubledSource: ArraySource {
   var dtype = DType.uint8
   let shape: Shape
@@ -150,7 +150,7 @@ func opened(_ path: FilePath) throws(CoppiceError) -> CheckpointContents {
   return contents
 }
 
-/// Converts with choices; durable is for people.
+/// Converts with some options, and without durability, which tests don't need.
 @discardableResult
 func convert(
   _ input: CheckpointInput, to target: FilePath, monitor: OperationMonitor = OperationMonitor(),

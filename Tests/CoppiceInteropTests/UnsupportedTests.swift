@@ -72,7 +72,7 @@ struct UnsupportedTests {
       Issue.record("no dictionary")
       return
     }
-    // Of a list the indices hold; a dictionary of which nothing remains is left out.
+    // Elements of lists keep their indices; a dictionary that becomes empty is left out.
     #expect(entries.map(\.key) == ["model", "epoch", "b", "list"])
     #expect(tree[TreePath([.key("list"), .index(1)])] == .value(.null))
     let left = omissions.withLock { $0 }
@@ -172,7 +172,7 @@ struct UnsupportedTests {
     #expect(result.isEqual)
     #expect(result.notComparedCount == 2)
     #expect(result.differences.map(\.kind) == [.notCompared, .notCompared])
-    // A value in the place of one doesn't make it comparable.
+    // It can't be compared with a value either.
     let other = CheckpointContents(
       format: "memory",
       root: .unnamed(.tree(.dict([.init("hyper_parameters", .value(.string("x")))]))))

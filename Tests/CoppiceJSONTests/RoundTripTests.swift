@@ -39,7 +39,7 @@ import Testing
       if bytes.last == UInt8(ascii: "~"), byte == UInt8(ascii: "1") {
         bytes[bytes.count - 1] = UInt8(ascii: "/")
       } else if bytes.last == UInt8(ascii: "~"), byte == UInt8(ascii: "0") {
-        // A tilde that is done must not begin another escape.
+        // A `~` from an escape must not begin another one.
         bytes[bytes.count - 1] = 0xFF
       } else {
         bytes.append(byte)

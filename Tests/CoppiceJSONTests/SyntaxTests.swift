@@ -96,7 +96,7 @@ import Testing
 
   @Test func refusesEveryByteThatIsNoWhiteSpaceAroundTokens() {
     for byte in UInt8.min...0x7F where ![0x20, 0x09, 0x0A, 0x0D].contains(byte) {
-      // A digit, a sign or a quote may go on with the document; the closing makes it wrong anyhow.
+      // A digit, a sign or a quote may continue the document; what follows makes it invalid.
       #expect(throws: CoppiceError.self) { _ = try parse([byte] + Array("{}".utf8)) }
       #expect(throws: CoppiceError.self) { _ = try parse(Array("{}".utf8) + [byte]) }
       #expect(throws: CoppiceError.self) {

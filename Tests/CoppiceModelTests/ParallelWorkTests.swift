@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 @Suite struct ParallelWorkTests {
-  /// Jobs that wait for each other end only where each has a thread of its own.
+  /// Jobs that wait for each other only finish if each has a thread of its own.
   @Test func moreJobsThanProcessorsRunAtOnce() throws {
     let width = ParallelWork.processorCount + 2
     let arrived = DispatchGroup()

@@ -52,7 +52,7 @@ struct CorpusComparison {
     switch contents.root {
     case .unnamed(let item):
       guard let truth = expected["root"] else {
-        // Nothing to compare with, but everything is read: that is where damage shows.
+        // There are no expected contents, but everything is read, which reveals damage.
         return try compareItem(nil, item, place)
       }
       try compareItem(truth, item, place)

@@ -5,7 +5,7 @@ import CoppiceOrbax
 import SystemPackage
 import Testing
 
-/// Copies of real checkpoints that lack something which one can do without.
+/// Copies of real checkpoints without some dispensable file.
 @Suite(.enabled(if: !CorpusCase.all.isEmpty, "the corpus is not beside the package"))
 struct DamagedCopyTests {
   private func sample(_ name: String) throws -> CorpusCase {

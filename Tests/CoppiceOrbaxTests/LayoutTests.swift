@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-/// What a directory is taken for, by small ones made for the purpose.
+/// Recognition of layouts, on small directories made by the tests.
 struct LayoutTests {
   private let tree = treeMetadata([(["a"], "None")])
 

@@ -43,7 +43,7 @@ struct ChecksumTests {
       let place = try Self.place(of: Self.folder(bytes) + "data/0", in: bytes)
       bytes[place + 5] ^= 1
     }
-    // What is listed needs no data.
+    // Listing needs no data.
     let found = try tree(open(path))
     let faults = found.leaves.compactMap { leaf in
       code { _ = try leaf.leaf.source.load() }
@@ -56,7 +56,7 @@ struct ChecksumTests {
   @Test func aFlippedBitOfThePickleIsAnErrorAtOnce() throws {
     let directory = try TemporaryDirectory()
     let path = try changed(directory) { bytes in
-      // The last byte of the program that doesn't change what it does: a character of a key.
+      // Changes a byte of the pickle that is part of no instruction: a character of a key.
       let place = try Self.place(of: Self.folder(bytes) + "data.pkl", in: bytes)
       let key = try #require(
         bytes.indices.first { $0 > place && bytes[$0...].starts(with: "transposed".utf8) })

@@ -51,7 +51,7 @@ struct DistributedTests {
     #expect(code { _ = try PyTorchFormat.open(file) } == "zip.concatenated")
     try writeFile(directory(".metadata"), [0x80, 4, 0x4E, 0x2E])
     expectAdvice(refusal("shard.bin"))
-    // A file of its own that happens to lie there.
+    // A file that doesn't belong to the checkpoint.
     #expect(refusal("m.pt") == nil)
   }
 

@@ -5,7 +5,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What no tree can hold stands in its place as a leaf with a fault, and what is beside it is read.
+/// Values that no tree can hold become leaves with a fault, and their siblings are read.
 struct ForeignValueTests {
   /// The faults of a tree by path: `code: message`.
   private func faults(_ tree: Tree<ArrayLeaf>) -> [String: String] {
@@ -48,7 +48,7 @@ struct ForeignValueTests {
     "cm\nPoint\n)R", "cm\nPoint\n(K\u{1}K\u{2}tR}b", "cm\nPoint\n)\u{81}}(K\u{1}K\u{2}ub",
     "(K\u{1}im\nPoint\n", "(cm\nPoint\nK\u{1}o", "cm\nPoint\n)\u{81}K\u{1}K\u{2}s(K\u{1}K\u{2}u",
     "cm\nPoint\n)\u{81}K\u{1}a(K\u{1}K\u{2}e", "cm\nPoint\n)\u{81}](K\u{1}eb",
-    // What an object gives when it is called, and what is made of one.
+    // The results of calling an object, and objects that contain it.
     "cm\nPoint\n)R)R", "ccopyreg\n_reconstructor\n(cm\nPoint\ncbuiltins\nobject\nNtR",
     "ccollections\nOrderedDict\n(cm\nPoint\n)RtR", "cbuiltins\nset\n(cm\nPoint\n)RtR",
     "cbuiltins\ncomplex\n(cm\nPoint\n)RK\u{1}tR", "ctorch\ndevice\n(cm\nPoint\n)RtR",
@@ -62,7 +62,7 @@ struct ForeignValueTests {
   @Test func objectsWithArgumentsByNameAreNamed() throws {
     let value = Pickle("cm\nPoint\n)}") + Pickle([0x92])
     #expect(try fault(value) == Self.point)
-    // A class that is known doesn't take any.
+    // A known class doesn't accept keyword arguments.
     let known = Pickle("ccollections\nOrderedDict\n)}K\u{1}K\u{2}s") + Pickle([0x92])
     #expect(
       try fault(known)

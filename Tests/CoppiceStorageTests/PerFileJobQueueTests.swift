@@ -2,7 +2,7 @@ import Testing
 
 @testable import CoppiceStorage
 
-/// Threads are kept apart where there are several files to write.
+/// With several files to write, threads write to different ones.
 struct FileTurnsTests {
   @Test func whatNobodyWritesComesFirst() throws {
     let turns = PerFileJobQueue([["a1", "a2", "a3"], [], ["b1"]])
@@ -10,7 +10,7 @@ struct FileTurnsTests {
     let first = try #require(turns.begin())
     let second = try #require(turns.begin())
     #expect([first.job, second.job] == ["a1", "b1"])
-    // Nothing is left of the other file: two threads write to one.
+    // The other file has no jobs left, so two threads write to one file.
     let third = try #require(turns.begin())
     #expect(third.job == "a2")
     turns.end(second)

@@ -63,7 +63,7 @@ struct ConductTests {
     #expect(try Self.bytes(of: first) == old)
     try Self.write(try Self.square(from: 100), to: path, Self.options())
     #expect(try Self.bytes(of: first) == old)
-    // What is opened only now is missing, not another checkpoint's.
+    // Files that are opened only now are missing; they are never another checkpoint's.
     #expect(
       code { _ = try Self.leaf(of: unread).source.load() } == "directory.missing-checkpointable")
     #expect(code { _ = try Self.leaf(of: listed).source.load() } == "directory.file-missing")
@@ -79,7 +79,7 @@ struct ConductTests {
     #expect(try copy.handle.subdirectory("state").entries().allSatisfy { $0.kind == .file })
   }
 
-  /// ARR-24: HDF5's own structures are damaged, and nobody who loads sees it.
+  /// ARR-24: damage to HDF5's own structures doesn't affect loading.
   @Test func takesArraysFromBlocksAlone() throws {
     let copy = try ExampleCopy("minimal")
     let array = try Self.bytes(of: try CheckpointReader.open(try copy.handle))

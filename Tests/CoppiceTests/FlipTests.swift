@@ -88,7 +88,7 @@ struct FlipTests {
       let path = directory("\(worker)")
       let handle = try DirectoryHandle(opening: path)
       defer {
-        // What was flipped was flipped back.
+        // All bits must be restored at the end.
         let found = try? Validator.run(handle, level: .data)
         if found?.isEmpty != true { missed.withLock { $0.append("unchanged") } }
       }
@@ -104,7 +104,7 @@ struct FlipTests {
     #expect(missed.withLock { $0 } == [])
   }
 
-  /// Runs a check while one bit is another.
+  /// Runs a check with one bit flipped.
   private static func flipped(
     _ place: Place, bit: Int, in directory: FilePath,
     _ check: () throws(CoppiceError) -> Bool

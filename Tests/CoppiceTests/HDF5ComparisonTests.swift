@@ -8,9 +8,9 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What HDF5 must say of a tree's file, by 4.6 to 4.8: a file made by hand, and changes to it.
+/// The HDF5 structure of a tree's file, by 4.6 to 4.8: a file made by hand, and changes of it.
 struct HDF5ComparisonTests {
-  /// What is other than it must be.
+  /// The property that is changed.
   enum Change: String, CaseIterable, Sendable {
     case none
     // ARR-26, ARR-30

@@ -6,9 +6,9 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// Limits of annex C whose breach is too large to be kept as a case.
+/// Limits of annex C whose violation would be too large for a case.
 struct LimitTests {
-  /// A root document of one byte more than there may be, none of them stored.
+  /// A sparse root document that is one byte too long.
   @Test func documentsHaveTheirLimit() throws {
     let directory = try TemporaryDirectory()
     let file = try FileDescriptor.open(
@@ -28,7 +28,7 @@ struct LimitTests {
     #expect(Self.refusal(textBytes: limit + 1) == "model.text-too-large")
   }
 
-  /// A tree of two arrays of text, which have together so many bytes.
+  /// A tree of two text arrays with `textBytes` bytes together.
   private static func refusal(textBytes: Int) -> String? {
     var bytes: [UInt8] = Array(
       #"{"blocks":{"digest":[],"file":[],"offset":[],"size":[]},"files":[{"name":"arrays.h5","#.utf8

@@ -61,13 +61,14 @@ struct RepairTests {
     #expect(report.isRecoverable)
     #expect(report.notes.map(\.kind) == [.rebuilt, .unproven])
     try check(copy, tree)
-    // Nothing about a whole tree document is a matter of choice.
+    // The repaired tree document equals the lost one byte for byte.
     let handle = try DirectoryHandle(opening: Self.target(copy))
     #expect(try handle.allBytes(of: "state/tree.json", limit: 1 << 24) == original)
     #expect(try copy.handle.kind(of: "state/tree.json") == nil)
   }
 
-  /// A few bytes of HDF5 may ask for any number of pieces: what fits no document is not gathered.
+  /// A few bytes of HDF5 may demand any number of pieces; more than a document can hold are
+  /// refused.
   @Test func morePiecesThanADocumentHoldsAreRefused() throws {
     let bytes = [UInt8](repeating: 1, count: 48 * 1000)
     let array = try NDArray(dtype: .uint8, shape: Shape([bytes.count])!, bytes: bytes)
@@ -139,7 +140,7 @@ struct RepairTests {
     let after = try CheckpointReader.open(handle)
     #expect(try Self.outline(after.root) == Self.outline(before.root))
     #expect(after.step == nil && after.metrics == nil && after.custom == nil)
-    // What counts as files can't be told to be all files.
+    // Files may be missing without a trace, so the report says that their list is unproven.
     #expect(report.notes.contains { $0.kind == .unproven && $0.message.contains("file") })
   }
 
@@ -171,7 +172,7 @@ struct RepairTests {
     }.joined(separator: " ")
   }
 
-  /// A tool for HDF5 changed an array and added an attribute's worth of bytes.
+  /// Another HDF5 tool changed an array and added an attribute.
   @Test func indexFollowsChangedHDF5() throws {
     var generator = TreeGenerator(seed: 5)
     let tree = Tree<NDArray>.dict([
@@ -208,7 +209,7 @@ struct RepairTests {
     #expect(try isAbsent(copy))
   }
 
-  /// Nothing is left of HDF5's own structures.
+  /// HDF5's own structures are destroyed.
   @Test(arguments: ["state/arrays.h5"])
   func damagedHDF5IsRefused(_ name: String) throws {
     let (copy, _) = try make(.plain)

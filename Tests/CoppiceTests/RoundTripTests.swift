@@ -108,7 +108,7 @@ struct RoundTripTests {
       return
     }
     #expect(try found.loaded().difference(from: tree) == nil)
-    // Piece by piece as well as whole: the two paths of a source.
+    // Read piece by piece as well, the other way to read a source.
     for ((path, leaf), (_, array)) in zip(found.leaves, tree.leaves) {
       var bytes: [UInt8] = []
       try leaf.source.forEachPiece(ofAtMost: 1000) { piece in

@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// What is broken hides nothing that is whole; what is whole is taken when that is asked for.
+/// Damage to one node doesn't hide the others, and salvage loads them on request.
 struct SalvageTests {
   private let directory: TemporaryDirectory
 

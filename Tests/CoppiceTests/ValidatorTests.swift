@@ -77,7 +77,7 @@ struct ValidatorTests {
         == Array(repeating: "directory.unknown-file (warning)", count: 6))
   }
 
-  /// MET-9: who loads leaves the form of tree documents to their digest.
+  /// MET-9: readers that load rely on the digest for the canonical form of tree documents.
   @Test func formIsValidated() throws {
     let copy = try ExampleCopy("minimal")
     try copy.change("state/tree.json", #""leaf":0"#, #""leaf": 0"#)
@@ -143,7 +143,7 @@ struct ValidatorTests {
     #expect(try copy.findings(.structure) == ["arrays.stale-index"])
   }
 
-  /// ARR-14: what a chunk has outside of the array is zero.
+  /// ARR-14: the bytes of a chunk beyond the array are zero.
   @Test func paddingIsLookedAt() throws {
     var generator = TreeGenerator(seed: 13)
     var options = WriteOptions()

@@ -33,7 +33,8 @@ struct WritingRuleTests {
     #expect(write(.tree(.dict([.init(.string(long), .list([]))]))) == "model.key-too-long")
     #expect(
       write(.tree(.dict([.init("a", .list([])), .init("a", .list([]))]))) == "model.duplicate-key")
-    // Texts of which Swift says that each comes before the next, though the first comes again.
+    // Texts that Swift orders in a circle: each precedes the next, and the first occurs again at
+    // the end.
     let circle = ["\u{391}", "\u{391}\u{301}", "\u{388}", "\u{391}"]
     let keys = circle.map { Tree<ArrayLeaf>.Entry(.string($0), .list([])) }
     #expect(write(.tree(.dict(keys))) == "model.duplicate-key")

@@ -5,7 +5,7 @@ import CoppiceZip
 import SystemPackage
 import Testing
 
-/// What the directory of an archive says, and what the archive holds, are the same.
+/// The directory of an archive and its members must agree.
 struct DirectoryTests {
   private static let members: [(String, [UInt8])] = [
     ("a.npy", Array("hello".utf8)), ("b", []), ("c.npy", [UInt8](repeating: 7, count: 1000)),
@@ -40,7 +40,7 @@ struct DirectoryTests {
     // Counts, size.
     for place in 8..<16 { bytes[end + place] = 0 }
     #expect(Self.fault(bytes)?.code.rawValue == "zip.directory")
-    // And the place that an archive of nothing has: then all bytes belong to no member.
+    // Also the offset of an empty archive, with which no byte would belong to a member.
     for place in 16..<20 { bytes[end + place] = 0 }
     #expect(Self.fault(bytes)?.code.rawValue == "zip.directory")
     let place = (0..<4).map { UInt8(truncatingIfNeeded: end >> (8 * $0)) }

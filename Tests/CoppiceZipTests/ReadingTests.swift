@@ -69,7 +69,7 @@ struct ReadingTests {
   }
 
   @Test func findsTheLastOfManyEnds() throws {
-    // Each looks like the end of the archive; which one is taken doesn't matter, only that it is soon.
+    // Each looks like the archive's end; any may be chosen, as long as the search is fast.
     let fault = code { _ = try archive("ends.zip").members[0].allBytes(limit: 4096) }
     #expect(fault == nil || fault?.hasPrefix("zip.") == true)
   }

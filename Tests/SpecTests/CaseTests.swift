@@ -9,7 +9,7 @@ let ownCases = Result {
     .filter { !$0.isForeign }
 }
 
-/// Rules, codes and cases hold together.
+/// Rules, codes and cases are consistent.
 struct CaseTests {
   @Test func everyRuleHasACaseOrIsSaidToHaveNone() throws {
     let rules = try SpecifiedRule.all()
@@ -17,7 +17,7 @@ struct CaseTests {
     let shown = Set(try ownCases.get().flatMap(\.rules))
     let others = Set(Conduct.rules.keys)
     #expect(rules.subtracting(shown).subtracting(others).sorted() == [])
-    // The list stays as short as it can be, and names nothing that has gone.
+    // The list has no rule that a case shows, and none that no longer exists.
     #expect(others.intersection(shown).sorted() == [])
     #expect(others.subtracting(rules).sorted() == [])
   }

@@ -5,7 +5,7 @@ import Testing
 struct CodeTests {
   /// The targets that read, write and validate checkpoints.
   static let own = ["CoppiceFormat", "CoppiceStorage", "Coppice"]
-  /// The targets beneath, whose codes they pass on.
+  /// The targets below, whose codes they pass on.
   static let beneath = ["CoppiceFiles", "CoppiceJSON", "CoppiceModel"]
 
   @Test func everyCodeOfTheTablesIsInTheSources() throws {

@@ -1,4 +1,4 @@
-/// What no case can show, and the test that shows it: target, file and function.
+/// The rules that no case can show, each with the test that shows it: target, file and function.
 enum Conduct {
   /// Rules that bind programs rather than files.
   static let rules: [String: String] = {
@@ -10,17 +10,17 @@ enum Conduct {
   private static let suite = "ConformanceTests/SuiteTests/passes"
 
   private static let table: [([String], String)] = [
-    // What a path may be called when somebody asks for it.
+    // Requests by name.
     (["DIR-39"], "CoppiceTests/Checkpointer/FaultyStepTests/aStepThatLostAFileIsNotTheLatest"),
     (["VAL-11"], "CoppiceTests/SalvageTests/aDamagedTreeHidesNothingElse"),
     (["MOD-17"], "CoppiceModelTests/Trees/KeyTextTests/refusesTextsThatNoKeyHas"),
-    // Limits whose breach is larger than a suite should be.
+    // Limits whose violation would be too large for the suite.
     (["MOD-19"], "CoppiceTests/LimitTests/leavesHaveTheirLimit"),
     (["MOD-21"], "CoppiceTests/LimitTests/textsHaveTheirLimit"),
-    // How files are found.
+    // Finding files.
     (["DIR-17", "DIR-28"], "CoppiceTests/ConductTests/keepsToTheDirectoryThatItOpened"),
     (["DIR-18"], "CoppiceFilesTests/Reading/CacheLinkTests/followsTheCachesLinks"),
-    // How checkpoints are written, replaced and changed.
+    // Writing, replacing and changing checkpoints.
     (["DIR-20"], "CoppiceFilesTests/Writing/StagingTests/theTemporaryIsNamedForItsTarget"),
     (["DIR-21", "DIR-24"], "CoppiceFilesTests/StagedOutputTests/leavesWhatIsBeingWritten"),
     (["DIR-22", "DIR-27"], "CoppiceFilesTests/Writing/StagingTests/appearsOnCommitAndNotBefore"),
@@ -28,17 +28,17 @@ enum Conduct {
     (["DIR-26"], "CoppiceTests/Checkpoint/CheckpointablesTests/deletingTakesFeaturesAlong"),
     (["DIR-29"], "CoppiceTests/ConductTests/writesNoLinks"),
     (["ARR-43"], "CoppiceTests/RoundTripTests/equalTreesGiveEqualFiles"),
-    // What is read for a request.
+    // Reading for a request.
     (["ARR-24"], "CoppiceTests/ConductTests/takesArraysFromBlocksAlone"),
     (["SHD-12"], "CoppiceTests/ConductTests/readsTheBlocksOfAPartAlone"),
     (["VAL-7"], "CoppiceTests/ConductTests/listsWithoutOpeningArrayFiles"),
-    // What every case shows.
+    // Rules that every case shows.
     (["VAL-1", "VAL-2", "VAL-5", "VAL-6", "VAL-9"], suite),
-    // What the cases of version 0 show together with those of version 1.
+    // Rules that the cases of version 0 and of version 1 show together.
     (["V0-25", "V0-26"], "CoppiceTests/Migration/MigrationTests/keepsEverything"),
   ]
 
-  /// Codes whose case would be larger than a suite should be.
+  /// Codes whose case would be too large for the suite.
   static let codes = [
     "file.too-large": "CoppiceTests/LimitTests/documentsHaveTheirLimit",
     "model.text-too-large": "CoppiceTests/LimitTests/textsHaveTheirLimit",

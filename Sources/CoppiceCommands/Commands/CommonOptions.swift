@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// What every command that opens a checkpoint takes.
+/// The options of every command that opens a checkpoint.
 struct OpeningOptions: ParsableArguments {
   @Flag(help: "Follow symbolic links that lead out of the checkpoint.")
   var followSymlinks = false
@@ -20,14 +20,14 @@ struct OpeningOptions: ParsableArguments {
     return options
   }
 
-  /// What holds when nothing is given.
+  /// The options when the user gives none.
   static var standard: OpenOptions {
     var options = OpenOptions(formats: .all)
     if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
     return options
   }
 
-  /// Opens what an address names; what was odd about a run is said.
+  /// Opens the checkpoint or run of an address, and prints a run's warnings.
   func open(_ address: CheckpointAddress) throws(CoppiceError) -> CheckpointInput {
     let input = try CheckpointOpener.open(address.path, options: options)
     if case .steps(let steps) = input { Warnings.print(steps.warnings) }
@@ -35,7 +35,7 @@ struct OpeningOptions: ParsableArguments {
   }
 }
 
-/// Which step of a run is meant.
+/// The option that chooses a step of a run.
 struct StepOption: ParsableArguments {
   @Option(help: "The step of a run: a number, or latest.", completion: .steps)
   var step: String?
@@ -44,7 +44,7 @@ struct StepOption: ParsableArguments {
     get throws(CoppiceError) { try Self.parse(step, option: "--step") }
   }
 
-  /// What the text of an option means.
+  /// Parses the text of an option that takes a step.
   static func parse(_ step: String?, option: String) throws(CoppiceError) -> StepChoice? {
     guard let step else { return nil }
     if step == "latest" { return .latest }
@@ -55,9 +55,10 @@ struct StepOption: ParsableArguments {
     return .number(number)
   }
 
-  /// The checkpoint that is meant, or the run when none was chosen.
+  /// Returns the chosen step's checkpoint, or the input when no step was chosen.
   ///
-  /// - Throws: `usage.choice` for a step of what is no run; as finding the step.
+  /// - Throws: `usage.choice` for a step when the input isn't a run; the errors of finding the
+  ///   step.
   func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
     guard let choice = try choice else { return input }
     guard case .steps(let steps) = input else {
@@ -68,14 +69,14 @@ struct StepOption: ParsableArguments {
   }
 }
 
-/// Text for people, or JSON for programs.
+/// The choice between text for people and JSON for programs.
 struct JSONFlag: ParsableArguments {
   @Flag(help: "Print JSON for programs.")
   var json = false
 }
 
 extension CheckpointAddress {
-  /// Refuses an address of something inside a run, of which no step was chosen.
+  /// Refuses an address that continues inside a run when no step was chosen.
   ///
   /// - Throws: `usage.choice`.
   func requireWhole() throws(CoppiceError) {
@@ -87,7 +88,7 @@ extension CheckpointAddress {
 }
 
 extension StepChoice {
-  /// Opens the step, and warns of later ones that are faulty.
+  /// Opens the step, and warns of later faulty steps.
   func open(in steps: CheckpointRun) throws(CoppiceError) -> CheckpointContents {
     let step = try find(in: steps) { Warnings.print([$0]) }
     do throws(CoppiceError) {

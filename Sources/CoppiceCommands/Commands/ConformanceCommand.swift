@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// Where the suite lies.
+/// The option that names the suite's directory.
 struct FixturesOption: ParsableArguments {
   @Option(
     help: ArgumentHelp("The directory of the suite.", valueName: "directory"),
@@ -14,7 +14,8 @@ struct FixturesOption: ParsableArguments {
 
   /// Finds the cases.
   ///
-  /// - Throws: As the catalog, with the option named where there is no such directory.
+  /// - Throws: The errors of the catalog; where the directory doesn't exist, the error names the
+  ///   option.
   func catalog() throws(CoppiceError) -> FixtureCatalog {
     do throws(CoppiceError) {
       return try FixtureCatalog(at: FilePath(fixtures))
@@ -27,7 +28,7 @@ struct FixturesOption: ParsableArguments {
   }
 }
 
-/// `coppice conformance`: puts a reader of the format to the test.
+/// `coppice conformance`: tests a reader of the format.
 struct ConformanceCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "conformance",
@@ -76,7 +77,7 @@ struct ConformanceCommand: CoppiceCommand {
     if !report.passes { throw ExitStatus.no }
   }
 
-  /// Other readers of this format need not read other formats.
+  /// Chooses the cases; by default, other readers are only tested with Coppice's own format.
   private func choose(from catalog: FixtureCatalog) throws(CoppiceError) -> [FixtureCase] {
     guard !filter.isEmpty else {
       return runner == nil ? catalog.cases : catalog.cases.filter { !$0.isForeign }
@@ -92,7 +93,7 @@ struct ConformanceCommand: CoppiceCommand {
 }
 
 extension CoppiceError {
-  /// A broken suite says nothing of the reader.
+  /// The error of a broken suite, which says nothing about the reader.
   fileprivate var asUsage: CoppiceError {
     CoppiceError(
       .usageChoice, "the suite can't be used: \(message)", at: location, cause: .other(self))

@@ -2,14 +2,14 @@ import Coppice
 import CoppiceInterop
 import CoppiceModel
 
-/// What a conversion made, or would make, for people and for programs.
+/// The output of a conversion or of its plan, for people and for programs.
 struct ConversionDescription {
   let report: ConversionReport
   let options: ConversionOptions
   let target: String
   let isPlan: Bool
 
-  /// A plan as lines: each checkpoint with its arrays and files.
+  /// The lines of a plan: each checkpoint with its arrays and files.
   var lines: [String] {
     var lines = ["\(options.target.name) at \(target.printable)"]
     if let replaced = report.replaced {

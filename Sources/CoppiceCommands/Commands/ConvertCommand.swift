@@ -6,7 +6,7 @@ import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// `coppice convert`: a checkpoint carried over to another format.
+/// `coppice convert`: converts a checkpoint to another format.
 struct ConvertCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
@@ -134,7 +134,7 @@ struct ConvertCommand: CoppiceCommand {
     for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
   }
 
-  /// Returns the option that converts what is whole, where that is not given yet.
+  /// Returns the option that converts the undamaged rest, unless it is already given.
   private static func advice(on error: CoppiceError, _ options: ConversionOptions) -> String? {
     guard options.salvage != .damaged else { return nil }
     if error.faults.allSatisfy(\.isOfUnsupportedLeaf) {
@@ -143,7 +143,7 @@ struct ConvertCommand: CoppiceCommand {
     return "--salvage leaves out what is damaged and converts the rest"
   }
 
-  /// Opens the source; only single checkpoints are salvaged: of a run, whole steps are left out.
+  /// Opens the source; only single checkpoints are salvaged, since a run leaves out whole steps.
   private func open(
     _ address: CheckpointAddress, _ options: ConversionOptions
   ) throws(CoppiceError) -> CheckpointInput {
@@ -236,7 +236,7 @@ struct ConvertCommand: CoppiceCommand {
     return .zstd(level: level)
   }
 
-  /// Splits at the last `=`: element types and new names have none more often than patterns do.
+  /// Splits at the last `=`: patterns contain a `=` more often than dtypes and new names do.
   private static func split(
     _ rule: String, _ usage: String
   ) throws(CoppiceError) -> (String, String) {

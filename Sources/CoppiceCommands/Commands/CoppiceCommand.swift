@@ -9,11 +9,11 @@ import CoppiceModel
   import Darwin
 #endif
 
-/// A command whose failures are one line and an exit status.
+/// A command whose failures are reported as one line and an exit status.
 protocol CoppiceCommand: ParsableCommand {
-  /// Does what the command is for.
+  /// Runs the command.
   ///
-  /// - Parameter monitor: Is cancelled by signals that ask the command to end.
+  /// - Parameter monitor: Cancelled by signals that ask the command to end.
   func execute(_ monitor: OperationMonitor) throws(CoppiceError)
 }
 
@@ -26,7 +26,7 @@ extension CoppiceCommand {
   }
 }
 
-/// The tool: one verb for each question.
+/// The tool, with one verb for each question.
 package struct CoppiceTool: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "coppice",
@@ -49,11 +49,12 @@ package struct CoppiceTool: ParsableCommand {
   package init() {}
 }
 
-/// Runs the tool and gives its exit status.
+/// Runs the tool and returns its exit status.
 package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   Terminal.prepare()
-  // A file that grows too large is an error like others, so that what was written is deleted.
+  // A file that grows beyond the process's limit causes an error as others do, so that unfinished
+  // files are deleted.
   signal(SIGXFSZ, SIG_IGN)
   do {
     let outcome = Result { try answer(words) }
@@ -65,15 +66,15 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
     if !error.code.isStatus { Faults.print(error, asJSON: words.contains("--json")) }
     return error.code.isInputFault ? 1 : 2
   } catch {
-    // Help and version are answers; what else the parser throws is an error of usage.
+    // Help and version are answers; all other errors of the parser are usage errors.
     Faults.print(UsageError.explain(CoppiceTool.message(for: error), words))
     return 2
   }
 }
 
-/// Runs a command; help and version are answers too.
+/// Runs a command, or prints help or the version.
 ///
-/// - Throws: The command's error; what the parser of the command line throws.
+/// - Throws: The command's error; the errors of the command line parser.
 private func answer(_ words: [String]) throws {
   if let error = UsageError.unknownTopic(words) { throw error }
   do {

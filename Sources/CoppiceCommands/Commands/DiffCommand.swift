@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// `coppice diff`: in what two checkpoints differ.
+/// `coppice diff`: lists the differences of two checkpoints.
 struct DiffCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
@@ -76,7 +76,7 @@ struct DiffCommand: CoppiceCommand {
     do {
       result = try compare(try makeOptions(), monitor)
     } catch {
-      // A damaged checkpoint is no answer to whether two are the same.
+      // A damaged checkpoint can't be compared, so the status isn't "different".
       progress.finish()
       Faults.print(error, asJSON: format.json)
       throw ExitStatus.couldNotTell
@@ -148,7 +148,7 @@ struct DiffCommand: CoppiceCommand {
       try naming(address) { () throws(CoppiceError) in try choice.open(in: steps) })
   }
 
-  /// Makes errors say which of the two checkpoints they are about.
+  /// Adds to errors which of the two checkpoints they are about.
   private func naming<Result>(
     _ address: CheckpointAddress, _ body: () throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {

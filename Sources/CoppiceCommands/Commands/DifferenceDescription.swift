@@ -15,7 +15,7 @@ enum DifferenceDescription {
       members.append(.init("differing", .integer(elements.differing)))
       members.append(.init("of", .integer(elements.total)))
       members.append(.init("firstIndex", .array(elements.firstIndex.map { .integer($0) })))
-      // As text, since JSON has no infinity.
+      // Numbers are written as text, since JSON has no infinity.
       if let largest = elements.largestAbsolute {
         members.append(.init("largestAbsolute", .string(FloatText.text(of: .init(largest)))))
       }

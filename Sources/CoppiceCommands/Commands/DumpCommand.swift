@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import Synchronization
 
-/// `coppice dump`: everything that a checkpoint holds, with the digest of each array.
+/// `coppice dump`: prints everything in a checkpoint, with the digest of each array.
 struct DumpCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "dump",

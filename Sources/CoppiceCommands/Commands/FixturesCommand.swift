@@ -4,14 +4,14 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// `coppice fixtures`: makes and checks the suite's own cases.
+/// `coppice fixtures`: writes and checks the suite's own cases.
 struct FixturesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fixtures",
     abstract: "Write and check the cases of the conformance suite.",
     subcommands: [Make.self, Verify.self, Manifest.self])
 
-  /// Writes what this library's writer makes, then the manifest.
+  /// The command that writes the checkpoints of this library's writer, and the manifest.
   struct Make: CoppiceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the suite's checkpoints that this program makes, and the manifest.",
@@ -30,7 +30,7 @@ struct FixturesCommand: ParsableCommand {
     }
   }
 
-  /// Tells whether the suite is what it must be.
+  /// The command that checks the manifest and this writer's checkpoints.
   struct Verify: CoppiceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check the manifest, and compare this program's checkpoints with new ones.",
@@ -53,7 +53,7 @@ struct FixturesCommand: ParsableCommand {
     }
   }
 
-  /// Writes the manifest of the cases as they are.
+  /// The command that writes the manifest of the current cases.
   struct Manifest: CoppiceCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the manifest: all cases with their digests.")

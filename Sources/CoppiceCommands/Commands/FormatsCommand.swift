@@ -3,7 +3,8 @@ import Coppice
 import CoppiceInterop
 import CoppiceModel
 
-/// `coppice formats`: what can be read and written, and what each written format keeps.
+/// `coppice formats`: lists the formats that are read and written, and the features that each
+/// keeps.
 struct FormatsCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "formats",
@@ -15,7 +16,8 @@ struct FormatsCommand: CoppiceCommand {
     try Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
   }
 
-  /// The formats that are read, and the variants that are written and read under another name.
+  /// The formats that are read, including variants that are written and whose reader has another
+  /// name.
   private static var read: [String] {
     let names = FormatReaders.all.names
     return names
@@ -23,7 +25,7 @@ struct FormatsCommand: CoppiceCommand {
         \.name)
   }
 
-  /// One line for each format, then one column for each that is written.
+  /// One row for each format, then one column for each format that is written.
   private static var text: String {
     let written = FormatWriters.all
     let read = Self.read

@@ -3,7 +3,7 @@ import Coppice
 import CoppiceInterop
 import CoppiceModel
 
-/// `coppice info`: a card with what a checkpoint is.
+/// `coppice info`: prints a summary of a checkpoint.
 struct InfoCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",

@@ -3,7 +3,7 @@ import Coppice
 import CoppiceInterop
 import CoppiceModel
 
-/// `coppice ls`: the tree with types, shapes and sizes; no array data are read.
+/// `coppice ls`: lists the tree with dtypes, shapes and sizes, and reads no array data.
 struct ListCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "ls",

@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// `coppice migrate`: a checkpoint of an older version of the format made into one of the newest.
+/// `coppice migrate`: converts a checkpoint of an older version of the format to the newest one.
 struct MigrateCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
@@ -62,7 +62,7 @@ struct MigrateCommand: CoppiceCommand {
     if let target { return .path(FilePath(target)) }
     let source = FilePath(source)
     guard let name = source.lastComponent?.string, name != ".", name != ".." else {
-      throw CoppiceError(.usageChoice, "the source has no name of its own; give a target")
+      throw CoppiceError(.usageChoice, "the source's path doesn't end in a name; give a target")
     }
     return .path(source.removingLastComponent().appending(name + ".v1"))
   }

@@ -4,7 +4,7 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// `coppice repair`: a whole checkpoint made of a damaged one.
+/// `coppice repair`: writes a repaired copy of a damaged checkpoint.
 struct RepairCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "repair",

@@ -5,7 +5,7 @@ import CoppiceInterop
 import CoppiceModel
 import SystemPackage
 
-/// What is done to trees on their way.
+/// The options that change trees during a conversion.
 struct TransformOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -34,12 +34,12 @@ struct TransformOption: ParsableArguments {
     completion: .file())
   var transform: String?
 
-  /// The most bytes of a file of steps.
+  /// The size limit of a file of changes.
   private static let maximumBytes = 16 << 20
 
-  /// The steps in order.
+  /// Returns the changes in order.
   ///
-  /// - Parameter opening: How a checkpoint is opened that a step merges.
+  /// - Parameter opening: The options for opening checkpoints that a change merges.
   func steps(_ opening: OpeningOptions) throws(CoppiceError) -> [TreeTransform] {
     var steps: [TreeTransform] = []
     if !drop.isEmpty {

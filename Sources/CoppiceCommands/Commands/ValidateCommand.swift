@@ -6,7 +6,7 @@ import CoppiceModel
 
 extension ValidationLevel: ExpressibleByArgument {}
 
-/// `coppice validate`: all that is wrong with a checkpoint.
+/// `coppice validate`: lists all faults of a checkpoint.
 struct ValidateCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",

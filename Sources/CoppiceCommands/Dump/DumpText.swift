@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// A dump as people read it: one line a node.
+/// A dump as text for people, one line per node.
 enum DumpText {
   static func lines(_ json: JSON) throws(CoppiceError) -> String {
     var text = DumpText.Lines()
@@ -11,7 +11,8 @@ enum DumpText {
 }
 
 extension DumpText {
-  /// The lines so far; what is a name and what belongs to the description is known by its place alone.
+  /// The lines so far; only the position in the JSON tells the user's names from the description's
+  /// own.
   private struct Lines {
     var lines: [String] = []
 
@@ -56,7 +57,7 @@ extension DumpText {
       }
     }
 
-    /// Anybody's JSON.
+    /// Adds arbitrary JSON of the user.
     private mutating func plain(_ json: JSON, _ path: String) {
       switch json {
       case .object(let members) where !members.isEmpty:

@@ -2,7 +2,8 @@ import CoppiceModel
 
 /// A fault as JSON.
 enum FaultDescription {
-  /// What ended a command; where it sums up several faults, these as well.
+  /// Returns the error that ended a command, with the individual faults where it summarises
+  /// several.
   static func error(_ error: CoppiceError) -> JSON {
     var members = place(error)
     let faults = error.faults

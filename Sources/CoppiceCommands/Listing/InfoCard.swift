@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// What a checkpoint is, in a dozen lines.
+/// A summary of a checkpoint in a dozen lines.
 struct InfoCard {
   private let contents: CheckpointContents
   private let parts: [(name: String, kind: String)]
@@ -12,12 +12,12 @@ struct InfoCard {
   private let dtypes: [(name: String, bytes: Int)]
   /// The leaves that no array can represent.
   private let unsupportedCount: Int
-  /// All that is damaged.
+  /// The faults of everything that is damaged.
   let faults: [CoppiceError]
 
-  /// Describes what an address leads to.
+  /// Describes the node or checkpoint at an address.
   ///
-  /// - Throws: As `CheckpointAddress.node`; `io.*`.
+  /// - Throws: The errors of `CheckpointAddress.node`; `io.*`.
   init(
     of contents: CheckpointContents, at address: CheckpointAddress
   ) throws(CoppiceError) {
@@ -41,7 +41,7 @@ struct InfoCard {
     dtypes = sums.map { ($0.key, $0.value) }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
   }
 
-  /// The kind of a checkpointable, and whether it can't be loaded.
+  /// Returns the kind of a checkpointable, and says so if it can't be loaded.
   private static func kind(_ item: NamedCheckpointable) -> String {
     do throws(CoppiceError) {
       return try item.value.kind.rawValue
@@ -50,7 +50,7 @@ struct InfoCard {
     }
   }
 
-  /// The card for people.
+  /// The summary for people.
   var text: String {
     get throws(CoppiceError) {
       var table = TextTable()
@@ -76,7 +76,7 @@ struct InfoCard {
     }
   }
 
-  /// The card for programs.
+  /// The summary for programs.
   var json: JSON {
     var members: [JSON.Member] = [
       .init("infoVersion", .integer(1)), .init("format", .string(contents.format)),

@@ -2,7 +2,7 @@ import CoppiceConformance
 import CoppiceModel
 
 extension Listing {
-  /// The lines in aligned columns, and a line with the sums.
+  /// Returns the lines in aligned columns, and a line with the totals.
   func text(isLong: Bool) -> String {
     var table = TextTable(rightAligned: [3])
     for row in rows {

@@ -2,7 +2,7 @@ import Coppice
 import CoppiceFiles
 import CoppiceModel
 
-/// The lines of a listing: one for each leaf, value, document or file, or for what is wrong in its place.
+/// The rows of a listing: one for each leaf, value, document or file, or for a fault in its place.
 struct Listing {
   /// One line.
   struct Row {
@@ -18,12 +18,12 @@ struct Listing {
 
   private(set) var rows: [Row] = []
 
-  /// All that is damaged.
+  /// The faults of everything that is damaged.
   private(set) var faults: [CoppiceError] = []
 
-  /// Lists what an address leads to; everything else stays closed.
+  /// Lists the node or checkpoint at an address, and opens nothing else.
   ///
-  /// - Throws: As `CheckpointAddress.node`; `io.*`.
+  /// - Throws: The errors of `CheckpointAddress.node`; `io.*`.
   init(of contents: CheckpointContents, at address: CheckpointAddress? = nil) throws(CoppiceError) {
     if let node = try address?.node(in: contents) {
       try add(node.item, at: node.place.printable)
@@ -97,7 +97,7 @@ struct Listing {
     rows.append(row)
   }
 
-  /// Adds a line for what can't be described.
+  /// Adds a row for a leaf that can't be described.
   private mutating func add(_ fault: LeafFault, at path: String) {
     rows.append(Row(path: path, type: fault.kind.rawValue, fault: fault))
     note(fault, at: path)

@@ -2,13 +2,13 @@ import CoppiceFiles
 import CoppiceModel
 import Synchronization
 
-/// The steps of a run with what is known to be wrong with them; none of their trees is opened.
+/// The steps of a run with their known faults; no tree is opened.
 struct StepTable {
   private let steps: CheckpointRun
   /// The fault of each step, where it has one.
   private let found: [CoppiceError?]
 
-  /// Looks at each step's root document and at the files that it names.
+  /// Examines each step's root document and the files that it names.
   ///
   /// - Throws: `io.*`.
   init(of steps: CheckpointRun) throws(CoppiceError) {
@@ -22,7 +22,7 @@ struct StepTable {
     self.found = found.withLock(\.self)
   }
 
-  /// What is wrong, step by step.
+  /// The faults in the order of the steps.
   var faults: [CoppiceError] { found.compactMap(\.self) }
 
   /// The lines for people.

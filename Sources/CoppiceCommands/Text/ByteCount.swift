@@ -1,6 +1,6 @@
-/// Sizes as people read them.
+/// Text of sizes for people.
 enum ByteCount {
-  /// The text of a number of bytes: exact below 1 KiB, then with one digit after the point.
+  /// Returns a size as text: exact below 1 KiB, otherwise with one decimal digit.
   static func text(_ bytes: Int) -> String {
     guard bytes >= 1024 else { return "\(bytes) B" }
     var value = Double(bytes) / 1024

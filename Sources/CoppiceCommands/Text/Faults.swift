@@ -1,16 +1,16 @@
 import CoppiceModel
 
-/// Prints what is wrong beside what could be shown.
+/// Output of faults on standard error.
 enum Faults {
-  /// Prints each fault on a line of its own.
+  /// Prints each fault on a line of its own and ends the command if there are any.
   ///
-  /// - Throws: `status.no`, where there are any.
+  /// - Throws: `status.no` if there are faults.
   static func end(with faults: [CoppiceError]) throws(CoppiceError) {
     for fault in faults { print(fault) }
     if !faults.isEmpty { throw ExitStatus.no }
   }
 
-  /// Prints an error, for programs on standard output as well.
+  /// Prints an error, and for programs also as JSON on standard output.
   static func print(_ error: CoppiceError, asJSON: Bool) {
     print(error)
     guard asJSON else { return }
@@ -18,7 +18,7 @@ enum Faults {
     if let text = try? JSONText.encode(json) { try? Terminal.print(text) }
   }
 
-  /// Prints an error, and each of those that it sums up.
+  /// Prints an error, or each fault that it summarises.
   static func print(_ error: CoppiceError) {
     for fault in error.faults { Terminal.printError("coppice: \(fault.description)\n") }
   }

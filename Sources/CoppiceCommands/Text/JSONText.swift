@@ -1,9 +1,9 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// JSON text for people and programs: members in their own order, one value a line.
+/// JSON text for people and programs, with members in their own order and one value per line.
 enum JSONText {
-  /// The text of a value, indented, ending in a newline.
+  /// Returns the text of a value, indented and ending in a newline.
   static func encode(_ json: JSON) throws(CoppiceError) -> String {
     var text = ""
     try append(json, to: &text, indent: 0)
@@ -37,7 +37,7 @@ enum JSONText {
       newLine(&text, indent)
       text += "}"
     default:
-      // Scalars and empty containers have one spelling: the canonical one.
+      // Scalars and empty containers have their canonical spelling.
       let bytes = try CanonicalJSON.encode(json, dialect: .python)
       text.append(escaping: String(decoding: bytes.dropLast(), as: UTF8.self))
     }
@@ -49,10 +49,10 @@ enum JSONText {
 }
 
 extension String {
-  /// Appends JSON text with characters that do something to a terminal as `\\uXXXX`.
+  /// Appends JSON text, with `\\uXXXX` for characters that would act on a terminal.
   ///
-  /// Canonical text has only those below U+0020 so; all others stand in strings, where this spelling
-  /// means the same.
+  /// Canonical text escapes only characters below U+0020. All others occur in strings only, where
+  /// the escape means the same.
   fileprivate mutating func append(escaping text: String) {
     guard text.utf8.contains(where: { $0 >= 0x7F }) else {
       self += text

@@ -1,7 +1,7 @@
 import CoppiceModel
 import Dispatch
 
-/// Shows on a terminal how far an operation is.
+/// A display of an operation's progress on a terminal.
 final class ProgressReporter {
   private let timer: any DispatchSourceTimer
 
@@ -15,7 +15,7 @@ final class ProgressReporter {
     timer.activate()
   }
 
-  /// Takes the line away.
+  /// Removes the progress line.
   func finish() {
     timer.cancel()
     Terminal.replaceLine()

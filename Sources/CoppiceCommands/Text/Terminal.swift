@@ -8,32 +8,32 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The streams that a command talks to.
+/// The standard streams of a command.
 ///
-/// Text is escaped here as well as where it is made, so that no control character of a checkpoint
+/// Text is escaped here as well as where it is made, so that no control character from a checkpoint
 /// reaches a terminal.
 enum Terminal {
-  /// Whether people, not programs, see what goes to standard error.
+  /// Whether standard error goes to a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Makes sure that no file that is opened later takes the place of a stream that is closed.
+  /// Opens closed standard streams, so that no file opened later takes their descriptors.
   static func prepare() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
       guard fcntl(descriptor, F_GETFD) < 0 else { continue }
-      // What is written to a closed output must fail.
+      // Standard output is opened read-only, so that writing to it fails.
       _ = unsafe open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 
-  /// Writes text to standard output; a reader that went away ends the output quietly.
+  /// Writes text to standard output; does nothing when the reader has closed its end.
   ///
-  /// - Throws: `io.*` when the text can't be written, as on a full disk.
+  /// - Throws: `io.*` when the text can't be written, for example on a full disk.
   static func print(_ text: String) throws(CoppiceError) {
     let error = write(text.printableLines, to: STDOUT_FILENO)
     if let error, error != .brokenPipe { throw Self.failure(error) }
   }
 
-  /// Makes sure that what was printed has arrived: some file systems say so only at the end.
+  /// Checks that the output was written: some file systems report failures only on close.
   ///
   /// - Throws: `io.*`.
   static func finish() throws(CoppiceError) {
@@ -49,7 +49,7 @@ enum Terminal {
   /// Writes text to standard error.
   static func printError(_ text: String) { _ = write(text.printableLines, to: STDERR_FILENO) }
 
-  /// Puts a line in the place of the one that stands on the terminal, and leaves it open.
+  /// Replaces the current line of the terminal, without a line feed.
   static func replaceLine(with line: String = "") {
     guard isErrorInteractive else { return }
     _ = write("\r\u{1B}[K" + line, to: STDERR_FILENO)

@@ -1,12 +1,12 @@
-/// Rows of cells in aligned columns.
+/// A table of text cells in aligned columns.
 struct TextTable {
   private var rows: [[String]] = []
-  /// The columns whose cells are moved to the right.
+  /// The right-aligned columns.
   private let rightAligned: Set<Int>
 
   init(rightAligned: Set<Int> = []) { self.rightAligned = rightAligned }
 
-  /// The rows whose last cell is a sentence, for which no column is made wider.
+  /// The rows whose last cell is a sentence, which doesn't widen its column.
   private var sentences: Set<Int> = []
 
   mutating func append(_ row: [String]) { rows.append(row) }

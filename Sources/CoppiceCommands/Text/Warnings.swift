@@ -1,7 +1,7 @@
 import CoppiceModel
 import Synchronization
 
-/// What was odd yet tolerated goes to standard error, one line each, and no line twice.
+/// Output of warnings on standard error, one line each; repeated warnings are printed once.
 enum Warnings {
   private static let printed = Mutex<Set<String>>([])
 
@@ -9,7 +9,7 @@ enum Warnings {
     for warning in warnings {
       let line = warning.description
       guard printed.withLock({ $0.insert(line).inserted }) else { continue }
-      // The progress of an operation may stand there.
+      // Removes a progress line that may be there.
       Terminal.replaceLine()
       Terminal.printError("coppice: warning: \(line)\n")
     }

@@ -2,11 +2,11 @@ import ArgumentParser
 import CoppiceJSON
 import CoppiceModel
 
-/// A command as its declarations describe it: options, arguments, and the commands below it.
+/// The description of a command: its options, arguments and subcommands.
 struct CommandOutline {
   /// An argument without a name.
   struct Argument {
-    /// The name in capitals, as messages give it.
+    /// The name in capitals, as used in messages.
     var name: String
     var isOptional: Bool
   }
@@ -20,18 +20,18 @@ struct CommandOutline {
     var values: [String]
   }
 
-  /// The words that choose the command; empty for the tool itself.
+  /// The words of the command; empty for the tool itself.
   var name = ""
   var arguments: [Argument] = []
   var options: [Option] = []
   var subcommands: [String] = []
 
-  /// The words of the command line after the command's own.
+  /// The remaining words of the command line.
   var rest: ArraySlice<String>
 
-  /// Finds the command that the first words of a command line choose.
+  /// Finds the command at the beginning of a command line.
   ///
-  /// - Throws: The codes of JSON, which the parser's own description doesn't cause.
+  /// - Throws: `json.*`; never expected, since the parser makes the description itself.
   init(choosing words: ArraySlice<String>) throws(CoppiceError) {
     let text = Array(CoppiceTool._dumpHelp().utf8)
     let document = try JSONDocument(parsing: text, file: nil)

@@ -3,7 +3,7 @@ import Coppice
 import CoppiceInterop
 import CoppiceModel
 
-/// The values that shells offer after an option.
+/// The values that shells suggest after an option.
 extension CompletionKind {
   static let formats = list(FormatWriters.all.map(\.name))
 
@@ -13,12 +13,12 @@ extension CompletionKind {
 
   static let compressions = list(["none", "zstd"])
 
-  /// Numbers of steps aren't offered: a run may be far away and have many.
+  /// Step numbers aren't suggested: a run may be slow to list and have many steps.
   static let steps = list(["latest"])
 
-  /// A pattern with each element type: `**` where none is written yet.
+  /// The typed pattern with each dtype, or `**` if there is no pattern yet.
   static let casts = custom { _, _, prefix in
-    // Shells pass the word as it is written, with its quotes.
+    // Shells pass the word as typed, with its quotes.
     let word = prefix.filter { !"'\"\\".contains($0) }
     let glob = word.lastIndex(of: "=").map { word[..<$0] } ?? "**"
     return DType.allCases.map { "\(glob)=\($0.rawValue)" }

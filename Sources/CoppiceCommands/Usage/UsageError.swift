@@ -1,11 +1,12 @@
 import ArgumentParser
 import CoppiceModel
 
-/// Says in one line what is wrong with a command line.
+/// Errors of the command line, explained in one line.
 enum UsageError {
-  /// Returns the error for what the parser says of a command line.
+  /// Returns the error for a message of the command line parser.
   ///
-  /// The parser's errors are its own, so that its text is read; text of an unknown kind stays as it is.
+  /// The parser's error types are not public, so this parses its text; an unknown text stays as it
+  /// is.
   static func explain(_ message: String, _ words: [String]) -> CoppiceError {
     let line = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
     guard let command = try? CommandOutline(choosing: words[...]) else {
@@ -19,9 +20,10 @@ enum UsageError {
       command)
   }
 
-  /// Returns the error of a request for help with a command that there isn't; `nil` for all others.
+  /// Returns the error of a request for help with an unknown command; `nil` for other command
+  /// lines.
   ///
-  /// The parser answers such a request with the help of the whole tool.
+  /// The parser would answer such a request with the help of the whole tool.
   static func unknownTopic(_ words: [String]) -> CoppiceError? {
     guard words.first == "help", let command = try? CommandOutline(choosing: words.dropFirst()),
       let text = command.unknownCommand
@@ -29,7 +31,7 @@ enum UsageError {
     return error(text, command)
   }
 
-  /// Where nothing is suggested, help is named.
+  /// Adds a hint to the help unless the text suggests a correction.
   private static func error(_ text: String, _ command: CommandOutline) -> CoppiceError {
     let topic = command.name.isEmpty ? "" : " " + command.name
     let advice = text.hasSuffix("?") ? "" : "; see coppice help" + topic
@@ -38,7 +40,7 @@ enum UsageError {
 }
 
 extension CommandOutline {
-  /// A word in the place of a command that isn't one.
+  /// The message about an unknown word in the place of a command.
   fileprivate var unknownCommand: String? {
     guard !subcommands.isEmpty, let word = rest.first, !word.hasPrefix("-") else { return nil }
     let prefix = name.isEmpty ? "" : name + " "
@@ -88,7 +90,7 @@ extension CommandOutline {
     let pattern = /(?s:The value '(.*)' is invalid for '--([^ ']+))/
     guard let match = message.prefixMatch(of: pattern) else { return nil }
     let value = String(match.1)
-    // All other options with values of a type of their own take numbers.
+    // All other options whose value is parsed as a type take numbers.
     guard let values = option(match.2)?.values, let last = values.last else {
       return "--\(match.2) takes a number, not \"\(value.printable)\""
     }
@@ -118,6 +120,6 @@ extension CommandOutline {
 }
 
 extension CoppiceError.Code {
-  /// The command line is none that the tool understands.
+  /// The command line can't be understood.
   static let usageCommandLine = Self(rawValue: "usage.command-line")
 }

@@ -3,9 +3,9 @@ package import CoppiceModel
 package import SystemPackage
 
 extension FixtureCase {
-  /// Reads what a case says of itself.
+  /// Reads the document of a case.
   ///
-  /// - Parameter id: The place in the suite, which the case must state as well.
+  /// - Parameter id: The case's path in the suite, which the document must state as well.
   /// - Throws: `usage.fixtures`, `io.*`, `json.*`.
   package init(at directory: FilePath, id: String) throws(CoppiceError) {
     let path = directory.appending(Self.documentName)
@@ -13,7 +13,7 @@ extension FixtureCase {
     func fault(_ message: String) -> CoppiceError {
       CoppiceError(.usageFixtures, message, at: .init(file: path.string))
     }
-    guard let members = document.members else { throw fault("the document is no object") }
+    guard let members = document.members else { throw fault("the document is not a JSON object") }
     let unknown = members.map(\.name).filter { !Self.memberNames.contains($0) }
     guard unknown.isEmpty else { throw fault("unknown members: \(unknown)") }
     guard document["id"]?.text == id else { throw fault("the id must be \"\(id)\"") }
@@ -25,7 +25,7 @@ extension FixtureCase {
     }
     let error = document["error"]
     guard (error?["code"]?.text != nil) || outcome == .valid || outcome == .tolerated else {
-      throw fault("a case that is refused must say with which code")
+      throw fault("a case with this outcome needs the code of its error")
     }
     let level = document["level"]?.text
     guard let level = level.map(ValidationLevel.init(rawValue:)) ?? .data else {
@@ -57,6 +57,6 @@ extension FixtureCase {
 }
 
 extension FilePath {
-  /// The path itself when it leads downwards.
+  /// The path itself if it leads downwards; `nil` otherwise.
   fileprivate var subpath: FilePath? { isLexicallyNormal && isRelative ? self : nil }
 }

@@ -2,42 +2,42 @@ package import Coppice
 public import CoppiceModel
 public import SystemPackage
 
-/// One case of the suite: a checkpoint, and what every reader must make of it.
+/// One case of the suite: a checkpoint and the required result of reading it.
 public struct FixtureCase: Sendable {
-  /// What a reader must make of a checkpoint.
+  /// The required result of reading a checkpoint.
   public enum Outcome: String, CaseIterable, Sendable {
-    /// It loads, and nothing is wrong with it.
+    /// The reader loads it without faults.
     case valid
-    /// It loads, with a warning.
+    /// The reader loads it with a warning.
     case tolerated
-    /// It is refused: it breaks a rule.
+    /// The reader refuses it, because it breaks a rule.
     case invalid
-    /// It is refused: a document can't be parsed.
+    /// The reader refuses it, because a document can't be parsed.
     case malformed
-    /// It is refused by its version, which doesn't exist yet.
+    /// The reader refuses its version, which doesn't exist yet.
     case future
-    /// It is refused: a checkpoint of another format that is damaged.
+    /// The reader refuses it: a damaged checkpoint of another format.
     case refused
 
     /// Whether a reader must load the checkpoint.
     public var loads: Bool { self == .valid || self == .tolerated }
   }
 
-  /// The case's place in the suite: its directories, joined by `/`.
+  /// The case's path in the suite: its directories, joined by `/`.
   public var id: String
-  /// What the case shows, in one line.
+  /// The fact that the case shows, in one line.
   public var title: String
-  /// The rules of the specification that it shows.
+  /// The rules of the specification that the case tests.
   public var rules: [String]
-  /// What a reader must make of it.
+  /// The required result.
   public var outcome: Outcome
-  /// What is wrong with it, where something is.
+  /// The code of the fault, in cases with one.
   public var code: String?
-  /// Where the fault is, where that is known: a file, perhaps with a pointer.
+  /// The place of the fault, where known: a file, possibly with a pointer.
   public var place: String?
-  /// What else may be reported: faults that come with the one that the case is about.
+  /// Further codes that may be reported along with the case's own fault.
   public var otherCodes: [String]
-  /// The warnings that a tolerated case must give.
+  /// The warnings that a reader must report.
   public var warnings: [String]
   /// The directory of the case.
   public var directory: FilePath
@@ -52,9 +52,9 @@ public struct FixtureCase: Sendable {
   /// Whether the checkpoint is of another format than Coppice's.
   public var isForeign: Bool { id.hasPrefix("foreign/") }
 
-  /// What the checkpoint holds, as an independent program computed it.
+  /// Returns the expected contents, computed by an independent program.
   ///
-  /// - Throws: `io.*`, `json.*` when the document isn't there or can't be read.
+  /// - Throws: `io.*` and `json.*` when the document is missing or can't be read.
   public func expected() throws(CoppiceError) -> JSON {
     try JSON.document(at: directory.appending(Self.expectedName))
   }
@@ -64,6 +64,6 @@ public struct FixtureCase: Sendable {
 }
 
 extension FixtureCase: CustomStringConvertible {
-  /// The case's place in the suite.
+  /// The case's path in the suite.
   public var description: String { id }
 }

@@ -2,7 +2,7 @@ import CoppiceFiles
 public import CoppiceModel
 public import SystemPackage
 
-/// The cases below a directory: whatever is there belongs to the suite.
+/// All cases below a directory.
 public struct FixtureCatalog: Sendable {
   /// The directory.
   public let directory: FilePath
@@ -10,7 +10,7 @@ public struct FixtureCatalog: Sendable {
   /// The cases, in order of their ids.
   public private(set) var cases: [FixtureCase] = []
 
-  /// What is wrong with cases that can't be used.
+  /// The faults of cases that can't be used.
   public private(set) var faults: [CoppiceError] = []
 
   /// Finds all cases.
@@ -26,7 +26,7 @@ public struct FixtureCatalog: Sendable {
     }
   }
 
-  /// The cases whose ids match a pattern, or lie below one that does.
+  /// Returns the cases whose ids match a pattern or lie below a match.
   ///
   /// - Throws: `usage.glob` when the pattern is malformed.
   public func cases(matching pattern: String) throws(CoppiceError) -> [FixtureCase] {
@@ -37,7 +37,7 @@ public struct FixtureCatalog: Sendable {
     }
   }
 
-  /// A case isn't searched for others: what is in it may be anything.
+  /// Searches a directory for cases, but not the cases themselves, which may contain anything.
   private mutating func search(
     _ handle: DirectoryHandle, id: [String]
   ) throws(CoppiceError) {
@@ -58,6 +58,6 @@ public struct FixtureCatalog: Sendable {
     }
   }
 
-  /// Family, outcome, chapter, fact, with room for two more.
+  /// Enough for family, outcome, chapter and fact, and two more levels.
   private static let depth = 6
 }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension DumpComparison {
-  /// What a description of a checkpoint may have at its top.
+  /// The members that a description of a checkpoint may have at its top level.
   private static let names: Set<String> = [
     "dumpVersion", "format", "checkpointables", "root", "steps", "latestStep", "bestStep",
     "rootMetadata", "step", "dir", "metrics", "customMetadata", "initTimestampNsecs",
@@ -17,7 +17,7 @@ extension DumpComparison {
     pair(steps, given, "/steps") { comparison, step, given in
       let path = "/steps/" + step.name
       comparison.checkNames(step.value, path)
-      // The directory's name is a sample of how the step was found: a reader need not say it.
+      // The directory's name only shows how the step was found; readers need not report it.
       if !comparison.isForeign, given["dir"] != nil {
         comparison.compareMember("dir", step.value, given, path, isOptional: true)
       }
@@ -27,7 +27,7 @@ extension DumpComparison {
     compareMember("rootMetadata", expected, observed, "")
   }
 
-  /// A truth with a name that isn't known would be one that nobody holds to.
+  /// Reports members of the expected description that no comparison would check.
   private mutating func checkNames(_ expected: JSON, _ path: String) {
     guard !isForeign else { return }
     for member in expected.members ?? [] where !Self.names.contains(member.name) {
@@ -37,7 +37,7 @@ extension DumpComparison {
 
   private mutating func compareContents(_ expected: JSON, _ observed: JSON, _ path: String) {
     if !isForeign, expected["root"] == nil, expected["checkpointables"] == nil {
-      report(path, "expected.json says nothing of what the checkpoint holds")
+      report(path, "expected.json has neither a root nor checkpointables")
     }
     if let item = expected["root"] { compareItem(item, observed["root"], path) }
     if let items = expected["checkpointables"] {
@@ -55,7 +55,7 @@ extension DumpComparison {
     }
   }
 
-  /// Checkpointables have no order.
+  /// Compares checkpointables, which have no order.
   private mutating func pairItems(_ expected: JSON, _ observed: JSON, _ path: String) {
     pair(expected, observed, path) { comparison, item, given in
       comparison.compareItem(item.value, given, path + "/" + item.name)
@@ -79,7 +79,7 @@ extension DumpComparison {
 
   private mutating func compareFiles(_ expected: JSON?, _ observed: JSON?, _ path: String) {
     let members = (observed?.members ?? []).filter { member in
-      // Orbax's marker in every directory is no file of the user's.
+      // Orbax's marker in every directory isn't a file of the user.
       !(isForeign && member.name == "commit_success.txt")
     }
     pair(expected ?? .object([]), .object(members), path) { comparison, file, given in

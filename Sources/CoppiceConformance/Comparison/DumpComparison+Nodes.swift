@@ -1,12 +1,12 @@
 import CoppiceModel
 
 extension DumpComparison {
-  /// What a node of a tree is, and the members of it.
+  /// The kind of a tree node, with its members.
   private struct Node {
     var kind: String
     var value: JSON
 
-    /// `nil` unless there is exactly one member beside the additions.
+    /// Fails unless there is exactly one member beside the additions.
     init?(_ json: JSON) {
       let members = (json.members ?? []).filter { $0.name != "was" }
       guard members.count == 1, let member = members.first else { return nil }
@@ -53,7 +53,7 @@ extension DumpComparison {
     }
   }
 
-  /// The order of names, where both have the same ones.
+  /// Compares the order of names if both sides have the same names.
   private mutating func compareOrder(_ expected: JSON, _ observed: JSON, _ path: String) {
     guard isComplete else { return }
     let wanted = (expected.members ?? []).map { TreeKey.string($0.name) }
@@ -90,7 +90,7 @@ extension DumpComparison {
 
   private mutating func compareArray(_ expected: JSON, _ observed: JSON, _ path: String) {
     checkArrayNames(expected, path)
-    // Some truths of other formats leave the element type open.
+    // For some cases of other formats, the expected description allows several dtypes.
     let accepted = isForeign ? expected["acceptDtype"]?.elements ?? [] : []
     if accepted.isEmpty || !accepted.contains(where: { $0 == observed["dtype"] }) {
       compareMember("dtype", expected, observed, path)
@@ -105,7 +105,7 @@ extension DumpComparison {
     compareMember("lengths", expected, observed, path)
   }
 
-  /// Which devices a mesh has is an addition, as shardings themselves are.
+  /// Compares shardings; a mesh's devices are an addition, as shardings themselves are.
   private mutating func compareSharding(_ expected: JSON, _ observed: JSON, _ path: String) {
     guard let wanted = expected["sharding"], let given = observed["sharding"] else {
       return compareMember("sharding", expected, observed, path)

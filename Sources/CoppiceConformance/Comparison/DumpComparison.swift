@@ -1,21 +1,21 @@
 public import CoppiceModel
 
-/// Compares the canonical description of a checkpoint with what it must be.
+/// A comparison of a checkpoint's canonical description with the expected one.
 ///
-/// What the expected description states must hold. Where it states a `dumpVersion`, it also states
-/// all of that version's additions: the kinds and the order of keys, shardings, the bits of NaNs; what
-/// it leaves out must then not be there. Samples of elements and times that it doesn't give are
-/// never compared.
+/// Everything in the expected description must hold. If it has a `dumpVersion`, it also has all of
+/// that version's additions: the kinds and the order of keys, shardings, the bits of NaNs. The
+/// observed description must then have no others. Sample elements, and times that aren't expected,
+/// are never compared.
 public struct DumpComparison {
-  /// Whether the truth is that of another format's case: containers may have lost their types.
+  /// Whether the case is of another format, in which containers may have lost their types.
   let isForeign: Bool
-  /// Whether what isn't expected must not be there.
+  /// Whether members that aren't expected are differences.
   let isComplete: Bool
-  /// Whether the truth is that of a Keras file, which has the model's weights only.
+  /// Whether the case is a Keras file, of which only the model's weights are expected.
   let isOfKeras: Bool
   var found: [String] = []
 
-  /// The differences, one line each; none when the two agree.
+  /// Returns the differences, one line each; none when the descriptions agree.
   public static func differences(
     expected: JSON, observed: JSON, isForeign: Bool = false
   ) -> [String] {
@@ -36,9 +36,9 @@ public struct DumpComparison {
     found.append((path.isEmpty ? "/" : path) + ": " + message)
   }
 
-  /// Compares a member that the truth may give.
+  /// Compares a member that may be missing from the expected description.
   ///
-  /// - Parameter isOptional: Whether what isn't expected may be there all the same.
+  /// - Parameter isOptional: Whether the member may be present although it isn't expected.
   mutating func compareMember(
     _ name: String, _ expected: JSON, _ observed: JSON, _ path: String, isOptional: Bool = false
   ) {
@@ -74,7 +74,7 @@ public struct DumpComparison {
     }
   }
 
-  /// Whether a node is the optimizer's, or a group without any weights.
+  /// Returns whether a node belongs to the optimizer or is a group without weights.
   private static func isBesideWeights(_ member: JSON.Member) -> Bool {
     if ["optimizer", "optimizer_weights"].contains(member.name) { return true }
     if member.value["emptyDict"] != nil { return true }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension JSON {
-  /// Tells whether two values are the same: numbers by their text, or else by their value.
+  /// Returns whether two values are equal; numbers are compared as text, or also by value.
   func isSame(as other: JSON, numerically: Bool) -> Bool {
     switch (self, other) {
     case (.number(let left), .number(let right)):

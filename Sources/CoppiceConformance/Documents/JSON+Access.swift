@@ -27,13 +27,13 @@ extension JSON {
     return bytes.map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? "?"
   }
 
-  /// The value in one line, cut short where it is long.
+  /// The value in one line of limited length.
   var summary: String {
     let line = line
     return line.count > 80 ? line.prefix(79) + "…" : line
   }
 
-  /// The texts of an array of strings; `nil` for anything else.
+  /// The elements of an array of strings; `nil` for anything else.
   var texts: [String]? {
     guard let elements else { return nil }
     let texts = elements.compactMap(\.text)
@@ -50,7 +50,8 @@ extension JSON {
 }
 
 extension ReadLimits {
-  /// A tree's description nests deeper than the tree.
+  /// The limits for the suite's documents: a description nests deeper than the tree that it
+  /// describes.
   static let documents: ReadLimits = {
     var limits = ReadLimits.standard
     limits.depth = 1024

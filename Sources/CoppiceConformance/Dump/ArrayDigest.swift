@@ -1,7 +1,7 @@
 import CoppiceDigest
 import CoppiceModel
 
-/// What a dump says of an array's elements: their SHA-256 and the first few as text.
+/// The description of an array's elements in a dump: their SHA-256, and the first few as text.
 struct ArrayDigest: Sendable {
   var sha256: String
   var first: [String]
@@ -27,7 +27,7 @@ struct ArrayDigest: Sendable {
     self.first = first
   }
 
-  /// Signed types narrower than a byte are hashed as the int8 that they mean.
+  /// Adds elements to the hash; signed elements narrower than a byte are hashed as `int8`.
   private static func update(_ hash: inout SHA256, _ piece: RawSpan, _ dtype: DType) {
     guard dtype == .int4 || dtype == .int2 else {
       hash.update(piece)

@@ -3,13 +3,14 @@ import CoppiceDigest
 package import CoppiceModel
 import Synchronization
 
-/// Builds the canonical description of a checkpoint: what any reader must find in it.
+/// A builder of the canonical description of a checkpoint, which all readers must agree on.
 ///
-/// The schema is that of the conformance suite's `expected.json`. Additions to it, such as key kinds,
-/// stand under `was` and inside `array`, where comparison of the first version doesn't look.
+/// The schema is that of the suite's `expected.json`. Additions to it, such as the kinds of keys,
+/// are members of `was` and `array`, which comparisons of the first version ignore.
 package struct DumpBuilder {
   let monitor: OperationMonitor
-  /// Told of each fault, whose place in the description says so; `nil` ends the description at the first.
+  /// Receives each fault, which the description notes at its place; if `nil`, the first fault is
+  /// thrown.
   private let onFault: (@Sendable (CoppiceError) -> Void)?
 
   /// The version of the description's additions.
@@ -23,12 +24,12 @@ package struct DumpBuilder {
     self.onFault = onFault
   }
 
-  /// Describes whatever a path holds.
+  /// Describes a checkpoint or a run.
   ///
   /// - Parameters:
-  ///   - select: Takes the part of a checkpoint that is asked for.
-  ///   - warn: Told what was odd yet tolerated in each checkpoint.
-  /// - Throws: What the sources and `select` throw.
+  ///   - select: Returns the wanted part of a checkpoint.
+  ///   - warn: Receives the warnings of each checkpoint.
+  /// - Throws: The errors of the sources and of `select`.
   package func describe(
     _ input: CheckpointInput,
     select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents = { $0 },
@@ -106,9 +107,9 @@ package struct DumpBuilder {
     return .object(members)
   }
 
-  /// Describes a fault of what is stored, and tells of it.
+  /// Describes a fault of stored data and reports it.
   ///
-  /// - Throws: The fault, where the description ends at the first.
+  /// - Throws: The fault, if the description ends at the first one.
   private func fault(_ fault: LeafFault) throws(CoppiceError) -> JSON.Member {
     guard let onFault, fault.error.isDamage else { throw fault.error }
     onFault(fault.error)
@@ -149,7 +150,7 @@ package struct DumpBuilder {
     ])
   }
 
-  /// Arrays are read on all processors, then the tree is put together.
+  /// Reads the arrays on all processors, then builds the tree's description.
   private func describe(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
     let leaves = tree.leaves
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
@@ -168,7 +169,7 @@ package struct DumpBuilder {
       }
       found.withLock { $0[index] = description }
     }
-    // Faults are told of in the order of the tree, whichever leaf was read first.
+    // Faults are reported in the order of the tree, whatever the order of reading.
     var descriptions: [JSON?] = []
     for ((_, leaf), description) in zip(leaves, found.withLock(\.self)) {
       switch description {

@@ -17,7 +17,7 @@ package enum NodeDescription {
     return .object([.init("array", .object(members))])
   }
 
-  /// Describes how an array was spread over devices.
+  /// Describes an array's sharding.
   package static func describe(_ sharding: Sharding) -> JSON {
     if let device = sharding.device { return .object([.init("device", .string(device))]) }
     let axes = zip(sharding.axisNames, sharding.axisSizes).map { (name, size) in
@@ -54,8 +54,10 @@ package enum NodeDescription {
     }
   }
 
-  /// Integer keys are decimal text here; `was` says which, and a key of text that looks the same
-  /// keeps its name.
+  /// Describes a dictionary, with integer keys as decimal text that `was` lists.
+  ///
+  /// An integer key whose text is also a string key gets the prefix `%#`; the string key keeps its
+  /// name.
   private static func describe(_ entries: [Tree<JSON>.Entry]) -> JSON {
     guard !entries.isEmpty else { return mark("emptyDict") }
     let texts = Set(entries.map(\.key))
@@ -82,7 +84,7 @@ package enum NodeDescription {
     return .object([.init("scalar", .object(members))])
   }
 
-  /// The payload of a NaN is an addition; the text says only that it is one.
+  /// Describes floating-point numbers; the text of a NaN omits its payload, so `bits` adds it.
   private static func scalar(_ type: String, _ numbers: [Float64Bits]) -> JSON {
     let texts = numbers.map { $0.value.isNaN ? "nan" : FloatText.text(of: $0) }
     var members: [JSON.Member] = [
@@ -127,7 +129,7 @@ package enum NodeDescription {
           .init("dtype", .string(dtype)),
           .init("shape", .array(array.shape.dimensions.map { .integer($0) })),
           .init("sha256", .string(SHA256.hex(joined))),
-          // An addition: elements may have zeros themselves.
+          // An addition, since elements may contain zero bytes themselves.
           .init("lengths", .array(elements.map { .integer($0.count) })),
         ]))
     ])

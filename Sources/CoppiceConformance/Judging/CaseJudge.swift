@@ -1,9 +1,9 @@
 import Coppice
 import CoppiceModel
 
-/// Decides whether an answer is the one that a case asks for.
+/// The check whether an answer is the one that a case requires.
 enum CaseJudge {
-  /// What is wrong with the answer; nothing when it is right.
+  /// Returns the faults of an answer; none when it is right.
   static func faults(
     of answer: RunnerAnswer, to fixture: FixtureCase
   ) throws(CoppiceError) -> [String] {
@@ -51,7 +51,7 @@ enum CaseJudge {
     if isRefused, let code = fixture.code, !errors.contains(code) {
       faults.append("validation (\(fixture.level)) must find \(code), finds \(errors)")
     }
-    // The codes of version 0 have no levels.
+    // Codes of version 0 have no levels.
     for finding in findings where finding.code == fixture.code && !fixture.id.hasPrefix("0/") {
       if let level = finding.level, isRefused, level != fixture.level {
         faults.append("\(finding.code) is found at level \(level), not \(fixture.level)")
@@ -76,14 +76,14 @@ enum CaseJudge {
 extension FixtureCase {
   /// Whether a reader that only loads may miss the fault.
   ///
-  /// Readers check the digests of what they read. HDF5's own structures, which they don't read, and
-  /// bytes that nobody sees are for validation, and so are a few rules of names and features.
+  /// Readers check the digests of the data that they read. HDF5's own structures, bytes outside of
+  /// blocks, and a few rules about names and features are checked by validation only.
   ///
   /// Spec: MET-9, VAL-6.
   var mayLoad: Bool {
     guard !isForeign, let code else { return false }
     if Self.validationCodes.contains(code) { return true }
-    // The form of these documents is left to their digests, which the root document has.
+    // Readers rely on the digests in the root document for the canonical form of these documents.
     if code == "json.not-canonical" { return isOfDigestedDocument }
     return level == .data && !Self.readCodes.contains(code)
   }

@@ -1,19 +1,19 @@
 public import CoppiceModel
 
-/// How a reader did.
+/// The results of testing a reader.
 public struct ConformanceReport: Sendable {
-  /// How it did in one case.
+  /// The result of one case.
   public struct Result: Sendable {
-    /// The case's place in the suite.
+    /// The case's path in the suite.
     public var id: String
-    /// What the case shows.
+    /// The fact that the case shows.
     public var title: String
-    /// What a reader must make of it.
+    /// The required result.
     public var outcome: FixtureCase.Outcome
-    /// What is wrong with the reader's answer; nothing when it passes.
+    /// The faults of the reader's answer; empty when it passes.
     public var faults: [String] = []
 
-    /// Whether the answer is the right one.
+    /// Whether the answer is right.
     public var passes: Bool { faults.isEmpty }
   }
 
@@ -26,7 +26,7 @@ public struct ConformanceReport: Sendable {
   /// The most faults of one case that the text shows.
   private static let shownFaults = 8
 
-  /// The failing cases with what is wrong, then the counts for each outcome.
+  /// The failing cases with their faults, then the counts for each outcome.
   public var text: String {
     var lines: [String] = []
     for result in results where !result.passes {
@@ -43,7 +43,7 @@ public struct ConformanceReport: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The same for programs.
+  /// The same report as JSON.
   public var json: JSON {
     let cases = results.map { result in
       var members: [JSON.Member] = [
@@ -84,7 +84,7 @@ public struct ConformanceReport: Sendable {
 }
 
 extension String {
-  /// Names in checkpoints may have line feeds and worse.
+  /// The text without control characters, which names in checkpoints may contain.
   fileprivate var oneLine: String {
     String(unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : Character($0) })
   }

@@ -1,11 +1,11 @@
 public import CoppiceModel
 import Synchronization
 
-/// Puts a reader to the test of many cases.
+/// A test of a reader with cases of the suite.
 public enum ConformanceRun {
-  /// Runs the cases, as many at once as there are processors.
+  /// Runs cases, one on each processor at a time.
   ///
-  /// - Throws: `usage.runner` when the runner can't be asked at all.
+  /// - Throws: `usage.runner` when the runner can't be started.
   public static func run(
     _ cases: [FixtureCase], with runner: some ConformanceRunner,
     monitor: OperationMonitor = OperationMonitor()
@@ -22,7 +22,7 @@ public enum ConformanceRun {
 
   /// Runs one case.
   ///
-  /// - Throws: `usage.runner` when the runner can't be asked at all.
+  /// - Throws: `usage.runner` when the runner can't be started.
   public static func run(
     _ fixture: FixtureCase, with runner: some ConformanceRunner
   ) throws(CoppiceError) -> ConformanceReport.Result {

@@ -3,7 +3,7 @@ import CoppiceJSON
 package import CoppiceModel
 package import SystemPackage
 
-/// The list of all cases with a digest of each, so that no change goes unseen.
+/// The list of all cases with their digests, which makes every change visible.
 package struct FixtureManifest: Sendable {
   /// One case.
   struct Entry: Equatable {
@@ -20,7 +20,7 @@ package struct FixtureManifest: Sendable {
 
   private(set) var entries: [Entry] = []
 
-  /// Takes the manifest of the cases as they are.
+  /// Makes the manifest of the current cases.
   ///
   /// - Throws: The first fault of a case; `io.*`.
   package init(of catalog: FixtureCatalog) throws(CoppiceError) {
@@ -40,7 +40,7 @@ package struct FixtureManifest: Sendable {
       let cases = document["cases"]?.elements
     else {
       throw CoppiceError(
-        .usageFixtures, "this is no manifest of version \(Self.version)",
+        .usageFixtures, "this is not a manifest of version \(Self.version)",
         at: .init(file: path.string))
     }
     entries = cases.map { entry in
@@ -54,7 +54,7 @@ package struct FixtureManifest: Sendable {
   /// The number of cases.
   package var count: Int { entries.count }
 
-  /// The text: one line for each case, so that a change shows as one line.
+  /// The text of the manifest, with one line per case so that diffs are short.
   package var text: String {
     let rows = entries.map { entry in
       var members = ["\"id\": \(quoted(entry.id))", "\"outcome\": \(quoted(entry.outcome))"]
@@ -69,7 +69,7 @@ package struct FixtureManifest: Sendable {
       + rows.joined(separator: ",\n") + "\n]}\n"
   }
 
-  /// How the cases differ from what this manifest says of them, one line a case.
+  /// Returns the differences between this manifest and the current cases, one line per case.
   package func differences(from found: FixtureManifest) -> [String] {
     let listed = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
     let there = Dictionary(found.entries.map { ($0.id, $0) }) { first, _ in first }

@@ -3,18 +3,19 @@ public import CoppiceModel
 import CoppiceProcess
 import SystemPackage
 
-/// Any reader, in any language: a command that takes the path of a case and prints what it made of it.
+/// A reader in any language: a command that takes the path of a case and prints its result.
 ///
-/// `CMD CASE_PATH` prints one JSON object: `outcome`, which is `valid` or `invalid`; `error.code`, where
-/// it has one for what it refused; `dump`, the canonical description of what it loaded; and `warnings`, the
-/// codes of what it tolerated, where it looks for all of them. It exits with 0 whenever it could tell.
+/// `CMD CASE_PATH` prints one JSON object and exits with 0 if it has a result. The members are
+/// `outcome`, which is `valid` or `invalid`; `error.code`, if it knows the code of a refusal;
+/// `dump`, the canonical description of what it loaded; and `warnings`, all codes that it
+/// tolerated, if it reports warnings.
 public struct CommandRunner: ConformanceRunner {
   private let command: String
   private let seconds: Int
 
-  /// Makes a runner of a command as the shell takes it.
+  /// Makes a runner from a shell command.
   ///
-  /// - Parameter seconds: How long the command may take for one case.
+  /// - Parameter seconds: The time limit of the command for one case.
   public init(command: String, seconds: Int = 60) {
     self.command = command
     self.seconds = seconds

@@ -1,31 +1,32 @@
 package import Coppice
 public import CoppiceModel
 
-/// A reader that is put to the test.
+/// A reader under test.
 public protocol ConformanceRunner: Sendable {
-  /// What the reader makes of a case.
+  /// Returns the reader's answer to a case.
   ///
-  /// - Throws: `runner.no-answer` when it fails to say; `usage.runner` when it can't be asked at all.
+  /// - Throws: `runner.no-answer` when the reader gives none; `usage.runner` when it can't be
+  ///   started.
   func answer(to fixture: FixtureCase) throws(CoppiceError) -> RunnerAnswer
 }
 
-/// What a reader made of a case.
+/// The answer of a reader to a case.
 public struct RunnerAnswer: Sendable {
-  /// What came of loading.
+  /// The result of loading.
   public enum Loading: Sendable {
-    /// It loaded; the canonical description of all that it holds, where the reader gave one.
+    /// The checkpoint was loaded, with its canonical description if the reader gave one.
     case loaded(JSON?)
-    /// It was refused; the code, where the reader gave one.
+    /// The checkpoint was refused, with the code if the reader gave one.
     case refused(String?)
   }
 
-  /// Something that validation found.
+  /// A finding of validation.
   public struct Finding: Hashable, Sendable {
     /// The code.
     public var code: String
-    /// Whether the checkpoint loads all the same.
+    /// Whether the checkpoint can still be loaded.
     public var isWarning: Bool
-    /// The level at which it is looked for, where the reader says so.
+    /// The level at which validation looks for it, if known.
     package var level: ValidationLevel?
 
     /// Makes a finding.
@@ -34,7 +35,7 @@ public struct RunnerAnswer: Sendable {
       self.isWarning = isWarning
     }
 
-    /// Makes a finding of a level.
+    /// Makes a finding of a diagnostic, with its level.
     init(_ diagnostic: Diagnostic) {
       code = diagnostic.fault.code.rawValue
       isWarning = diagnostic.severity == .warning
@@ -42,13 +43,13 @@ public struct RunnerAnswer: Sendable {
     }
   }
 
-  /// What came of loading.
+  /// The result of loading.
   public var loading: Loading
 
-  /// The warnings that loading gave, where the reader has any.
+  /// The warnings of loading, if the reader reports them.
   public var warnings: [String]?
 
-  /// What validation at the case's level found; `nil` for a reader that only loads.
+  /// The findings of validation at the case's level; `nil` for a reader that only loads.
   public var findings: [Finding]?
 
   /// Makes an answer.

@@ -7,10 +7,10 @@ public import CoppiceModel
 public struct ReaderRunner: ConformanceRunner {
   private let options: OpenOptions
 
-  /// Tests the reader as programs use it.
+  /// Makes a runner that tests the reader with its default options.
   public init() { options = OpenOptions(formats: .all) }
 
-  /// Tests the reader with choices of its own.
+  /// Makes a runner that tests the reader with other options.
   package init(options: OpenOptions) { self.options = options }
 
   /// Loads the case and validates it at its level.
@@ -35,7 +35,7 @@ public struct ReaderRunner: ConformanceRunner {
     }
   }
 
-  /// What isn't recognised is asked for as a checkpoint of this format: that is what a case says it is.
+  /// Opens the checkpoint; an unrecognised one is read as Coppice's format, as the case says it is.
   private func open(_ fixture: FixtureCase) throws(CoppiceError) -> CheckpointInput {
     do {
       return try CheckpointOpener.open(fixture.input, options: options)
@@ -58,7 +58,7 @@ public struct ReaderRunner: ConformanceRunner {
           directory, level: fixture.level, limits: options.limits, hdf5: options.hdf5)
       }
     } catch {
-      // A fault of the input is an answer, wherever it comes up.
+      // A fault of the input is an answer, wherever it is detected.
       guard !error.code.isInputFault else {
         return [RunnerAnswer.Finding(code: error.code.rawValue, isWarning: false)]
       }

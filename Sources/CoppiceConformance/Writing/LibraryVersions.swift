@@ -3,7 +3,7 @@ import CoppiceCompression
 import CoppiceHDF5
 import CoppiceModel
 
-/// What decides over the bytes of a written checkpoint.
+/// The versions that determine the bytes of a written checkpoint.
 struct LibraryVersions: Equatable {
   var coppice: String
   var libhdf5: String

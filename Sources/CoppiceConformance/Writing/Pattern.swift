@@ -1,13 +1,13 @@
 import CoppiceModel
 
-/// Elements that a few lines in any language compute.
+/// Test data that a few lines in any language can compute.
 enum Pattern {
   /// The words of SplitMix64 from a seed, as little-endian bytes.
   case noise(UInt64)
-  /// Every 16 bytes one more: something that compresses.
+  /// A byte that increases by one every 16 bytes, which compresses well.
   case ramp
 
-  /// An array; bits that no value of its type has are zero.
+  /// Returns an array; bits that no value of its dtype uses are zero.
   func array(_ dtype: DType, _ dimensions: [Int]) throws(CoppiceError) -> NDArray {
     guard let shape = Shape(dimensions), let count = shape.byteCount(of: dtype) else {
       throw CoppiceError(.modelByteCount, "there is no such shape")
@@ -36,7 +36,7 @@ enum Pattern {
   }
 }
 
-/// Bytes in memory as the content of a file.
+/// The content of a file, in memory.
 struct MemoryBytes: ByteSource {
   let bytes: [UInt8]
 

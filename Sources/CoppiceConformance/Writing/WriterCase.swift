@@ -5,15 +5,15 @@ import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// A checkpoint of the suite that this library's own writer makes.
+/// A case whose checkpoint this library's own writer makes.
 struct WriterCase: Sendable {
   typealias Node = Tree<ArrayLeaf>
 
-  /// The fact that the case shows; its directory.
+  /// The name of the case, which is also its directory.
   var name: String
   var title: String
   var rules: [String]
-  /// Changes the writer's choices.
+  /// Changes the writer's options.
   var choose: @Sendable (inout TreeWriteOptions) -> Void = { _ in }
   var contents: @Sendable () throws(CoppiceError) -> CheckpointInput
 
@@ -33,7 +33,7 @@ struct WriterCase: Sendable {
     }
   }
 
-  /// What the case says of itself.
+  /// The document of the case.
   var document: JSON {
     .object([
       .init("id", .string(id)), .init("title", .string(title)),
@@ -45,12 +45,12 @@ struct WriterCase: Sendable {
 
   var id: String { Self.family + "/" + name }
 
-  /// Where these cases lie in the suite.
+  /// The directory of these cases in the suite.
   static let family = "1.0/valid/writer"
 }
 
 extension WriterCase {
-  /// A case with one tree under the name that such trees usually have.
+  /// Makes a case with one tree, named `state`.
   init(
     _ name: String, _ title: String, rules: [String],
     choose: @escaping @Sendable (inout TreeWriteOptions) -> Void = { _ in },
@@ -66,7 +66,7 @@ extension WriterCase {
     CheckpointContents(format: CheckpointReader.formatName, root: .named(items))
   }
 
-  /// A leaf of noise.
+  /// Makes a leaf of noise.
   static func leaf(
     _ dtype: DType, _ dimensions: [Int], _ seed: UInt64, sharding: Sharding? = nil,
     prng: String? = nil
@@ -77,12 +77,12 @@ extension WriterCase {
         prngImplementation: prng))
   }
 
-  /// A leaf that compresses.
+  /// Makes a leaf that compresses well.
   static func ramp(_ dtype: DType, _ dimensions: [Int]) throws(CoppiceError) -> Node {
     .leaf(ArrayLeaf(try Pattern.ramp.array(dtype, dimensions)))
   }
 
-  /// Cuts arrays of two dimensions in four, unevenly.
+  /// Divides arrays of two dimensions into four boxes of unequal size.
   @Sendable static func quarters(
     _: TreePath, _ metadata: ArrayMetadata
   ) -> [ArrayBox]? {

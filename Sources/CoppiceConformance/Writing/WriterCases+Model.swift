@@ -1,7 +1,7 @@
 import Coppice
 import CoppiceModel
 
-/// What a checkpoint may hold; `expected_writer.py` has the same values.
+/// Cases about the contents of a checkpoint; `expected_writer.py` has the same values.
 extension WriterCase {
   static let model: [WriterCase] = [
     WriterCase("odd-keys", "Keys that paths and files could trip over", rules: ["MOD-3", "MOD-4"]) {

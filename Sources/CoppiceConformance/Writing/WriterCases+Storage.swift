@@ -1,7 +1,7 @@
 import CoppiceModel
 import CoppiceStorage
 
-/// How arrays lie in files; `expected_writer.py` has the same values.
+/// Cases about the storage of arrays; `expected_writer.py` has the same values.
 extension WriterCase {
   static let storage: [WriterCase] = [
     WriterCase("plain", "Leaves with datasets of their own", rules: ["ARR-3", "MOD-5"]) {

@@ -5,8 +5,10 @@ package import CoppiceModel
 import SystemPackage
 
 extension WriterFixtures {
-  /// Writes all cases somewhere else and compares: byte for byte under the recorded versions of
-  /// the libraries, otherwise what they hold and what lies uncompressed.
+  /// Writes all cases to a temporary directory and compares them with the suite's.
+  ///
+  /// Files are compared byte for byte under the recorded library versions; under others, the
+  /// contents and the uncompressed blocks are compared.
   ///
   /// - Returns: The differences, one line each.
   /// - Throws: `io.*`, `usage.fixtures`.
@@ -20,7 +22,7 @@ extension WriterFixtures {
     return try verify(bytewise: recorded == .current)
   }
 
-  /// Compares byte for byte, or what the checkpoints hold.
+  /// Compares files byte for byte, or only the contents of the checkpoints.
   package func verify(bytewise: Bool) throws(CoppiceError) -> [String] {
     let scratch = FilePath("/tmp").appending("coppice-fixtures-\(UInt64.random(in: .min ... .max))")
     try OutputDirectory.create(scratch)
@@ -45,7 +47,7 @@ extension WriterFixtures {
     let oldNames = try old.allFiles()
     let newNames = try new.allFiles()
     guard oldNames.map({ Array($0.utf8) }) == newNames.map({ Array($0.utf8) }) else {
-      return ["there are other files than are written now"]
+      return ["the list of files differs from what is written now"]
     }
     var differences: [String] = []
     for name in oldNames {
@@ -71,7 +73,7 @@ extension WriterFixtures {
     return differences
   }
 
-  /// The digests of the blocks that lie as they are, leaf by leaf.
+  /// Returns the digests of the uncompressed blocks of each leaf.
   private static func plainDigests(
     _ directory: DirectoryHandle, _ name: String
   ) throws(CoppiceError) -> [[UInt64]] {

@@ -6,16 +6,16 @@ package import SystemPackage
 package struct WriterFixtures {
   let directory: FilePath
 
-  /// Takes the directory of the suite.
+  /// Uses the directory of a suite.
   package init(in suite: FilePath) {
     directory = FilePath(WriterCase.family).components.reduce(into: suite) { $0.append($1) }
   }
 
   static let cases = WriterCase.storage + WriterCase.model
 
-  /// Writes all cases anew; what they must load as is computed elsewhere and stays.
+  /// Writes all cases again, but not their expected contents, which another program computes.
   ///
-  /// - Returns: The ids.
+  /// - Returns: The ids of the cases.
   /// - Throws: `io.*`.
   package func make() throws(CoppiceError) -> [String] {
     let suite = directory.removingLastComponent().removingLastComponent().removingLastComponent()
@@ -31,7 +31,7 @@ package struct WriterFixtures {
     return Self.cases.map(\.id)
   }
 
-  /// Writes a document, one member a line.
+  /// Writes a document with one member per line.
   private static func write(_ json: JSON, to path: FilePath) throws(CoppiceError) {
     let lines = (json.members ?? []).map { "  \(JSON.string($0.name).line): \($0.value.line)" }
     try OutputDirectory.remove(path)

@@ -1,12 +1,12 @@
 package import CoppiceModel
 
-/// A part of a byte source that is a source of its own.
+/// A range of a byte source, as a source of its own.
 package struct ByteSlice: ByteSource {
   private let base: any ByteSource
   private let start: Int
   package let byteCount: Int
 
-  /// Makes a slice; `nil` when it reaches out of the base.
+  /// Makes a slice; `nil` when the range isn't inside the base.
   package init?(of base: any ByteSource, at start: Int, count: Int) {
     guard start >= 0, count >= 0, start <= base.byteCount, count <= base.byteCount - start else {
       return nil

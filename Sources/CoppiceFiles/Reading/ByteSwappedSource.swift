@@ -1,10 +1,10 @@
 package import CoppiceModel
 
-/// An array whose elements are big-endian where they lie.
+/// A little-endian view of an array that is stored big-endian.
 package struct ByteSwappedSource: ArraySource {
   private let base: any ArraySource
 
-  /// The bytes that change places with one another: an element, or one part of a complex one.
+  /// The byte count of the units to reverse: an element, or half of a complex element.
   private let width: Int
 
   /// Makes a source of the same array with little-endian elements.
@@ -25,7 +25,7 @@ package struct ByteSwappedSource: ArraySource {
     swap(&bytes)
   }
 
-  /// Readers give pieces of whole elements, so that each piece can be swapped by itself.
+  /// Passes on the base's pieces: they hold whole elements, so each can be swapped by itself.
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -54,7 +54,7 @@ package struct ByteSwappedSource: ArraySource {
 }
 
 extension MutableRawSpan {
-  /// Reverses the bytes of each integer, one after the other, at any address.
+  /// Reverses the bytes of each integer; no alignment is needed.
   fileprivate mutating func swapBytes<Word: FixedWidthInteger & BitwiseCopyable>(
     of type: Word.Type
   ) {

@@ -1,12 +1,12 @@
 package import CoppiceModel
 
-/// An array whose bytes lie unbroken and uncoded in a byte source.
+/// An array whose bytes lie contiguous and unencoded in a byte source.
 package struct ContiguousArraySource: ArraySource {
   package let dtype: DType
   package let shape: Shape
   private let bytes: any ByteSource
 
-  /// Makes a source; `nil` when the number of bytes isn't that of type and shape.
+  /// Makes a source; `nil` when the byte count doesn't match dtype and shape.
   package init?(dtype: DType, shape: Shape, bytes: any ByteSource) {
     guard shape.byteCount(of: dtype) == bytes.byteCount else { return nil }
     self.dtype = dtype

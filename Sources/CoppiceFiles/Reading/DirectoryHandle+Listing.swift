@@ -8,7 +8,7 @@ import SystemPackage
 #endif
 
 extension DirectoryHandle {
-  /// What a name in a directory stands for; a symbolic link counts as what it leads to.
+  /// The kind of a directory entry; a symbolic link has the kind of its target.
   package enum EntryKind: Hashable, Sendable {
     case file, directory, other
   }
@@ -19,7 +19,7 @@ extension DirectoryHandle {
     package var kind: EntryKind
   }
 
-  /// What a relative path stands for, or `nil` when there is nothing.
+  /// Returns the kind of the entry at a relative path, or `nil` when there is none.
   ///
   /// - Throws: `file.symlink` when a link leads out of the checkpoint.
   package func kind(of relative: String) throws(CoppiceError) -> EntryKind? {
@@ -43,35 +43,36 @@ extension DirectoryHandle {
     }
   }
 
-  /// Tells whether a file lies at a relative path.
+  /// Returns whether a file lies at a relative path.
   package func hasFile(_ relative: String) throws(CoppiceError) -> Bool {
     try kind(of: relative) == .file
   }
 
-  /// Tells whether a directory lies at a relative path.
+  /// Returns whether a directory lies at a relative path.
   package func hasDirectory(_ relative: String) throws(CoppiceError) -> Bool {
     try kind(of: relative) == .directory
   }
 
-  /// Tells whether nothing has a name in this directory, without opening what has it.
+  /// Returns whether this directory has no entry of a name; opens nothing.
   package func lacks(_ name: String) -> Bool {
     var status = stat()
     return unsafe fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) != 0
       && errno == ENOENT
   }
 
-  /// Tells whether a regular file of a size lies at a relative path, without opening it.
+  /// Returns whether a regular file of a given size lies at a relative path, without opening it.
   ///
-  /// `false` may also mean that a closer look is needed: links, and whatever the system refuses.
+  /// `false` isn't final: symbolic links and paths that the system refuses need a closer look.
   package func holdsFile(_ relative: String, byteCount: Int) -> Bool {
     var status = stat()
     return unsafe fstatat(descriptor.rawValue, relative, &status, AT_SYMLINK_NOFOLLOW) == 0
       && status.st_mode & S_IFMT == S_IFREG && Int(status.st_size) == byteCount
   }
 
-  /// The names in this directory, sorted by their bytes; `.` and `..` left out.
+  /// Returns the entries of this directory without `.` and `..`, sorted by the bytes of their
+  /// names.
   ///
-  /// - Throws: `limit.entries` when there are more than `limit`; `io.*`.
+  /// - Throws: `file.too-large` when there are more than `limit`; `io.*`.
   package func entries(limit: Int = 1 << 22) throws(CoppiceError) -> [Entry] {
     let duplicate = unsafe openat(descriptor.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
@@ -94,7 +95,7 @@ extension DirectoryHandle {
       case Int32(DT_REG): found.append(Entry(name: name, kind: .file))
       case Int32(DT_DIR): found.append(Entry(name: name, kind: .directory))
       default:
-        // A link, or a file system that doesn't say: look. What leads nowhere is `other`.
+        // A link, or a file system that reports no type: examine it. A dangling link is `other`.
         let kind = (try? kind(of: name)) ?? .other
         found.append(Entry(name: name, kind: kind))
       }
@@ -102,9 +103,10 @@ extension DirectoryHandle {
     return found.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// All regular files below, as paths relative to this directory, sorted by their bytes.
+  /// Returns the relative paths of all regular files below this directory, sorted by their bytes.
   ///
-  /// - Throws: What `entries(limit:)` throws; `file.kind` when the nesting is deeper than `depth`.
+  /// - Throws: The errors of `entries(limit:)`; `file.kind` when directories are nested deeper than
+  ///   `depth`.
   package func allFiles(depth: Int = 64) throws(CoppiceError) -> [String] {
     var files: [String] = []
     for entry in try entries() {

@@ -8,10 +8,10 @@ import SystemPackage
 #endif
 
 extension DirectoryHandle {
-  /// What a path led to, and the directories above it, from the checkpoint's own down.
+  /// A path's open target, and the directories above it, from the checkpoint's own down.
   typealias Resolved = (descriptor: FileDescriptor, above: [OwnedDescriptor])
 
-  /// Opens what a relative path names, step by step, so that each link is seen and judged.
+  /// Opens a relative path component by component, so that each symbolic link can be checked.
   func resolve(
     _ relative: String, options: FileDescriptor.OpenOptions
   ) throws(CoppiceError) -> Resolved {
@@ -21,8 +21,8 @@ extension DirectoryHandle {
     } catch {
       throw error.located(file: displayName(""))
     }
-    // The checkpoint's directory and those below it as far as the current one, so that a link's `..`
-    // can be followed inside.
+    // The open directories from the checkpoint's own to the current one, so that `..` in a link can
+    // be followed without leaving the checkpoint.
     var stack = ancestors + [owned]
     var linksLeft = Self.mostLinks
     while let name = pending.popLast() {
@@ -62,20 +62,20 @@ extension DirectoryHandle {
         pending.append(contentsOf: steps.filter { $0 != "." }.reversed())
       }
     }
-    // The empty path, or a link that ended in `..` or `.`: the directory that it led to.
+    // The path is empty, or a link ended in `..` or `.`: open the directory it led to.
     switch Self.openStep(".", in: (stack.last ?? owned).value, options: options) {
     case .success(let found): return (found, stack.dropLast())
     case .failure(let errno): throw failure(errno, relative)
     }
   }
 
-  /// As many links as Linux follows.
+  /// The limit on symbolic links in one path: the same as Linux's.
   private static let mostLinks = 40
 
   private func leadsNowhere(_ relative: String) -> CoppiceError {
     CoppiceError(
       .fileMissing,
-      "a symbolic link leads to what is not there; the checkpoint is incomplete, so copy it again",
+      "the target of a symbolic link is missing; the checkpoint is incomplete, so copy it again",
       at: .init(file: displayName(relative)))
   }
 
@@ -90,7 +90,7 @@ extension DirectoryHandle {
     }
   }
 
-  /// The blob's name, when a link is one that Hugging Face's cache makes:
+  /// Returns the blob's name when a link has the form that Hugging Face's cache makes:
   /// `snapshots/<revision>/<file>` points to `../../blobs/<hash>` beside `snapshots`.
   private func cachedBlob(_ target: String, at depth: Int) -> String? {
     let parts = target.split(separator: "/", omittingEmptySubsequences: false)
@@ -100,13 +100,14 @@ extension DirectoryHandle {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
       }), !parts[ups + 1].isEmpty
     else { return nil }
-    // The checkpoint is the revision's directory: two levels up from it, and one more a level down.
+    // The checkpoint is the revision's directory: `blobs` lies two levels up from it, and one more
+    // for each level below it.
     let above = path.lexicallyNormalized().components.suffix(2)
     guard ups == depth + 2, above.first?.string == "snapshots" else { return nil }
     return String(parts[ups + 1])
   }
 
-  /// Opens a blob of the cache: it is what it is named for, no link to something else.
+  /// Opens a blob of the cache; a blob that is itself a symbolic link is refused.
   private func openBlob(
     _ hash: String, from directory: FileDescriptor, up count: Int,
     _ options: FileDescriptor.OpenOptions, _ relative: String
@@ -162,7 +163,7 @@ extension DirectoryHandle {
       ? .success(FileDescriptor(rawValue: opened)) : .failure(Errno(rawValue: errno))
   }
 
-  /// The text of a symbolic link, or `nil` when the name is none.
+  /// Returns the target of a symbolic link, or `nil` when the name isn't a link.
   static func linkTarget(_ name: String, in directory: FileDescriptor) -> String? {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = unsafe name.withCString { text in

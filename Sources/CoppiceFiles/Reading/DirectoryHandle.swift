@@ -7,15 +7,15 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// An open directory below which names are resolved one by one, so that nothing escapes it.
+/// An open directory that resolves names below it one component at a time, so that none escapes it.
 ///
-/// The directory is opened once: what is read later belongs to the same generation, even when
-/// another takes its name meanwhile.
+/// The directory is opened once: all later reads see the same generation, even when another
+/// directory takes its name meanwhile.
 package final class DirectoryHandle: Sendable {
   let owned: OwnedDescriptor
   let policy: SymlinkPolicy
 
-  /// The directories above this one, from the checkpoint's own down: links may lead back into them.
+  /// The directories above this one, from the checkpoint's own down; links may lead into them.
   let ancestors: [OwnedDescriptor]
 
   /// The path that the user named, for messages.
@@ -55,12 +55,12 @@ package final class DirectoryHandle: Sendable {
     self.init(OwnedDescriptor(descriptor), path: path, policy: policy)
   }
 
-  /// The name of something below, as messages give it.
+  /// Returns the name for messages of an entry below.
   package func displayName(_ relative: String) -> String {
     relative.isEmpty ? String(prefix.dropLast()) : prefix + relative
   }
 
-  /// The path of something below as the system takes it: for programs that open it themselves.
+  /// Returns the path of an entry below, for libraries and programs that open files themselves.
   package func absolutePath(of relative: String) -> FilePath {
     path.pushing(FilePath(prefix + relative))
   }

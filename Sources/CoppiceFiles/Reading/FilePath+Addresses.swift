@@ -2,10 +2,11 @@ package import CoppiceModel
 package import SystemPackage
 
 extension FilePath {
-  /// The address that was given for a path, such as `gs://bucket/run`; `nil` for a path.
+  /// The address that the user gave in place of a path, such as `gs://bucket/run`; `nil` for a
+  /// path.
   ///
-  /// A path joins slashes, so that the address is `gs:/bucket/run` by now. A directory that has such a
-  /// name is reached as `./gs:/bucket/run`.
+  /// `FilePath` has already merged the slashes, so that the address is `gs:/bucket/run` here. A
+  /// directory of that name is reached as `./gs:/bucket/run`.
   package var address: String? {
     guard isRelative, components.count > 1, let scheme = components.first?.string,
       scheme.utf8.count > 2, scheme.last == ":", scheme.first?.isLetter ?? false,
@@ -14,7 +15,7 @@ extension FilePath {
     return scheme + "//" + components.dropFirst().map(\.string).joined(separator: "/")
   }
 
-  /// Refuses an address: it is never the name of a file.
+  /// Refuses an address, which never names a local file.
   ///
   /// - Throws: `usage.address`.
   package func requireNoAddress() throws(CoppiceError) {

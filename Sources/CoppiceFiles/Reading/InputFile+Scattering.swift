@@ -8,14 +8,14 @@ import SystemPackage
 #endif
 
 extension InputFile {
-  /// Where the next bytes of a file go.
+  /// The target of the next bytes of a read.
   package enum Piece: Hashable, Sendable {
-    /// A range of what is asked for.
+    /// A range of the caller's memory.
     case wanted(Range<Int>)
-    /// A range of the memory for what only passes by.
+    /// A range of scratch memory, for bytes that the caller doesn't need.
     case passing(Range<Int>)
 
-    /// The place, wherever it is.
+    /// The range, in either memory.
     package var range: Range<Int> {
       switch self {
       case .wanted(let range), .passing(let range): range
@@ -23,13 +23,13 @@ extension InputFile {
     }
   }
 
-  /// The most pieces of one read: as many as every system takes.
+  /// The most pieces of one read: the number of vectors that every supported system accepts.
   package static let mostPieces = 256
 
-  /// Reads bytes that follow one another in the file to several places, with one system call.
+  /// Reads consecutive bytes of the file into several ranges of memory, with one system call.
   ///
   /// - Parameter pieces: At most `mostPieces`, each inside its memory.
-  /// - Throws: `io.short-read` when they reach past the end of the file; `io.*`.
+  /// - Throws: `io.short-read` when the bytes reach past the end of the file; `io.*`.
   package func read(
     at offset: Int, to pieces: [Piece], of wanted: inout MutableRawSpan,
     _ passing: inout MutableRawSpan

@@ -7,9 +7,9 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// An open regular file that is only read, by any number of threads, at any offset.
+/// A regular file, open for reading by any number of threads at any offset.
 package final class InputFile: Sendable {
-  /// The descriptor; closed when the last owner lets go.
+  /// The descriptor, which is closed when the last owner releases the file.
   package let descriptor: FileDescriptor
 
   /// The name for messages, relative to the checkpoint.
@@ -50,7 +50,7 @@ package final class InputFile: Sendable {
     try path.requireNoAddress()
     let descriptor: FileDescriptor
     do {
-      // Non-blocking, so that a named pipe can't hold the process up.
+      // Non-blocking: opening a named pipe would otherwise wait for a writer.
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking, .closeOnExec])
     } catch {
       let errno = (error as? Errno) ?? .ioError
@@ -76,9 +76,10 @@ extension InputFile: ByteSource {
     }
   }
 
-  /// Reads until all bytes are there: one call may give fewer.
+  /// Reads until all bytes have arrived, since one call may return fewer.
   ///
-  /// - Parameter read: Reads what comes after the bytes that are done, and gives the system's answer.
+  /// - Parameter read: Makes one system call for the bytes after the first `done`, and returns its
+  ///   result.
   func readFully(
     _ count: Int, at offset: Int, _ read: (_ done: Int) -> Int
   ) throws(CoppiceError) {
@@ -113,7 +114,7 @@ extension InputFile: ByteSource {
         .ioShortRead, "the file has \(byteCount) bytes, but \(count) are needed from \(offset) on",
         at: .init(file: name, offset: offset))
     }
-    // Zeros first would cost as much as reading.
+    // Filling the array with zeros first would take as long as reading.
     var failure: CoppiceError?
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       var target = unsafe UnsafeMutableRawBufferPointer(buffer).mutableBytes

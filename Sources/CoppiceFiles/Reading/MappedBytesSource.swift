@@ -1,12 +1,12 @@
 package import CoppiceModel
 
-/// An array of one-byte elements with each byte replaced by a table's.
+/// An array of one-byte elements, each replaced by its entry in a table.
 package struct MappedBytesSource: ArraySource {
   package let dtype: DType
   private let base: any ArraySource
   private let table: [UInt8]
 
-  /// Makes the source of the same values in a whole byte each, with the sign carried upwards.
+  /// Makes a source that sign-extends integers of fewer than eight bits to `int8`.
   ///
   /// - Returns: `nil` unless the elements are signed integers of fewer than eight bits.
   package init?(signExtending base: any ArraySource) {

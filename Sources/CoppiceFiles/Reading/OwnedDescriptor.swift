@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// A descriptor that is closed when its last owner lets go.
+/// A file descriptor that is closed when its last owner releases it.
 final class OwnedDescriptor: Sendable {
   let value: FileDescriptor
 

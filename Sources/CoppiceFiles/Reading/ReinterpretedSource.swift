@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// The bytes of an array under another type and shape of as many bytes.
+/// A view of an array's bytes under another dtype and shape with the same byte count.
 ///
 /// The shape is the base's, or has one more dimension at the end that splits each element.
 package struct ReinterpretedSource: ArraySource {
@@ -8,7 +8,7 @@ package struct ReinterpretedSource: ArraySource {
   package let shape: Shape
   private let base: any ArraySource
 
-  /// Makes a source; `nil` when the numbers of bytes differ.
+  /// Makes a source; `nil` when the byte counts differ.
   package init?(_ base: any ArraySource, dtype: DType, shape: Shape) {
     guard base.shape.byteCount(of: base.dtype) == shape.byteCount(of: dtype) else { return nil }
     self.base = base
@@ -22,7 +22,8 @@ package struct ReinterpretedSource: ArraySource {
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     guard shape.rank > base.shape.rank else { return try base.read(range, into: &bytes) }
-    // One dimension more: read the whole elements, then take the parts asked for.
+    // With the extra dimension: read the whole elements, then copy the requested box of their
+    // halves.
     let last = shape.rank - 1
     guard let outer = Shape(Array(range.shape.dimensions[..<last])),
       let box = ArrayBox(offset: Array(range.offset[..<last]), shape: outer),

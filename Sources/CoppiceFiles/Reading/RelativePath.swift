@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// A path that a document gave: names joined by `/`, which can't lead upwards or elsewhere.
+/// A path from a document: names joined by `/`, none of which leads upwards or to an absolute path.
 package struct RelativePath: Sendable {
   /// The names; empty for the directory itself.
   package let components: [String]

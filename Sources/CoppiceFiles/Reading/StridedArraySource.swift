@@ -1,28 +1,28 @@
 package import CoppiceModel
 
-/// An array whose elements lie apart in a byte source, at a fixed distance along each dimension.
+/// An array whose elements lie in a byte source at a fixed stride along each dimension.
 ///
-/// Such are arrays in Fortran order, transposed ones, and views into a larger array. Distances may be
-/// zero: then all elements along the dimension are one.
+/// Arrays in Fortran order, transposed arrays and views into a larger array are of this kind. A
+/// stride of zero repeats one element along its dimension.
 package struct StridedArraySource: ArraySource {
   package let dtype: DType
   package let shape: Shape
 
   private let bytes: any ByteSource
 
-  /// The offset of the first element, in bytes.
+  /// The byte offset of the first element.
   private let start: Int
 
-  /// The distances in bytes.
+  /// The strides in bytes.
   private let strides: [Int]
 
   /// Makes a source.
   ///
   /// - Parameters:
-  ///   - offset: Where the first element lies, in elements.
-  ///   - strides: The distances along the dimensions, in elements.
-  /// - Returns: `nil` when a number is negative, when there is not one stride a dimension, or when any
-  ///   element would lie outside the bytes.
+  ///   - offset: The position of the first element, in elements.
+  ///   - strides: The strides of the dimensions, in elements.
+  /// - Returns: `nil` when a number is negative, when the number of strides isn't the rank, or when
+  ///   any element would lie outside the bytes.
   package init?(
     dtype: DType, shape: Shape, offset: Int, strides: [Int], in bytes: any ByteSource
   ) {
@@ -44,7 +44,7 @@ package struct StridedArraySource: ArraySource {
       let sum = last.addingReportingOverflow(reach.partialValue)
       guard !reach.overflow, !sum.overflow else { return nil }
       last = sum.partialValue
-      // The distance of an only element matters to nobody, and may be any number.
+      // The stride of a dimension of extent 1 is never used, so any number is allowed.
       scaled.append(extent > 1 ? stride : 0)
     }
     guard last < bytes.byteCount / dtype.width else { return nil }
@@ -52,16 +52,16 @@ package struct StridedArraySource: ArraySource {
     self.strides = scaled.map { $0 * dtype.width }
   }
 
-  /// Makes the source of an array in Fortran order, which takes all of the bytes.
+  /// Makes the source of an array in Fortran order that fills the bytes exactly.
   ///
-  /// - Returns: `nil` when the number of bytes isn't that of type and shape.
+  /// - Returns: `nil` when the byte count doesn't match dtype and shape.
   package init?(fortranOrder bytes: any ByteSource, dtype: DType, shape: Shape) {
     guard shape.byteCount(of: dtype) == bytes.byteCount else { return nil }
     var strides: [Int] = []
     var stride = 1
     for extent in shape.dimensions {
       strides.append(stride)
-      // Without elements the strides are of no use, and their product might overflow.
+      // An empty array needs no strides, and their product might overflow.
       stride = shape.elementCount > 0 ? stride * extent : 1
     }
     self.init(dtype: dtype, shape: shape, offset: 0, strides: strides, in: bytes)
@@ -78,8 +78,7 @@ package struct StridedArraySource: ArraySource {
     try gather.read(from: bytes, at: first, into: &target)
   }
 
-  /// Reads as much at a time as the working memory allows: the wider a band is, the longer are the
-  /// unbroken stretches that it takes from the file.
+  /// Reads bands as large as the working memory allows: a wider band means longer contiguous reads.
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

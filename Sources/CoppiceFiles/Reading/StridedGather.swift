@@ -1,32 +1,32 @@
 import CoppiceModel
 
-/// Brings elements that lie apart in a file together, with few reads in ascending order.
+/// A gather of elements that lie apart in a file, with few reads in ascending order.
 ///
-/// A window of the file is read at once where the elements in it are dense enough; within a window,
-/// elements are copied one by one.
+/// Where the elements are dense enough, a whole window of the file is read at once; within a
+/// window, elements are copied one by one.
 struct StridedGather {
   private struct Dimension {
     var extent: Int
-    /// The distance of neighbours in the file, in bytes.
+    /// The stride in the file, in bytes.
     var source: Int
-    /// The distance of neighbours in the target, in bytes.
+    /// The stride in the target, in bytes.
     var target: Int
   }
 
-  /// The dimensions of more than one element, those with the longest distances in the file first.
+  /// The dimensions of extent above 1, those with the longest strides in the file first.
   private let dimensions: [Dimension]
 
-  /// For each dimension: the stretch of the file from the first to the last byte of all elements of
-  /// this and the following ones, and their number.
+  /// For each dimension, the bytes of the file that all elements of this and the following
+  /// dimensions span, and the number of these elements.
   private let spans: [(bytes: Int, elements: Int)]
 
   private let width: Int
   private var buffer: [UInt8] = []
 
-  /// The most bytes of the file that are in memory at a time.
+  /// The most bytes of the file that are held in memory at a time.
   private static let windowBytes = 1 << 20
 
-  /// Reading so many bytes takes about as long as one more system call.
+  /// The number of bytes whose reading takes about as long as one more system call.
   private static let bytesPerCall = 2048
 
   init(extents: [Int], strides: [Int], width: Int) {
@@ -36,7 +36,7 @@ struct StridedGather {
       if extent > 1 { found.append(.init(extent: extent, source: stride, target: distance)) }
       distance *= extent
     }
-    // A stable order: equal distances keep that of the target.
+    // A stable order: dimensions with equal strides keep their order in the target.
     let order = found.indices.sorted {
       (found[$1].source, $1) < (found[$0].source, $0)
     }
@@ -89,7 +89,7 @@ struct StridedGather {
     }
   }
 
-  /// How many steps along a dimension are read at once.
+  /// Returns the number of steps along a dimension to read at once.
   private func fitting(_ level: Int) -> Int {
     let dimension = dimensions[level]
     let inner = spans[level + 1]
@@ -100,13 +100,13 @@ struct StridedGather {
     return min((Self.windowBytes - inner.bytes) / dimension.source + 1, dimension.extent)
   }
 
-  /// Copies the elements of the window to their places in the target.
+  /// Copies the elements of the window to their offsets in the target.
   private func copy(
     _ level: Int, _ count: Int, _ byteCount: Int, _ target: inout MutableRawSpan, _ place: Int
   ) {
     var block = Array(dimensions[level...])
     block[0].extent = count
-    // Neighbours here that are neighbours there make longer elements.
+    // Dimensions that are contiguous in both file and target are merged into one longer element.
     var unit = width
     while let last = block.last, last.source == unit, last.target == unit {
       unit *= last.extent

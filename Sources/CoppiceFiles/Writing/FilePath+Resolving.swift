@@ -8,7 +8,7 @@ package import SystemPackage
 #endif
 
 extension FilePath {
-  /// The absolute path without symbolic links of what is there.
+  /// Returns the absolute path of an existing file, without symbolic links.
   ///
   /// - Throws: `io.*`.
   package func resolved() throws(CoppiceError) -> FilePath {
@@ -22,7 +22,8 @@ extension FilePath {
 }
 
 extension FilePath {
-  /// The same path, absolute: a relative one is taken from the working directory of this moment.
+  /// The absolute form of this path; a relative path is resolved against the current working
+  /// directory.
   package var fromWorkingDirectory: FilePath {
     guard isRelative, let found = unsafe getcwd(nil, 0) else { return self }
     defer { unsafe free(found) }

@@ -8,9 +8,9 @@ package import SystemPackage
 #endif
 
 extension OutputDirectory {
-  /// Sets what a directory and everything in it may be used for.
+  /// Sets the permissions of a directory and everything in it.
   ///
-  /// Directories get the permissions as they are, files without those to execute.
+  /// Directories get the permissions unchanged; files get them without the execute bits.
   package static func setPermissions(
     _ permissions: FilePermissions, ofAllIn path: FilePath, durability: Durability
   ) throws(CoppiceError) {
@@ -32,7 +32,7 @@ extension OutputDirectory {
   ) throws(CoppiceError) {
     let descriptor: FileDescriptor
     do {
-      // Opened first: it may be that nobody can read it afterwards.
+      // Opened first: the new permissions may forbid opening.
       descriptor = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
     } catch {
       throw .system((error as? Errno) ?? .ioError, "open", file: path.string)

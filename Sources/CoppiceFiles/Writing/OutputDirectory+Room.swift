@@ -3,9 +3,10 @@ package import CoppiceModel
 package import SystemPackage
 
 extension OutputDirectory {
-  /// Refuses data that a file system has no room for, before any of them are written.
+  /// Refuses data that don't fit in the file system's free space, before any of them are written.
   ///
-  /// Where the system doesn't tell, the disk fills up first.
+  /// Where the system doesn't report free space, nothing is checked, and writing fails when the
+  /// disk is full.
   ///
   /// - Throws: `io.no-space`.
   package static func requireRoom(

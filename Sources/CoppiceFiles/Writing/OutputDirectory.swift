@@ -9,7 +9,7 @@ package import SystemPackage
 
 /// Operations on directories that are being written.
 package enum OutputDirectory {
-  /// Renames a file or directory to a name that nothing has.
+  /// Renames a file or directory to a name that is free.
   ///
   /// - Throws: `io.*`.
   package static func rename(_ old: FilePath, to new: FilePath) throws(CoppiceError) {
@@ -17,14 +17,14 @@ package enum OutputDirectory {
     throw .system(error, "rename", file: old.string)
   }
 
-  /// Makes a directory that must not exist.
+  /// Makes a directory at a path that must be free.
   package static func create(_ path: FilePath) throws(CoppiceError) {
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) == 0 else {
       throw .system(Errno(rawValue: errno), "make the directory", file: path.string)
     }
   }
 
-  /// Makes a directory and those above it, as far as they are missing below `root`.
+  /// Makes the missing directories of a path below `root`.
   package static func createAll(
     _ components: some Sequence<String>, below root: FilePath
   ) throws(CoppiceError) -> FilePath {
@@ -38,9 +38,9 @@ package enum OutputDirectory {
     return path
   }
 
-  /// Makes a directory and those above it, as far as they are missing.
+  /// Makes a directory and the missing directories above it.
   ///
-  /// - Throws: `io.*`; `usage.address` for what is no path.
+  /// - Throws: `io.*`; `usage.address` when the path is an address.
   package static func createAll(
     _ path: FilePath, durability: Durability
   ) throws(CoppiceError) {
@@ -54,7 +54,7 @@ package enum OutputDirectory {
     if durability == .durable { try sync(parent.isEmpty ? "." : parent) }
   }
 
-  /// Puts a directory's entries on stable storage.
+  /// Flushes a directory's entries to stable storage.
   package static func sync(_ path: FilePath) throws(CoppiceError) {
     let descriptor: FileDescriptor
     do {
@@ -64,7 +64,7 @@ package enum OutputDirectory {
         (error as? Errno) ?? .ioError, "open the directory", file: path.string)
     }
     defer { try? descriptor.close() }
-    // Some network file systems refuse to sync a directory; they have nothing to promise then.
+    // Some network file systems refuse to sync a directory; they can't promise durability anyway.
     if fsync(descriptor.rawValue) != 0, errno != EINVAL, errno != ENOTSUP {
       throw .system(
         Errno(rawValue: errno), "put the directory on stable storage", file: path.string)
@@ -109,7 +109,7 @@ package enum OutputDirectory {
     }
   }
 
-  /// The names in a directory as the system has them: not all are text.
+  /// Returns the names in a directory as raw bytes, since not all names are valid text.
   private static func names(
     in directory: FileDescriptor, path: FilePath
   ) throws(CoppiceError) -> [[CChar]] {

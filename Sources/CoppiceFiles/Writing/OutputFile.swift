@@ -9,22 +9,22 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// A file being written, by any number of threads, each at its own offsets.
+/// A file that any number of threads may write, each at its own offsets.
 package final class OutputFile: Sendable {
   package let descriptor: FileDescriptor
   package let name: String
-  /// A second descriptor that writes past the page cache, where there is one.
+  /// A second descriptor that bypasses the page cache, where the system offers one.
   private let direct: FileDescriptor?
-  /// What is left over of direct writes.
+  /// The ends of direct writes that don't fill a page.
   ///
-  /// It is written when those are done: it would wait for them, and they for it.
-  /// At most `mostTails` are held, less than a page each.
+  /// They are written after the direct writes: a cached and a direct write of the same file would
+  /// wait for each other. At most `mostTails` are held, each shorter than a page.
   private let tails = Mutex<[(offset: Int, bytes: [UInt8])]>([])
 
-  /// Readable and writable by all, as far as the process's mask allows.
+  /// Read and write permission for everyone, restricted by the process's umask.
   static let permissions = FilePermissions(rawValue: 0o666)
 
-  /// Creates a file that must not exist, or opens one that was just made.
+  /// Creates a file that must not exist, or opens a file that this process has just made.
   package init(
     at path: FilePath, creating: Bool = true, bypassingCache: Bool = false
   ) throws(CoppiceError) {
@@ -47,11 +47,11 @@ package final class OutputFile: Sendable {
     try? direct?.close()
   }
 
-  /// Sets the size and, where the file system can, takes the blocks at once.
+  /// Sets the size and allocates the disk blocks at once, where the file system can.
   package func reserve(byteCount: Int) throws(CoppiceError) {
     #if os(Linux)
       let status = byteCount == 0 ? 0 : posix_fallocate(descriptor.rawValue, 0, off_t(byteCount))
-      // A file system that can't reserve gets a hole instead.
+      // A file system that can't allocate gets a sparse file instead.
       if status == 0 { return }
       guard status == EOPNOTSUPP || status == EINVAL || status == ENOSYS else {
         throw .system(
@@ -63,7 +63,7 @@ package final class OutputFile: Sendable {
     }
   }
 
-  /// Takes the blocks of a file whose size is set already, where the file system can.
+  /// Allocates the disk blocks of a file whose size is already set, where the file system can.
   ///
   /// - Throws: `io.no-space` when the disk or the quota is too small for the file; `io.failed` when it
   ///   is larger than the process may write.
@@ -73,18 +73,18 @@ package final class OutputFile: Sendable {
     throw .system(error, "reserve \(byteCount) bytes for the file", file: name)
   }
 
-  /// What writing past the page cache asks of addresses, offsets and lengths.
+  /// The alignment that direct writes need for addresses, offsets and lengths.
   private static let directAlignment = 4096
-  /// What is held back for later takes 4 MiB at most.
+  /// The most tails that are held in memory: 4 MiB in all.
   private static let mostTails = 1024
-  /// Fewer bytes are written sooner by way of the page cache.
+  /// The smallest direct write: fewer bytes are written faster by way of the page cache.
   package static let leastDirectBytes = 256 << 10
 
-  /// Writes bytes that are to be on stable storage soon.
+  /// Writes bytes that shall reach stable storage soon.
   ///
-  /// Whole pages go past the page cache, at the speed of the device and without a copy; the rest of a
-  /// page waits for `sync`. Everything where that can't be goes the usual way and begins to be written
-  /// out.
+  /// Whole pages bypass the page cache and are written at the speed of the device, without a copy;
+  /// the rest of the last page waits for `sync`. Where direct writing isn't possible, bytes go
+  /// through the page cache and their writeback starts at once.
   package func writeThrough(_ bytes: RawSpan, at offset: Int) throws(CoppiceError) {
     let done = writeDirectly(bytes, at: offset)
     let rest = bytes.extracting(done..<bytes.byteCount)
@@ -99,7 +99,7 @@ package final class OutputFile: Sendable {
       return
     }
     try write(rest, at: offset + done)
-    // Not for a few pages: whoever writes beside them would wait until they are out.
+    // Not for a few pages: threads that write the neighbouring bytes would wait for the writeback.
     if rest.byteCount >= Self.leastDirectBytes {
       startWriteback(at: offset + done, count: rest.byteCount)
     }
@@ -113,9 +113,9 @@ package final class OutputFile: Sendable {
     for tail in tails { try write(tail.bytes, at: tail.offset) }
   }
 
-  /// Writes whole pages past the page cache.
+  /// Writes whole pages, bypassing the page cache.
   ///
-  /// - Returns: How many bytes were written: none where it is refused.
+  /// - Returns: The number of bytes written: 0 where direct writing is refused.
   private func writeDirectly(_ bytes: RawSpan, at offset: Int) -> Int {
     guard let direct, bytes.byteCount >= Self.leastDirectBytes,
       offset % Self.directAlignment == 0
@@ -130,8 +130,8 @@ package final class OutputFile: Sendable {
         let written = unsafe pwrite(
           direct.rawValue, start + done, count - done, off_t(offset + done))
         if written < 0, errno == EINTR { continue }
-        // Whatever it is, the usual way tries again and says what is wrong. It also takes over where
-        // a short write left an offset that isn't aligned.
+        // Whatever the failure, the cached write tries again and reports the error. It also takes
+        // over where a short write left an unaligned offset.
         guard written > 0 else { break }
         done += written
         if written % Self.directAlignment != 0 { break }
@@ -163,12 +163,12 @@ package final class OutputFile: Sendable {
     try write(unsafe bytes.span.bytes, at: offset)
   }
 
-  /// Asks the system to begin writing a range to storage, so that the sync at the end is short.
+  /// Asks the system to start writing a range to storage, so that the final sync is short.
   package func startWriteback(at offset: Int, count: Int) {
     cplatform_start_writeback(descriptor.rawValue, Int64(offset), Int64(count))
   }
 
-  /// Puts the file's bytes and size on stable storage.
+  /// Flushes the file's bytes and size to stable storage.
   package func sync() throws(CoppiceError) {
     try writeTails()
     try Self.sync(descriptor, name: name)
@@ -185,7 +185,8 @@ package final class OutputFile: Sendable {
     }
   }
 
-  /// Gives an open file a second name; `false` where the system can't, and a copy is needed.
+  /// Makes a hard link to an open file; returns `false` where the system can't, so that the caller
+  /// must copy.
   package static func link(
     _ file: InputFile, at path: FilePath, durability: Durability
   ) throws(CoppiceError) -> Bool {
@@ -204,7 +205,7 @@ package final class OutputFile: Sendable {
     #endif
   }
 
-  /// Writes a whole small file that must not exist.
+  /// Writes a small file in one go, at a path that must be free.
   package static func create(
     _ path: FilePath, holding bytes: [UInt8], durability: Durability
   ) throws(CoppiceError) {

@@ -7,10 +7,10 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// A shared lock on a directory, which says: this is being read, don't delete it.
+/// A shared lock on a directory that keeps other processes from deleting it while it is read.
 ///
-/// Whoever deletes takes the exclusive lock first (`OutputDirectory.removeUnlessRead`). It works
-/// between processes; where the file system has no such locks, nobody waits for anybody.
+/// Deleting takes the exclusive lock first (`StagedRemoval.removeUnlessRead`). The lock works
+/// between processes; on a file system without such locks it has no effect.
 package final class ReadingLock: Sendable {
   private let descriptor: FileDescriptor
 
@@ -18,11 +18,11 @@ package final class ReadingLock: Sendable {
 
   deinit { try? descriptor.close() }
 
-  /// Takes the lock on what a path leads to now.
+  /// Takes the lock on the directory that a path leads to now.
   ///
-  /// - Throws: `io.not-found` when it is gone or going; `io.*`.
+  /// - Throws: `io.not-found` when the directory is deleted or being deleted; `io.*`.
   package static func take(_ path: FilePath) throws(CoppiceError) -> ReadingLock {
-    // Who has the exclusive lock is committing, which is over at once, or deleting.
+    // The holder of the exclusive lock is either committing, which takes a moment, or deleting.
     for _ in 0..<500 {
       let descriptor: FileDescriptor
       do {

@@ -7,16 +7,16 @@ import SystemPackage
   import Darwin
 #endif
 
-/// Renames that either happen whole or don't.
+/// Renames that happen completely or not at all.
 enum Renaming {
-  /// Renames unless the new name is taken; `nil` when it was done.
+  /// Renames unless the new name is taken; returns `nil` on success.
   static func withoutReplacing(_ old: FilePath, _ new: FilePath) -> Errno? {
     let error = rename(old, new, flags: CPLATFORM_RENAME_NOREPLACE)
     guard error == .invalidArgument || error == .noFunction || error == .notSupported else {
       return error
     }
-    // A file system without the flag: a directory is never renamed over a full one, and for a file
-    // the link fails where the name is taken.
+    // On a file system without the flag, a directory never replaces one that isn't empty, and a
+    // file's hard link fails where the name is taken.
     let linked = unsafe old.withPlatformString { from in
       unsafe new.withPlatformString { to in unsafe link(from, to) }
     }
@@ -30,11 +30,12 @@ enum Renaming {
 
   /// Gives a new file or directory the name of an old one.
   ///
-  /// Both names are exchanged in one step. Where the system can't, a file takes the place of a file in
-  /// one step too; what is or becomes a directory steps aside first, so that for a moment the name is
-  /// free, and a crash in that moment leaves the old one under the name `aside`.
+  /// Both names are exchanged in one step. Where the system can't exchange names, a file still
+  /// replaces a file in one step. Where either is a directory, the old one is first renamed to
+  /// `aside`: the name is free for a moment, and a crash in that moment leaves the old one at
+  /// `aside`.
   ///
-  /// - Returns: Where the old one lies now; `nil` when it is nowhere any more.
+  /// - Returns: The new path of the old file or directory; `nil` when it no longer exists.
   static func replacing(
     _ old: FilePath, with new: FilePath, aside: FilePath
   ) -> Result<FilePath?, Errno> {

@@ -2,27 +2,27 @@ package import CoppiceModel
 package import SystemPackage
 
 extension StagedOutput {
-  /// What a name beside a target is for.
+  /// The purpose of a file or directory beside a target.
   enum Role: String {
-    /// What is being written, or what it replaced and is to be deleted.
+    /// Output being written, or replaced content waiting for deletion.
     case temporary = "tmp"
-    /// What has to be replaced and stepped aside, where names can't be exchanged.
+    /// The old content of a target under replacement, where the system can't exchange names.
     case aside = "old"
   }
 
-  /// How the names beside a target begin; short enough for the longest names.
+  /// Returns the prefix of names beside a target, short enough for the longest names.
   ///
   /// Spec: DIR-20, DIR-23.
   static func prefix(_ role: Role, of name: String) -> String {
     ".\(stem(of: name)).coppice-\(role.rawValue)-"
   }
 
-  /// A name beside a target that nobody else uses.
+  /// Returns a unique name beside a target.
   static func newName(_ role: Role, of name: String) -> String {
     prefix(role, of: name) + String(UInt64.random(in: .min ... .max), radix: 16)
   }
 
-  /// Tells whether a name is one that `newName` gives: other names are other people's.
+  /// Returns whether `newName` can have made a name; other names belong to other programs.
   private static func isName(_ text: String, _ role: Role, of name: String) -> Bool {
     let prefix = prefix(role, of: name).utf8
     let identifier = text.utf8.dropFirst(prefix.count)
@@ -36,10 +36,10 @@ extension StagedOutput {
     return String(stem)
   }
 
-  /// Deletes what crashed saves of a target left: temporaries whose lock can be taken.
+  /// Deletes what crashed saves of a target left behind: temporaries that no process has locked.
   ///
-  /// What stepped aside is deleted only where something has the target's name: otherwise it may be
-  /// the only one there is.
+  /// An old version that was renamed aside is deleted only where the target exists: otherwise it
+  /// may be the only copy.
   ///
   /// Spec: DIR-24.
   package static func removeLeftovers(of name: String, in parent: FilePath) {
@@ -52,14 +52,14 @@ extension StagedOutput {
       if isName(entry.name, .temporary, of: name) {
         removeIfUnlocked(path)
       } else if isName(entry.name, .aside, of: name) {
-        // A name that was cut doesn't tell whose this is.
+        // A truncated name is ambiguous; never delete by it.
         let isWhole = stem(of: name).utf8.elementsEqual(name.utf8)
         if isWhole, exists(directory.appending(name)) { removeIfUnlocked(path) }
       }
     }
   }
 
-  /// Deletes what nobody is writing.
+  /// Deletes a file or directory unless a process is writing it.
   private static func removeIfUnlocked(_ path: FilePath) {
     guard case .locked(let lock)? = try? TemporaryLock.take(path) else { return }
     try? OutputDirectory.remove(path)
@@ -68,10 +68,10 @@ extension StagedOutput {
 }
 
 extension StagedOutput {
-  /// Deletes what crashed saves and deletions left of any target in a directory, and gives back its
-  /// name to what stepped aside for a replacement that never came.
+  /// Deletes what crashed saves and deletions of any target left in a directory, and renames an old
+  /// version back when its replacement never arrived.
   ///
-  /// What a living writer holds is left alone.
+  /// Files and directories that a running writer has locked are left alone.
   ///
   /// Spec: DIR-24.
   package static func removeAllLeftovers(in directory: FilePath) throws(CoppiceError) {
@@ -83,7 +83,7 @@ extension StagedOutput {
       }
     }
     for entry in entries {
-      // A name that was cut doesn't tell whose this is.
+      // A truncated name is ambiguous; never delete or rename by it.
       guard let name = target(of: entry.name, .aside), stem(of: name).utf8.elementsEqual(name.utf8),
         isName(entry.name, .aside, of: name)
       else { continue }
@@ -96,7 +96,7 @@ extension StagedOutput {
     }
   }
 
-  /// The name of the target that a name beside it is for: `.<target>.coppice-<role>-<id>`.
+  /// Returns the target's name from a name beside it, `.<target>.coppice-<role>-<id>`.
   private static func target(of name: String, _ role: Role) -> String? {
     let bytes = Array(name.utf8)
     let mark = Array(".coppice-\(role.rawValue)-".utf8)

@@ -7,20 +7,21 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// A file or directory that is made under a temporary name and takes its final name when whole.
+/// A file or directory that is written under a temporary name and renamed to its final name when
+/// complete.
 ///
 /// The temporary lies beside the target, as `.<target>.coppice-tmp-<id>`, and is locked while its
-/// writer lives. Nothing that looks finished exists before `commit`, and what had the name before
-/// stays until then.
+/// writer lives. Until `commit`, nothing that looks finished exists, and an old target stays in
+/// place.
 ///
 /// Spec: DIR-20 to DIR-24.
 package final class StagedOutput {
-  /// What is made.
+  /// The kind of output.
   package enum Kind: Sendable {
     case file, directory
   }
 
-  /// The temporary: write here.
+  /// The path of the temporary, where callers write.
   package let path: FilePath
 
   private let target: FilePath
@@ -37,7 +38,8 @@ package final class StagedOutput {
     try target.requireNoAddress()
     guard let name = target.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "the target needs a name of its own", at: .init(file: target.string))
+        .usagePath, "the path of the target must end in a name; give the full path",
+        at: .init(file: target.string))
     }
     if !replacing, Self.exists(target) { throw Self.alreadyExists(target) }
     let parent = target.removingLastComponent()
@@ -52,7 +54,8 @@ package final class StagedOutput {
 
   /// Makes a temporary and locks it.
   ///
-  /// Between the two another process may take it for a leftover: then there is a next one.
+  /// Before the lock is taken, another process may delete the temporary as a leftover; then another
+  /// one is made.
   private static func makeTemporary(
     _ kind: Kind, for name: String, in parent: FilePath
   ) throws(CoppiceError) -> (FilePath, TemporaryLock) {
@@ -66,7 +69,7 @@ package final class StagedOutput {
         }
       } catch {
         UnfinishedFiles.end(path)
-        // Nobody knows the temporary's name.
+        // The user doesn't know the temporary's name, so the error names the missing directory.
         guard error.code == .ioNotFound, !exists(parent), !parent.isEmpty else { throw error }
         throw CoppiceError(
           .ioNotFound, "the directory is not there; make it first",
@@ -84,14 +87,15 @@ package final class StagedOutput {
       }
     }
     throw CoppiceError(
-      .ioFailed, "other programs keep deleting what is being written here",
+      .ioFailed, "other programs keep deleting the temporary files in this directory; stop them",
       at: .init(file: parent.string))
   }
 
-  /// Gives the target its name; afterwards the save has happened.
+  /// Renames the temporary to the target's name, which completes the save.
   ///
-  /// - Throws: `operation.exists` when another has taken the name meanwhile; `operation.cancelled` when
-  ///   the process is about to end; `io.*`. The temporary is deleted then.
+  /// - Throws: `operation.exists` when another process has taken the name meanwhile;
+  ///   `operation.cancelled` when the process is about to end; `io.*`. After an error the temporary
+  ///   is deleted.
   package func commit(durability: Durability) throws(CoppiceError) {
     do throws(CoppiceError) {
       try UnfinishedFiles.committing { () throws(CoppiceError) in
@@ -112,25 +116,27 @@ package final class StagedOutput {
       do throws(CoppiceError) {
         try OutputDirectory.sync(parent.isEmpty ? "." : parent)
       } catch {
-        // A file that was replaced in one step is gone; then the new one stays.
+        // A file that was replaced in one step can't be restored; then the new one stays.
         if replaced != nil || !replacesSomething { takeBack(replaced) }
         finish()
         throw error
       }
     }
     finish()
-    // Only now: the new one is there for good. What can't be deleted, the next save cleans up.
+    // The old version goes last, when the new one is durable. The next save deletes it where this
+    // fails.
     if let replaced { try? OutputDirectory.remove(replaced) }
   }
 
-  /// Notes that there is no temporary any more.
+  /// Marks the output as finished: the temporary no longer exists.
   private func finish() {
     isFinished = true
     lock = nil
     UnfinishedFiles.end(path)
   }
 
-  /// Gives the names back when nobody can say whether the new ones would outlive a power cut.
+  /// Restores the old names when a failed sync leaves unclear whether the new ones survive a power
+  /// cut.
   private func takeBack(_ replaced: FilePath?) {
     if let replaced {
       let aside = target.removingLastComponent().appending(
@@ -150,9 +156,9 @@ package final class StagedOutput {
     finish()
   }
 
-  /// Gives the temporary the target's name.
+  /// Renames the temporary to the target's name.
   ///
-  /// - Returns: Where what had the name before lies now, if it is still anywhere.
+  /// - Returns: The path of the old target, if it still exists.
   private func rename() throws(CoppiceError) -> FilePath? {
     if isReplacing, Self.exists(target) {
       let aside = target.removingLastComponent().appending(
@@ -174,7 +180,7 @@ package final class StagedOutput {
     return unsafe path.withPlatformString { unsafe lstat($0, &status) } == 0
   }
 
-  /// The error that something has the target's name.
+  /// Returns the error for a target that already exists.
   package static func alreadyExists(_ path: FilePath) -> CoppiceError {
     CoppiceError(
       .operationExists, "already exists; give --replace to replace it",

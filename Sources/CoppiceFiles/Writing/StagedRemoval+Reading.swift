@@ -4,8 +4,8 @@ package import SystemPackage
 extension StagedRemoval {
   /// Deletes a directory unless it is being read (`ReadingLock`).
   ///
-  /// - Returns: `false` when it is being read, moved or deleted by another, and was left alone.
-  /// - Throws: `io.*`; the directory is then where it was, or no longer has its name.
+  /// - Returns: `false` when another process reads, moves or deletes it; it is then left alone.
+  /// - Throws: `io.*`; the directory is then unchanged, or already renamed to a temporary.
   package static func removeUnlessRead(
     _ path: FilePath, durability: Durability = .durable
   ) throws(CoppiceError) -> Bool {
@@ -14,16 +14,17 @@ extension StagedRemoval {
       if let error = Renaming.withoutReplacing(path, aside) {
         throw .system(error, "delete", file: path.string)
       }
-      // Else a power cut could give back the name of what is half deleted.
+      // Without the sync, a power cut could bring back the name of a half-deleted directory.
       if durability == .durable { try OutputDirectory.sync(parent) }
       try OutputDirectory.remove(aside)
     }
   }
 
-  /// Moves a directory into another one on the same file system, unless it is being read; where its
-  /// name is taken there, it gets a number.
+  /// Moves a directory into another one on the same file system, unless it is being read.
   ///
-  /// - Returns: `false` when it is being read, moved or deleted by another, and was left alone.
+  /// A number is appended to the name where it is taken.
+  ///
+  /// - Returns: `false` when another process reads, moves or deletes it; it is then left alone.
   /// - Throws: `io.*`; the directory is then where it was.
   package static func moveUnlessRead(
     _ path: FilePath, into directory: FilePath
@@ -45,13 +46,15 @@ extension StagedRemoval {
   ) throws(CoppiceError) -> Bool {
     guard let name = path.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "what is deleted needs a name of its own", at: .init(file: path.string))
+        .usagePath, "the path of the directory must end in a name; give its full path",
+        at: .init(file: path.string))
     }
     let parent = path.removingLastComponent()
     switch try TemporaryLock.take(path) {
     case .taken: return false
     case .locked(let lock), .unsupported(let lock):
-      // The lock goes with the directory: nobody takes it for a leftover while it is emptied.
+      // The lock stays on the renamed directory, so that no process deletes it as a leftover
+      // meanwhile.
       defer { withExtendedLifetime(lock) {} }
       try work(name, parent.isEmpty ? "." : parent)
       return true

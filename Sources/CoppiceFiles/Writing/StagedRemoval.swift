@@ -1,22 +1,23 @@
 package import CoppiceModel
 package import SystemPackage
 
-/// Deletes a checkpoint so that nobody sees a half of it: it loses its name first.
+/// Deletion of checkpoints that never shows one half deleted: the checkpoint is renamed first.
 ///
-/// A crash leaves a temporary that the next save beside it cleans up.
+/// A crash leaves a temporary, which the next save beside it deletes.
 ///
 /// Spec: DIR-24.
 package enum StagedRemoval {
   /// Deletes a file or directory with everything in it.
   ///
-  /// - Returns: `false` when nothing has the name.
+  /// - Returns: `false` when nothing exists at the path.
   /// - Throws: `io.*`.
   package static func remove(
     _ path: FilePath, durability: Durability = .durable
   ) throws(CoppiceError) -> Bool {
     guard let name = path.lastComponent?.string, name != "..", name != "." else {
       throw CoppiceError(
-        .usagePath, "what is deleted needs a name of its own", at: .init(file: path.string))
+        .usagePath, "the path to delete must end in a name; give the full path",
+        at: .init(file: path.string))
     }
     guard StagedOutput.exists(path) else { return false }
     let parent = path.removingLastComponent()
@@ -27,7 +28,7 @@ package enum StagedRemoval {
     }
     let lock = try TemporaryLock.take(aside)
     if durability == .durable { try OutputDirectory.sync(parent.isEmpty ? "." : parent) }
-    // Another program may have taken it for a leftover, and be deleting it already.
+    // Another process may have found the temporary first, and be deleting it already.
     if case .taken = lock { return true }
     try OutputDirectory.remove(aside)
     withExtendedLifetime(lock) {}

@@ -9,25 +9,25 @@ import SystemPackage
 
 /// An exclusive lock on a temporary file or directory itself, held by an open descriptor.
 ///
-/// Whoever holds it may write or delete the temporary. The lock goes with the file, not with its
-/// name: after a rename it is on whatever has the new name, so that a name must be looked at again
+/// Only the holder may write or delete the temporary. The lock belongs to the file, not to its
+/// name: after a rename it is on the file under the new name, so the name must be checked again
 /// once the lock is held.
 ///
 /// Spec: DIR-21, DIR-24.
 final class TemporaryLock {
   private let descriptor: FileDescriptor
 
-  /// What came of trying to lock.
+  /// The result of an attempt to lock.
   enum Outcome {
-    /// The lock is held, and the path still leads to what is locked.
+    /// The lock is held, and the path still leads to the locked file.
     case locked(TemporaryLock)
-    /// Another holds it, or has taken away what had the path.
+    /// Another process holds the lock, or has removed the file from the path.
     case taken
-    /// The file system has no such locks: nobody can take this one.
+    /// The file system has no such locks; no process can take this one.
     case unsupported(TemporaryLock)
   }
 
-  /// Tries to lock what a path leads to.
+  /// Tries to lock the file or directory at a path.
   ///
   /// - Throws: `io.*` when it can't be opened.
   static func take(_ path: FilePath) throws(CoppiceError) -> Outcome {

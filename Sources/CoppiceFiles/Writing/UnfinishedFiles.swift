@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// The files and directories that would be left behind if the process ended now.
 ///
-/// A program that is asked to end refuses more of them. It deletes those that there are when the work
-/// that makes them doesn't notice.
+/// A program that is asked to end refuses new ones. It deletes the existing ones when the work that
+/// makes them doesn't stop in time.
 package enum UnfinishedFiles {
   private struct State {
     var paths: Set<FilePath> = []
@@ -17,7 +17,7 @@ package enum UnfinishedFiles {
 
   private static let state = Mutex(State())
 
-  /// Notes a path before something is made there.
+  /// Registers a path before a file is made there.
   ///
   /// - Throws: `operation.cancelled` when the process is about to end.
   package static func begin(_ path: FilePath) throws(CoppiceError) {
@@ -27,12 +27,12 @@ package enum UnfinishedFiles {
     }
   }
 
-  /// Notes that nothing is left at a path.
+  /// Unregisters a path where nothing is left.
   package static func end(_ path: FilePath) { state.withLock { _ = $0.paths.remove(path) } }
 
-  /// Runs what gives a file its final name, during which none is deleted.
+  /// Runs the renaming of a file to its final name; no unfinished file is deleted meanwhile.
   ///
-  /// - Throws: `operation.cancelled` when all were deleted; what `body` throws.
+  /// - Throws: `operation.cancelled` when all were deleted; the errors of `body`.
   package static func committing(
     _ body: () throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -44,19 +44,19 @@ package enum UnfinishedFiles {
     try body()
   }
 
-  /// Refuses all further files: the process is about to end.
+  /// Refuses all further files, because the process is about to end.
   package static func refuseMore() { state.withLock { $0.areRefused = true } }
 
-  /// Stops the making of a file when the process is about to end.
+  /// Stops work on a file when the process is about to end.
   ///
   /// - Throws: `operation.cancelled`.
   package static func check() throws(CoppiceError) {
     if state.withLock({ $0.areRefused }) { throw .cancelled }
   }
 
-  /// Deletes all unfinished files, while other threads may still write to them.
+  /// Deletes all unfinished files, even while other threads still write to them.
   ///
-  /// - Returns: `false` when one is being given its name, and some are still there: ask again.
+  /// - Returns: `false` when a commit is running or some files remain: call again.
   package static func abandon() -> Bool {
     let paths = state.withLock { state -> Set<FilePath>? in
       guard state.commits == 0 else { return nil }

@@ -1,7 +1,7 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Members that describe arrays, read in one way wherever they stand.
+/// Readers of the members that describe arrays, shared by all documents.
 enum ArrayMembers {
   /// Reads a shape.
   ///
@@ -31,11 +31,12 @@ enum ArrayMembers {
 }
 
 extension Shape {
-  /// Whether the product of the extents is within the format's limit; zeros don't hide the others.
+  /// Whether the product of the extents, each counted as at least 1, is within the format's limit.
   ///
   /// Spec: MOD-9.
   var isInFormat: Bool {
-    // The product of any of them fits in `Int`: that makes a shape.
+    // The product can't overflow: `Shape` guarantees that the extents other than zero multiply to
+    // an `Int`.
     dimensions.reduce(1) { $0 * max($1, 1) } <= JSONNode.largestInteger
   }
 }

@@ -1,16 +1,16 @@
 package import CoppiceModel
 
-/// Which rows of the block index belong to which leaf, as the order of leaves implies.
+/// The rows of the block index that belong to each leaf, derived from the order of the leaves.
 ///
 /// Spec: ARR-10, ARR-11.
 package struct BlockTable: Sendable {
-  /// The first block of each leaf, and one past the last of all.
+  /// The first row of each leaf, and the number of all rows at the end.
   package let first: [Int]
   private let pieceSize: Int?
 
   /// Counts the blocks of a document's leaves.
   ///
-  /// - Throws: `arrays.block-count` when there are more than any index has, `arrays.bad-chunk` for a
+  /// - Throws: `arrays.block-count` when the number of blocks overflows; `arrays.bad-chunk` for a
   ///   chunk that doesn't fit its box.
   package init(_ document: TreeDocument) throws(CoppiceError) {
     let leaves = document.leaves
@@ -37,10 +37,10 @@ package struct BlockTable: Sendable {
   package var count: Int { first.last ?? 0 }
 
   private static var tooMany: CoppiceError {
-    CoppiceError(.arraysBlockCount, "the leaves need more blocks than any index has")
+    CoppiceError(.arraysBlockCount, "the leaves need more blocks than an index can list")
   }
 
-  /// The number of blocks of a leaf.
+  /// Returns the number of blocks of a leaf.
   private static func blockCount(
     _ leaf: LeafRecord, _ pieceSize: Int?
   ) throws(CoppiceError) -> Int {
@@ -56,19 +56,19 @@ package struct BlockTable: Sendable {
     return total
   }
 
-  /// The number of blocks of one of the boxes of a leaf of the document.
+  /// Returns the number of blocks of one of a leaf's boxes.
   package func count(of box: ArrayBox, _ leaf: LeafRecord) -> Int {
     leaf.blockCount(of: box, pieceSize: pieceSize) ?? 0
   }
 
-  /// How a box of an uncoded leaf of the document is cut.
+  /// Returns the pieces of a box of a leaf that isn't chunked.
   package func pieces(of box: ArrayBox, _ leaf: LeafRecord) -> Pieces {
     leaf.pieces(of: box, pieceSize: pieceSize)
   }
 }
 
 extension LeafRecord {
-  /// The number of blocks of one of the leaf's boxes; `nil` where its chunks don't fit it.
+  /// Returns the number of blocks of one of the leaf's boxes; `nil` where its chunks don't fit it.
   fileprivate func blockCount(of box: ArrayBox, pieceSize: Int?) -> Int? {
     switch storage {
     case .none: 0
@@ -79,7 +79,8 @@ extension LeafRecord {
   }
 
   fileprivate func pieces(of box: ArrayBox, pieceSize: Int?) -> Pieces {
-    // A box whose byte count overflows is too large for every file, which the check of sizes tells.
+    // A box whose byte count overflows is too large for any file; the check of block sizes reports
+    // it.
     Pieces(
       of: box.shape.byteCount(of: dtype) ?? .max, size: storage == .contiguous ? pieceSize : nil)
   }

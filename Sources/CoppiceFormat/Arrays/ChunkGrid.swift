@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// The cells that an array is cut into, numbered in C order; those at the edges reach beyond it.
+/// The cells of a chunked array, numbered in C order; cells at the edges extend beyond the array.
 ///
 /// Spec: ARR-13.
 package struct ChunkGrid: Hashable, Sendable {
@@ -11,7 +11,8 @@ package struct ChunkGrid: Hashable, Sendable {
   /// The number of cells.
   package let cellCount: Int
 
-  /// Makes the grid of an array that isn't empty; `nil` when rank or extents don't fit.
+  /// Makes the grid of an array that isn't empty; `nil` when the ranks differ or a chunk extent is
+  /// 0.
   package init?(shape: Shape, chunk: Shape) {
     guard shape.rank == chunk.rank, !chunk.dimensions.contains(0) else { return nil }
     let counts = zip(shape.dimensions, chunk.dimensions).map { ($0 + $1 - 1) / $1 }
@@ -22,7 +23,7 @@ package struct ChunkGrid: Hashable, Sendable {
     self.cellCount = cells.elementCount
   }
 
-  /// The box of a cell, cut at the array's edges.
+  /// Returns the box of a cell, clipped to the array.
   package func box(_ cell: Int) -> ArrayBox? {
     var rest = cell
     var offset = Array(repeating: 0, count: counts.count)
@@ -39,7 +40,7 @@ package struct ChunkGrid: Hashable, Sendable {
 }
 
 extension ChunkGrid {
-  /// The cell that begins at an index.
+  /// Returns the cell that begins at an index of the array.
   package func cell(at offset: [Int]) -> Int {
     var cell = 0
     for dimension in counts.indices {
@@ -48,7 +49,7 @@ extension ChunkGrid {
     return cell
   }
 
-  /// The cells that share elements with a box of the array, in order.
+  /// Returns the cells that share elements with a box of the array, in order.
   package func cells(sharing box: ArrayBox) -> [Int] {
     guard box.rank == counts.count, box.shape.elementCount > 0 else { return [] }
     var cells = [0]

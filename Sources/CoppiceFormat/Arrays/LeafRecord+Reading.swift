@@ -4,8 +4,8 @@ import CoppiceModel
 extension LeafRecord {
   /// Reads one element of `leaves`.
   ///
-  /// - Parameter faults: Takes what is wrong with the shards, which readers of documents alone need
-  ///   not know; the leaf then has none.
+  /// - Parameter faults: Collects the faults of the shards, which don't matter to a caller that
+  ///   reads documents only; the leaf then has no shards.
   init(
     _ node: JSONNode, shardings: [Sharding], unknown: UnknownMembers, limits: ReadLimits,
     faults: inout [CoppiceError]
@@ -36,7 +36,8 @@ extension LeafRecord {
       storage = kind == .none ? .none : kind == .packed ? .packed : .contiguous
       return
     }
-    // Which chunks fit is not known where the boxes aren't.
+    // Where the boxes are unknown because of faults, the chunks are checked against the whole
+    // shape.
     let boxes = shards.flatMap { $0.isEmpty ? nil : $0 } ?? [ArrayBox(whole: shape)]
     storage = .chunked(
       try ChunkLayout(chunks, dtype: dtype, boxes: boxes, unknown: unknown, limits: limits))

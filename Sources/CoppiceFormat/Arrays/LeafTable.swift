@@ -1,13 +1,13 @@
-/// What a tree document says of its leaves, by ordinal.
+/// The records of a tree document's leaves, by ordinal.
 ///
-/// Large trees have few kinds of leaves: those that are described alike share one record, and what
-/// follows from a record is worked out once a kind.
+/// Large trees have few kinds of leaves: leaves with equal records share one, and values derived
+/// from a record are computed once per kind.
 package struct LeafTable: Sendable {
-  /// The records: once each, but for those of leaves that lie far apart.
+  /// The distinct records; a record repeats only where equal leaves lie far apart.
   package private(set) var kinds: [LeafRecord] = []
   private var kindOfLeaf: [Int32] = []
 
-  /// The newest records that a leaf is compared with.
+  /// The number of recent records that a new leaf is compared with.
   private static let comparedKinds = 8
 
   package init() {}
@@ -17,7 +17,7 @@ package struct LeafTable: Sendable {
     for record in records { append(record) }
   }
 
-  /// Makes room for so many leaves.
+  /// Reserves memory for a number of leaves.
   package mutating func reserveCapacity(_ count: Int) { kindOfLeaf.reserveCapacity(count) }
 
   /// Adds the next leaf.
@@ -30,10 +30,10 @@ package struct LeafTable: Sendable {
     }
   }
 
-  /// Adds the next leaf: one of a kind that is there.
+  /// Adds the next leaf, of a kind that the table has already.
   package mutating func append(kind: Int) { kindOfLeaf.append(Int32(kind)) }
 
-  /// The index among `kinds` of a leaf's record.
+  /// Returns the index in `kinds` of a leaf's record.
   package func kind(of ordinal: Int) -> Int { Int(kindOfLeaf[ordinal]) }
 }
 

@@ -1,23 +1,23 @@
 package import CoppiceModel
 
-/// Takes the digest of each piece of a box whose bytes come in order, however they are cut.
+/// The computation of the digest of each piece of a box, from its bytes in order.
 package struct PieceDigests: ~Copyable {
   private let pieces: Pieces
   private var stream = DigestStream()
   private var piece: Int
-  /// How many bytes of the piece went by.
+  /// The number of bytes of the current piece that have been added.
   private var done = 0
 
-  /// Begins with the first byte of a piece.
+  /// Starts at the first byte of a piece.
   package init(_ pieces: Pieces, from first: Int = 0) {
     self.pieces = pieces
     piece = first
   }
 
-  /// Adds the next bytes; what exceeds the box is left out.
+  /// Adds the next bytes, any number of them; bytes past the end of the box are ignored.
   ///
-  /// - Parameter take: Called with each piece that is complete now.
-  /// - Throws: What `take` throws.
+  /// - Parameter take: Receives each piece that is now complete.
+  /// - Throws: The errors of `take`.
   package mutating func update(
     _ bytes: RawSpan, _ take: (_ piece: Int, Digest) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

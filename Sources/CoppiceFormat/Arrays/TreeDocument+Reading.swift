@@ -6,9 +6,9 @@ extension TreeDocument {
   ///
   /// - Parameters:
   ///   - file: The document's name for messages, such as `state/tree.json`.
-  ///   - checksForm: Whether the canonical form is checked, which readers that only load leave to
-  ///     the digest.
-  ///   - checksStructure: Whether shards and blocks are checked; validation does it by itself.
+  ///   - checksForm: Whether to check the canonical form; callers that only load rely on the
+  ///     digest.
+  ///   - checksStructure: Whether to check shards and blocks; validation does that itself.
   /// - Throws: `json.*`, `versioning.*`, `model.*`, `arrays.*`, `sharding.*`.
   package init(
     parsing bytes: [UInt8], file: String, limits: ReadLimits = .standard,
@@ -30,7 +30,8 @@ extension TreeDocument {
     try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
   }
 
-  /// The canonical bytes of a document without files and blocks, members of later versions included.
+  /// Returns the canonical bytes of a document without files and blocks, including members of later
+  /// versions.
   ///
   /// Spec: ARR-41.
   package static func structure(
@@ -124,7 +125,7 @@ extension TreeDocument {
 extension LeafTable {
   /// Reads the member `leaves`.
   ///
-  /// - Parameter faults: Takes what is wrong with the shards.
+  /// - Parameter faults: Collects the faults of the shards.
   init(
     _ node: JSONNode, shardings: [Sharding], unknown: UnknownMembers, limits: ReadLimits,
     faults: inout [CoppiceError]
@@ -133,7 +134,7 @@ extension LeafTable {
     reserveCapacity(node.count)
     var previous: JSONNode?
     for element in try node.array() {
-      // Most leaves of a large tree are described in the same words: they share one record.
+      // Most leaves of a large tree have the same text, and then share one record.
       if let previous, unknown.areRefused, faults.isEmpty, element.hasSameSource(as: previous) {
         append(kind: kind(of: count - 1))
         continue
@@ -147,7 +148,7 @@ extension LeafTable {
 }
 
 extension BlockColumns {
-  /// Reads the columns; whether they have equal lengths is for the check of the structure.
+  /// Reads the columns; `StructureCheck` compares their lengths.
   fileprivate init(
     _ node: JSONNode, _ unknown: UnknownMembers
   ) throws(CoppiceError) {
@@ -162,7 +163,9 @@ extension BlockColumns {
 }
 
 extension ReadLimits {
-  /// A level of a tree takes up to four levels of JSON, and what leaves need is deeper than none.
+  /// The limits for tree documents, with five levels of JSON per level of a tree.
+  ///
+  /// A level of a tree takes up to four levels of JSON; the fifth leaves room for what leaves need.
   ///
   /// Spec: MET-11.
   var forTreeDocuments: ReadLimits {

@@ -2,7 +2,7 @@ import CoppiceJSON
 package import CoppiceModel
 
 extension TreeDocument {
-  /// Reads the copy that HDF5 holds at `/%coppice/tree`: the document without files and blocks.
+  /// Reads the copy that HDF5 holds at `/%coppice/tree`, which lacks files and blocks.
   ///
   /// Spec: ARR-41.
   ///

@@ -2,12 +2,12 @@ import CoppiceJSON
 import CoppiceModel
 
 extension TreeDocument {
-  /// The canonical bytes of `tree.json`.
+  /// Returns the canonical bytes of `tree.json`.
   package func encoded() -> [UInt8] { encoded(structure: encodedStructure()) }
 
-  /// The canonical bytes of `tree.json`.
+  /// Returns the canonical bytes of `tree.json`.
   ///
-  /// - Parameter structure: The bytes without files and blocks, which encoding gave before.
+  /// - Parameter structure: The result of `encodedStructure()`.
   package func encoded(structure: [UInt8]) -> [UInt8] {
     var writer = CanonicalJSONWriter(
       reservingCapacity: structure.count + 256 * (files.count + 1) + blocks.count * 40)
@@ -27,11 +27,11 @@ extension TreeDocument {
     writer.beginArray()
     for file in files { file.write(to: &writer) }
     writer.endArray()
-    // The names of all other members come after these two.
+    // All other members come after these two in canonical order.
     return writer.finish(withMembersOf: structure)
   }
 
-  /// The canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
+  /// Returns the canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
   ///
   /// Spec: ARR-41.
   package func encodedStructure() -> [UInt8] {

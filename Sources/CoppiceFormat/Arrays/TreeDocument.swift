@@ -1,17 +1,17 @@
 package import CoppiceModel
 
-/// `tree.json`: the structure of a tree, what each leaf is, and where every block of it lies.
+/// `tree.json`: the structure of a tree, the records of its leaves, and the index of their blocks.
 ///
 /// Spec: MET-31.
 package struct TreeDocument: Sendable {
   /// The value of `format`.
   package static let format = "coppice.tree"
 
-  /// The structure; a leaf is its ordinal, counted depth first from 0.
+  /// The structure, in which a leaf is its ordinal, counted depth first from 0.
   package var tree: Tree<Int>
   /// The leaves by ordinal.
   package var leaves: LeafTable
-  /// The most bytes of a block of a contiguous box; `nil` leaves each box whole.
+  /// The most bytes of a block of a contiguous box; `nil` stores each box as one block.
   ///
   /// Spec: ARR-44.
   package var pieceSize: Int?
@@ -19,13 +19,14 @@ package struct TreeDocument: Sendable {
   package var shardings: [Sharding]
   /// The HDF5 files; the first is `arrays.h5`.
   package var files: [ArraysFile]
-  /// Where the blocks lie.
+  /// The block index.
   package var blocks: BlockColumns
   /// The version that the document states.
   package var version = FormatVersion.current
-  /// What is wrong with the shards of a document that was read; its leaves' shards are empty then.
+  /// The faults of the shards in a document that was read; if there are any, its leaves have no
+  /// shards.
   package var shardFaults: [CoppiceError] = []
-  /// What was odd in the document as read, yet tolerated.
+  /// The deviations that were tolerated when the document was read.
   package var warnings: [CoppiceError] = []
 
   package init(
@@ -54,7 +55,7 @@ package struct ArraysFile: Hashable, Sendable {
     self.structureDigest = structureDigest
   }
 
-  /// The name of a tree's file by its index.
+  /// Returns the name of a tree's file by its index.
   ///
   /// Spec: ARR-21.
   package static func name(_ index: Int) -> String {
@@ -62,12 +63,12 @@ package struct ArraysFile: Hashable, Sendable {
   }
 }
 
-/// What a tree document says of one leaf.
+/// The record of one leaf in a tree document.
 package struct LeafRecord: Hashable, Sendable {
   package var dtype: DType
   package var shape: Shape
   package var storage: LeafStorage
-  /// The boxes that the leaf is stored as, where it is sharded: in order of their offsets.
+  /// The boxes in which a sharded leaf is stored, sorted by offset.
   package var shards: [ArrayBox]?
   /// An index into the document's shardings.
   package var sharding: Int?
@@ -80,12 +81,13 @@ package struct LeafRecord: Hashable, Sendable {
     self.storage = storage
   }
 
-  /// The boxes that are stored one by one: the shards, or the whole leaf.
+  /// The boxes that are stored separately: the shards, or the whole leaf.
   package var boxes: [ArrayBox] { shards ?? [ArrayBox(whole: shape)] }
 
-  /// The bytes of a leaf that lies whole and uncoded in one block; `nil` for any other.
+  /// Returns the byte count of a leaf that is stored whole and unencoded in one block; `nil` for
+  /// others.
   ///
-  /// - Parameter pieceSize: That of the document.
+  /// - Parameter pieceSize: The document's `piece_size`.
   package func plainByteCount(pieceSize: Int?) -> Int? {
     guard shards == nil, let count = shape.byteCount(of: dtype) else { return nil }
     switch storage {
@@ -96,21 +98,21 @@ package struct LeafRecord: Hashable, Sendable {
   }
 }
 
-/// How the elements of a leaf, or of each of its shards, are stored.
+/// The storage of a leaf's elements, or of the elements of each of its shards.
 ///
 /// Spec: ARR-3.
 package enum LeafStorage: Hashable, Sendable {
-  /// There are no elements.
+  /// No storage: the leaf has no elements.
   case none
-  /// One unbroken block, or pieces one after the other, in a dataset of its own.
+  /// One contiguous block, or consecutive pieces, in a dataset of its own.
   case contiguous
-  /// One unbroken block in a dataset that small leaves share.
+  /// One contiguous block in a dataset that small leaves share.
   case packed
   /// One block for each cell of a grid of chunks.
   case chunked(ChunkLayout)
 }
 
-/// How a leaf is cut into chunks, and how each is coded.
+/// The chunks of a leaf and their encoding.
 package struct ChunkLayout: Hashable, Sendable {
   /// The extent of a chunk along each dimension; none is zero.
   package var shape: Shape
@@ -123,7 +125,7 @@ package struct ChunkLayout: Hashable, Sendable {
   }
 }
 
-/// The block index: one row a block, in columns.
+/// The block index, stored as columns: one row per block.
 ///
 /// Spec: ARR-9.
 package struct BlockColumns: Hashable, Sendable {

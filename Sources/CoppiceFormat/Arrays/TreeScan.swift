@@ -1,20 +1,21 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// A tree document that is spelled as writers of this version spell it, read in one pass.
+/// A tree document in the spelling of this version's writers, read in one pass.
 ///
-/// Nothing is taken that the careful reader refuses. For whatever is rare or wrong there is no scan: the
-/// careful reader then says what it is. Shards and blocks are not checked here.
+/// The scan accepts nothing that the full reader refuses. For rare or invalid input it gives up,
+/// and the full reader then reads the document or reports the fault. Shards and blocks are not
+/// checked here.
 package struct TreeScan {
-  /// The document, but for the tree.
+  /// The document without its tree.
   package let document: TreeDocument
-  /// Stands before the tree.
+  /// The scanner, positioned before the tree.
   private var scanner: CanonicalScanner
   private let limits: ReadLimits
 
-  /// Reads all that comes before the tree.
+  /// Reads everything before the tree.
   package init?(_ bytes: [UInt8], limits: ReadLimits) {
-    // Depths as small as these bound more than the tree.
+    // A smaller depth would also limit members outside the tree; the full reader handles that.
     guard bytes.count <= limits.documentBytes, limits.depth >= 8 else { return nil }
     self.limits = limits
     scanner = CanonicalScanner(bytes)
@@ -25,9 +26,9 @@ package struct TreeScan {
     }
   }
 
-  /// Reads the tree, and the rest of the document.
+  /// Reads the tree and the rest of the document; `nil` where the scan gives up.
   ///
-  /// - Parameter leaf: Makes the leaf of an ordinal, which the document describes.
+  /// - Parameter leaf: Makes the leaf of an ordinal that the document describes.
   package mutating func tree(_ leaf: (Int) -> ArrayLeaf) -> Tree<ArrayLeaf>? {
     do throws(CanonicalScanner.Deviation) {
       var nodes = NodeScanner(describedLeaves: document.leaves.count, limits: limits)
@@ -110,7 +111,7 @@ extension BlockColumns {
 }
 
 extension LeafTable {
-  /// Reads leaves that have element type, shape and storage alone; `nil` where one has more.
+  /// Reads leaves that have only dtype, shape and storage; `nil` where one has more members.
   fileprivate init?(scanning scanner: inout CanonicalScanner, limits: ReadLimits) {
     self.init()
     do throws(CanonicalScanner.Deviation) {
@@ -118,7 +119,7 @@ extension LeafTable {
       if scanner.take("]") { return }
       var known: [(text: Range<Int>, kind: Int)] = []
       repeat {
-        // Most leaves of a large tree are described in the same words.
+        // Most leaves of a large tree have the same text.
         if let same = known.last(where: { scanner.takeAgain($0.text) }) {
           append(kind: same.kind)
           continue

@@ -1,10 +1,10 @@
-/// Full case folding by Unicode, from what the standard library knows of each scalar.
+/// Full Unicode case folding, derived from the standard library's scalar properties.
 ///
-/// The library has no table of foldings. A scalar that folding changes folds to the lower case of
-/// the upper case of its lower case, except for Cherokee, whose small letters fold to capitals: that
-/// is the table of Unicode 14, scalar by scalar.
+/// The standard library has no folding table. A scalar that folding changes folds to the lower case
+/// of the upper case of its lower case. The exception is Cherokee, whose small letters fold to
+/// capitals. For each scalar, the result equals the folding table of Unicode 14.
 enum CaseFolding {
-  /// The folded text.
+  /// Returns the folded text.
   ///
   /// Swift compares strings by canonical equivalence, so two results are equal where their
   /// normalised forms are.

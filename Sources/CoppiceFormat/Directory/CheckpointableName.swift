@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// Names of checkpointables and the directories that they lie in.
+/// Rules for the names of checkpointables and of their directories.
 ///
 /// Spec: DIR-3 to DIR-6.
 package enum CheckpointableName {
@@ -12,7 +12,8 @@ package enum CheckpointableName {
   /// The most bytes that a directory name may have.
   package static let maximumBytes = 255
 
-  /// The name of the directory: bytes outside `A-Za-z0-9._-` and a leading `.` as `%HH`.
+  /// Returns the directory name: bytes outside `A-Za-z0-9._-` and a leading `.` are written as
+  /// `%HH`.
   package static func directory(for name: String) -> String {
     var bytes: [UInt8] = []
     for (index, byte) in name.utf8.enumerated() {
@@ -26,7 +27,7 @@ package enum CheckpointableName {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// What is wrong with a name by itself: `directory.reserved-name`, `directory.name-too-long`.
+  /// Returns the fault of a single name: `directory.reserved-name` or `directory.name-too-long`.
   package static func fault(in name: String, isTopLevel: Bool) -> CoppiceError? {
     guard !name.isEmpty else {
       return CoppiceError(
@@ -44,7 +45,8 @@ package enum CheckpointableName {
     return nil
   }
 
-  /// Names of one level that some file systems can't tell apart: `directory.name-collision`.
+  /// Returns a `directory.name-collision` for each name that some file systems can't tell from
+  /// another.
   package static func collisions(_ names: [String], isTopLevel: Bool) -> [CoppiceError] {
     var taken: [String: String] = [:]
     if isTopLevel { taken[CaseFolding.fold(RootDocument.fileName)] = RootDocument.fileName }
@@ -64,7 +66,7 @@ package enum CheckpointableName {
     return faults
   }
 
-  /// Checks the names of one level as a writer must.
+  /// Checks all names of one level; writers call this.
   ///
   /// - Throws: `directory.reserved-name`, `directory.name-too-long`, `directory.name-collision`.
   package static func check(_ names: [String], isTopLevel: Bool) throws(CoppiceError) {

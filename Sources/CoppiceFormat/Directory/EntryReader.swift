@@ -1,20 +1,20 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads what the root document says of checkpointables, composites and their items included.
+/// A reader of the root document's records of checkpointables, including the items of composites.
 ///
 /// Spec: MET-21 to MET-23.
 package struct EntryReader {
   let unknown: UnknownMembers
 
-  /// The most composites that lie in each other.
+  /// The limit on nested composites.
   ///
   /// Spec: MOD-20.
   package static let maximumDepth = 8
 
   /// Reads an object of entries.
   ///
-  /// - Parameter depth: The composites that it lies in.
+  /// - Parameter depth: The number of composites around it.
   func read(_ node: JSONNode, depth: Int = 0) throws(CoppiceError) -> [NamedEntry] {
     var entries: [NamedEntry] = []
     for (name, value) in try node.requireObject() {
@@ -57,7 +57,7 @@ package struct EntryReader {
     var files: [FileRecord] = []
     for element in try node.array() {
       let record = try record(element, path: nil)
-      // Strictly ascending: sorted, and none twice.
+      // Strictly ascending: sorted and without duplicates.
       guard files.last.map({ $0.path.utf8.lexicographicallyPrecedes(record.path.utf8) }) ?? true
       else {
         throw element.error(

@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// Paths of the files of a checkpointable of kind "files".
+/// Rules for the paths of files in a checkpointable of kind "files".
 ///
 /// Spec: DIR-10, DIR-11.
 package enum ListedPath {
@@ -9,7 +9,7 @@ package enum ListedPath {
   /// The most bytes that one component may have.
   package static let maximumComponentBytes = 255
 
-  /// Tells whether a path is plain: it names something below, and can't lead elsewhere.
+  /// Returns whether a path is plain: relative, and without `..` or other detours.
   package static func isPlain(_ path: String) -> Bool {
     guard path.utf8.count <= maximumBytes else { return false }
     return path.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).allSatisfy {
@@ -19,7 +19,7 @@ package enum ListedPath {
     }
   }
 
-  /// Checks a list of paths as a writer must.
+  /// Checks a whole list of paths; writers call this.
   ///
   /// - Throws: `directory.bad-path`.
   package static func check(_ paths: [String]) throws(CoppiceError) {
@@ -40,7 +40,8 @@ package enum ListedPath {
     }
   }
 
-  /// The order in which what lies below a path comes directly after it: `/` before all else.
+  /// Orders paths so that those below a path come directly after it: `/` sorts before all other
+  /// bytes.
   private static func precedes(_ left: String, _ right: String) -> Bool {
     left.utf8.lexicographicallyPrecedes(right.utf8) { rank($0) < rank($1) }
   }

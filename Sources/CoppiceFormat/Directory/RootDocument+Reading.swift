@@ -5,7 +5,7 @@ extension RootDocument {
   /// Reads the document from its bytes.
   ///
   /// - Parameter file: The document's name for messages.
-  /// - Throws: `json.*`, `versioning.*`, `metadata.*`, `directory.*` but for collisions of names.
+  /// - Throws: `json.*`, `versioning.*`, `metadata.*`, `directory.*` except name collisions.
   package init(
     parsing bytes: [UInt8], file: String = Self.fileName, limits: ReadLimits = .standard
   ) throws(CoppiceError) {

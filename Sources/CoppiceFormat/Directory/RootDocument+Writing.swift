@@ -2,10 +2,10 @@ import CoppiceJSON
 package import CoppiceModel
 
 extension RootDocument {
-  /// The document's canonical bytes, its own digest filled in.
+  /// Returns the document's canonical bytes, including its own digest.
   ///
-  /// - Throws: `json.*` when the step, metrics or custom metadata can't be written, and
-  ///   `metadata.bad-time` for a time that the format has no words for.
+  /// - Throws: `json.*` when the step, metrics or custom metadata can't be written;
+  ///   `metadata.bad-time` for a time that the format can't represent.
   package func encoded() throws(CoppiceError) -> [UInt8] {
     if let step, step < 0 || step > JSONNode.largestInteger {
       throw CoppiceError(.jsonNumberRange, "a step is from 0 to 2^53 − 1, not \(step)")

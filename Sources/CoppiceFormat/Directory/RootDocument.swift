@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// `coppice.json`: what a checkpoint holds, and the fingerprints of its documents.
+/// `coppice.json`: the list of a checkpoint's checkpointables, with the digests of their documents.
 ///
 /// Spec: chapter 2 and MET-20.
 package struct RootDocument: Sendable {
@@ -11,7 +11,7 @@ package struct RootDocument: Sendable {
 
   /// The features that a reader needs, as listed.
   package var requiredFeatures: Set<Feature>
-  /// The named parts in byte order of their names.
+  /// The checkpointables in byte order of their names.
   package var checkpointables: [NamedEntry]
   package var step: Int?
   package var metrics: JSON?
@@ -22,7 +22,7 @@ package struct RootDocument: Sendable {
   package var writer: String
   /// The document's name for messages.
   package var file = Self.fileName
-  /// What was odd in the document as read, yet tolerated.
+  /// The deviations that were tolerated when the document was read.
   package var warnings: [CoppiceError] = []
 
   package init(
@@ -45,14 +45,14 @@ package struct NamedEntry: Sendable {
   }
 }
 
-/// What the root document records of one checkpointable, by kind.
+/// The root document's record of one checkpointable, by kind.
 package indirect enum CheckpointableEntry: Sendable {
   case tree(FileRecord)
   case json(FileRecord)
   case files([FileRecord])
   case composite([NamedEntry])
 
-  /// The kind as the model has it.
+  /// The kind in terms of the model.
   package var kind: Checkpointable.Kind {
     switch self {
     case .tree: .tree
@@ -62,7 +62,7 @@ package indirect enum CheckpointableEntry: Sendable {
     }
   }
 
-  /// The files of the checkpointable itself; none for a composite, whose items have theirs.
+  /// The files of the checkpointable itself; none for a composite, whose items have their own.
   package var records: [FileRecord] {
     switch self {
     case .tree(let record), .json(let record): [record]
@@ -75,11 +75,11 @@ package indirect enum CheckpointableEntry: Sendable {
   package static let treeFileName = "tree.json"
   /// The file of kind "json".
   package static let jsonFileName = "data.json"
-  /// The documents by which the directory of a checkpointable can be told.
+  /// The documents by which the directory of a checkpointable is recognised.
   package static let documentNames = [treeFileName, jsonFileName]
 }
 
-/// A file's name, size and fingerprint.
+/// A file's name, size and digest.
 package struct FileRecord: Hashable, Sendable {
   /// The path inside the checkpointable's directory.
   package var path: String

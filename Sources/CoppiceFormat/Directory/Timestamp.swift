@@ -1,4 +1,4 @@
-/// A moment as the format writes it: RFC 3339 in UTC with nine digits of a second.
+/// A time in the format's spelling: RFC 3339 in UTC with nine digits of a second.
 ///
 /// Spec: MET-18.
 package struct Timestamp: Hashable, Sendable {
@@ -18,7 +18,7 @@ extension Timestamp: CustomStringConvertible {
       + time.joined(separator: ":") + ".\(Self.pad(fraction, 9))Z"
   }
 
-  /// Parses exactly the form that `description` gives.
+  /// Parses exactly the spelling that `description` produces.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 30 else { return nil }
@@ -34,14 +34,14 @@ extension Timestamp: CustomStringConvertible {
       let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
       let fraction = number(20..<29)
     else { return nil }
-    // Within what 64 bits of nanoseconds hold.
+    // The years whose nanoseconds since 1970 fit in 64 bits.
     guard (1678...2261).contains(year), (1...12).contains(month), (1...31).contains(day) else {
       return nil
     }
     let days = Self.days(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second
     self.init(nanoseconds: seconds * 1_000_000_000 + fraction)
-    // The one check of separators, ranges and days of the month.
+    // This comparison alone checks the separators, the ranges and the days of the month.
     guard description == text else { return nil }
   }
 
@@ -55,7 +55,7 @@ extension Timestamp: CustomStringConvertible {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
-  // Days since 1970 in the Gregorian calendar, by eras of 400 years that begin in March.
+  // Days since 1970 in the Gregorian calendar, counted in eras of 400 years that begin in March.
   private static func days(year: Int, month: Int, day: Int) -> Int {
     let shifted = month <= 2 ? year - 1 : year
     let (era, yearOfEra) = divide(shifted, by: 400)

@@ -1,27 +1,28 @@
 import CCoppiceXXHash
 
-/// The fingerprint of stored bytes: XXH3-64 with seed 0.
+/// The digest of stored bytes: XXH3-64 with seed 0.
 ///
-/// It finds damage, not tampering.
+/// It detects damage, not tampering.
 ///
 /// Spec: MET-13.
 package struct Digest: Hashable, Sendable {
   /// The 64 bits.
   package let bits: UInt64
 
-  /// Makes a digest of its bits.
+  /// Makes a digest from its bits.
   package init(bits: UInt64) { self.bits = bits }
 
-  /// Takes the digest of bytes in memory.
+  /// Computes the digest of bytes in memory.
   package init(of bytes: RawSpan) {
     Self.prepare
     bits = unsafe bytes.withUnsafeBytes { unsafe cxxhash_digest($0.baseAddress, $0.count) }
   }
 
-  /// Lets the library choose its loops before two threads can do so at the same time.
+  /// Makes the library select its instruction set once, before two threads could do so
+  /// concurrently.
   fileprivate static let prepare: Void = cxxhash_prepare()
 
-  /// Takes the digest of bytes in memory.
+  /// Computes the digest of bytes in memory.
   package init(of bytes: [UInt8]) { self.init(of: unsafe bytes.span.bytes) }
 }
 
@@ -33,9 +34,9 @@ extension Digest: CustomStringConvertible {
   }
 }
 
-/// Takes the digest of bytes that come in pieces.
+/// The computation of a digest of bytes that arrive in several calls.
 @safe package struct DigestStream: ~Copyable {
-  // Never nil after init; an allocation that fails shows as a zero digest, which matches nothing.
+  // Nil only where the allocation failed; the digest is then 0, which matches nothing.
   private let state: OpaquePointer?
 
   package init() {
@@ -51,7 +52,7 @@ extension Digest: CustomStringConvertible {
     unsafe bytes.withUnsafeBytes { unsafe _ = cxxhash_update(state, $0.baseAddress, $0.count) }
   }
 
-  /// Begins anew.
+  /// Starts over.
   package mutating func reset() { unsafe _ = XXH3_64bits_reset(state) }
 
   /// The digest of all bytes so far.

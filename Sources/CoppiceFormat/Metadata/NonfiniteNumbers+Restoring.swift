@@ -2,12 +2,13 @@ package import CoppiceJSON
 package import CoppiceModel
 
 extension NonfiniteNumbers {
-  /// Puts the numbers of a document's table back into the members that may have some.
+  /// Puts the numbers of a document's table back into `metrics` and `custom`.
   ///
   /// Spec: MET-26.
   ///
-  /// - Parameter table: The member `nonfinite`, if there is one.
-  /// - Throws: `metadata.bad-nonfinite` for a spelling or a pointer that fits nothing.
+  /// - Parameter table: The member `nonfinite`, if the document has one.
+  /// - Throws: `metadata.bad-nonfinite` for an unknown spelling, or for a pointer that leads to no
+  ///   null.
   package static func restore(
     _ parts: [(json: JSON, name: String)], from table: JSONNode?
   ) throws(CoppiceError) -> [(json: JSON, name: String)] {
@@ -39,16 +40,16 @@ extension NonfiniteNumbers {
       .metadataBadNonfinite, "the pointer leads to no null that stands for a number")
   }
 
-  /// Where the pointers of a table lead, step by step, so that each value is looked at once.
+  /// A prefix tree of the table's pointers, so that the document is walked only once.
   private final class Place {
-    /// The number that belongs here, until it is put there.
+    /// The number for this position, until it has been put there.
     var text: String?
     var next: [[UInt8]: Place] = [:]
 
-    /// No document nests more deeply.
+    /// Deeper than any document that the reader accepts.
     private static let maximumDepth = 1024
 
-    /// The place of a pointer; `nil` for a text that leads nowhere in any document.
+    /// Returns the node of a pointer; `nil` for a text that isn't a pointer, or is too deep.
     func descend(_ pointer: String) -> Place? {
       let steps = pointer.utf8.split(separator: 0x2F, omittingEmptySubsequences: false)
       guard steps.first?.isEmpty == true, steps.count <= Self.maximumDepth else { return nil }

@@ -1,15 +1,16 @@
 package import CoppiceModel
 
-/// Numbers that RFC 8259 can't write, taken out of a document and put back.
+/// Numbers that JSON can't represent, replaced by null in the root document and restored on
+/// reading.
 ///
-/// Python writes `NaN` into metrics; the root document holds null in its place and remembers the
-/// pointer.
+/// Python writes `NaN` into metrics. The root document has null instead, and lists the pointer and
+/// the number in `nonfinite`.
 ///
 /// Spec: MET-25.
 package enum NonfiniteNumbers {
   static let spellings = ["NaN", "Infinity", "-Infinity"]
 
-  /// Replaces non-finite numbers by null and notes each with its pointer.
+  /// Replaces non-finite numbers by null and collects each with its pointer.
   package static func takeOut(
     of json: JSON, at pointer: String, into found: inout [(pointer: String, text: String)]
   ) -> JSON {
@@ -34,7 +35,7 @@ package enum NonfiniteNumbers {
     }
   }
 
-  /// Tells whether a document has non-finite numbers.
+  /// Returns whether a document has non-finite numbers.
   package static func occur(in json: JSON) -> Bool {
     switch json {
     case .number(let text): spellings.contains(text)
@@ -44,13 +45,13 @@ package enum NonfiniteNumbers {
     }
   }
 
-  /// The member that remembers what was taken out, or `nil` when nothing was.
+  /// Returns the member `nonfinite` for the collected numbers, or `nil` when there are none.
   package static func table(_ found: [(pointer: String, text: String)]) -> JSON? {
     guard !found.isEmpty else { return nil }
     return .object(found.map { .init($0.pointer, .string($0.text)) })
   }
 
-  /// One step of a JSON pointer.
+  /// Returns a name escaped as a JSON pointer component.
   static func escape(_ name: String) -> String {
     guard name.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return name }
     var bytes: [UInt8] = []

@@ -1,11 +1,11 @@
 package import CoppiceJSON
 package import CoppiceModel
 
-/// The digest that a document holds of itself: over its canonical bytes with that value zeroed.
+/// The digest of a document that the document itself holds: computed with that value set to zeros.
 ///
 /// Spec: MET-12.
 package enum SelfDigest {
-  /// The member that holds it.
+  /// The name of the member.
   package static let member = "digest"
   private static let zeros = String(repeating: "0", count: 16)
 
@@ -24,7 +24,7 @@ package enum SelfDigest {
   ) throws(CoppiceError) {
     let node = try reader.required(member)
     let recorded = Digest(bits: try node.hex64())
-    // The value is 16 digits between quotes, so the bytes to zero are where the document has them.
+    // The value is 16 digits between quotes, so they lie directly after the value's first byte.
     var blank = bytes
     let start = node.byteOffset + 1
     guard start + 16 <= blank.count else {

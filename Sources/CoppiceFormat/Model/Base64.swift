@@ -11,7 +11,7 @@ package enum Base64 {
     return values
   }()
 
-  /// The text of bytes.
+  /// Returns the base64 text of bytes.
   package static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
@@ -29,7 +29,7 @@ package enum Base64 {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes of a text; `nil` unless it is exactly what `encode` gives for them.
+  /// Returns the bytes of a text; `nil` unless `encode` would produce exactly this text.
   package static func decode(_ text: String) -> [UInt8]? {
     let characters = Array(text.utf8)
     guard characters.count % 4 == 0 else { return nil }
@@ -48,7 +48,7 @@ package enum Base64 {
       for offset in 0..<(used - 1) {
         bytes.append(UInt8(truncatingIfNeeded: word >> (16 - 8 * offset)))
       }
-      // Bits that the padding cuts off must be zero.
+      // The bits of the last character beyond the last byte must be zero.
       if used == 3, word >> 6 & 3 != 0 { return nil }
       if used == 2, word >> 12 & 15 != 0 { return nil }
     }

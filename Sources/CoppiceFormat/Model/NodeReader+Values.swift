@@ -2,7 +2,7 @@ import CoppiceJSON
 import CoppiceModel
 
 extension NodeReader {
-  /// Reads a value node by the name of its member.
+  /// Reads a value node whose one member has the given name.
   mutating func value(
     _ name: String, _ node: JSONNode
   ) throws(CoppiceError) -> TreeValue {
@@ -83,7 +83,7 @@ extension NodeReader {
     return array
   }
 
-  /// Counts the bytes of an element before the next one takes memory.
+  /// Counts the bytes of an element before the next one is decoded.
   ///
   /// Spec: MOD-21.
   private mutating func count(_ bytes: Int, at node: JSONNode) throws(CoppiceError) {

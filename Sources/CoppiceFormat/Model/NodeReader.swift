@@ -1,13 +1,13 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the nodes of a tree and checks what only the walk can see: order of leaves, depth, keys.
+/// A reader of the nodes of a tree, which checks the order of leaves, the depth and the keys.
 ///
 /// Spec: MET-32 to MET-35.
 struct NodeReader {
-  /// The number of leaves seen so far: the ordinal that the next one must have.
+  /// The number of leaves read so far, which is the ordinal of the next one.
   var leafCount = 0
-  /// The bytes of text arrays so far.
+  /// The bytes of the text arrays read so far.
   var textBytes = 0
   private let unknown: UnknownMembers
   let limits: ReadLimits
@@ -45,11 +45,11 @@ struct NodeReader {
     }
   }
 
-  /// The one member that says what a node is.
+  /// Returns the one member that defines a node.
   private func member(of node: JSONNode) throws(CoppiceError) -> (name: String, value: JSONNode) {
     var members = node.members.makeIterator()
     if let member = members.next(), node.count == 1 { return member }
-    // A later minor version may say more of a node.
+    // A later minor version may add members to a node.
     let known = node.entries.filter { entry in
       Self.memberNames.contains { entry.name.stringEquals($0) }
     }
@@ -67,7 +67,7 @@ struct NodeReader {
     "none", "strings", "byte_strings",
   ]
 
-  /// Deals with members that nobody asked for.
+  /// Refuses or ignores the members that the reader didn't ask for.
   func checkUnknown(_ reader: JSONObjectReader) throws(CoppiceError) {
     try unknown.check(reader)
   }

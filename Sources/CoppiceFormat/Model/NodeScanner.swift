@@ -1,10 +1,9 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the nodes of a tree as writers spell them: what `NodeReader` does, but in one pass over the
-/// bytes.
+/// A one-pass reader of the nodes of a tree in the spelling of this version's writers.
 ///
-/// It takes nothing that `NodeReader` refuses; for what is rare or wrong it throws a deviation.
+/// It accepts nothing that `NodeReader` refuses; for rare or invalid input it throws a deviation.
 ///
 /// Spec: MET-32 to MET-35.
 struct NodeScanner {
@@ -12,10 +11,11 @@ struct NodeScanner {
 
   /// The number of leaves seen so far.
   private(set) var leafCount = 0
-  /// The number of leaves that are described: there is no other.
+  /// The number of leaves that the document describes; no more may come.
   private let describedLeaves: Int
   private let limits: ReadLimits
-  /// The most entries that a container gets room for because the one beside it has as many.
+  /// The limit on the capacity that a container reserves because its neighbour has that many
+  /// entries.
   private static let mostExpectedEntries = 64
 
   init(describedLeaves: Int, limits: ReadLimits) {
@@ -23,7 +23,8 @@ struct NodeScanner {
     self.limits = limits
   }
 
-  /// - Parameter expected: How many entries a dictionary gets room for; more or fewer may come.
+  /// - Parameter expected: The number of entries to reserve room for in a dictionary; more or fewer
+  ///   may come.
   mutating func read(
     _ scanner: inout CanonicalScanner, depth: Int = 0, expecting expected: Int = 0,
     _ leaf: (Int) -> ArrayLeaf
@@ -70,8 +71,8 @@ struct NodeScanner {
     var entries: [Tree<ArrayLeaf>.Entry] = []
     if scanner.take("]") { return entries }
     entries.reserveCapacity(expected)
-    // Only what the dictionary just before had, in the same container: so all together get no more
-    // than twice the room that they fill.
+    // Entries of the previous dictionary in this container: all of them together reserve at most
+    // twice the room that they fill.
     var inner = 0
     var names = DistinctNames()
     repeat {
@@ -124,7 +125,7 @@ struct NodeScanner {
 }
 
 extension NodeScanner {
-  /// Whether names came in rising order so far: then none can be there twice.
+  /// Names that are known to be distinct as long as they are sorted.
   private struct DistinctNames {
     var isSorted = true
     var last: Range<Int>?
@@ -144,9 +145,9 @@ extension NodeScanner {
     IntegerText(text).flatMap { Int($0.text) }
   }
 
-  /// Reads a value: the common kinds here, others as `NodeReader` does.
+  /// Reads a value: common kinds directly, others through `NodeReader`.
   ///
-  /// - Parameter start: Where the node begins.
+  /// - Parameter start: The position where the node begins.
   private func value(
     _ scanner: inout CanonicalScanner, from start: Int
   ) throws(Deviation) -> TreeValue {
@@ -166,7 +167,7 @@ extension NodeScanner {
     } else if scanner.take("bool\":false") {
       value = .bool(false)
     } else {
-      // Texts have a bound for the whole tree, which only the other reader keeps.
+      // Only `NodeReader` keeps the limit on text arrays, which counts over the whole tree.
       scanner.rewind(to: start)
       let node = try scanner.value(limits: limits)
       var reader = NodeReader(unknown: UnknownMembers(areRefused: true), limits: limits)

@@ -1,7 +1,7 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Writes the nodes of a tree.
+/// A writer of the nodes of a tree.
 ///
 /// Spec: MET-32, MET-33.
 enum NodeWriter {

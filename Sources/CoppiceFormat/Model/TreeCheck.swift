@@ -1,19 +1,19 @@
 package import CoppiceModel
 
-/// What a tree must keep to be written: readers refuse anything else.
+/// The check of a tree before it is written, against the rules that readers enforce.
 ///
 /// Spec: MOD-3, MOD-4, MOD-9, MOD-14, MOD-15, MOD-18, MOD-19, MOD-21, SHD-4, SHD-5.
 package struct TreeCheck {
   private let limits = ReadLimits.standard
   private var leafCount = 0
   private var textBytes = 0
-  /// The steps from the root to the node that is visited.
+  /// The path from the root to the current node.
   private var path: [TreePath.Component] = []
 
   /// Checks a tree.
   ///
-  /// - Throws: The fault of a leaf; `model.*`, `arrays.bad-shape`, `arrays.bad-prng`, `sharding.bad-sharding`, with the
-  ///   path in the tree.
+  /// - Throws: The fault of a leaf; `model.*`, `arrays.bad-shape`, `arrays.bad-prng`,
+  ///   `sharding.bad-sharding`, with the path in the tree.
   package static func run(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) {
     var check = TreeCheck()
     try check.visit(tree)
@@ -31,7 +31,7 @@ package struct TreeCheck {
       leafCount += 1
       let metadata: ArrayMetadata
       do throws(CoppiceError) {
-        // A leaf with a fault is never written, whatever is known of it.
+        // A leaf with a fault is never written, even when its metadata are known.
         _ = try leaf.source
         metadata = try leaf.metadata
       } catch {

@@ -1,13 +1,14 @@
 import CoppiceModel
 
-/// Whether boxes inside a shape, none of them empty, hold each of its elements exactly once.
+/// The check that non-empty boxes inside a shape cover each of its elements exactly once.
 ///
 /// Spec: SHD-9, SHD-10.
 struct ShardCover {
   private let boxes: [ArrayBox]
   private let shape: Shape
 
-  /// So many boxes are compared in pairs; the time for more would be out of proportion.
+  /// The most boxes that are compared in pairs, since the time grows with the square of their
+  /// number.
   private static let maximumCompared = 1024
 
   init(_ boxes: [ArrayBox], of shape: Shape) {
@@ -19,7 +20,8 @@ struct ShardCover {
   func check() throws(CoppiceError) {
     var covered = 0
     for box in boxes {
-      // Each has fewer than 2^53 elements, so the sum doesn't overflow.
+      // Each box has fewer than 2^53 elements, and the sum is checked at each step, so it doesn't
+      // overflow.
       covered += box.shape.elementCount
       guard covered <= shape.elementCount else {
         throw CoppiceError(.shardingOverlap, "shards share elements: they hold more than the array")
@@ -31,7 +33,7 @@ struct ShardCover {
         .shardingGap,
         "\(shape.elementCount - covered) of \(shape.elementCount) elements lie in no shard")
     }
-    // As many elements as the array has: where one is left out, another is held twice.
+    // The element counts agree, so a gap implies an overlap as well.
     guard boxes.count <= Self.maximumCompared || isPartition else {
       throw CoppiceError(.shardingOverlap, "shards share elements, and leave others out")
     }
@@ -55,12 +57,13 @@ struct ShardCover {
     return true
   }
 
-  /// Compares the measures of the boxes, together, with that of the array.
+  /// Whether the boxes partition the array, judged by a randomised test in linear time.
   ///
-  /// Each coordinate of each dimension has a random place, and a box measures the product of the
-  /// distances between the places of its ends. Both sides are polynomials of the places, and the same
-  /// one only if each element is in one box. Unequal ones agree at random places with a chance below
-  /// 2^−55; the time is linear, whatever the boxes are.
+  /// Each coordinate of each dimension gets a random number, and the measure of a box is the
+  /// product of the differences between the numbers of its two ends. The sum of the boxes' measures
+  /// and the measure of the array are polynomials of these numbers, which are identical only if
+  /// each element is in exactly one box. Different polynomials agree at random numbers with a
+  /// probability below 2^−55.
   private var isPartition: Bool {
     var places = Array(repeating: [Int: UInt64](), count: shape.rank)
     func measure(_ box: ArrayBox) -> UInt64 {

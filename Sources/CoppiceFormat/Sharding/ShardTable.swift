@@ -1,14 +1,14 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// The boxes that a leaf is stored as: read, and checked to cover it exactly once.
+/// The boxes of a leaf's shards: their reader, and the check that they cover the leaf exactly once.
 ///
 /// Spec: SHD-6 to SHD-10.
 package enum ShardTable {
   /// Reads the member `shards` of a leaf.
   ///
-  /// - Parameter faults: Takes what is wrong with the boxes, as far as each is an array of integers.
-  /// - Returns: The boxes; none when there are faults.
+  /// - Parameter faults: Collects the faults of boxes whose members have the right JSON types.
+  /// - Returns: The boxes; an empty array when there are faults.
   /// - Throws: `json.*`.
   static func read(
     _ node: JSONNode, of shape: Shape, unknown: UnknownMembers, limits: ReadLimits,
@@ -33,7 +33,7 @@ package enum ShardTable {
       guard let extent = extents.next() else { break }
       let start = try offset.nonNegativeIntegerColumn()
       let size = try extent.nonNegativeIntegerColumn()
-      // With a fault behind it, only the kinds of what is left are looked at.
+      // After a fault, only the JSON types of the remaining boxes are checked.
       guard faults.isEmpty else { continue }
       if let box = box(start, size, in: shape, at: offset, &faults) { boxes.append(box) }
     }
@@ -58,8 +58,8 @@ package enum ShardTable {
           "a shard has an offset and an extent from 1 on for each dimension of its leaf"))
       return nil
     }
-    // Numbers of documents are below 2^53, so sums don't overflow, and neither does the product of
-    // extents that are inside the shape.
+    // Numbers of documents are below 2^53, so the sums don't overflow, and neither does the product
+    // of extents inside the shape.
     guard zip(zip(start, extents), shape.dimensions).allSatisfy({ $0.0 + $0.1 <= $1 }),
       let size = Shape(extents), let box = ArrayBox(offset: start, shape: size)
     else {
@@ -69,7 +69,7 @@ package enum ShardTable {
     return box
   }
 
-  /// Checks that boxes lie inside a shape, are sorted, disjoint, and leave nothing out.
+  /// Checks that boxes lie inside a shape, are sorted, are disjoint and cover it completely.
   ///
   /// - Throws: `sharding.bad-shards`, `sharding.outside`, `sharding.order`, `sharding.overlap`,
   ///   `sharding.gap`.

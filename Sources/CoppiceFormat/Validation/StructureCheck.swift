@@ -1,8 +1,8 @@
 package import CoppiceModel
 
-/// The arithmetic of a tree document: what it says of shards and blocks must hold together.
+/// The check that a tree document's shards and blocks are consistent.
 ///
-/// Reading stops at the first fault; validation reports them all. Both run this one check.
+/// Reading stops at the first fault; validation reports them all. Both use this check.
 ///
 /// Spec: ARR-8 to ARR-19, SHD-6 to SHD-11.
 package struct StructureCheck {
@@ -19,14 +19,14 @@ package struct StructureCheck {
     self.file = file
   }
 
-  /// Runs the check and hands each fault to a closure, which may throw it.
+  /// Runs the check and passes each fault to a closure, which may throw it.
   package func run(_ report: Report) throws(CoppiceError) {
     for fault in document.shardFaults { try report(fault) }
     guard blocks.areEqualInLength else {
       try report(fault(.arraysBlockCount, "/blocks", "the columns differ in length"))
       return
     }
-    // Without the shards nobody knows which block belongs to what.
+    // Without the shards, blocks can't be assigned to leaves.
     if document.shardFaults.isEmpty { try checkLeaves(report) }
     try checkPlaces(report)
   }
@@ -70,7 +70,7 @@ package struct StructureCheck {
           .arraysBlockAlignment, "/blocks/offset/\(row)",
           "a packed block begins at a multiple of 64 bytes"))
     }
-    // A file that isn't listed is another fault.
+    // A file that isn't listed is reported as another fault.
     if blocks.file[row] != 0, blocks.file[row] < document.files.count {
       try report(
         fault(.arraysBadStorage, "/blocks/file/\(row)", "packed blocks lie in arrays.h5"))
@@ -135,7 +135,7 @@ package struct StructureCheck {
         "the chunk has \(size) bytes; stored chunks have 1 to \(limit)"))
   }
 
-  /// Blocks lie inside their files, and none shares a byte with another.
+  /// Checks that blocks lie inside their files and don't overlap.
   ///
   /// Spec: ARR-18, ARR-19.
   private func checkPlaces(_ report: Report) throws(CoppiceError) {
@@ -175,8 +175,8 @@ package struct StructureCheck {
     }
   }
 
-  /// Whether each block follows the one before and all lie in their files, as writers lay them: then
-  /// there is nothing to report.
+  /// Whether all blocks lie in their files in ascending order, as writers place them; then there
+  /// are no faults.
   private var arePlacesInOrder: Bool {
     let sizes = document.files.map(\.size)
     var (file, position) = (0, 0)
@@ -200,7 +200,7 @@ package struct StructureCheck {
 }
 
 extension BlockColumns {
-  /// Whether each block has an element of each column.
+  /// Whether all columns have the same length.
   fileprivate var areEqualInLength: Bool {
     file.count == count && size.count == count && digest.count == count
   }

@@ -1,14 +1,15 @@
 package import CoppiceJSON
 package import CoppiceModel
 
-/// The version of a document: a major number that readers must know, a minor one that only adds.
+/// The version of a document: readers must know the major number; a minor version only adds
+/// members.
 ///
 /// Spec: VER-1.
 package struct FormatVersion: Hashable, Sendable {
   package var major: Int
   package var minor: Int
 
-  /// The version that this code writes, and the newest that it knows in full.
+  /// The version that this code writes, and the newest that it supports completely.
   package static let current = FormatVersion(major: 1, minor: 0)
 
   package init(major: Int, minor: Int) {
@@ -32,16 +33,16 @@ extension FormatVersion: CustomStringConvertible {
     guard let first = digits.first, first != 0x30 || digits.count == 1,
       digits.allSatisfy({ (0x30...0x39).contains($0) })
     else { return nil }
-    // What no Int holds is later than every version there is.
+    // A number too large for `Int` is later than every existing version.
     return Int(String(decoding: digits, as: UTF8.self)) ?? .max
   }
 }
 
-/// The first two members of every document: which it is, and of which version.
+/// The first two members of every document: its format and its version.
 ///
 /// Spec: VER-2, VER-3.
 package enum DocumentHeader {
-  /// Checks a document's `format` and `version` and says what to do with members it doesn't know.
+  /// Checks a document's `format` and `version`, and returns the treatment of unknown members.
   ///
   /// - Throws: `versioning.not-coppice`, `versioning.future-major`, `json.missing-member`.
   package static func read(
@@ -64,7 +65,7 @@ package enum DocumentHeader {
     }
     guard version.major == current.major else {
       throw node.error(
-        .versioningNotCoppice, "no document of version \(version) has this form")
+        .versioningNotCoppice, "documents of version \(version) of the format have no such header")
     }
     return UnknownMembers(areRefused: version.minor <= current.minor)
   }

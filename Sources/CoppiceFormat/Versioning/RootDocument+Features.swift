@@ -1,7 +1,7 @@
 package import CoppiceModel
 
 extension RootDocument {
-  /// The features that the document itself uses; its parts may use more.
+  /// The features that the document itself uses; its checkpointables may use more.
   ///
   /// Spec: VER-5.
   package var features: Set<Feature> {
@@ -9,7 +9,7 @@ extension RootDocument {
       ? [.composite] : []
   }
 
-  /// What is wrong where features are used that the document doesn't list.
+  /// Returns a fault for each feature that is used but not listed.
   ///
   /// Spec: VER-6.
   package func undeclared(_ used: Set<Feature>) -> [CoppiceError] {
@@ -18,7 +18,7 @@ extension RootDocument {
     }
   }
 
-  /// What is wrong where features are listed that nothing uses.
+  /// Returns a fault for each feature that is listed but not used.
   package func unused(_ used: Set<Feature>) -> [CoppiceError] {
     requiredFeatures.subtracting(used).map(\.rawValue).sorted().map {
       fault(.versioningUnusedFeature, "the checkpoint lists \"\($0)\", but doesn't use it")

@@ -1,5 +1,5 @@
 extension TreeDocument {
-  /// The features that a reader needs for this tree: exactly those that it uses.
+  /// The features that this tree uses, all of which a reader needs.
   ///
   /// Spec: VER-5.
   package var features: Set<Feature> {

@@ -1,24 +1,24 @@
 package import CoppiceJSON
 package import CoppiceModel
 
-/// What is done with members that this version doesn't know, and which were met.
+/// The treatment of members that this version doesn't know, with the ones found so far.
 ///
-/// Where a document's minor version is no newer than ours, such a member is an error; a newer minor
-/// version may add members.
+/// In a document whose minor version is no newer than ours, such a member is an error. A newer
+/// minor version may add members, which are ignored.
 ///
 /// Spec: VER-7.
 package final class UnknownMembers {
-  /// Whether a member that is not known is an error.
+  /// Whether an unknown member is an error.
   package let areRefused: Bool
 
-  /// The members that were ignored, as far as they are few enough to be told.
+  /// A warning for each ignored member, up to a limit.
   package private(set) var warnings: [CoppiceError] = []
 
   private static let maximumWarnings = 100
 
   package init(areRefused: Bool) { self.areRefused = areRefused }
 
-  /// Deals with the members of an object that its reader hasn't asked for.
+  /// Refuses or ignores the members of an object that its reader hasn't asked for.
   ///
   /// - Throws: `json.unknown-member`.
   package func check(_ reader: JSONObjectReader) throws(CoppiceError) {
@@ -29,12 +29,12 @@ package final class UnknownMembers {
     }
   }
 
-  /// Notes a member that is ignored.
+  /// Adds a warning about an ignored member.
   package func ignore(_ name: JSONNode) {
     guard warnings.count < Self.maximumWarnings else { return }
     warnings.append(
       name.error(
         .versioningIgnoredMember,
-        "this member of a later version of the format is not known here; it is ignored"))
+        "this program doesn't know this member of a later version of the format; it is ignored"))
   }
 }

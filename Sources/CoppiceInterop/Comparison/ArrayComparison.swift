@@ -1,11 +1,12 @@
 import CoppiceModel
 
-/// Compares the elements of two arrays of one shape, in memory that doesn't grow with them.
+/// A comparison of the elements of two arrays of equal shape, in memory that doesn't grow with
+/// them.
 struct ArrayComparison {
   let options: ComparisonOptions
   let monitor: OperationMonitor
 
-  /// Arrays of at most so many bytes are read whole.
+  /// The size up to which arrays are read whole.
   static let wholeBytes = 1 << 20
 
   /// The most bytes of a piece of a larger array.
@@ -14,8 +15,8 @@ struct ArrayComparison {
   /// Compares two arrays.
   ///
   /// - Parameters:
-  ///   - names: What errors call the two sides.
-  /// - Throws: What the sources throw, with the side named; `operation.cancelled`.
+  ///   - names: The names of the two sides in errors.
+  /// - Throws: The errors of the sources, which name the side; `operation.cancelled`.
   func run(
     _ a: any ArraySource, _ b: any ArraySource, names: ComparisonNames
   ) throws(CoppiceError) -> ElementDifference? {
@@ -53,7 +54,7 @@ struct ArrayComparison {
               }
               guard isThere, !piece.isEmpty else { throw Self.tooShort }
             }
-            // As many elements as both pieces still have.
+            // Compare as many elements as both pieces still have.
             let count = min(
               (left.byteCount - start) / a.dtype.width, (piece.count - consumed) / b.dtype.width)
             guard count > 0 else { throw Self.tooShort }
@@ -74,23 +75,23 @@ struct ArrayComparison {
     } catch {
       throw isBodysFault ? error : names.blameA(error)
     }
-    // What only the end brings to light, such as a wrong digest of the whole.
+    // Reading to the end may reveal further errors, such as a wrong digest of the whole.
     let hasMore = try names.blamingB { () throws(CoppiceError) in try pulled.next(&piece) }
     guard !hasMore else { throw Self.tooShort }
     guard done == a.shape.elementCount else { throw Self.tooShort }
   }
 
   private static var tooShort: CoppiceError {
-    CoppiceError(.modelByteCount, "an array gave fewer elements than it has")
+    CoppiceError(.modelByteCount, "an array yielded fewer elements than its shape has")
   }
 }
 
-/// What errors call the two sides of a comparison.
+/// The names of the two sides of a comparison in errors.
 struct ComparisonNames: Sendable {
   let a: String
   let b: String
 
-  /// The same error with its file named from where the side's own name leads.
+  /// Returns the error with the side's name before its file.
   private static func blame(_ error: CoppiceError, _ name: String) -> CoppiceError {
     guard !name.isEmpty, error.code != .operationCancelled else { return error }
     return error.named(from: name)

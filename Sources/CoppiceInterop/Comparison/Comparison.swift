@@ -2,17 +2,17 @@ package import Coppice
 package import CoppiceModel
 import Synchronization
 
-/// What is compared: a whole checkpoint, or something inside one.
+/// The subject of a comparison: a whole checkpoint, or a node inside one.
 package enum ComparisonSubject: Sendable {
   case checkpoint(CheckpointContents)
-  /// One part, or a node of its tree, which lies at `path`.
+  /// One checkpointable, or the node of its tree at `path`.
   case part(Checkpointable, name: String, path: TreePath)
 }
 
 extension ComparisonSubject {
-  /// Finds what an address leads to.
+  /// Finds the subject at an address.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of what is to be compared.
+  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of the checkpointable.
   package init(
     _ address: CheckpointAddress, of contents: CheckpointContents
   ) throws(CoppiceError) {
@@ -24,24 +24,23 @@ extension ComparisonSubject {
   }
 }
 
-/// What a comparison found.
+/// The result of a comparison.
 package struct ComparisonResult: Sendable {
-  /// The differences, those of a tree in its order; no more than the options ask for.
+  /// The differences, in the order of the trees, up to the options' limit.
   package var differences: [Difference] = []
-  /// The number of all differences, without what was not compared.
+  /// The number of all differences, not counting pairs that could not be compared.
   package var count = 0
-  /// The number of nodes and checkpointables that could not be compared; they are listed among the
-  /// differences.
+  /// The number of nodes and checkpointables that could not be compared; `differences` lists them
+  /// too.
   package var notComparedCount = 0
-  /// The arrays and the files that both sides have and whose bytes were compared.
+  /// The number of arrays and files whose bytes were compared, since both sides have them.
   package var arrayCount = 0
   package var fileCount = 0
 
-  /// How names were paired, where one side is flat and the other nested; of several such places, the
-  /// first.
+  /// An example of paired names, where one side is flat and the other nested; the first of several.
   package var flattening: FlattenedNames?
 
-  /// Whether nothing of what was compared differs.
+  /// Whether everything that was compared is equal.
   package var isEqual: Bool { count == 0 }
 
   package init() {}
@@ -56,17 +55,17 @@ package struct ComparisonResult: Sendable {
   }
 }
 
-/// Compares two checkpoints of any formats: structure, values, types, shapes and elements.
+/// A comparison of two checkpoints of any formats: structure, values, dtypes, shapes and elements.
 ///
-/// Elements of both sides are read in step, several arrays at once; memory is bounded by the pieces
-/// and by what decoding takes, whatever the size of the checkpoints.
+/// Elements of both sides are read in step, several arrays at once. Memory is limited to the pieces
+/// and the readers' working memory, whatever the size of the checkpoints.
 package enum Comparison {
-  /// Compares two checkpoints, or parts of them.
+  /// Compares two checkpoints, or nodes of them.
   ///
   /// - Parameters:
-  ///   - names: What errors call the two sides.
-  /// - Throws: What reading throws, with the side named; `usage.*` when parts can't be paired or the
-  ///   selection matches nothing; `operation.cancelled`.
+  ///   - names: The names of the two sides in errors.
+  /// - Throws: The errors of reading, which name the side; `usage.*` when the subjects can't be
+  ///   paired or the selection matches nothing; `operation.cancelled`.
   package static func run(
     _ a: ComparisonSubject, _ b: ComparisonSubject,
     options: ComparisonOptions = ComparisonOptions(), names: (a: String, b: String) = ("", ""),
@@ -109,7 +108,7 @@ package enum Comparison {
     return result
   }
 
-  /// Compares the bytes that a walk found on both sides, and puts all in the walk's order.
+  /// Compares the bytes that a walk has paired, and sorts all differences by the walk's order.
   private static func finish(
     _ walk: ComparisonWalk, _ options: ComparisonOptions, _ names: ComparisonNames,
     _ monitor: OperationMonitor

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Two arrays or files whose bytes are to be compared.
+/// A pair of arrays or files whose bytes must be compared.
 struct ComparisonJob: Sendable {
   enum Pair: Sendable {
     case arrays(any ArraySource, any ArraySource)
@@ -41,7 +41,7 @@ struct ComparisonJob: Sendable {
     }
   }
 
-  /// The offset of the first byte that differs in two files of one size.
+  /// Returns the offset of the first different byte of two files of equal size.
   private static func firstDifference(
     _ a: any ByteSource, _ b: any ByteSource, _ names: ComparisonNames,
     _ monitor: OperationMonitor

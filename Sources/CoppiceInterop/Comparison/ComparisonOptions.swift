@@ -1,16 +1,16 @@
 package import CoppiceModel
 
-/// How two checkpoints are compared.
+/// The options of a comparison.
 package struct ComparisonOptions: Sendable {
-  /// How far numbers may lie apart; `nil` compares bit for bit.
+  /// The allowed distance of numbers; `nil` compares bit for bit.
   package var tolerance: Tolerance?
-  /// Whether element types may differ: numbers are compared by value where they do.
+  /// Whether dtypes may differ; numbers of different dtypes are compared by value.
   package var ignoresDTypes = false
-  /// Whether the order of keys and fields counts.
+  /// Whether a different order of keys and fields is a difference.
   package var comparesOrder = false
   /// Whether step, metrics, custom metadata and shardings are compared.
   package var comparesMetadata = false
-  /// Patterns of which a path must match one; empty compares everything.
+  /// The patterns that select paths; empty compares everything.
   package var selection: [PathGlob] = []
   /// The most differences that are listed; all are counted.
   package var limit = 100
@@ -18,9 +18,9 @@ package struct ComparisonOptions: Sendable {
   package init() {}
 }
 
-/// How far apart two numbers may lie to count as equal: `|a − b| ≤ absolute + relative · |b|`.
+/// The distance up to which two numbers count as equal: `|a − b| ≤ absolute + relative · |b|`.
 ///
-/// A NaN is near every NaN, an infinity near itself, −0 near 0.
+/// A NaN equals every NaN, an infinity equals itself, and −0 equals 0.
 package struct Tolerance: Hashable, Sendable {
   package var absolute = 0.0
   package var relative = 0.0
@@ -30,10 +30,10 @@ package struct Tolerance: Hashable, Sendable {
     self.relative = relative
   }
 
-  /// Tells whether a distance is small enough.
+  /// Returns whether a distance is within the tolerance.
   func admits(_ distance: NumberDistance) -> Bool {
     guard let absolute = distance.absolute else { return false }
-    // Zero first: what two infinities allow between them is no number.
+    // Zero first: the tolerance of an infinite reference isn't a number.
     return absolute == 0 || absolute <= self.absolute + relative * distance.reference
   }
 }

@@ -12,7 +12,7 @@ extension ComparisonWalk {
     }
   }
 
-  /// Compares two JSON values and all inside them.
+  /// Compares two JSON values and everything inside them.
   mutating func compare(_ a: JSON, _ b: JSON, at place: Difference.Place, pointer: String) {
     switch (a, b) {
     case (.object(let x), .object(let y)):
@@ -46,7 +46,8 @@ extension ComparisonWalk {
     }
   }
 
-  /// The text of a number counts, unless a tolerance asks for its value.
+  /// Returns whether two numbers with different texts are equal within the tolerance, if there is
+  /// one.
   private func isNear(_ a: String, _ b: String) -> Bool {
     guard let tolerance = options.tolerance, let x = Self.number(a), let y = Self.number(b) else {
       return false
@@ -78,7 +79,7 @@ extension ComparisonWalk {
     }
   }
 
-  /// One step of a JSON pointer.
+  /// Returns a name escaped as a JSON pointer component.
   private static func escape(_ name: String) -> String {
     var text = ""
     for scalar in name.unicodeScalars {

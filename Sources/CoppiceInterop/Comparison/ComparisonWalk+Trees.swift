@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension ComparisonWalk {
-  /// Compares two nodes and all below them.
+  /// Compares two nodes and everything below them.
   mutating func compare(
     _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in part: Difference.Place,
     isSelected: Bool
@@ -34,7 +34,7 @@ extension ComparisonWalk {
     }
   }
 
-  /// Compares what containers are, apart from what they hold.
+  /// Compares the kinds, types and orders of containers, but not their children.
   private mutating func compareContainers(
     _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at place: Difference.Place
   ) {
@@ -86,7 +86,7 @@ extension ComparisonWalk {
     reportOnly(inA: inA, part.node(path), node.summary)
   }
 
-  /// Tells whether a node or one below it is selected.
+  /// Returns whether a node, or one below it, is selected.
   func selects(_ node: Tree<ArrayLeaf>, at path: TreePath) -> Bool {
     options.selection.contains { $0.matches(path) }
       || node.children.contains { selects($0.node, at: path.appending($0.component)) }
@@ -119,6 +119,6 @@ extension ComparisonWalk {
 }
 
 extension Tree<ArrayLeaf> {
-  /// The fault of the leaf that the node is, where it has one.
+  /// The fault of a leaf; `nil` for other nodes and leaves without one.
   fileprivate var fault: LeafFault? { if case .leaf(let leaf) = self { leaf.fault } else { nil } }
 }

@@ -1,10 +1,11 @@
 import Coppice
 import CoppiceModel
 
-/// Goes through two checkpoints at once: what differs without reading arrays is noted, arrays and
-/// files that both have are set aside as jobs.
+/// A walk through two checkpoints at once, which reads no arrays.
+///
+/// It collects the differences of structure, and the arrays and files of both sides as jobs.
 struct ComparisonWalk {
-  /// Something found, in order.
+  /// A finding, in the order of the walk.
   enum Item: Sendable {
     case difference(Difference)
     /// The index of a job, which may find a difference.
@@ -12,15 +13,15 @@ struct ComparisonWalk {
   }
 
   let options: ComparisonOptions
-  /// The step that is compared, where a whole run is.
+  /// The number of the step, when whole runs are compared.
   private let prefix: String
   private(set) var items: [Item] = []
   private(set) var jobs: [ComparisonJob] = []
-  /// The differences noted, also those beyond the limit, which are only counted.
+  /// The number of reported differences, including those beyond the limit.
   private(set) var reportedCount = 0
-  /// What could not be compared.
+  /// The number of pairs that could not be compared.
   private(set) var notComparedCount = 0
-  /// How the first names were paired that are flat on one side.
+  /// The first example of paired names, where one side is flat.
   var flattening: FlattenedNames?
   /// Whether any node was selected.
   var sawSelected = false
@@ -47,7 +48,7 @@ struct ComparisonWalk {
     }
   }
 
-  /// Notes that two things can't be compared: the fault of either side, or of both.
+  /// Reports a pair that can't be compared, with the fault of either side or of both.
   mutating func reportNotCompared(
     _ place: Difference.Place, _ a: CoppiceError?, _ b: CoppiceError?
   ) {
@@ -73,9 +74,10 @@ struct ComparisonWalk {
     jobs.append(ComparisonJob(place: place, pair: pair))
   }
 
-  // MARK: Checkpoints and their parts
+  // MARK: Checkpoints and checkpointables
 
-  /// Compares two checkpoints; a part without a name is paired with the tree that a load would take.
+  /// Compares two checkpoints; an unnamed checkpointable is paired with the tree that a load would
+  /// choose.
   mutating func compare(
     _ a: CheckpointContents, _ b: CheckpointContents
   ) throws(CoppiceError) {
@@ -121,7 +123,7 @@ struct ComparisonWalk {
     }
   }
 
-  /// Opens a checkpointable; what is wrong with it is no reason to compare nothing else.
+  /// Opens a checkpointable and returns its fault as a value, so that the comparison continues.
   private static func open(
     _ item: NamedCheckpointable
   ) throws(CoppiceError) -> Result<Checkpointable, CoppiceError> {
@@ -133,7 +135,7 @@ struct ComparisonWalk {
     }
   }
 
-  /// Reports a checkpointable that only one side has; it is opened where its summary needs that.
+  /// Reports a checkpointable that only one side has, and opens it for the summary.
   private mutating func reportPart(
     _ item: NamedCheckpointable, inA: Bool, _ place: Difference.Place
   ) throws(CoppiceError) {
@@ -150,7 +152,7 @@ struct ComparisonWalk {
     reportOnly(inA: inA, place, summary)
   }
 
-  /// Compares two parts; `path` leads to where their trees begin.
+  /// Compares two checkpointables whose trees begin at `path`.
   mutating func compare(
     _ a: Checkpointable, _ b: Checkpointable, at place: Difference.Place, _ path: TreePath
   ) throws(CoppiceError) {
@@ -158,7 +160,7 @@ struct ComparisonWalk {
     case (.tree(let x), .tree(let y)):
       compare(x, y, at: path, in: place, isSelected: options.selection.isEmpty)
     case (.composite(let x), .composite(let y)): try compare(x, y, at: place)
-    // Patterns speak of trees.
+    // Patterns select nodes of trees only.
     case _ where !options.selection.isEmpty: break
     case (.json(let x), .json(let y)): compare(x, y, at: place, pointer: "")
     case (.files(let x), .files(let y)): compareFiles(x, y, at: place)

@@ -1,8 +1,8 @@
 import CoppiceModel
 
-/// What a container holds, in a form that pairs with another container's.
+/// The children of a container under names that can be paired with another container's.
 ///
-/// A field pairs with the dictionary key of its name: formats that have no records write
+/// A field is paired with the dictionary key of its name: formats without records write
 /// dictionaries.
 struct ContainerMembers {
   struct Member {
@@ -16,7 +16,7 @@ struct ContainerMembers {
 }
 
 extension Tree where Leaf == ArrayLeaf {
-  /// What the container holds; `nil` for a value or an array.
+  /// The children of a container; `nil` for a value or an array.
   var members: ContainerMembers? {
     let isSequence: Bool
     switch self {
@@ -48,7 +48,7 @@ extension Tree where Leaf == ArrayLeaf {
     }
   }
 
-  /// What the node is and holds, in a few words.
+  /// A description of the node in a few words.
   var summary: String {
     switch self {
     case .leaf(let leaf): return leaf.summary
@@ -64,7 +64,7 @@ extension Tree where Leaf == ArrayLeaf {
 }
 
 extension ArrayLeaf {
-  /// Type and shape, or the fault.
+  /// The dtype and shape, or the fault.
   var summary: String {
     guard let fault else { return (try? metadata)?.text ?? "an array" }
     return "\(fault.kind.rawValue): \(fault.error.message)"
@@ -72,12 +72,12 @@ extension ArrayLeaf {
 }
 
 extension ArrayMetadata {
-  /// Type and shape.
+  /// The dtype and shape.
   var text: String { "\(dtype) \(shape)" }
 }
 
 extension NamedCheckpointable {
-  /// The kind of the checkpointable, in a few words.
+  /// A description of the kind in a few words.
   var kindSummary: String {
     switch kind {
     case .tree?: "a tree"
@@ -90,7 +90,7 @@ extension NamedCheckpointable {
 }
 
 extension Checkpointable {
-  /// What the part is, in a few words.
+  /// A description of the checkpointable in a few words.
   var summary: String {
     switch self {
     case .tree(let tree): return "a tree: " + tree.summary

@@ -1,17 +1,17 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// One thing in which two checkpoints differ.
+/// A difference of two checkpoints.
 package struct Difference: Hashable, Sendable {
-  /// What kind of thing it is.
+  /// The kind of a difference.
   package enum Kind: String, Sendable {
-    /// One side has it, the other doesn't.
+    /// Only one side has the node.
     case onlyInA = "only-in-a"
     case onlyInB = "only-in-b"
     /// The two are of different kinds: a list and a tuple, a value and an array.
     case kind
     case recordType = "record-type"
-    /// Keys or fields come in another order.
+    /// Keys or fields have another order.
     case order
     case value
     case dtype
@@ -30,20 +30,20 @@ package struct Difference: Hashable, Sendable {
 
   package var kind: Kind
 
-  /// The checkpointable: its name, after those of the composites and of the step that hold it.
+  /// The checkpointable: its name, after the names of the step and of the composites that hold it.
   package var part: String
 
-  /// The node of the tree, or the path of a file; empty for the root, `nil` where there is no tree.
+  /// The path of the tree node or file: empty for the root, `nil` where there is no tree.
   package var path: String?
 
   /// The place in a JSON document.
   package var pointer: String?
 
-  /// What each side has, in words; `nil` for the side that has nothing.
+  /// The contents of each side in words; `nil` for a side that has none.
   package var a: String?
   package var b: String?
 
-  /// More of elements that differ.
+  /// Details about differing elements.
   package var elements: ElementDifference?
 
   init(_ kind: Kind, _ place: Place, a: String?, b: String?) {
@@ -55,7 +55,7 @@ package struct Difference: Hashable, Sendable {
     self.b = b
   }
 
-  /// Where something is.
+  /// The place of a difference.
   struct Place: Sendable {
     var part: String
     var path: String?
@@ -67,10 +67,10 @@ package struct Difference: Hashable, Sendable {
       self.pointer = pointer
     }
 
-    /// The same part with a node of its tree.
+    /// Returns the place of a node in the same checkpointable.
     func node(_ path: TreePath) -> Place { Place(part: part, path: path.description) }
 
-    /// A part inside this one.
+    /// Returns the place of a checkpointable inside this one.
     func inner(_ name: String) -> Place {
       Place(part: part.isEmpty ? name : part + "/" + name)
     }
@@ -78,7 +78,7 @@ package struct Difference: Hashable, Sendable {
 }
 
 extension Difference: CustomStringConvertible {
-  /// One line: `place: what A has vs what B has`.
+  /// The difference in one line: `place: A vs B`.
   package var description: String {
     var place = part.printable
     if let path, !path.isEmpty { place += (place.isEmpty ? "" : "/") + path.printable }
@@ -86,7 +86,7 @@ extension Difference: CustomStringConvertible {
     return "\(place.isEmpty ? "/" : place): \(message)"
   }
 
-  /// What differs, in words.
+  /// The difference in words, without its place.
   package var message: String {
     switch (kind, a, b) {
     case (.onlyInA, let a?, _): return "only in A: \(a)"
@@ -106,7 +106,7 @@ extension Difference: CustomStringConvertible {
 }
 
 extension ElementDifference: CustomStringConvertible {
-  /// How many differ, the first of them, and the largest distances.
+  /// The number of differing elements, the first of them, and the largest distances.
   package var description: String {
     let index = firstIndex.map(String.init).joined(separator: ", ")
     var text = "\(differing) of \(total) elements differ, first [\(index)]"

@@ -6,26 +6,26 @@ import CoppiceModel
   import Darwin
 #endif
 
-/// How the elements of two arrays of one shape differ.
+/// A summary of the differing elements of two arrays of equal shape.
 package struct ElementDifference: Hashable, Sendable {
-  /// The number of elements that differ, and of all.
+  /// The number of differing elements, and of all elements.
   package var differing: Int
   package var total: Int
-  /// The index of the first that differs, and what the two arrays have there.
+  /// The index of the first differing element, and its text in both arrays.
   package var firstIndex: [Int]
   package var firstA: String
   package var firstB: String
-  /// The largest distance of two differing elements, where one of them has a distance.
+  /// The largest distance of two differing elements, if any two have a distance.
   package var largestAbsolute: Double?
-  /// The largest distance in units of the second element.
+  /// The largest distance, relative to the second element.
   package var largestRelative: Double?
 }
 
-/// Compares elements that come in pieces.
+/// A comparison of the elements of two arrays, piece by piece.
 struct ElementComparison {
   private let a: DType
   private let b: DType
-  /// `nil` compares bit for bit.
+  /// The tolerance; `nil` compares bit for bit.
   private let tolerance: Tolerance?
 
   private var differing = 0
@@ -33,17 +33,17 @@ struct ElementComparison {
   private var largestAbsolute: Double?
   private var largestRelative: Double?
 
-  /// Blocks of so many elements are compared as bytes first.
+  /// The number of elements that are first compared as bytes, all at once.
   private static let blockCount = 4096
 
   init(_ a: DType, _ b: DType, tolerance: Tolerance?) {
     self.a = a
     self.b = b
-    // Bits of two types mean different things: numbers are compared then.
+    // Bits of two dtypes have different meanings, so numbers are compared by value.
     self.tolerance = tolerance ?? (a == b ? nil : Tolerance())
   }
 
-  /// Compares the next elements: as many of one array as of the other.
+  /// Compares the next elements, the same number of both arrays.
   mutating func compare(_ left: RawSpan, _ right: RawSpan, from firstElement: Int) {
     let count = left.byteCount / a.width
     var start = 0
@@ -62,7 +62,7 @@ struct ElementComparison {
     for index in 0..<(left.byteCount / a.width) {
       if a == b, Self.areSame(left, right, index, width: a.width) { continue }
       var distance: NumberDistance?
-      // An element that is no number of its type has no distance to any.
+      // An element whose bits are not a number of its dtype has no distance.
       if let x = ElementNumber(a, atByte: index * a.width, in: left),
         let y = ElementNumber(b, atByte: index * b.width, in: right)
       {
@@ -89,7 +89,7 @@ struct ElementComparison {
     _ left: RawSpan, _ right: RawSpan, _ index: Int, _ element: Int
   ) -> (index: Int, a: String, b: String) {
     var texts = (a.text(ofElement: index, in: left), b.text(ofElement: index, in: right))
-    // Two that read alike, such as NaNs with other payloads, are told apart by their bits.
+    // Elements with the same text, such as NaNs with different payloads, are shown with their bits.
     if texts.0 == texts.1 {
       texts.0 += " (bits \(Self.bits(left, index, a.width)))"
       texts.1 += " (bits \(Self.bits(right, index, b.width)))"
@@ -133,7 +133,7 @@ struct ElementComparison {
     }
   }
 
-  /// What was found, or `nil` when no element differs.
+  /// Returns the summary, or `nil` when no element differs.
   func difference(in shape: Shape) -> ElementDifference? {
     guard let first else { return nil }
     return ElementDifference(

@@ -1,14 +1,15 @@
 import CoppiceModel
 
-/// Names that say the whole way to an array, as formats without nesting write them.
+/// An example of names that contain the whole path of an array, as formats without nesting write
+/// them.
 package struct FlattenedNames: Hashable, Sendable {
-  /// Which of the two checkpoints has them.
+  /// The checkpoint with flat names.
   package enum Side: String, Sendable {
     case a, b
   }
 
   package var side: Side
-  /// What stands between the steps of the way.
+  /// The separator between the components of a path.
   package var separator: String
   /// A flat name, and the path that it is paired with.
   package var name: String
@@ -16,14 +17,14 @@ package struct FlattenedNames: Hashable, Sendable {
 }
 
 extension FlattenedNames: CustomStringConvertible {
-  /// One line for people.
+  /// The pairing in one line for people.
   package var description: String {
     "names of \(side == .a ? "A" : "B") are flattened: \(name.printable) is paired with "
       + path.printable
   }
 }
 
-/// The nodes of a nested tree by their joined names, where these are the keys of a flat one.
+/// The nodes of a nested tree under their joined names, which are the keys of a flat tree.
 struct JoinedNames {
   struct Entry {
     var path: TreePath
@@ -31,11 +32,12 @@ struct JoinedNames {
     var node: Tree<ArrayLeaf>
   }
 
-  /// What holds nothing else: arrays, values and empty containers, in the order of the tree.
+  /// Arrays, values and empty containers, in the order of the tree.
   private(set) var entries: [Entry]
   let separator: String
 
-  /// - Returns: `nil` unless one side is flat, the other nested, and a joined name is a flat one.
+  /// - Returns: `nil` unless one tree is flat, the other is nested, and some joined name is a flat
+  ///   key.
   init?(of nested: Tree<ArrayLeaf>, in flat: Tree<ArrayLeaf>) {
     guard let members = flat.members, !members.isSequence, nested.hasContainers,
       members.nodes.allSatisfy({ $0.node.members == nil })
@@ -76,7 +78,7 @@ struct JoinedNames {
 }
 
 extension TreePath.Component {
-  /// The component as flat names have it: nothing is escaped.
+  /// The component without escapes, as in flat names.
   fileprivate var plainText: String {
     switch self {
     case .key(.string(let text)), .field(let text): text
@@ -91,9 +93,9 @@ extension Tree where Leaf == ArrayLeaf {
 }
 
 extension ComparisonWalk {
-  /// Pairs what two trees hold by joined names, where one is flat and the other nested.
+  /// Compares two trees by joined names, if one is flat and the other nested.
   ///
-  /// - Returns: Whether that is so; otherwise nothing was compared.
+  /// - Returns: `false` if that isn't so, and nothing was compared.
   mutating func compareFlattened(
     _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in part: Difference.Place,
     isSelected: Bool
@@ -131,7 +133,7 @@ extension ComparisonWalk {
     return true
   }
 
-  /// Whether a container on the way to a node is selected.
+  /// Returns whether a container above a node is selected.
   private func selects(ancestorsOf path: TreePath, below root: TreePath) -> Bool {
     var place = root
     for component in path.components.dropLast() {

@@ -1,13 +1,13 @@
 import CoppiceModel
 
-/// How far apart two numbers of any types lie.
+/// The distance of two numbers of any dtypes.
 struct NumberDistance {
-  /// The distance; `nil` where there is none: one is NaN or infinite and the other isn't.
+  /// The distance; `nil` if only one is NaN, or an infinity is compared with another number.
   var absolute: Double?
   /// The magnitude of the second number.
   var reference: Double
 
-  /// The distance in units of the second number, where that makes sense.
+  /// The distance relative to the second number, where that has a meaning.
   var relative: Double? {
     guard let absolute, reference > 0, reference.isFinite else { return nil }
     return absolute / reference
@@ -16,7 +16,7 @@ struct NumberDistance {
   init(_ a: ElementNumber, _ b: ElementNumber) {
     switch (a, b) {
     case (.integer(let a), .integer(let b)):
-      // Elements have at most 64 bits: this can't overflow.
+      // Elements have at most 64 bits, so this can't overflow.
       absolute = Double((a - b).magnitude)
       reference = Double(b.magnitude)
     case (.integer(let a), .real(let b)):
@@ -41,7 +41,7 @@ struct NumberDistance {
     reference = b.magnitude
   }
 
-  /// An integer and a float, exactly: neither is rounded to the other's type first.
+  /// Returns the exact distance of an integer and a float, without rounding either first.
   private static func gap(_ integer: Int128, _ float: Double) -> Double? {
     guard float.isFinite else { return nil }
     guard float.magnitude < 0x1p100 else { return (Double(integer) - float).magnitude }
@@ -49,7 +49,7 @@ struct NumberDistance {
     return (Double(integer - Int128(whole)) - (float - whole)).magnitude
   }
 
-  /// The distance of two floats: none of NaN to NaN and of an infinity to itself.
+  /// Returns the distance of two floats: 0 from NaN to NaN and from an infinity to itself.
   private static func gap(_ a: Double, _ b: Double) -> Double? {
     if a == b || (a.isNaN && b.isNaN) { return 0 }
     guard a.isFinite, b.isFinite else { return nil }

@@ -8,10 +8,11 @@ import Synchronization
   import Darwin
 #endif
 
-/// The bytes of an array, asked for piece by piece.
+/// An iterator over the bytes of an array, piece by piece.
 ///
-/// Sources push their pieces, each in its own cut; to go through two of them in step, one is pushed
-/// from a thread of its own that waits until its piece is taken. At most two pieces are held.
+/// Sources push their pieces, each source with its own sizes. To read two sources in step, one of
+/// them runs on a thread of its own, which waits until its piece is taken. At most two pieces are
+/// held.
 final class PieceIterator: Sendable {
   private struct State {
     var piece: [UInt8] = []
@@ -30,11 +31,11 @@ final class PieceIterator: Sendable {
 
   /// Starts the thread.
   ///
-  /// - Throws: `limit.memory` when the system has no thread to give.
+  /// - Throws: `limit.memory` when the system can't create a thread.
   init(_ source: any ArraySource, pieceBytes: Int) throws(CoppiceError) {
     self.source = source
     self.pieceBytes = pieceBytes
-    // A thread rather than a queue's: one that waits must not keep others from running.
+    // A thread of its own: waiting on a queue's thread would keep other work from running.
     let box = Unmanaged.passRetained(self)
     #if canImport(Darwin)
       var thread: pthread_t?
@@ -53,7 +54,7 @@ final class PieceIterator: Sendable {
     guard status == 0 else {
       box.release()
       throw CoppiceError(
-        .limitMemory, "the system has no thread for reading", cause: .system(errno: status))
+        .limitMemory, "the system can't create a thread for reading", cause: .system(errno: status))
     }
   }
 
@@ -66,7 +67,7 @@ final class PieceIterator: Sendable {
   private func push() {
     do throws(CoppiceError) {
       try source.forEachPiece(ofAtMost: pieceBytes) { (piece) throws(CoppiceError) in
-        // Decoders give whole chunks, whatever was asked for.
+        // Decoders push whole chunks, whatever size is requested.
         var start = 0
         while start < piece.byteCount {
           let end = min(start + pieceBytes, piece.byteCount)
@@ -100,9 +101,9 @@ final class PieceIterator: Sendable {
     }
   }
 
-  /// Takes the next piece in exchange for a buffer that is no longer needed; `false` at the end.
+  /// Takes the next piece in exchange for an unused buffer; returns `false` at the end.
   ///
-  /// - Throws: What the source throws.
+  /// - Throws: The errors of the source.
   func next(_ piece: inout [UInt8]) throws(CoppiceError) -> Bool {
     filled.wait()
     let (isThere, failure) = state.withLock { state in
@@ -111,13 +112,13 @@ final class PieceIterator: Sendable {
       state.isFull = false
       return (true, nil as CoppiceError?)
     }
-    // The end stays the end, however often it is asked for.
+    // At the end the semaphore stays signalled, so that further calls return at once.
     if isThere { emptied.signal() } else { filled.signal() }
     if let failure { throw failure }
     return isThere
   }
 
-  /// Ends the thread and waits for it.
+  /// Stops the thread and waits for its end.
   func stop() {
     state.withLock { $0.isStopped = true }
     emptied.signal()

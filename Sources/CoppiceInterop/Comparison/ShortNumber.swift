@@ -4,14 +4,14 @@
   import Darwin
 #endif
 
-/// Numbers of which only the size matters: three digits.
+/// Text of numbers with three significant digits.
 enum ShortNumber {
-  /// The text of a number that isn't negative, such as `0.5`, `12.3` or `1.19e-07`.
+  /// Returns the text of a number that isn't negative, such as `0.5`, `12.3` or `1.19e-07`.
   static func text(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "nan" : "inf" }
     guard number > 0 else { return "0" }
     var exponent = Int(log10(number).rounded(.down))
-    // In two steps, since the power alone may be beyond all numbers.
+    // Scaled in two steps, since a single power of ten could overflow.
     var digits = Int((number / pow(10, Double(exponent)) * 100).rounded())
     if digits >= 1000 {
       digits /= 10
@@ -30,7 +30,7 @@ enum ShortNumber {
     return point(text, after: exponent + 1)
   }
 
-  /// Puts a point into digits, and leaves out zeros after it.
+  /// Inserts a decimal point and removes trailing zeros.
   private static func point(_ digits: String, after count: Int) -> String {
     var fraction = digits.dropFirst(count)
     while fraction.last == "0" { fraction.removeLast() }

@@ -1,18 +1,19 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Compares values that stand in trees.
+/// Comparison of values in trees.
 enum ValueComparison {
   static func areEqual(_ a: TreeValue, _ b: TreeValue, _ options: ComparisonOptions) -> Bool {
     if isSame(a, b) { return true }
     guard let x = number(a), let y = number(b), a.typeName == b.typeName || options.ignoresDTypes
     else { return false }
-    // By value only where asked for: −0 and 0 are two floats.
+    // Compared by value only with a tolerance or different types: −0 and 0 are different floats.
     guard options.tolerance != nil || a.typeName != b.typeName else { return false }
     return (options.tolerance ?? Tolerance()).admits(NumberDistance(x, y))
   }
 
-  /// Swift takes texts as equal that differ in bytes; the format doesn't.
+  /// Returns whether values are identical: Swift equates some texts with different bytes, the
+  /// format doesn't.
   private static func isSame(_ a: TreeValue, _ b: TreeValue) -> Bool {
     switch (a, b) {
     case (.string(let x), .string(let y)): x.utf8.elementsEqual(y.utf8)
@@ -26,7 +27,7 @@ enum ValueComparison {
     }
   }
 
-  /// The value as a number; an integer beyond 64 bits as the nearest float.
+  /// Returns the value as a number; an integer beyond 64 bits as the nearest float.
   private static func number(_ value: TreeValue) -> ElementNumber? {
     switch value {
     case .int(let number):
@@ -40,14 +41,14 @@ enum ValueComparison {
     }
   }
 
-  /// Both values in words that differ.
+  /// Returns texts of both values that differ.
   static func texts(_ a: TreeValue, _ b: TreeValue) -> (a: String, b: String) {
     let (x, y) = (text(a), text(b))
     guard x == y else { return (x, y) }
     return ("\(x) (A)", "another that begins alike (B)")
   }
 
-  /// A value in words.
+  /// Returns the text of a value.
   static func text(_ value: TreeValue) -> String {
     switch value {
     case .int(let number): "int \(cut(number.text))"

@@ -1,12 +1,12 @@
 import CoppiceModel
 
 extension CheckpointContents {
-  /// The same with bools of any other byte than 0 read as true.
+  /// The contents with every bool byte other than 0 read as true.
   var normalizingBools: CheckpointContents {
     replacingSources(of: { $0 == .bool }) { NormalizedBoolSource($0) ?? $0 }
   }
 
-  /// The same with elements that are checked as they are read, where not all bits have a meaning.
+  /// The contents with elements checked on reading, for dtypes in which some bits have no meaning.
   var checkingElements: CheckpointContents {
     replacingSources(of: { $0.significantBits < 8 }) { CheckedSource($0) }
   }
@@ -26,7 +26,7 @@ extension CheckpointContents {
 }
 
 extension ConversionOptions {
-  /// The same with bools normalized in trees that are merged on the way.
+  /// The options with bools normalised in trees that the conversion merges.
   var normalizingMerged: ConversionOptions {
     var options = self
     options.transform.steps = transform.steps.map { step in
@@ -66,7 +66,7 @@ extension Tree where Leaf == ArrayLeaf {
     of isMeant: @escaping @Sendable (DType) -> Bool,
     _ replace: @escaping @Sendable (any ArraySource) -> any ArraySource
   ) -> Tree {
-    // Most trees have no such array, and large ones aren't made anew for nothing.
+    // Most trees have no such array, and rebuilding large ones would be wasteful.
     var isFound = false
     forEachLeaf { isFound = isFound || $0.isKnown(to: isMeant) }
     guard isFound else { return self }
@@ -80,7 +80,7 @@ extension Tree where Leaf == ArrayLeaf {
 }
 
 extension ArrayLeaf {
-  /// Tells whether the leaf has elements, and those of a type that is meant.
+  /// Returns whether the leaf has no fault and a matching dtype.
   fileprivate func isKnown(to isMeant: (DType) -> Bool) -> Bool {
     fault == nil && ((try? metadata.dtype).map(isMeant) ?? false)
   }

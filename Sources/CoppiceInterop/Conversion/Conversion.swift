@@ -3,10 +3,10 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// Carries a checkpoint over from any readable format to any writable one.
+/// A conversion of a checkpoint from any readable format to any writable one.
 ///
-/// Array data stream through: memory is bounded by the pieces of the writer and what decoding takes,
-/// whatever the size of the checkpoint (see `ReadLimits.workingMemory`).
+/// Array data are streamed: memory is limited to the writer's pieces and the readers' working
+/// memory (`ReadLimits.workingMemory`), whatever the size of the checkpoint.
 package struct Conversion {
   private let options: ConversionOptions
   private let output: OutputOptions
@@ -24,12 +24,13 @@ package struct Conversion {
     try options.target.choices.check(output, for: options.target.name)
   }
 
-  /// Converts.
+  /// Converts a checkpoint or run.
   ///
-  /// - Parameter warn: Told what was odd yet tolerated in each checkpoint that is opened on the way.
-  /// - Returns: What could not be carried over exactly.
-  /// - Throws: `usage.*`, `operation.*`, `io.*`, `conversion.inexact`, and what readers and writers
-  ///   throw; see `Replacement` for what is never replaced. Nothing lies at the target then that wasn't there before.
+  /// - Parameter warn: Receives the warnings of each checkpoint that is opened.
+  /// - Returns: Notes about everything that could not be carried over exactly.
+  /// - Throws: `usage.*`, `operation.*`, `io.*`, `conversion.inexact`, and the errors of readers
+  ///   and writers; see `Replacement` for targets that are never replaced. After an error the
+  ///   target is unchanged.
   @discardableResult
   package static func run(
     _ input: CheckpointInput, to target: FilePath, options: ConversionOptions,
@@ -45,9 +46,9 @@ package struct Conversion {
     return conversion.report
   }
 
-  /// Returns what a conversion would write; array data are read only to see what can be salvaged.
+  /// Returns the plan of a conversion; array data are read only to find what can be salvaged.
   ///
-  /// - Throws: As `run`, as far as it can be known.
+  /// - Throws: The errors of `run` that can be known without writing.
   package static func plan(
     _ input: CheckpointInput, to target: FilePath? = nil, options: ConversionOptions,
     monitor: OperationMonitor = OperationMonitor(),
@@ -71,7 +72,7 @@ package struct Conversion {
     return conversion.report
   }
 
-  /// The checkpoint that is meant, or the run.
+  /// Returns the chosen step's checkpoint, or the input when no step was chosen.
   private func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
     switch input {
     case .checkpoint(let contents):
@@ -120,8 +121,9 @@ package struct Conversion {
     return try format.plan(whole, options: output)
   }
 
-  /// Plans a step of a run; one of which something had to be left out is `nil` and left out whole: it
-  /// would become the latest.
+  /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
+  ///
+  /// A partial step must not be written: it could become the latest step.
   private mutating func planStep(
     _ contents: CheckpointContents, number: Int, monitor: OperationMonitor
   ) throws(CoppiceError) -> (any OutputPlan)? {
@@ -134,19 +136,19 @@ package struct Conversion {
     return try format.planStep(whole, options: output)
   }
 
-  /// Takes from a checkpoint what the options ask for, transformed, without what is left out.
+  /// Returns the chosen and transformed contents of a checkpoint, and what salvage left out.
   private func chosen(
     _ contents: CheckpointContents, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
     var address = CheckpointAddress("")
     address.components = options.components
     let selected = try address.select(from: contents)
-    // First, since casts and the like refuse such elements too.
+    // First, since casts and other transforms refuse such elements too.
     let source = options.boolValues == .normalize ? selected.normalizingBools : selected
     let changed = try options.transform.apply(to: source)
     let transformed = format.checksElements ? changed : changed.checkingElements
     guard let scope = options.salvage else { return (transformed, []) }
-    // What the format leaves out anyway isn't read.
+    // Only the checkpointable that the format keeps is read.
     guard !format.abilities.features.contains(.namedParts),
       case .named(let items) = transformed.root
     else { return try Salvage.run(transformed, scope: scope, monitor: monitor) }
@@ -205,10 +207,9 @@ package struct Conversion {
     try staged.commit(durability: output.durability)
   }
 
-  /// Reads everything that was to be converted, to say all that is wrong with it and not the first fault
-  /// alone.
+  /// Reads all contents of the conversion, to report all faults and not only the first one.
   ///
-  /// - Returns: The error itself, where it is no damage.
+  /// - Returns: An error with all faults; `error` itself if it isn't damage.
   /// - Throws: `io.*`, `operation.cancelled`.
   private func allFaults(
     of contents: CheckpointContents, after error: CoppiceError, _ monitor: OperationMonitor
@@ -257,12 +258,12 @@ package struct Conversion {
     try staged.commit(durability: output.durability)
   }
 
-  /// Plans each step in turn and lends the plan to a closure.
+  /// Plans each step in turn and passes the plan to a closure.
   ///
-  /// After the first step that is faulty no other reaches the closure, but all are looked at.
+  /// After the first faulty step, the remaining steps are only checked.
   ///
-  /// - Throws: The faults of all steps as one error; what the closure throws; where everything was left
-  ///   out, the fault of the last step.
+  /// - Throws: The faults of all steps as one error; the errors of the closure; the fault of the
+  ///   last step when every step was left out.
   private mutating func forEachStep(
     of steps: CheckpointRun, _ monitor: OperationMonitor,
     _ body: (inout Conversion, CheckpointRun.Step, any OutputPlan) throws(CoppiceError) -> Void

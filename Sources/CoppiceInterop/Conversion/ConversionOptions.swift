@@ -1,35 +1,36 @@
 package import Coppice
 package import CoppiceModel
 
-/// The choices of a conversion.
+/// The options of a conversion.
 package struct ConversionOptions: Sendable {
-  /// What is written.
+  /// The format to write.
   package var target: any FormatWriter = CoppiceFormatWriter()
-  /// What is converted of each checkpoint: the components of an address after the colon; all, where empty.
+  /// The node to convert, as the components of an address after the colon; empty converts
+  /// everything.
   package var components: [String] = []
   package var transform = TransformOptions()
-  /// What is left out because it is damaged or can't be represented; nothing, where `nil`.
+  /// The kinds of faults whose nodes are left out; `nil` leaves out nothing.
   package var salvage: Salvage.Scope?
-  /// The choices of this project's own format; replacing and durability are everyone's.
+  /// The options of this project's own format; replacing and durability apply to all formats.
   package var writing = WriteOptions()
-  /// The step of a run to convert alone.
+  /// The one step of a run to convert.
   package var step: StepChoice?
-  /// Whether data are compressed; `nil` leaves it to the format.
+  /// The compression of data; `nil` leaves the choice to the format.
   package var compression: CompressionChoice?
-  /// The most bytes of an output file, where the format can be split.
+  /// The most bytes of an output file, for formats with several files.
   package var maximumFileBytes: Int?
-  /// One of the layouts that the format knows.
+  /// A layout of the target format.
   package var layout: String?
   /// The treatment of bools that are neither 0 nor 1.
   package var boolValues = BoolValues.refuse
-  /// Whether anything that can't be carried over exactly is an error.
+  /// Whether every inexact conversion is an error.
   package var isStrict = false
-  /// How what lies at the target is opened, to see whether it may be replaced.
+  /// The options for opening an existing target, to check whether it may be replaced.
   package var opening = OpenOptions(formats: .all)
 
   package init() {}
 
-  /// The choices as formats take them.
+  /// The options that format writers receive.
   var output: OutputOptions {
     var output = OutputOptions()
     output.compression = compression

@@ -1,7 +1,7 @@
 package import Coppice
 package import CoppiceModel
 
-/// What a conversion made, or would make.
+/// The result of a conversion, or its plan.
 package struct ConversionReport: Sendable {
   /// One checkpoint of the result.
   package struct Output: Sendable {
@@ -13,18 +13,18 @@ package struct ConversionReport: Sendable {
     package var files: [PlannedFile]
   }
 
-  /// What could not be carried over exactly.
+  /// Notes about everything that could not be carried over exactly.
   package var notes: [ConversionNote] = []
 
-  /// What had the target's name, and was or would be replaced.
+  /// The old target that was or would be replaced.
   package var replaced: Replacement.Replaced?
 
-  /// The checkpoints of the result; given for plans only.
+  /// The checkpoints of the result; filled for plans only.
   package var outputs: [Output] = []
 
   package init() {}
 
-  /// Adds what a plan says, once: steps of one run tend to say the same.
+  /// Adds the notes of a plan without duplicates: the steps of a run tend to have the same notes.
   mutating func add(_ notes: [ConversionNote], step: Int? = nil) {
     for note in notes where seen.insert(note).inserted {
       var note = note
@@ -33,12 +33,12 @@ package struct ConversionReport: Sendable {
     }
   }
 
-  /// Adds what was left out because it is damaged or can't be represented.
+  /// Adds notes about nodes that were left out because they are damaged or can't be represented.
   mutating func add(_ omissions: [Omission], step: Int? = nil) {
     add(omissions.map(ConversionNote.init), step: step)
   }
 
-  /// Adds that a step was left out.
+  /// Adds a note that a step was left out.
   mutating func add(leftOut step: Int, _ fault: CoppiceError) {
     add([ConversionNote(.damaged, "step \(step) was left out: \(fault.description)")])
   }
@@ -47,7 +47,7 @@ package struct ConversionReport: Sendable {
 }
 
 extension ConversionNote {
-  /// Says what was left out and why.
+  /// Makes the note about an omission and its reason.
   package init(_ omission: Omission) {
     self.init(
       omission.fault.kind == .damaged ? .damaged : .unsupported,

@@ -3,15 +3,15 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// What validating a path found.
+/// The findings of validating a path.
 package struct PathFindings: Sendable {
   package var diagnostics: [Diagnostic]
 
-  /// Whether the format stores digests or checksums of all array data: without them a bit that flipped
-  /// can't be seen.
+  /// Whether the format stores digests or checksums of all array data, without which a flipped bit
+  /// can't be detected.
   package var hasDigests: Bool
 
-  /// Whether nothing is wrong; what is tolerated is no fault.
+  /// Whether there are no errors; warnings are allowed.
   package var isValid: Bool { diagnostics.allSatisfy { $0.severity == .warning } }
 
   mutating func add(_ other: PathFindings) {
@@ -20,7 +20,8 @@ package struct PathFindings: Sendable {
   }
 }
 
-/// Validates whatever lies at a path: this format by its rules, others by reading them.
+/// A validation of the checkpoint or run at a path: this format by its rules, others by reading
+/// them.
 package struct PathValidation {
   private let options: OpenOptions
   private let level: ValidationLevel
@@ -83,7 +84,7 @@ package struct PathValidation {
       directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
   }
 
-  /// Reads a step, whose reader names files from the run's directory on.
+  /// Reads a step; file names in its findings begin in the run's directory.
   private func readStep(_ step: CheckpointRun.Step) throws(CoppiceError) -> PathFindings {
     var found: PathFindings
     do {
@@ -97,7 +98,7 @@ package struct PathValidation {
     return found
   }
 
-  /// A fault of the input is a finding; a fault of the system is no answer.
+  /// Returns a fault of the input as a finding, and throws a fault of the system.
   private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> PathFindings {
     guard error.code.isInputFault else { throw error }
     return PathFindings(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
@@ -172,7 +173,7 @@ package struct PathValidation {
 }
 
 extension Diagnostic {
-  /// The same finding with its file named from the run's directory.
+  /// Returns the finding with its file name beginning in the run's directory.
   fileprivate func inside(_ directory: String) -> Diagnostic {
     var moved = self
     moved.fault.location.file = fault.location.file.map { directory + "/" + $0 } ?? directory

@@ -4,7 +4,7 @@ import CoppiceFlax
 import CoppiceModel
 import CoppiceOrbax
 
-/// Files of Flax's serialization, and directories of their steps.
+/// The reader of files of Flax's serialization, and of directories of their steps.
 struct FlaxFormatReader: FormatReader {
   let name = FlaxMsgpack.formatName
 
@@ -22,7 +22,7 @@ struct FlaxFormatReader: FormatReader {
       try FlaxMsgpack.open(file, limits: options.limits, openArray: Self.opener(options.limits)))
   }
 
-  /// Arrays of several processes are zarr arrays beside the file.
+  /// Returns a closure that opens the arrays of several processes, stored as zarr beside the file.
   private static func opener(_ limits: ReadLimits) -> FlaxMsgpack.ArrayOpener {
     { (directory, name) throws(CoppiceError) in
       try ZarrDirectory.open(name, in: directory, limits: limits)

@@ -5,7 +5,7 @@ import CoppiceOrbax
 import CoppiceSafetensors
 
 extension FormatReaders {
-  /// Every format that can be read, in the order in which they are tried.
+  /// All format readers, in the order in which they are tried.
   public static let all = FormatReaders([
     CoppiceFormatReader(), OrbaxFormatReader(), KerasFormatReader(), PyTorchFormatReader(),
     NpzFormatReader(), NpyFormatReader(),
@@ -14,7 +14,7 @@ extension FormatReaders {
   ])
 }
 
-/// Checkpoints of Orbax in all their layouts.
+/// The reader of all Orbax layouts.
 struct OrbaxFormatReader: FormatReader {
   let name = "orbax"
 
@@ -35,7 +35,7 @@ struct OrbaxFormatReader: FormatReader {
   }
 }
 
-/// Safetensors files and sets.
+/// The reader of safetensors files and sets of them.
 struct SafetensorsFormatReader: FormatReader {
   let name = "safetensors"
 

@@ -4,7 +4,7 @@ import CoppiceHDF5Tree
 import CoppiceModel
 import SystemPackage
 
-/// HDF5 files of any program, Keras among them.
+/// The reader of HDF5 files of any program, including Keras.
 struct HDF5FormatReader: FormatReader {
   let name = HDF5TreeFormat.name
 
@@ -30,7 +30,7 @@ struct HDF5FormatReader: FormatReader {
   }
 }
 
-/// Archives of Keras 3, with the weights as an HDF5 file inside.
+/// The reader of Keras 3 archives, whose weights are an HDF5 file inside.
 struct KerasFormatReader: FormatReader {
   let name = KerasArchive.name
 

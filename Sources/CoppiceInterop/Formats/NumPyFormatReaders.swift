@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceModel
 import CoppiceNumPy
 
-/// NumPy's archives of arrays by name.
+/// The reader of NumPy archives of named arrays.
 struct NpzFormatReader: FormatReader {
   let name = NumPyFormat.archiveName
 
@@ -17,7 +17,7 @@ struct NpzFormatReader: FormatReader {
   }
 }
 
-/// NumPy's files of one array.
+/// The reader of NumPy files with one array.
 struct NpyFormatReader: FormatReader {
   let name = NumPyFormat.arrayName
 

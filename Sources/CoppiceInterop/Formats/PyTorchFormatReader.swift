@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceModel
 import CoppicePyTorch
 
-/// What `torch.save` writes, in its archives and in the files before them.
+/// The reader of `torch.save` archives and of the older file format.
 struct PyTorchFormatReader: FormatReader {
   let name = PyTorchFormat.name
 

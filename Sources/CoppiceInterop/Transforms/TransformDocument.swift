@@ -1,7 +1,7 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// Steps of model surgery as a JSON document: a list of objects, applied in order.
+/// A JSON document of changes to a tree: a list of objects, applied in order.
 ///
 ///     [{"rename": "OLD", "to": "NEW"},
 ///      {"nest": "PATH"},
@@ -14,23 +14,23 @@ package import CoppiceModel
 ///      {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]},
 ///      {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}]
 ///
-/// In lists of paths `{A..B}` stands for the numbers from A to B, one path each. `into` of one path
-/// rather than a list makes a list there. The axis is 0 where it isn't given.
+/// In lists of paths, `{A..B}` stands for the numbers from A to B, with one path for each. If
+/// `into` is one path instead of a list, it becomes a list node. The axis defaults to 0.
 package struct TransformDocument {
-  /// Opens what `merge` names.
+  /// Opens the checkpoint that `merge` names.
   private let open: (String) throws(CoppiceError) -> Tree<ArrayLeaf>
 
-  /// Reads documents.
+  /// Makes a reader of documents.
   ///
-  /// - Parameter open: Gives the tree of a checkpoint that a step merges.
+  /// - Parameter open: Returns the tree of a checkpoint to merge.
   package init(opening open: @escaping (String) throws(CoppiceError) -> Tree<ArrayLeaf>) {
     self.open = open
   }
 
-  /// Reads the steps of a document.
+  /// Reads the changes of a document.
   ///
-  /// - Throws: `usage.choice` with the place in the document; `usage.glob`; what opening a checkpoint
-  ///   to merge throws.
+  /// - Throws: `usage.choice` with the place in the document; `usage.glob`; the errors of opening a
+  ///   checkpoint to merge.
   package func steps(
     parsing bytes: [UInt8], file: String
   ) throws(CoppiceError) -> [TreeTransform] {
@@ -40,7 +40,8 @@ package struct TransformDocument {
       for node in try root.array() { steps.append(try step(node)) }
       return steps
     } catch {
-      // A slip in what the caller wrote says nothing about a checkpoint.
+      // A mistake in the caller's document isn't a fault of a checkpoint, so the code is a usage
+      // code.
       guard error.code.rawValue.hasPrefix("json.") else { throw error }
       throw CoppiceError(.usageChoice, error.message, at: error.location)
     }
@@ -134,7 +135,7 @@ package struct TransformDocument {
     return paths
   }
 
-  /// The paths that a text with `{A..B}` stands for; `nil` for a range that is none.
+  /// Returns the paths of a text with `{A..B}`; `nil` for an invalid range.
   private static func expand(_ text: String) -> [String]? {
     guard let match = text.firstMatch(of: /\{([0-9]+)\.\.([0-9]+)\}/) else { return [text] }
     guard let first = Int(match.1), let last = Int(match.2), first <= last,

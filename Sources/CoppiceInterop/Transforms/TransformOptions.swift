@@ -1,25 +1,26 @@
 package import Coppice
 import CoppiceModel
 
-/// What happens to a checkpoint on its way: chosen parts, new names, other types.
+/// The changes to a checkpoint during a conversion: selection, renaming, further steps and casts.
 package struct TransformOptions: Sendable {
-  /// Patterns of which a path must match one; empty keeps everything.
+  /// The patterns that select paths; empty keeps everything.
   package var selection: [PathGlob] = []
-  /// Moves, made one after the other.
+  /// The renamings, applied in order.
   package var renamings: [TreeRenaming] = []
-  /// Further steps, made after the moves.
+  /// Further steps, applied after the renamings.
   package var steps: [TreeTransform] = []
-  /// The types that matching leaves are cast to; the first match counts.
+  /// The target dtypes of matching leaves; the first match counts.
   package var casts: [(glob: PathGlob, dtype: DType)] = []
-  /// How values that the new type can't hold are treated.
+  /// The treatment of values that the target dtype can't represent.
   package var castMode = CastMode.rounding
   package init() {}
 
-  /// Applies the choices to a checkpoint.
+  /// Applies the changes to a checkpoint.
   ///
-  /// What can't be opened passes as it is: whoever writes the result meets the fault.
+  /// Checkpointables that can't be opened are passed on unchanged; writing the result then reports
+  /// the fault.
   ///
-  /// - Throws: `usage.*` for a path or pattern that fits nothing; `cast.unsupported`; `io.*`.
+  /// - Throws: `usage.*` for a path or pattern that matches nothing; `cast.unsupported`; `io.*`.
   package func apply(to contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents {
     guard changesTrees else { return contents }
     var contents = contents
@@ -34,7 +35,7 @@ package struct TransformOptions: Sendable {
     return contents
   }
 
-  /// Whether any tree is looked into.
+  /// Whether the options change any tree.
   private var changesTrees: Bool {
     !(selection.isEmpty && renamings.isEmpty && steps.isEmpty && casts.isEmpty)
   }
@@ -44,7 +45,7 @@ package struct TransformOptions: Sendable {
   ) throws(CoppiceError) -> [NamedCheckpointable] {
     var kept: [NamedCheckpointable] = []
     for item in items {
-      // Patterns speak of trees; what is chosen from them stands alone.
+      // Patterns select nodes of trees only, so a selection drops everything else.
       if item.kind == .json || item.kind == .files {
         if selection.isEmpty { kept.append(item) }
         continue
@@ -61,19 +62,19 @@ package struct TransformOptions: Sendable {
     return kept
   }
 
-  /// Which of the choices fitted anything.
+  /// The changes that matched something.
   private struct Fitting {
     var selection = false
     var renamings: Set<Int> = []
     var steps: Set<Int> = []
-    /// Why a step fits no tree so far.
+    /// The error of each step that matched no tree so far.
     var misfits: [Int: CoppiceError] = [:]
     var casts: Set<Int> = []
-    /// Whether something couldn't be looked into: then a choice may fit there.
+    /// Whether some checkpointable couldn't be opened; changes may apply to it.
     var sawFault = false
   }
 
-  /// A choice that fits nothing is a slip of the pen.
+  /// Refuses a change that matches nothing, which is probably a mistake.
   private func check(
     _ fitting: Fitting, _ root: CheckpointContents.Root
   ) throws(CoppiceError) {
@@ -102,7 +103,7 @@ package struct TransformOptions: Sendable {
     }
   }
 
-  /// Listings print the name of the part before the path, and so it is copied.
+  /// Returns a hint for paths that begin with a checkpointable's name, as copied from a listing.
   private func hint(_ paths: [String], _ root: CheckpointContents.Root) -> String {
     guard case .named(let items) = root,
       let item = items.first(where: { item in
@@ -129,7 +130,7 @@ package struct TransformOptions: Sendable {
       for (index, step) in steps.enumerated() {
         guard step.applies(to: tree) else {
           if fitting.misfits[index] == nil { fitting.misfits[index] = Self.misfit(step, tree) }
-          // Nothing of this tree is to be kept.
+          // Nothing of this tree is kept.
           if case .keep = step { return nil }
           continue
         }
@@ -141,12 +142,12 @@ package struct TransformOptions: Sendable {
       let kept = try transform(items, &fitting)
       return kept.isEmpty && !items.isEmpty ? nil : .composite(kept)
     case .json, .files:
-      // Patterns speak of trees; what is chosen from them stands alone.
+      // Patterns select nodes of trees only, so a selection drops everything else.
       return selection.isEmpty ? item : nil
     }
   }
 
-  /// What is wrong with a step that finds nothing in a tree.
+  /// Returns the error of a step that matches nothing in a tree.
   private static func misfit(_ step: TreeTransform, _ tree: Tree<ArrayLeaf>) -> CoppiceError? {
     do throws(CoppiceError) {
       _ = try step.apply(to: tree)

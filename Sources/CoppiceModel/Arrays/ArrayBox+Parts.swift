@@ -1,8 +1,7 @@
 extension ArrayBox {
-  /// Cuts a box into boxes of at most so many elements, whose elements follow each other in the
-  /// box's C order.
+  /// Divides a box into boxes of at most `limit` elements, in the box's C order.
   ///
-  /// Single elements are not cut, and a box without elements has no parts.
+  /// Single elements are not divided; a box without elements yields none.
   func parts(ofAtMost limit: Int) -> [ArrayBox] {
     guard shape.elementCount > 0 else { return [] }
     guard shape.elementCount > limit,
@@ -24,7 +23,7 @@ extension ArrayBox {
     return slice
   }
 
-  /// The index in an array, in C order, of an element of this box, given its index in the box.
+  /// Returns the index in an array, in C order, of an element given by its index in this box.
   package func element(_ index: Int, in array: Shape) -> Int {
     var (rest, stride, element) = (index, 1, 0)
     for dimension in (0..<rank).reversed() {
@@ -38,7 +37,7 @@ extension ArrayBox {
 }
 
 extension ArrayBox {
-  /// Where the bytes of the box lie in an array of a shape, if they lie unbroken; `nil` otherwise.
+  /// Returns the byte range of the box in an array of a shape; `nil` if it isn't contiguous.
   package func unbrokenPlace(in shape: Shape, width: Int) -> Range<Int>? {
     var runs = BoxRuns(of: self, in: shape, width: width).makeIterator()
     guard let run = runs.next(), run.count == self.shape.elementCount * width else { return nil }

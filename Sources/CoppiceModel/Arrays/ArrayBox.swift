@@ -1,8 +1,8 @@
-/// A box of an array: where it begins and how far it reaches along each dimension.
+/// A box of an array: an offset and an extent along each dimension.
 ///
 /// Offset and shape have the same rank. A box of rank 0 holds a scalar's one element.
 public struct ArrayBox: Hashable, Sendable {
-  /// The index of the first element, one number a dimension, none negative.
+  /// The index of the first element, one non-negative number per dimension.
   public let offset: [Int]
 
   /// The extent along each dimension.
@@ -29,16 +29,16 @@ public struct ArrayBox: Hashable, Sendable {
   /// The number of dimensions.
   public var rank: Int { offset.count }
 
-  /// The index just past the last element along a dimension.
+  /// Returns the index just past the last element along a dimension.
   public func end(_ dimension: Int) -> Int { offset[dimension] + shape.dimensions[dimension] }
 
-  /// Tells whether the box lies inside an array of a shape.
+  /// Returns whether the box lies inside an array of a shape.
   public func isContained(in shape: Shape) -> Bool {
     guard rank == shape.rank else { return false }
     return (0..<rank).allSatisfy { end($0) <= shape.dimensions[$0] }
   }
 
-  /// The part that two boxes share, or `nil` when they share no element or differ in rank.
+  /// Returns the box that two boxes share, or `nil` when they share no element or differ in rank.
   public func intersection(_ other: ArrayBox) -> ArrayBox? {
     guard rank == other.rank else { return nil }
     var starts: [Int] = []
@@ -56,7 +56,7 @@ public struct ArrayBox: Hashable, Sendable {
 }
 
 extension ArrayBox: CustomStringConvertible {
-  /// The spans of the dimensions, such as `[0:4, 8:16]`.
+  /// The index ranges of the dimensions, such as `[0:4, 8:16]`.
   public var description: String {
     let spans = (0..<rank).map { "\(offset[$0]):\(end($0))" }
     return "[" + spans.joined(separator: ", ") + "]"

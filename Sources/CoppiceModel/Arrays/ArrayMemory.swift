@@ -1,10 +1,10 @@
-/// A block of memory from the system, given back when its last owner goes.
+/// A block of memory from the system, freed when its last owner releases it.
 ///
-/// From 256 KiB on, blocks lie in mappings of huge pages: large ones in their own, others in such as
-/// they share.
+/// Blocks of 256 KiB and more lie in mappings of huge pages: large blocks in a mapping of their
+/// own, the others in shared ones.
 @safe package final class ArrayMemory: @unchecked Sendable {
-  // Unchecked: `base` is written only where nobody else can see it: while the block is filled, and
-  // by an array that holds the only reference to its part.
+  // Unchecked: `base` is written only while no other thread can see it: while the block is filled,
+  // and by an array that holds the only reference to its bytes.
   let base: UnsafeMutableRawPointer
 
   /// The number of bytes.
@@ -12,20 +12,20 @@
 
   private let owner: Owner
 
-  /// Where a block lies.
+  /// The owner of the block's bytes.
   private enum Owner {
     case heap
     case mapping(MemoryMapping)
     case arena(MemoryArena.Block)
   }
 
-  /// From this size on, memory is mapped, and begins at a page.
+  /// The size from which memory is mapped and begins at a page.
   private static let mappingThreshold = 256 << 10
 
-  /// Every block begins at a multiple of this many bytes.
+  /// The alignment of every block in bytes.
   package static let alignment = 64
 
-  /// Takes a block of unspecified content: whoever makes it fills it.
+  /// Allocates a block with unspecified content, which the caller must fill.
   ///
   /// - Throws: `limit.memory` when the system has no memory for it.
   package init(byteCount: Int) throws(CoppiceError) {
@@ -57,12 +57,12 @@
     }
   }
 
-  /// Whether the block was zeros when it was taken.
+  /// Whether the block was filled with zeros when it was allocated.
   var isZeroed: Bool {
     if case .heap = owner { false } else { true }
   }
 
-  /// Lends the bytes to be filled; the caller holds the only reference.
+  /// Passes the bytes to a closure that fills them; the caller holds the only reference.
   package func withUniqueBytes<Result, Failure: Error>(
     _ body: (inout MutableRawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -70,7 +70,7 @@
     return try body(&span)
   }
 
-  /// Lends the bytes to a closure.
+  /// Passes the bytes to a closure.
   package func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -3,7 +3,7 @@ extension ByteSource {
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    // Such memory can be written past the page cache from where it lies.
+    // `ArrayMemory` is aligned, so that it can be written directly, bypassing the page cache.
     let memory = try ArrayMemory(byteCount: min(max(limit, 1), byteCount))
     try memory.withUniqueBytes { (bytes: inout MutableRawSpan) throws(CoppiceError) in
       var offset = 0

@@ -1,4 +1,4 @@
-/// Bytes at rest that can be read from any offset by several threads at once.
+/// Stored bytes that several threads can read at once, from any offset.
 public protocol ByteSource: Sendable {
   /// The number of bytes.
   var byteCount: Int { get }
@@ -9,9 +9,9 @@ public protocol ByteSource: Sendable {
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError)
 }
 
-/// Where the elements of one array come from: memory, a range of a file, or chunks to decode.
+/// The source of an array's elements: memory, a range of a file, or chunks to decode.
 ///
-/// Readers of every format give arrays as sources, so that conversion moves them piece by piece.
+/// Readers of every format return arrays as sources, so that conversion can stream them.
 public protocol ArraySource: Sendable {
   /// The element type.
   var dtype: DType { get }
@@ -19,35 +19,35 @@ public protocol ArraySource: Sendable {
   /// The extents.
   var shape: Shape { get }
 
-  /// The array's bytes, where they lie in C order, uncoded and unbroken; otherwise `nil`.
+  /// The array's bytes, if they are stored contiguous, unencoded and in C order; otherwise `nil`.
   var contiguousBytes: (any ByteSource)? { get }
 
   /// Reads a box of the array in C order.
   ///
-  /// - Parameter bytes: Exactly as many bytes as the box has.
+  /// - Parameter bytes: Memory of exactly the box's size.
   /// - Throws: `io.*` or the format's own code when the data can't be read or are damaged.
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError)
 
   /// Reads the whole array from first to last byte, in C order, in pieces.
   ///
-  /// Coded sources decode each chunk once where the working memory allows.
+  /// Encoded sources decode each chunk once where the working memory allows.
   ///
   /// - Parameters:
-  ///   - limit: The most bytes that a piece may have; at least one element is given.
-  ///   - body: Called with each piece in turn.
-  /// - Throws: What `read(_:into:)` and `body` throw.
+  ///   - limit: The most bytes of a piece, which has at least one element.
+  ///   - body: Receives each piece in turn.
+  /// - Throws: The errors of `read(_:into:)` and of `body`.
   func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError)
 }
 
 extension ArraySource {
-  /// The bytes of the whole array.
+  /// The number of bytes of the whole array.
   ///
-  /// Readers refuse shapes whose byte count overflows, so that this can't.
+  /// It can't overflow, since readers refuse shapes whose byte count would.
   public var byteCount: Int { shape.elementCount * dtype.width }
 
-  /// Nothing: most sources decode.
+  /// None: most sources decode.
   public var contiguousBytes: (any ByteSource)? { nil }
 
   /// Reads the whole array into memory.
@@ -61,18 +61,18 @@ extension ArraySource {
 }
 
 extension ArraySource {
-  /// Reads the whole array as bands that each lie unbroken, one box read a band.
+  /// Reads the whole array in contiguous bands, each with one call of `read(_:into:)`.
   public func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     try forEachBand(ofAtMost: limit, body)
   }
 
-  /// What `forEachPiece` does for sources that know nothing better.
+  /// Implements `forEachPiece` for sources without a better way.
   package func forEachBand(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    // Such memory can be written past the page cache from where it lies.
+    // `ArrayMemory` is aligned, so that it can be written directly, bypassing the page cache.
     var memory = try ArrayMemory(byteCount: 0)
     for band in ContiguousSlabs(of: shape, width: dtype.width, limit: limit) {
       let count = band.shape.elementCount * dtype.width

@@ -1,22 +1,22 @@
-/// The memory behind arrays: filled once, and never changed while it is shared.
+/// The memory of an array, filled once and never changed while it is shared.
 ///
-/// An array's bytes are a block of memory of its own or, for small arrays that were loaded together,
-/// a part of a larger one, which is given back when the last of them goes.
+/// An array has a block of memory of its own. Small arrays that were loaded together share a larger
+/// block, which is freed when the last of them is released.
 @safe public final class ArrayStorage: @unchecked Sendable {
-  // Unchecked: the bytes are written only where nobody else can see them: inside the initialiser's
-  // closure, and by an array that holds the only reference.
+  // Unchecked: the bytes are written only while no other thread can see them: inside the
+  // initialiser's closure, and by an array that holds the only reference.
   private let base: UnsafeMutableRawPointer
   private let memory: ArrayMemory
 
   /// The number of bytes.
   public let byteCount: Int
 
-  /// Every block begins at a multiple of this many bytes.
+  /// The alignment of every block in bytes.
   package static let alignment = ArrayMemory.alignment
 
-  /// Makes a block and lets the caller fill it.
+  /// Allocates a block and passes it to the caller to fill.
   ///
-  /// - Throws: What `fill` throws, or `limit.memory` when the system has no memory for the block.
+  /// - Throws: The errors of `fill`; `limit.memory` when the system has no memory for the block.
   public init(
     byteCount: Int, filledBy fill: (inout MutableRawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -29,7 +29,7 @@
     try memory.withUniqueBytes(fill)
   }
 
-  /// Makes a block with a copy of bytes; small ones are not set to zeros first.
+  /// Allocates a block with a copy of bytes; small blocks are not zeroed first.
   package init(copying bytes: RawSpan) throws(CoppiceError) {
     memory = try ArrayMemory(byteCount: bytes.byteCount)
     byteCount = bytes.byteCount
@@ -37,7 +37,7 @@
     memory.withUniqueBytes { $0.copy(from: bytes, at: 0) }
   }
 
-  /// Makes a storage of a part of a block that is filled already; no other storage may have it.
+  /// Makes a storage of a range of a filled block that no other storage uses.
   package init(_ part: Range<Int>, of memory: ArrayMemory) {
     precondition(
       part.lowerBound >= 0 && part.upperBound <= memory.byteCount
@@ -47,14 +47,14 @@
     unsafe base = memory.base + part.lowerBound
   }
 
-  /// Lends the bytes to a closure.
+  /// Passes the bytes to a closure.
   public func withBytes<Result, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe RawSpan(_unsafeStart: UnsafeRawPointer(base), byteCount: byteCount))
   }
 
-  /// Lends the bytes to be changed; the caller holds the only reference.
+  /// Passes the bytes to a closure that changes them; the caller holds the only reference.
   func withUniqueBytes<Result, Failure: Error>(
     _ body: (inout MutableRawSpan) throws(Failure) -> Result
   ) throws(Failure) -> Result {

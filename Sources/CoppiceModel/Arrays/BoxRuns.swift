@@ -1,8 +1,8 @@
-/// The runs of bytes that a box of an array is made of, each unbroken in C order.
+/// The contiguous runs of bytes of a box in an array's C order.
 ///
-/// One walk serves every copy between a box and the whole: slices, chunks, shards.
+/// All copies between a box and its array use this walk: slices, chunks, shards.
 package struct BoxRuns: Sequence {
-  /// One run: where it lies in the whole array and in the box, in bytes.
+  /// A run, with its byte offsets in the whole array and in the box.
   package struct Run: Hashable, Sendable {
     package var wholeOffset: Int
     package var boxOffset: Int
@@ -23,19 +23,21 @@ package struct BoxRuns: Sequence {
 
   package func makeIterator() -> Iterator { Iterator(self, from: 0) }
 
-  /// The runs from a byte of the box on: the first may begin inside of a run.
+  /// Returns an iterator that begins at a byte of the box, possibly inside a run.
   package func makeIterator(from boxOffset: Int) -> Iterator { Iterator(self, from: boxOffset) }
 
-  /// The bytes of the box.
+  /// The number of bytes of the box.
   package var byteCount: Int { box.shape.elementCount * width }
 
-  /// The bytes of the whole array from the first to the last of the box, which has elements.
+  /// The byte range in the whole array from the box's first to its last byte; the box must have
+  /// elements.
   package var wholeRange: Range<Int> {
     let last = box.shape.elementCount - 1
     return box.element(0, in: shape) * width..<((box.element(last, in: shape) + 1) * width)
   }
 
-  /// How many bytes of the box lie before a byte of the whole array where an element begins.
+  /// Returns the number of the box's bytes before a byte of the whole array, the first of an
+  /// element.
   ///
   /// Complexity: O(rank).
   package func boxOffset(before wholeOffset: Int) -> Int {
@@ -52,7 +54,7 @@ package struct BoxRuns: Sequence {
       if index >= extent { return (count + extent * inner) * width }
       count += index * inner
     }
-    // A scalar has no dimension to look at.
+    // A scalar has no dimensions to count.
     return box.rank == 0 && wholeOffset > 0 ? width : count * width
   }
 
@@ -63,7 +65,7 @@ package struct BoxRuns: Sequence {
     private let runDimensions: Int
     private var index: [Int]
     private var boxOffset: Int
-    /// The bytes of the next run that are left out.
+    /// The number of bytes to skip in the next run.
     private var skipped: Int
     private var isDone: Bool
 
@@ -75,7 +77,8 @@ package struct BoxRuns: Sequence {
       }
       self.strides = strides
       self.box = runs.box
-      // The trailing dimensions that the box covers whole join into one run, with one more before.
+      // A run spans the trailing dimensions that the box covers completely, and the dimension
+      // before them.
       var first = dimensions.count
       while first > 0 {
         first -= 1

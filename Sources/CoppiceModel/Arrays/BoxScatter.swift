@@ -1,17 +1,18 @@
-/// Puts the bytes of a box, which come piece by piece in C order, in their places in a whole.
+/// A copy of a box's bytes, which arrive piece by piece in C order, to their offsets in a larger
+/// array.
 package struct BoxScatter {
   private var runs: BoxRuns.Iterator
   private var run: BoxRuns.Run?
-  /// The bytes of the current run that were already placed.
+  /// The number of bytes of the current run that are already copied.
   private var done = 0
 
-  /// Makes a scatter of a box inside a whole of a shape.
+  /// Makes a scatter for a box inside an array of a shape.
   package init(_ box: ArrayBox, in shape: Shape, width: Int) {
     runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
     run = runs.next()
   }
 
-  /// Places the next bytes; what exceeds the box is left out.
+  /// Copies the next bytes; bytes past the end of the box are ignored.
   package mutating func place(_ bytes: RawSpan, in whole: inout MutableRawSpan) {
     var consumed = 0
     while consumed < bytes.byteCount, let current = run {

@@ -1,15 +1,15 @@
-/// A source whose whole array can be read in parts, at the same time and in any order.
+/// A source whose shards or chunks can be read concurrently and in any order.
 package protocol BoxwiseSource: ArraySource {
-  /// The number of parts, such as shards or chunks; none where the array has no elements.
+  /// The number of shards or chunks; 0 when the array has no elements.
   var partCount: Int { get }
 
-  /// Reads parts to their places in the whole array and leaves the rest of it as it is.
+  /// Reads shards or chunks into the whole array and leaves its other bytes unchanged.
   ///
   /// - Parameters:
-  ///   - parts: Which parts, all below `partCount`.
+  ///   - parts: The shards or chunks to read, all below `partCount`.
   ///   - whole: The bytes of the whole array.
-  ///   - tell: Called every few megabytes with the number of bytes read since.
-  /// - Throws: What reading and `tell` throw.
+  ///   - tell: Called every few megabytes with the number of bytes since the last call.
+  /// - Throws: The errors of reading and of `tell`.
   func read(
     parts: Range<Int>, into whole: inout MutableRawSpan,
     tell: @Sendable (Int) throws(CoppiceError) -> Void
@@ -17,14 +17,16 @@ package protocol BoxwiseSource: ArraySource {
 }
 
 extension ArraySource {
-  /// Reads the whole array, on all processors where it is large and stored in parts.
+  /// Reads the whole array, on all processors if it is large and stored as several shards or
+  /// chunks.
   ///
-  /// - Parameter tell: Called with the number of bytes read since, perhaps by several threads.
-  /// - Throws: `limit.memory`; what reading and `tell` throw.
+  /// - Parameter tell: Called with the number of bytes since the last call, possibly by several
+  ///   threads.
+  /// - Throws: `limit.memory`; the errors of reading and of `tell`.
   package func load(
     tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) -> NDArray {
-    // What is in memory already is shared.
+    // An array in memory is shared, not copied.
     if let array = self as? NDArray {
       try tell(array.byteCount)
       return array
@@ -43,11 +45,11 @@ extension ArraySource {
         try partwise.read(parts: 0..<partCount, into: &bytes, tell: tell)
         return
       }
-      // So many parts a job that buffers are used again, and so few that all processors have work.
+      // Enough per job to reuse buffers, and few enough to keep all processors busy.
       let perJob = max(1, min(partCount / (ParallelWork.streamCount * 4), 64))
       let jobs = (partCount + perJob - 1) / perJob
       try bytes.fillTogether(jobs: jobs, isLarge: true) { (job, whole) throws(CoppiceError) in
-        // Each job writes the places of its own parts only, and parts share no byte.
+        // Each job writes only the bytes of its own shards or chunks, which don't overlap.
         let parts = (job * perJob)..<min((job + 1) * perJob, partCount)
         try partwise.read(parts: parts, into: &whole, tell: tell)
       }
@@ -56,10 +58,10 @@ extension ArraySource {
 }
 
 extension MutableRawSpan {
-  /// Lets jobs fill the bytes on all processors, each at places of its own.
+  /// Runs jobs that fill disjoint ranges of the bytes, on all processors.
   ///
-  /// - Parameter isLarge: Whether it is worth more threads than the calling one.
-  /// - Throws: What a job throws.
+  /// - Parameter isLarge: Whether the work is worth more threads than the calling one.
+  /// - Throws: The errors of the jobs.
   package mutating func fillTogether(
     jobs: Int, isLarge: Bool,
     _ job: @Sendable (Int, inout MutableRawSpan) throws(CoppiceError) -> Void
@@ -79,11 +81,12 @@ extension MutableRawSpan {
   }
 }
 
-/// The memory that several threads fill, each at places of its own.
+/// The memory that several threads fill, each its own ranges.
 @safe struct ParallelParts: @unchecked Sendable {
-  // Unchecked: the threads write disjoint bytes, and end before the memory is read.
+  // Unchecked: the threads write disjoint bytes, and finish before the memory is read.
   let base: UnsafeMutableRawPointer?
 
-  /// Smaller arrays are read by one thread: others have arrays of their own to read.
+  /// The size from which several threads read an array; smaller arrays are read in parallel with
+  /// others.
   static let threshold = 8 << 20
 }

@@ -1,16 +1,17 @@
 extension ByteSource {
-  /// Bytes between two runs that are read through rather than skipped: a page is read anyway.
+  /// The largest gap between two runs that is read rather than skipped: the system reads a page
+  /// anyway.
   private static var readThrough: Int { 4096 }
   private static var bufferBytes: Int { 1 << 20 }
 
-  /// Reads a box of an array whose bytes lie here in C order.
+  /// Reads a box of an array whose bytes are stored here in C order.
   ///
-  /// Only what the box needs is read, but for gaps of less than a page.
+  /// Only the box's bytes are read, and gaps of less than a page.
   ///
   /// - Parameters:
   ///   - box: A box of the array.
-  ///   - place: Where it goes in the request: of the box's shape.
-  ///   - request: The extents of what `bytes` hold.
+  ///   - place: The box's position in the request, with the same shape.
+  ///   - request: The shape of the array in `bytes`.
   package func read(
     _ box: ArrayBox, of shape: Shape, width: Int, to place: ArrayBox,
     of request: Shape, into bytes: inout MutableRawSpan
@@ -21,7 +22,7 @@ extension ByteSource {
     var runs = BoxRuns(of: box, in: shape, width: width).makeIterator()
     var next = runs.next()
     while let first = next {
-      // The runs that one read serves.
+      // The runs that are read with one call.
       var group = [first]
       var end = first.wholeOffset + first.count
       next = runs.next()
@@ -38,7 +39,7 @@ extension ByteSource {
         try read(at: first.wholeOffset, into: &output)
         continue
       }
-      // One run may be larger than the buffer; several never are.
+      // A single run may be larger than the buffer; several together never are.
       var start = first.wholeOffset
       while start < end {
         let count = min(end - start, Self.bufferBytes)

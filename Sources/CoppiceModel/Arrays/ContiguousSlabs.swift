@@ -1,12 +1,12 @@
-/// An array cut into boxes that each lie unbroken in C order, none larger than a limit.
+/// Boxes that divide an array into contiguous bands in C order, none larger than a limit.
 package struct ContiguousSlabs: Sequence {
   private let shape: Shape
-  /// The dimension along which bands are cut; those before it have extent 1 in a band.
+  /// The dimension that is divided; dimensions before it have extent 1 in a band.
   private let dimension: Int
   /// The extent of a band along that dimension.
   private let extent: Int
 
-  /// Makes the bands of an array; a band has at least one element.
+  /// Makes the bands of an array; each has at least one element.
   package init(of shape: Shape, width: Int, limit: Int) {
     self.shape = shape
     var dimension = shape.rank
@@ -21,7 +21,7 @@ package struct ContiguousSlabs: Sequence {
     self.extent = Swift.max(1, limit / Swift.max(bytes, 1))
   }
 
-  /// The extents of a whole band: what a chunk must be for chunks to lie unbroken in C order.
+  /// The extents of a full band, and of chunks that are contiguous in C order.
   package var bandShape: [Int] {
     guard dimension >= 0 else { return shape.dimensions }
     var extents = shape.dimensions

@@ -1,12 +1,12 @@
 extension DType {
-  /// An element as text: integers in decimal, `true` and `false`, floats as Python writes them.
+  /// Returns an element as text: integers in decimal, `true` and `false`, floats as in Python.
   ///
   /// A float is the shortest decimal text of its value as a 64-bit number, such as `0.5`, `1e-05`,
   /// `-0.0`, `nan`, `inf`; a complex number is `re,im`. Unused bits of sub-byte types are ignored.
   ///
   /// - Parameters:
   ///   - index: The element's index in `bytes`.
-  ///   - bytes: Elements of this type; the one asked for must be among them.
+  ///   - bytes: Elements of this dtype, with the requested one among them.
   public func text(ofElement index: Int, in bytes: RawSpan) -> String {
     precondition(
       index >= 0 && index < bytes.byteCount / width, "the element must be among the bytes")
@@ -20,7 +20,7 @@ extension DType {
 }
 
 extension ElementNumber {
-  /// The number as text, as an element of a type.
+  /// Returns the number as text, in the spelling of a dtype.
   func text(_ dtype: DType) -> String {
     switch self {
     case .integer(let value): dtype == .bool ? (value == 0 ? "false" : "true") : String(value)

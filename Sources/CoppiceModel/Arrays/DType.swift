@@ -1,7 +1,7 @@
 /// The element type of an array, named as in NumPy and ml_dtypes.
 ///
-/// Elements are little-endian. Types narrower than a byte take one byte an element, in memory as on
-/// disk, with the unused high bits zero.
+/// Elements are little-endian. Dtypes narrower than a byte take one byte per element, in memory and
+/// on disk, with the unused high bits zero.
 ///
 /// Spec: MOD-10.
 public enum DType: String, CaseIterable, Hashable, Sendable {
@@ -20,7 +20,7 @@ public enum DType: String, CaseIterable, Hashable, Sendable {
 }
 
 extension DType {
-  /// What kind of number an element is.
+  /// A kind of number.
   public enum Kind: Hashable, Sendable {
     case bool, signedInteger, unsignedInteger, float, complex
   }
@@ -36,7 +36,7 @@ extension DType {
     }
   }
 
-  /// The bytes that one element takes, from 1 to 16.
+  /// The number of bytes of one element, from 1 to 16.
   public var width: Int {
     switch self {
     case .int16, .uint16, .float16, .bfloat16: 2
@@ -47,7 +47,7 @@ extension DType {
     }
   }
 
-  /// The bits of an element that carry its value: fewer than eight for the sub-byte types.
+  /// The number of bits of an element that carry its value; fewer than eight for sub-byte dtypes.
   public var significantBits: Int {
     switch self {
     case .bool: 1

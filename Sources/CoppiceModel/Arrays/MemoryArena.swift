@@ -1,15 +1,15 @@
 import Synchronization
 
-/// Gives out blocks of memory one after the other from mappings that they share.
+/// An allocator of consecutive blocks of memory from shared mappings.
 ///
-/// Arrays of a few megabytes would end in pages of 4 KiB if each had a mapping of its own.
-/// A block's pages go back to the system with the block; its mapping stays until all its blocks and the
-/// arena have let go. No bytes are given out twice, so that all of them are zeros.
+/// An array of a few megabytes with a mapping of its own would end in pages of 4 KiB. A block's
+/// pages return to the system with the block; the mapping stays until its blocks and the arena are
+/// released. No byte is allocated twice, so all blocks are zeroed.
 final class MemoryArena: Sendable {
-  /// What all arrays of the process share.
+  /// The arena of all arrays of the process.
   static let shared = MemoryArena()
 
-  /// A part of a mapping, in whole pages.
+  /// A range of whole pages in a mapping.
   struct Block: Sendable {
     let mapping: MemoryMapping
     let range: Range<Int>
@@ -23,14 +23,14 @@ final class MemoryArena: Sendable {
 
   private let state = Mutex(State())
 
-  /// Mappings grow from one to the next, so that small programs stay small.
+  /// The first mapping is small and later ones grow, so that small programs stay small.
   private static let leastBytes = 4 << 20
   private static let mostBytes = 64 << 20
 
-  /// Larger blocks have mappings of their own.
+  /// The largest block; larger ones get mappings of their own.
   static let largestBlock = 32 << 20
 
-  /// Takes a block of at most `largestBlock` bytes; `nil` where the system has no memory for it.
+  /// Allocates a block of at most `largestBlock` bytes; `nil` when the system has no memory for it.
   func take(byteCount: Int) -> Block? {
     let count = MemoryMapping.rounded(byteCount, to: MemoryMapping.pageBytes)
     return state.withLock { state in

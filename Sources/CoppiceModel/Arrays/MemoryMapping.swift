@@ -4,24 +4,25 @@
   import Darwin
 #endif
 
-/// Memory mapped from the system, zeros at first, unmapped when its last owner goes.
+/// Memory mapped from the system, initially zeroed, and unmapped when its last owner releases it.
 ///
-/// It begins at a multiple of a huge page and asks for huge pages, since the first touch of pages of
-/// 4 KiB costs more than reading data into them.
+/// It is aligned to huge pages and asks the system for them: the first touch of pages of 4 KiB
+/// costs more than reading data into them.
 @safe final class MemoryMapping: @unchecked Sendable {
-  // Unchecked: it only keeps the address; blocks of it are their owners'.
+  // Unchecked: this only keeps the address; the bytes belong to the owners of blocks.
   let base: UnsafeMutableRawPointer
   let byteCount: Int
 
-  /// What the system gives back at once: of a part it would take the bytes beside it as well.
+  /// The unit in which memory returns to the system; discarding part of one would zero the rest
+  /// too.
   static let pageBytes = max(4096, Int(sysconf(Int32(_SC_PAGESIZE))))
   static let hugePageBytes = 2 << 20
 
-  /// Maps at least so many bytes; `nil` where the system has no memory for it.
+  /// Maps at least a number of bytes; `nil` when the system has no memory for them.
   init?(byteCount wanted: Int) {
     guard wanted <= .max - 2 * Self.hugePageBytes else { return nil }
     let byteCount = Self.rounded(wanted, to: Self.hugePageBytes)
-    // Systems begin mappings anywhere: what lies before and after whole huge pages goes back.
+    // Mappings may begin at any page: unmap the bytes before and after whole huge pages.
     let length = byteCount + Self.hugePageBytes
     let memory = unsafe mmap(
       nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
@@ -34,7 +35,7 @@
     let after = length - before - byteCount
     if after > 0 { unsafe munmap(base + byteCount, after) }
     #if os(Linux)
-      // The last page is a huge one where most of it is asked for.
+      // The last page is a huge one if at least half of it is needed.
       let part = wanted % Self.hugePageBytes
       let isMostly = part == 0 || part >= Self.hugePageBytes / 2
       unsafe madvise(
@@ -44,7 +45,7 @@
 
   deinit { unsafe munmap(base, byteCount) }
 
-  /// Gives whole pages back to the system; who reads them again finds zeros.
+  /// Returns whole pages to the system; they read as zeros afterwards.
   func discard(_ range: Range<Int>) {
     #if os(Linux)
       unsafe madvise(base + range.lowerBound, range.count, MADV_DONTNEED)

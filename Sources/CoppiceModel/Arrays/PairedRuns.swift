@@ -1,6 +1,6 @@
-/// The runs that two boxes of one shape, in two arrays, have in common: what lies unbroken in both.
+/// The runs of bytes that are contiguous in both of two boxes of equal shape, in two arrays.
 package struct PairedRuns: Sequence, IteratorProtocol {
-  /// Bytes that lie unbroken in both arrays.
+  /// A run that is contiguous in both arrays.
   package struct Run: Hashable, Sendable {
     package var sourceOffset: Int
     package var targetOffset: Int
@@ -19,9 +19,9 @@ package struct PairedRuns: Sequence, IteratorProtocol {
   private var source: BoxRuns.Run?
   private var target: BoxRuns.Run?
 
-  /// Pairs the runs of a box of the source's shape with those of a box of the target's.
+  /// Pairs the runs of a box in the source with those of a box in the target.
   ///
-  /// - Parameter start: The byte of the box to begin with.
+  /// - Parameter start: The byte of the box at which to begin.
   package init(
     _ box: ArrayBox, in shape: Shape, with place: ArrayBox, in request: Shape,
     width: Int, from start: Int = 0

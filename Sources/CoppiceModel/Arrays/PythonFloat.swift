@@ -1,9 +1,9 @@
-/// The text that Python's `repr` gives a floating-point number.
+/// Text of floating-point numbers in the spelling of Python's `repr`.
 enum PythonFloat {
-  /// The shortest decimal text that is read back as the same number; `nan` for every NaN.
+  /// Returns the shortest decimal text that parses to the same number; `nan` for every NaN.
   ///
-  /// The digits are those of Swift's description. The two differ in where they write an exponent:
-  /// Python from 1e16 on and below 1e-4.
+  /// The digits are those of Swift's description. Only the use of exponents differs: Python has one
+  /// from 1e16 on and below 1e-4.
   static func text(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let sign = value.sign == .minus ? "-" : ""
@@ -12,7 +12,7 @@ enum PythonFloat {
     return sign + layOut(digits, exponent)
   }
 
-  /// The significant digits, and the power of ten that the first of them counts.
+  /// Returns the significant digits, and the power of ten of the first one.
   private static func decimal(_ magnitude: Double) -> (digits: String, exponent: Int) {
     let parts = magnitude.description.split(separator: "e")
     let mantissa = parts[0].split(separator: ".")

@@ -1,5 +1,5 @@
 extension MutableRawSpan {
-  /// Copies bytes in, from `offset` on; the source must fit.
+  /// Copies bytes to `offset`; the source must fit.
   package mutating func copy(from source: RawSpan, at offset: Int) {
     precondition(offset >= 0 && source.byteCount <= byteCount - offset, "the source must fit")
     unsafe source.withUnsafeBytes { from in
@@ -10,7 +10,7 @@ extension MutableRawSpan {
     }
   }
 
-  /// Sets every byte from `offset` on, `count` of them.
+  /// Sets `count` bytes from `offset` on.
   package mutating func fill(_ byte: UInt8, at offset: Int, count: Int) {
     precondition(offset >= 0 && count >= 0 && count <= byteCount - offset, "the range must fit")
     unsafe withUnsafeMutableBytes { to in

@@ -1,7 +1,8 @@
 extension RawSpan {
-  /// Writes what becomes of each element, one after the other.
+  /// Maps each element with a closure and writes the results.
   ///
-  /// The bytes are whole elements, at any address, and the output has room for all results.
+  /// The bytes must be whole elements, at any alignment, and the output must have room for all
+  /// results.
   @inline(__always)
   func map<Source: BitwiseCopyable, Target: BitwiseCopyable>(
     to output: inout MutableRawSpan, _ body: (Source) -> Target

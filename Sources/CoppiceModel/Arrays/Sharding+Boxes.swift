@@ -1,8 +1,8 @@
 extension Sharding {
-  /// The box of an array that one device of the mesh holds.
+  /// Returns the box of an array that one device of the mesh holds.
   ///
-  /// An extent that n devices share is cut into pieces of the same size, rounded up; the last ones are
-  /// smaller, or have nothing, where it can't be divided. A single device holds everything.
+  /// An extent that n devices share is divided into equal sizes, rounded up; where it doesn't
+  /// divide evenly, the last ones are smaller or empty. A single device holds everything.
   ///
   /// - Parameter device: One of `devices`, or a number in the mesh's C order where these aren't known.
   /// - Throws: `usage.device` when the mesh has no such device, contradicts itself, or divides more
@@ -43,7 +43,7 @@ extension Sharding {
     return box
   }
 
-  /// The indices of a device along the axes of the mesh.
+  /// Returns the indices of a device along the axes of the mesh.
   private func coordinates(of device: Int) throws(CoppiceError) -> [Int] {
     guard let mesh = Shape(axisSizes) else {
       throw CoppiceError(.usageDevice, "the mesh has more devices than can be counted")

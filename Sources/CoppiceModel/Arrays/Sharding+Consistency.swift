@@ -1,16 +1,18 @@
 extension Sharding {
-  /// What contradicts what in the sharding, or `nil` when nothing does.
+  /// The contradiction in the sharding, or `nil` when it is consistent.
   ///
   /// Spec: SHD-4, SHD-5.
   package var contradiction: String? {
     guard device == nil else { return nil }
-    guard axisNames.count == axisSizes.count else { return "the mesh has more names than sizes" }
+    guard axisNames.count == axisSizes.count else {
+      return "the mesh has \(axisNames.count) axis names, but \(axisSizes.count) sizes"
+    }
     let names = Set(axisNames.map { Array($0.utf8) })
     guard names.count == axisNames.count else { return "two axes of the mesh have the same name" }
     guard axisSizes.allSatisfy({ $0 >= 1 }) else { return "an axis of the mesh has the size 0" }
     if !devices.isEmpty {
       guard Shape(axisSizes)?.elementCount == devices.count else {
-        return "the mesh has not as many devices as its sizes ask for"
+        return "the number of devices isn't the product of the mesh's axis sizes"
       }
       guard devices.allSatisfy({ $0 >= 0 }), Set(devices).count == devices.count else {
         return "a device is negative, or in the mesh twice"
@@ -29,7 +31,7 @@ extension Sharding {
 }
 
 extension Sharding {
-  /// Equal names have equal bytes, unlike Swift's own `String` comparison.
+  /// Compares two shardings; names are equal when their bytes are, unlike in `String` comparison.
   public static func == (left: Sharding, right: Sharding) -> Bool {
     left.axisSizes == right.axisSizes && left.devices == right.devices
       && left.axisNames.elementsEqual(right.axisNames, by: haveSameBytes)
@@ -40,7 +42,7 @@ extension Sharding {
       && haveSameBytes(left.device ?? "", right.device ?? "")
   }
 
-  /// Feeds the bytes of names rather than their characters.
+  /// Feeds the bytes of names, as equality compares them.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(axisSizes)
     hasher.combine(devices)

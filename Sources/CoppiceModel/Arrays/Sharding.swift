@@ -1,6 +1,6 @@
-/// How the program that saved an array had spread it over devices.
+/// The distribution of an array over devices in the program that saved it.
 ///
-/// Advisory: every checkpoint loads anywhere, and nothing here is needed to read its data.
+/// It is advisory: every checkpoint loads on any devices, and reading the data doesn't need it.
 ///
 /// Spec: SHD-1 to SHD-5.
 public struct Sharding: Hashable, Sendable {
@@ -10,15 +10,15 @@ public struct Sharding: Hashable, Sendable {
   /// The sizes of the mesh axes, in the same order.
   public var axisSizes: [Int]
 
-  /// For each array dimension the mesh axes that divide it; empty where it is not divided.
+  /// For each array dimension, the mesh axes that divide it; empty for an undivided dimension.
   ///
-  /// May be shorter than the array's rank: the dimensions left out are not divided.
+  /// May be shorter than the array's rank: dimensions that are left out are undivided.
   public var partition: [[String]]
 
   /// The device identifiers of the mesh in C order, or empty when not known.
   public var devices: [Int]
 
-  /// The devices' name as the saving program wrote it, such as `cpu:0`; `nil` for a mesh.
+  /// The device's name as the saving program wrote it, such as `cpu:0`; `nil` for a mesh.
   public var device: String?
 
   /// Makes a sharding over a mesh.
@@ -30,7 +30,7 @@ public struct Sharding: Hashable, Sendable {
     self.device = nil
   }
 
-  /// Makes the sharding of an array that lay on one device.
+  /// Makes the sharding of an array on a single device.
   public init(device: String) {
     self.init(axisNames: [], axisSizes: [], partition: [])
     self.device = device

@@ -1,13 +1,13 @@
 extension Cast {
-  /// The way that a cast takes; all give the bits of `ElementCast`.
+  /// The implementation of a cast; all implementations produce the bits of `ElementCast`.
   enum Plan {
-    /// Source and target are the same type.
+    /// A copy: source and target have the same dtype.
     case copy
-    /// A loop in C over vectors.
+    /// A vectorised loop in C.
     case vectors(VectorCast)
-    /// A table of all elements of a source of at most 16 bits, where a piece is worth it.
+    /// A source of at most 16 bits: a table of all its elements, if the piece is large enough.
     case shortSource
-    /// The same for float32, by a table of all elements of bfloat16.
+    /// The same for float32, with a table of all bfloat16 elements.
     case float32ByTable(ElementCast)
     case table(CastTable)
     case float32Table(CastTable)
@@ -15,7 +15,7 @@ extension Cast {
     case floats(FloatCast)
     /// A loop over integers of 32 or 64 bits.
     case integers(IntegerCast)
-    /// One element after the other.
+    /// A conversion element by element.
     case elements
 
     init(_ elements: ElementCast, loops: VectorLoops) {
@@ -37,7 +37,7 @@ extension Cast {
       }
     }
 
-    /// The way for a piece of so many elements: with the table, if there is to be one.
+    /// Returns the plan for a piece of `count` elements, with its table if one is worth making.
     func prepared(forCount count: Int, _ elements: ElementCast) -> Plan {
       switch self {
       case .shortSource: CastTable.shared(for: elements, count: count).map(Plan.table) ?? .elements
@@ -47,8 +47,9 @@ extension Cast {
       }
     }
 
-    /// Converts a block, and tells whether it has to be done again element by element: because
-    /// one of them fails, or because this way can't decide.
+    /// Converts a block of elements; returns whether it must be converted again element by element.
+    ///
+    /// That is so when an element fails, or when this plan can't tell.
     func convert(
       _ block: RawSpan, to output: inout MutableRawSpan, _ elements: ElementCast
     ) -> Bool {

@@ -1,5 +1,5 @@
 extension Cast {
-  /// Tells whether a mode has a cast between two types; single values may still be refused.
+  /// Returns whether a mode has a cast between two dtypes; single values may still be refused.
   public static func isSupported(from source: DType, to target: DType, mode: CastMode) -> Bool {
     guard mode == .rounding, source != target else { return true }
     return switch (source.kind, target.kind) {

@@ -1,26 +1,27 @@
-/// A conversion of elements from one type to another.
+/// A conversion of elements from one dtype to another.
 ///
-/// A cast works on pieces of any number of elements, keeps nothing between them, and may be used
+/// A cast works on pieces of any number of elements, keeps no state between them, and may be used
 /// by several threads at once.
 public struct Cast: Sendable {
-  /// The type of the elements that come in.
+  /// The dtype of the input.
   public let source: DType
 
-  /// The type of the elements that go out.
+  /// The dtype of the output.
   public let target: DType
 
-  /// How much the elements may change.
+  /// The allowed change of values.
   public let mode: CastMode
 
   let elements: ElementCast
   let plan: Plan
 
-  /// Elements are converted and checked in blocks: small enough to stay in the first-level cache.
+  /// The number of elements that are converted and checked together, small enough for the
+  /// first-level cache.
   static let blockCount = 4096
 
   /// Makes a cast.
   ///
-  /// - Throws: `cast.unsupported` when the mode has no cast between these types.
+  /// - Throws: `cast.unsupported` when the mode has no cast between these dtypes.
   public init(from source: DType, to target: DType, mode: CastMode = .rounding)
     throws(CoppiceError)
   {
@@ -41,11 +42,11 @@ public struct Cast: Sendable {
   /// Converts all elements of a piece.
   ///
   /// - Parameters:
-  ///   - bytes: The elements: whole ones, at any address.
-  ///   - output: As many elements of the target's type; other memory than `bytes`.
+  ///   - bytes: The elements, at any alignment.
+  ///   - output: Memory for as many elements of the target's dtype, not overlapping `bytes`.
   ///   - firstElement: The index of the piece's first element in the array, for errors.
   /// - Throws: `cast.inexact`, `cast.out-of-range` or `cast.invalid-element`, for the first element
-  ///   that can't be converted. The output is then of no use.
+  ///   that can't be converted. The output is then undefined.
   public func apply(
     _ bytes: RawSpan, to output: inout MutableRawSpan, firstElement: Int = 0
   ) throws(CoppiceError) {
@@ -53,7 +54,7 @@ public struct Cast: Sendable {
     throw failure.error(of: elements, element: firstElement + failure.index)
   }
 
-  /// Converts a piece up to the first element that can't be converted, and returns that one.
+  /// Converts a piece up to the first element that can't be converted, and returns that failure.
   func firstFailure(of bytes: RawSpan, to output: inout MutableRawSpan) -> CastFailure? {
     let count = bytes.byteCount / source.width
     precondition(

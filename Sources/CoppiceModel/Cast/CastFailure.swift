@@ -1,12 +1,12 @@
 /// The first element of a piece that could not be converted.
 struct CastFailure {
-  /// What is wrong with an element.
+  /// The reason of a failure.
   enum Reason {
-    /// Bits are set that the source's type doesn't have.
+    /// Bits are set that the source's dtype doesn't use.
     case invalidElement
-    /// The target has no such value, though its range may include it.
+    /// The target has no such value, although its range may include it.
     case inexact
-    /// The value lies outside of what the target can hold.
+    /// The value is out of the target's range.
     case outOfRange
   }
 
@@ -14,14 +14,14 @@ struct CastFailure {
   var index: Int
   var reason: Reason
 
-  /// The element; `nil` when its bytes mean nothing.
+  /// The element; `nil` when its bytes have no meaning.
   var number: ElementNumber?
-  /// The element as people read it.
+  /// The element as text.
   var text: String
 }
 
 extension CastFailure {
-  /// The failure as an error that names the element by its index in the array.
+  /// Returns the failure as an error that names the element by its index in the array.
   func error(of cast: ElementCast, element: Int) -> CoppiceError {
     let (source, target) = (cast.source, cast.target)
     switch reason {
@@ -44,7 +44,7 @@ extension CastFailure {
     }
   }
 
-  /// Tells whether rounding mode would take what exact mode refuses.
+  /// Returns whether rounding mode would convert the element that exact mode refuses.
   private func isRoundable(_ cast: ElementCast) -> Bool {
     guard let number, cast.mode == .exact,
       Cast.isSupported(from: cast.source, to: cast.target, mode: .rounding)

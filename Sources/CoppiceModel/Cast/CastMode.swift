@@ -1,14 +1,15 @@
-/// How much a cast may change values.
+/// The changes of values that a cast allows.
 public enum CastMode: String, CaseIterable, Hashable, Sendable {
-  /// Every element keeps its value, whatever the two types; the sign of a zero is part of it.
+  /// No change: every element keeps its value, including the sign of a zero.
   case exact
 
-  /// Within one kind of number, to the nearest value, ties to even.
+  /// Rounding to the nearest value, ties to even, within one kind of number.
   ///
-  /// A value beyond the target's range is an error. Integers become floating-point numbers where
-  /// these can hold them exactly; the ways back, and from complex to real, are closed.
+  /// A value beyond the target's range is an error. Integers become floating-point numbers if these
+  /// hold them exactly. Casts from floating-point numbers to integers and from complex to real
+  /// numbers are refused.
   case rounding
 
-  /// What NumPy's `astype` gives, with the types of ml_dtypes: wrapped, truncated, saturated.
+  /// The results of NumPy's `astype` with the dtypes of ml_dtypes: wrapped, truncated, saturated.
   case lossy
 }

@@ -1,12 +1,12 @@
 internal import Synchronization
 
-/// The results for all elements of a type of at most 16 bits, in the order of their bits.
+/// The results of a cast for all elements of a dtype of at most 16 bits, indexed by their bits.
 struct CastTable: Sendable {
   private let sourceWidth: Int
   private let targetWidth: Int
-  /// The converted elements, one after the other.
+  /// The converted elements.
   private let entries: [UInt8]
-  /// For each element 1 where it can't be converted.
+  /// For each element, 1 if it can't be converted.
   private let failures: [UInt8]
   private let hasFailures: Bool
 
@@ -16,17 +16,18 @@ struct CastTable: Sendable {
     let mode: CastMode
   }
 
-  /// Tables made so far, kept for the life of the process.
+  /// The tables made so far, kept for the life of the process.
   private static let tables = Mutex<[Key: CastTable]>([:])
 
-  /// The table of a cast, for a piece of so many elements.
+  /// Returns the table of a cast for a piece of `count` elements.
   ///
-  /// - Returns: `nil` where making it would take longer than converting the piece without it.
+  /// - Returns: `nil` where making the table would take longer than converting the piece without
+  ///   it.
   static func shared(for cast: ElementCast, count: Int) -> CastTable? {
     let key = Key(source: cast.source, target: cast.target, mode: cast.mode)
     if let table = tables.withLock({ $0[key] }) { return table }
     guard count >= entryCount(cast.source) / 16 else { return nil }
-    // Made outside of the lock: at worst two threads make the same table.
+    // Made outside the lock: at worst two threads make the same table.
     let table = CastTable(cast)
     tables.withLock { $0[key] = table }
     return table
@@ -59,17 +60,17 @@ struct CastTable: Sendable {
     self.hasFailures = failures.contains(1)
   }
 
-  /// Converts a block, and tells whether any element fails.
+  /// Converts a block; returns whether any element fails.
   func convert(_ block: RawSpan, to output: inout MutableRawSpan) -> Bool {
     sourceWidth == 1
       ? lookUp(block, &output) { (code: UInt8) in Int(code) }
       : lookUp(block, &output) { (code: UInt16) in Int(code) }
   }
 
-  /// Converts a block of float32 by a table for bfloat16, and tells whether any element fails.
+  /// Converts a block of float32 with a table for bfloat16; returns whether any element fails.
   ///
-  /// To types with less than six bits of fraction this is exact: cut off after seven bits, with the
-  /// last one set when anything was lost, a number is rounded the same.
+  /// For targets with fewer than six fraction bits this is exact: a number that is truncated to
+  /// seven fraction bits, with the last one set if any bits were lost, rounds to the same result.
   func convertFloat32(_ block: RawSpan, to output: inout MutableRawSpan) -> Bool {
     lookUp(block, &output) { (bits: UInt32) in
       Int(bits >> 16 | (bits & 0xFFFF == 0 ? 0 : 1))

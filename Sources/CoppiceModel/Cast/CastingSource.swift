@@ -1,14 +1,14 @@
-/// An array whose elements are converted as they are read.
+/// An array whose elements are cast on reading.
 public struct CastingSource: ArraySource {
   private let base: any ArraySource
   private let cast: Cast
-  /// The most bytes of the base that are held at once.
+  /// The most bytes of the base's elements that are held at once.
   private let workingMemory: Int
 
-  /// Converts the elements of another source.
+  /// Casts the elements of another source.
   ///
-  /// - Parameter workingMemory: The memory that a read may take beyond its output, in bytes.
-  /// - Throws: `cast.unsupported` when the mode has no cast between the two types.
+  /// - Parameter workingMemory: The memory that a read may use beside its output, in bytes.
+  /// - Throws: `cast.unsupported` when the mode has no cast between the two dtypes.
   public init(
     _ base: any ArraySource, to dtype: DType, mode: CastMode = .rounding,
     workingMemory: Int = ReadLimits.standard.workingMemory
@@ -18,20 +18,20 @@ public struct CastingSource: ArraySource {
     self.workingMemory = workingMemory
   }
 
-  /// The type that elements are converted to.
+  /// The target dtype of the cast.
   public var dtype: DType { cast.target }
 
-  /// The extents, which a cast doesn't change.
+  /// The extents of the base.
   public var shape: Shape { base.shape }
 
-  /// The base's bytes where nothing has to be converted or checked; otherwise `nil`.
+  /// The base's bytes if nothing has to be converted or checked; otherwise `nil`.
   public var contiguousBytes: (any ByteSource)? {
     cast.source == cast.target && cast.source.unusedBits == 0 ? base.contiguousBytes : nil
   }
 
   /// Reads a box of the array in C order.
   ///
-  /// - Throws: What the base throws, and `cast.*` for an element that can't be converted.
+  /// - Throws: The errors of the base; `cast.*` for an element that can't be converted.
   public func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -60,7 +60,8 @@ public struct CastingSource: ArraySource {
 
   /// Reads the whole array in pieces, each converted before the next is read.
   ///
-  /// - Throws: What the base and `body` throw, and `cast.*` for an element that can't be converted.
+  /// - Throws: The errors of the base and of `body`; `cast.*` for an element that can't be
+  ///   converted.
   public func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -80,7 +81,7 @@ public struct CastingSource: ArraySource {
     }
   }
 
-  /// The base's pieces are whole elements, and small enough to be converted while in the cache.
+  /// Reads and converts the whole array in pieces small enough to stay in the cache.
   private func readWhole(
     into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void = { _ in }
   ) throws(CoppiceError) {

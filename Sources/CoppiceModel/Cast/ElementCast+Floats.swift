@@ -5,7 +5,7 @@ extension ElementCast {
     case .real(let wide): return convertToReal(wide)
     case .complex(let real, let imaginary):
       var result = convertToReal(real)
-      // Only exact and lossy modes get here.
+      // Rounding mode has no cast from complex to real numbers.
       if mode == .exact, imaginary != 0 { result.failure = .inexact }
       return result
     }
@@ -26,7 +26,7 @@ extension ElementCast {
     return Result(bits: narrowed.code, failure: failure(of: narrowed.fit))
   }
 
-  /// What is wrong with a floating-point number of which the target has only so near a value.
+  /// Returns the failure of a floating-point number whose nearest target value has a given fit.
   func failure(of fit: FloatFormat.Narrowed.Fit) -> CastFailure.Reason? {
     switch (mode, fit) {
     case (.lossy, _), (_, .exact), (.rounding, .rounded): nil
@@ -35,8 +35,8 @@ extension ElementCast {
     }
   }
 
-  /// Integers become floating-point numbers only by value; in lossy mode by way of float32, but
-  /// for float64.
+  /// Converts an integer: in lossy mode by way of float32 unless the target is float64, otherwise
+  /// exactly.
   private func convertToReal(integer value: Int128) -> Result {
     guard let format else { return Result(bits: 0, failure: .inexact) }
     let nearest =
@@ -53,9 +53,9 @@ extension ElementCast {
     return Result(bits: format.narrow(Double(float).bitPattern, nans: nans).code)
   }
 
-  /// The number rounded to float32 on the way, where ml_dtypes does so.
+  /// Returns the number rounded to float32, where ml_dtypes takes this intermediate step.
   ///
-  /// The targets keep no more of a NaN than its sign, so that it may be quieted here.
+  /// The targets keep only the sign of a NaN, so the NaN may be quieted here.
   func throughFloat32(_ wide: UInt64) -> UInt64 {
     guard goesThroughFloat32, source.component == .float64 else { return wide }
     return Double(Float(Double(bitPattern: wide))).bitPattern

@@ -1,5 +1,6 @@
 extension ElementCast {
-  /// In lossy mode all but zero is true; in exact mode only 0 and 1 are bools.
+  /// Converts to bool: in lossy mode every number but zero is true; other modes accept 0 and 1
+  /// only.
   func convertToBool(_ number: ElementNumber) -> Result {
     let isTrue =
       switch number {
@@ -38,7 +39,7 @@ extension ElementCast {
 
   private static func isNonzero(_ wide: UInt64) -> Bool { wide << 1 != 0 }
 
-  /// The integer that a number is, or `nil` when it is none; minus zero is none.
+  /// Returns the number if it is an integer; `nil` otherwise and for minus zero.
   private static func integer(_ number: ElementNumber) -> Int128? {
     switch number {
     case .integer(let value): return value
@@ -46,20 +47,21 @@ extension ElementCast {
     case .real(let wide):
       guard wide != Double(-0.0).bitPattern else { return nil }
       let value = Double(bitPattern: wide)
-      // Every integer type's values lie within these bounds.
+      // The values of every integer dtype lie within these bounds.
       guard value >= -0x1p63, value < 0x1p64 else { return nil }
       return Int128(exactly: value)
     }
   }
 }
 
-// Floating-point numbers that integers can't hold, as compiled C has it on x86-64.
+// Floating-point numbers that integers can't represent, converted as by compiled C code on x86-64.
 extension ElementCast {
-  /// What the conversion instructions make of a number: truncated; beyond their range the lowest
-  /// number, of which narrow types get the low bits.
+  /// Returns the result of the processor's conversion instructions.
   ///
-  /// NumPy's vector loops for uint32 give other results out of range than its scalar ones, so that
-  /// there they depend on an element's place; these are the scalar ones.
+  /// They truncate. For numbers beyond their range they return the lowest integer, of which narrow
+  /// dtypes get the low bits. NumPy's vector loops for uint32 return other results than its scalar
+  /// loops for such numbers, so that a result depends on the element's position; this returns the
+  /// scalar results.
   private func truncated(_ wide: UInt64) -> UInt64 {
     let value = Double(bitPattern: wide)
     if source.width == 1, !value.isFinite { return saturated(value) }
@@ -76,8 +78,10 @@ extension ElementCast {
     value >= -0x1p63 && value < 0x1p63 ? UInt64(bitPattern: Int64(value)) : 1 << 63
   }
 
-  /// What the compiler makes of the infinities and NaNs of ml_dtypes' eight-bit types, which it
-  /// sees as constants: the ends of the range (that of int8 for narrower types) and zero.
+  /// Returns the result for the infinities and NaNs of ml_dtypes' eight-bit dtypes.
+  ///
+  /// The compiler evaluates these as constants: infinities become the ends of the range (int8's
+  /// range for narrower dtypes), and NaNs become zero.
   private func saturated(_ value: Double) -> UInt64 {
     guard !value.isNaN else { return 0 }
     let bits = UInt64(target.width * 8)

@@ -1,5 +1,5 @@
 extension ElementCast {
-  /// Converts a piece element by element, up to the first that can't be converted.
+  /// Converts a piece element by element, up to the first one that can't be converted.
   func convert(_ bytes: RawSpan, to output: inout MutableRawSpan) -> CastFailure? {
     for index in 0..<(bytes.byteCount / source.width) {
       let offset = index * source.width

@@ -1,17 +1,18 @@
-/// The conversion of single elements: where every cast's results are defined.
+/// The conversion of single elements, which defines the results of every cast.
 ///
-/// The faster ways (tables, vectors, integers) are made from this one or give the same bits.
+/// The faster implementations (tables, vectors, integers) are derived from this one or produce the
+/// same bits.
 struct ElementCast {
   let source: DType
   let target: DType
   let mode: CastMode
 
-  /// The target's own type, or that of its real and imaginary part.
+  /// The target dtype, or the dtype of its real and imaginary parts.
   let component: DType
-  /// The bits of the target's floating-point numbers, where it has them.
+  /// The format of the target's floating-point numbers; `nil` for other targets.
   let format: FloatFormat?
   let nans: FloatFormat.NaNRule
-  /// Whether ml_dtypes goes through float32 to reach the target.
+  /// Whether ml_dtypes converts to the target by way of float32.
   let goesThroughFloat32: Bool
 
   init(from source: DType, to target: DType, mode: CastMode) {
@@ -26,7 +27,7 @@ struct ElementCast {
     goesThroughFloat32 = mode == .lossy && ![.float16, .float32, .float64].contains(component)
   }
 
-  /// The bits of an element of the target, or what is wrong with it.
+  /// The bits of a converted element, or its failure.
   struct Result {
     /// The element, or a complex number's real part.
     var bits: UInt64
@@ -44,7 +45,8 @@ struct ElementCast {
     }
   }
 
-  /// What NumPy (float16, float32, float64) and ml_dtypes (all others) do with a NaN's payload.
+  /// Returns the treatment of NaN payloads by NumPy (float16, float32, float64) and ml_dtypes
+  /// (others).
   private static func nanRule(from source: DType, to target: DType) -> FloatFormat.NaNRule {
     switch (source, target) {
     case (.bfloat16, .float16): .canonical

@@ -1,18 +1,18 @@
-/// The value of one element, of any type.
+/// The value of one element of any dtype.
 package enum ElementNumber {
   /// An integer, or a bool as 0 or 1.
   case integer(Int128)
 
-  /// A floating-point number, widened bit by bit to a 64-bit one.
+  /// A floating-point number, widened to the bits of a 64-bit one.
   ///
-  /// Bits rather than a `Double`, which processors may quiet when it is a signalling NaN.
+  /// Bits rather than a `Double`, since processors may quiet a signalling NaN.
   case real(UInt64)
 
   case complex(real: UInt64, imaginary: UInt64)
 }
 
 extension ElementNumber {
-  /// Reads the element that begins at a byte of a span; `nil` when unused bits of it are set.
+  /// Reads the element at a byte offset of a span; `nil` when unused bits are set.
   package init?(_ dtype: DType, atByte offset: Int, in bytes: RawSpan) {
     func load<Bits: BitwiseCopyable>(_ type: Bits.Type, _ offset: Int) -> Bits {
       unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: type)
@@ -46,7 +46,7 @@ extension ElementNumber {
     }
   }
 
-  /// The value of a one-byte code of bool, a sub-byte integer, or a float of at most eight bits.
+  /// Makes the value of a one-byte code: a bool, an integer, or a float of at most eight bits.
   init(_ dtype: DType, code: UInt8) {
     if let format = dtype.floatFormat {
       self = .real(format.widen(UInt64(code)))

@@ -1,9 +1,10 @@
-/// A cast from float32 or float64 to another real floating-point type, where no vectors serve.
+/// A cast from float32 or float64 to another real floating-point dtype for which there is no vector
+/// loop.
 struct FloatCast {
   private let cast: ElementCast
   private let format: FloatFormat
 
-  /// Makes a cast; `nil` for other pairs.
+  /// Makes a cast; `nil` for other pairs of dtypes.
   init?(_ cast: ElementCast) {
     guard cast.source == .float32 || cast.source == .float64, cast.target.kind == .float,
       let format = cast.format, format.fractionBits < 23
@@ -12,7 +13,7 @@ struct FloatCast {
     self.format = format
   }
 
-  /// Converts a block, and tells whether any element fails.
+  /// Converts a block; returns whether any element fails.
   func convert(_ block: RawSpan, to output: inout MutableRawSpan) -> Bool {
     if cast.source == .float32 {
       convert(block, &output) { (bits: UInt32) in FloatFormat.float32.widen(UInt64(bits)) }

@@ -1,34 +1,34 @@
 extension FloatFormat {
-  /// A code with how well it holds the number that was asked for.
+  /// A code, and its distance from the requested number.
   struct Narrowed {
-    /// How near a code comes to a number.
+    /// The accuracy of a code.
     enum Fit: Int, Comparable {
-      /// The same value, a zero's sign included; any NaN for a NaN.
+      /// The same value, including a zero's sign; for a NaN, any NaN.
       case exact
-      /// The nearest value.
+      /// The nearest value, but not the same.
       case rounded
-      /// No value is near: the number is beyond the largest, or no code is like it.
+      /// No near value: the number is beyond the largest one, or the format has nothing like it.
       case none
 
       static func < (left: Fit, right: Fit) -> Bool { left.rawValue < right.rawValue }
     }
 
-    /// The code: where the fit is `none`, what ml_dtypes puts there.
+    /// The code; with the fit `none`, the code that ml_dtypes uses.
     var code: UInt64
     var fit: Fit
   }
 
-  /// What becomes of a NaN's payload.
+  /// The treatment of a NaN's payload.
   enum NaNRule {
-    /// It is lost: one quiet NaN a sign.
+    /// The payload is dropped: one quiet NaN per sign.
     case canonical
-    /// Its top is kept, and a signalling NaN stays one.
+    /// The top bits are kept, and a signalling NaN stays signalling.
     case payload
-    /// Its top is kept, and a signalling NaN becomes quiet.
+    /// The top bits are kept, and a signalling NaN becomes quiet.
     case quieted
   }
 
-  /// The code nearest to a 64-bit number; of two equally near ones the even.
+  /// Returns the code nearest to a 64-bit number, ties to even.
   func narrow(_ wide: UInt64, nans rule: NaNRule) -> Narrowed {
     let isNegative = wide >> 63 != 0
     let magnitude = wide & (Self.float64.signBit - 1)
@@ -51,10 +51,10 @@ extension FloatFormat {
     return Narrowed(code: rounded.code | (lostSign ? 0 : sign), fit: rounded.fit)
   }
 
-  /// The code of a number that is not zero, as if exponents had no upper end.
+  /// Returns the code of a number other than zero, as if exponents had no upper limit.
   private func roundedMagnitude(_ magnitude: UInt64) -> Narrowed {
     let (exponent, significand) = Self.normalized(magnitude)
-    // One less than the exponent's code: the significand's leading bit will add the one.
+    // One less than the exponent's code: the significand's leading bit adds the one.
     let exponentCode = exponent + bias - 1
     // With a shift of 54 even the largest significand rounds to zero.
     let shift = UInt64(min(52 - fractionBits + max(0, -exponentCode), 54))
@@ -67,7 +67,7 @@ extension FloatFormat {
       fit: isExact ? .exact : .rounded)
   }
 
-  /// The exponent of a number that is not zero, and its significand with 53 bits.
+  /// Returns the exponent of a number other than zero, and its significand with 53 bits.
   private static func normalized(_ magnitude: UInt64) -> (exponent: Int, significand: UInt64) {
     let fraction = magnitude & 0xF_FFFF_FFFF_FFFF
     guard magnitude == fraction else {
@@ -77,8 +77,8 @@ extension FloatFormat {
     return (-1022 - shift, fraction << UInt64(shift))
   }
 
-  /// The nearest power of two; of two equally near ones the larger, as IEEE 754 has it for types
-  /// of one digit.
+  /// Returns the nearest power of two, ties to the larger one, as in IEEE 754 for formats of one
+  /// digit.
   private func narrowPowerOfTwo(_ magnitude: UInt64) -> Narrowed {
     guard magnitude != 0, magnitude != Self.infinity else {
       return Narrowed(code: 0xFF, fit: .none)
@@ -92,7 +92,7 @@ extension FloatFormat {
       code: UInt64(max(code, 0)), fit: isExact && code >= 0 ? .exact : .rounded)
   }
 
-  /// What stands for infinity: in types without one NaN, or else the largest number.
+  /// Returns the code for infinity; in formats without one, the NaN, or else the largest number.
   private func overflow(_ sign: UInt64) -> UInt64 {
     switch specials {
     case .ieee: sign | (largest + 1)
@@ -106,7 +106,7 @@ extension FloatFormat {
   private func narrowNaN(_ wide: UInt64, _ rule: NaNRule) -> Narrowed {
     let sign = wide >> 63 == 0 ? 0 : signBit
     switch specials {
-    // In ml_dtypes a NaN becomes minus zero and a NaN with a sign becomes zero.
+    // In ml_dtypes, a NaN without sign becomes minus zero, and a NaN with a sign becomes zero.
     case .none: return Narrowed(code: signBit - sign, fit: .none)
     case .unsignedZero: return Narrowed(code: signBit, fit: .exact)
     case .powersOfTwo: return Narrowed(code: 0xFF, fit: .exact)

@@ -1,8 +1,8 @@
 extension FloatFormat {
-  /// The bits of the 64-bit number with the value of a code.
+  /// Returns the bits of the 64-bit number with the value of a code.
   ///
-  /// NaNs of the types of 16 bits and more keep their payload, in its topmost bits, and stay
-  /// signalling; those of narrower types become the quiet NaN of their sign, as in ml_dtypes.
+  /// NaNs of formats with 16 bits or more keep their payload in the top bits, and stay signalling.
+  /// NaNs of narrower formats become the quiet NaN of their sign, as in ml_dtypes.
   func widen(_ code: UInt64) -> UInt64 {
     guard specials != .powersOfTwo else { return Self.widenPowerOfTwo(code) }
     let sign = code & signBit == 0 ? 0 : Self.float64.signBit
@@ -16,13 +16,13 @@ extension FloatFormat {
     }
     guard fraction != 0 else { return sign }
     guard fractionBits < 52 else { return sign | fraction }
-    // A subnormal number: its first bit becomes the implied one.
+    // A subnormal number: its highest set bit becomes the implied bit.
     let shift = fraction.leadingZeroBitCount - 11
     let normal = (fraction << UInt64(shift)) & (Self.float64.signBit >> 11 - 1)
     return sign | UInt64(1023 - bias - fractionBits + 52 - shift + 1) << 52 | normal
   }
 
-  /// Whether a code is a NaN.
+  /// Returns whether a code is a NaN.
   func isNaN(_ code: UInt64) -> Bool {
     let magnitude = code & (signBit - 1)
     return switch specials {

@@ -1,16 +1,16 @@
-/// How the bits of a binary floating-point type are made up: sign, exponent, fraction.
+/// The bit layout of a binary floating-point dtype: sign, exponent, fraction.
 struct FloatFormat {
-  /// Which codes are no finite numbers.
+  /// The codes that aren't finite numbers.
   enum Specials {
-    /// The highest exponent is infinity and NaNs.
+    /// The highest exponent encodes infinity and NaNs.
     case ieee
-    /// No infinity; all bits but the sign set is NaN.
+    /// No infinity; all bits but the sign set encode NaN.
     case finiteWithNaN
-    /// No infinity and no minus zero, whose code is NaN.
+    /// No infinity and no minus zero, whose code is the NaN.
     case unsignedZero
-    /// All codes are finite.
+    /// None: all codes are finite.
     case none
-    /// No sign, no zero, no fraction, no infinity: powers of two; all bits set is NaN.
+    /// Powers of two only, without sign, zero or infinity; all bits set encode NaN.
     case powersOfTwo
   }
 
@@ -19,7 +19,7 @@ struct FloatFormat {
   let bias: Int
   let specials: Specials
 
-  /// Whether all between the two least powers of two becomes the larger, as ml_dtypes has it.
+  /// Whether all numbers between the two least powers of two round up, as in ml_dtypes.
   var roundsUpAboveLeastPower = false
 
   static let float16 = Self(exponentBits: 5, fractionBits: 10, bias: 15, specials: .ieee)
@@ -40,7 +40,7 @@ struct FloatFormat {
 }
 
 extension FloatFormat {
-  /// The sign's bit; one past the code where there is no sign.
+  /// The sign bit; one bit beyond the code in formats without a sign.
   var signBit: UInt64 { 1 << UInt64(exponentBits + fractionBits) }
 
   /// The code of the largest finite number.
@@ -52,18 +52,18 @@ extension FloatFormat {
     }
   }
 
-  /// Whether some code is a NaN.
+  /// Whether the format has a NaN.
   var hasNaN: Bool { specials != .none }
 
-  /// Whether some code is infinite.
+  /// Whether the format has infinities.
   var hasInfinity: Bool { specials == .ieee }
 
-  /// Whether there is a minus zero.
+  /// Whether the format has a minus zero.
   var hasMinusZero: Bool { specials != .unsignedZero && specials != .powersOfTwo }
 }
 
 extension DType {
-  /// The bits of a real floating-point type; `nil` for all others.
+  /// The format of a real floating-point dtype; `nil` for other dtypes.
   var floatFormat: FloatFormat? {
     switch self {
     case .float4_e2m1fn: .e2m1fn
@@ -83,7 +83,7 @@ extension DType {
     }
   }
 
-  /// The type of an element's parts: real and imaginary part of a complex number, else itself.
+  /// The dtype of a complex number's real and imaginary parts; for others, the dtype itself.
   var component: DType {
     switch self {
     case .complex64: .float32

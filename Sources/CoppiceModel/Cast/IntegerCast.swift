@@ -4,7 +4,7 @@ struct IntegerCast {
   private let target: DType
   private let mode: CastMode
 
-  /// Makes a cast; `nil` where there is no loop for a pair.
+  /// Makes a cast; `nil` for pairs of dtypes without a loop.
   init?(from source: DType, to target: DType, mode: CastMode) {
     let sources: [DType] = [.int32, .int64, .uint32, .uint64]
     let targets: [DType] = [
@@ -16,7 +16,7 @@ struct IntegerCast {
     self.mode = mode
   }
 
-  /// Converts a block, and tells whether any element fails or may fail.
+  /// Converts a block; returns whether any element fails or may fail.
   func convert(_ block: RawSpan, to output: inout MutableRawSpan) -> Bool {
     switch source {
     case .int32: convert(Int32.self, block, &output)
@@ -45,7 +45,7 @@ struct IntegerCast {
     }
   }
 
-  /// Keeps the low bits, or extends the sign.
+  /// Truncates to the low bits, or extends the sign.
   private func convert<Source: Machine, Target: Machine>(
     _: Source.Type, _: Target.Type, _ block: RawSpan, _ output: inout MutableRawSpan
   ) -> Bool {
@@ -59,7 +59,7 @@ struct IntegerCast {
     return lost != 0 && mode != .lossy
   }
 
-  /// Rounds to nearest; all is exact where no magnitude has more bits than a significand.
+  /// Rounds to nearest, which is exact if no magnitude has more bits than the significand.
   private func convert<Source: Machine, Target: BinaryFloatingPoint & BitwiseCopyable>(
     _: Source.Type, _: Target.Type, _ block: RawSpan, _ output: inout MutableRawSpan
   ) -> Bool {

@@ -1,16 +1,16 @@
 internal import CCoppiceCast
 
-/// Which instructions the loops over vectors use.
+/// The instruction set of the vectorised loops.
 package enum VectorLoops: Sendable {
-  /// Those that every processor of the kind has.
+  /// The instructions that every processor of the architecture has.
   case plain
   /// AVX2 and F16C.
   case avx2
 
-  /// The best that this processor can run.
+  /// The fastest that this processor supports.
   package static let best: VectorLoops = ccast_best_level() == ccast_avx2 ? .avx2 : .plain
 
-  /// All that this processor can run.
+  /// All that this processor supports.
   package static var available: [VectorLoops] { best == .avx2 ? [.plain, .avx2] : [.plain] }
 
   fileprivate var level: ccast_level {
@@ -21,7 +21,7 @@ package enum VectorLoops: Sendable {
   }
 }
 
-/// A cast between floating-point types at the speed of memory.
+/// A vectorised cast between floating-point dtypes, as fast as memory allows.
 struct VectorCast {
   private enum Pair {
     case float16ToFloat32, bfloat16ToFloat32, float32ToFloat64
@@ -31,10 +31,10 @@ struct VectorCast {
   private let pair: Pair
   private let check: ccast_check
   private let level: ccast_level
-  /// The bytes of a number of the source; complex numbers are twice as many real ones.
+  /// The bytes of a real number of the source; a complex number is converted as two.
   private let width: Int
 
-  /// Makes a cast; `nil` where there is no loop for a pair.
+  /// Makes a cast; `nil` for pairs of dtypes without a loop.
   init?(from source: DType, to target: DType, mode: CastMode, _ loops: VectorLoops) {
     switch (source, target) {
     case (.float16, .float32): pair = .float16ToFloat32
@@ -55,7 +55,7 @@ struct VectorCast {
     width = source.component.width
   }
 
-  /// Converts a block, and tells whether any element fails.
+  /// Converts a block; returns whether any element fails.
   func convert(_ block: RawSpan, to output: inout MutableRawSpan) -> Bool {
     let count = block.byteCount / width
     return unsafe block.withUnsafeBytes { from in

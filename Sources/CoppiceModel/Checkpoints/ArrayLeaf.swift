@@ -1,4 +1,4 @@
-/// What is known of an array without reading its elements.
+/// The description of an array, known without reading its elements.
 public struct ArrayMetadata: Hashable, Sendable {
   /// The element type.
   public var dtype: DType
@@ -6,10 +6,10 @@ public struct ArrayMetadata: Hashable, Sendable {
   /// The extents.
   public var shape: Shape
 
-  /// How the array was spread over devices when it was saved, where that is known.
+  /// The distribution over devices when the array was saved, if known.
   public var sharding: Sharding?
 
-  /// The random-number implementation, where the elements are the data of a typed JAX key.
+  /// The random-number implementation, if the elements are the data of a typed JAX key.
   public var prngImplementation: String?
 
   /// Makes a description.
@@ -23,19 +23,20 @@ public struct ArrayMetadata: Hashable, Sendable {
   }
 }
 
-/// A leaf of a checkpoint that is being read: its description, and the source of its elements.
+/// A leaf of a checkpoint that is being read: the description of an array and the source of its
+/// elements.
 ///
-/// A leaf with a fault stands where an array should be: listings show it, and asking for its elements
-/// throws the fault.
+/// A leaf with a fault takes the place of an array that can't be read: listings show it, and
+/// `source` throws the fault.
 public struct ArrayLeaf: Sendable {
-  /// The description, shared by leaves of which the same is known: large trees have many of them.
+  /// The description, shared by leaves with equal ones, of which large trees have many.
   private let known: KnownMetadata
 
   private let elements: any ArraySource
 
   /// The description of the array.
   ///
-  /// - Throws: The fault, where it left nothing to describe.
+  /// - Throws: The fault, if it leaves nothing to describe.
   public var metadata: ArrayMetadata {
     get throws(CoppiceError) {
       guard let metadata = known.metadata else { throw known.faultError }
@@ -53,10 +54,10 @@ public struct ArrayLeaf: Sendable {
     }
   }
 
-  /// The reason why the elements can't be read, as far as it is known without reading them.
+  /// The reason why the elements can't be read, if one is known without reading them.
   public var fault: LeafFault? { known.fault }
 
-  /// Makes a leaf; the metadata takes type and shape from the source.
+  /// Makes a leaf, whose metadata have the source's dtype and shape.
   public init(
     _ source: any ArraySource, sharding: Sharding? = nil, prngImplementation: String? = nil
   ) {
@@ -70,13 +71,13 @@ public struct ArrayLeaf: Sendable {
 
   /// Makes a leaf whose elements can't be read.
   ///
-  /// - Parameter metadata: The description, where that much is known.
+  /// - Parameter metadata: The description, if it is known.
   public init(_ fault: LeafFault, metadata: ArrayMetadata? = nil) {
     known = KnownMetadata(metadata, fault: fault)
     elements = NoElements()
   }
 
-  /// Makes a leaf with a description: type and shape are those of the source.
+  /// Makes a leaf with a description, whose dtype and shape must be the source's.
   package init(_ source: any ArraySource, _ known: KnownMetadata) {
     elements = source
     self.known = known
@@ -84,10 +85,10 @@ public struct ArrayLeaf: Sendable {
 }
 
 extension ArrayLeaf {
-  /// The bytes of the elements; 0 for a leaf with a fault.
+  /// The number of bytes of the elements; 0 for a leaf with a fault.
   package var byteCount: Int { fault == nil ? elements.byteCount : 0 }
 
-  /// Returns the same leaf with other elements: sharding and random-number implementation stay.
+  /// Returns the leaf with other elements; sharding and random-number implementation stay.
   ///
   /// - Throws: The fault of the leaf.
   package func replacingSource(_ source: any ArraySource) throws(CoppiceError) -> ArrayLeaf {
@@ -96,7 +97,7 @@ extension ArrayLeaf {
       source, sharding: metadata.sharding, prngImplementation: metadata.prngImplementation)
   }
 
-  /// Returns the leaf with its elements cast while they are read; one with a fault stays as it is.
+  /// Returns the leaf with its elements cast on reading; a leaf with a fault stays as it is.
   ///
   /// - Throws: `cast.unsupported`.
   package func cast(to dtype: DType, mode: CastMode) throws(CoppiceError) -> ArrayLeaf {
@@ -111,17 +112,17 @@ public struct LeafFault: Sendable {
   public enum Kind: String, Sendable {
     /// The leaf's description or data are damaged or missing.
     case damaged
-    /// The leaf is whole, and no array can represent it.
+    /// The leaf is intact, but no array can represent it.
     case unsupported
   }
 
   /// Whether the leaf is damaged or can't be represented.
   public var kind: Kind
 
-  /// The error that asking for the elements throws.
+  /// The error that `source` throws.
   public var error: CoppiceError
 
-  /// Makes a reason.
+  /// Makes a fault of its kind and error.
   public init(_ kind: Kind, _ error: CoppiceError) {
     self.kind = kind
     self.error = error
@@ -129,9 +130,9 @@ public struct LeafFault: Sendable {
   }
 }
 
-/// The description of one leaf, or of several alike.
+/// The description of one leaf, or of several equal leaves.
 package final class KnownMetadata: Sendable {
-  /// Nothing, where a fault left nothing to describe.
+  /// The description; `nil` if a fault leaves nothing to describe.
   package let metadata: ArrayMetadata?
   let fault: LeafFault?
 
@@ -150,7 +151,7 @@ package final class KnownMetadata: Sendable {
   }
 }
 
-/// The source behind a leaf with a fault; `ArrayLeaf.source` never gives it out.
+/// The source of a leaf with a fault, which `ArrayLeaf.source` never returns.
 private struct NoElements: ArraySource {
   let dtype = DType.uint8
   let shape = Shape.scalar

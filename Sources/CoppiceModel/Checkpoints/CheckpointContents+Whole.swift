@@ -1,9 +1,10 @@
 extension CheckpointContents {
-  /// Opens everything that the checkpoint holds.
+  /// Opens all checkpointables and checks their leaves for known faults.
   ///
-  /// Data of arrays are not read: what is wrong with them shows when they are.
+  /// Array data are not read, so damage to them shows later, on reading.
   ///
-  /// - Returns: The same contents, of which opening nothing throws any more.
+  /// - Returns: The contents with every checkpointable opened, so that accessing them no longer
+  ///   throws.
   /// - Throws: All faults of checkpointables and leaves, as one error.
   package func whole() throws(CoppiceError) -> CheckpointContents {
     var collector = FaultCollector()
@@ -19,7 +20,7 @@ extension CheckpointContents {
 }
 
 extension Checkpointable {
-  /// Opens everything inside the content.
+  /// Opens all checkpointables inside the content and checks their leaves for known faults.
   ///
   /// - Throws: All faults of checkpointables and leaves, as one error.
   package func requireWhole(named name: String?) throws(CoppiceError) {
@@ -29,7 +30,7 @@ extension Checkpointable {
   }
 }
 
-/// Opens checkpointables and collects all that is wrong with them.
+/// A collector of the faults of checkpointables, which it opens.
 private struct FaultCollector {
   var faults: [CoppiceError] = []
 

@@ -1,7 +1,7 @@
-/// The content of one checkpoint as a reader found it: checkpointables are opened when they are asked for,
-/// and array data stay where they are.
+/// The contents of a checkpoint; each checkpointable is opened on first use, and array data are
+/// read on demand.
 public struct CheckpointContents: Sendable {
-  /// What the checkpoint's top level is.
+  /// The top level of a checkpoint.
   public enum Root: Sendable {
     /// Named checkpointables, in order.
     case named([NamedCheckpointable])
@@ -12,10 +12,10 @@ public struct CheckpointContents: Sendable {
   /// The format's name as the tool prints it, such as `orbax-v1`.
   public var format: String
 
-  /// What the checkpoint holds.
+  /// The checkpointables.
   public var root: Root
 
-  /// The training step, where the checkpoint records or is named for one.
+  /// The training step, if the checkpoint records it or is named by it.
   public var step: Int?
 
   /// The metrics recorded with the checkpoint: a JSON object.
@@ -24,31 +24,32 @@ public struct CheckpointContents: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// When saving began, in nanoseconds since 1970, where recorded.
+  /// The time when saving began, in nanoseconds since 1970, if recorded.
   public var initTime: Int?
 
-  /// When the save was committed, in nanoseconds since 1970, where recorded.
+  /// The time when the save was committed, in nanoseconds since 1970, if recorded.
   public var commitTime: Int?
 
-  /// Checkpointables that are there and are not listed, each with the error that asking for it throws.
+  /// Checkpointables that exist but are not listed, each with the error of requesting it.
   public var hidden: [HiddenCheckpointable] = []
 
-  /// The path that it was opened at, where it was; a result never takes that path's place.
+  /// The path that the checkpoint was opened from, if any; a conversion never replaces it.
   package var sourcePath: String?
 
-  /// Whether the format stores digests or checksums of all array data, which reading checks.
+  /// Whether the format stores digests or checksums of all array data, which are checked on
+  /// reading.
   public var hasDigests = false
 
-  /// What was odd yet tolerated in the checkpoint itself, such as a missing commit marker.
+  /// The warnings of the checkpoint itself, such as a missing commit marker.
   public var warnings: [CoppiceError]
 
-  /// The warnings of the checkpoint and of the checkpointables that were opened so far.
+  /// The warnings of the checkpoint and of the checkpointables opened so far.
   public var allWarnings: [CoppiceError] {
     guard case .named(let items) = root else { return warnings }
     return warnings + items.flatMap(\.warnings)
   }
 
-  /// Makes contents without step, metrics, metadata, times and warnings.
+  /// Makes contents without step, metrics, metadata, times or warnings.
   public init(format: String, root: Root) {
     self.format = format
     self.root = root
@@ -57,7 +58,7 @@ public struct CheckpointContents: Sendable {
 }
 
 extension CheckpointContents {
-  /// Returns the first fault that is known without opening any checkpointable.
+  /// Returns the first fault that can be found without opening a checkpointable.
   ///
   /// - Throws: `io.*`.
   package func knownFault() throws(CoppiceError) -> CoppiceError? {
@@ -67,29 +68,29 @@ extension CheckpointContents {
   }
 }
 
-/// A checkpointable that a reader leaves out of its list, such as one that is being deleted.
+/// A checkpointable that a reader doesn't list, such as one that is being deleted.
 public struct HiddenCheckpointable: Sendable {
   /// The name.
   public var name: String
-  /// The error that asking for it by name throws.
+  /// The error of requesting it by name.
   public var reason: CoppiceError
 
-  /// Makes one of its name and the reason.
+  /// Makes a hidden checkpointable.
   public init(name: String, reason: CoppiceError) {
     self.name = name
     self.reason = reason
   }
 }
 
-/// What a path turned out to hold.
+/// The result of opening a path.
 public enum CheckpointInput: Sendable {
   case checkpoint(CheckpointContents)
   case steps(CheckpointRun)
 }
 
-/// A directory of checkpoints, one for each step of a run.
+/// A run: a directory of checkpoints, one for each step.
 public struct CheckpointRun: Sendable {
-  /// One step: its number, its directory or file, and how to open it.
+  /// One step: its number, its name, and a closure that opens it.
   public struct Step: Sendable {
     /// The step's number.
     public var number: Int
@@ -102,7 +103,8 @@ public struct CheckpointRun: Sendable {
 
     /// Makes a step.
     ///
-    /// - Parameter fault: Returns what is known to be wrong without opening; by default the step is opened.
+    /// - Parameter fault: Returns a fault that can be found without opening the step; by default
+    ///   the step is opened.
     public init(
       number: Int, name: String,
       fault: (@Sendable () throws(CoppiceError) -> CoppiceError?)? = nil,
@@ -114,8 +116,7 @@ public struct CheckpointRun: Sendable {
       check = fault
     }
 
-    /// Returns what is wrong with the step, as far as its root document and the presence of the files
-    /// that this names tell.
+    /// Returns a fault of the step that its root document and the presence of its files show.
     ///
     /// - Throws: `io.*`.
     public func fault() throws(CoppiceError) -> CoppiceError? {
@@ -135,13 +136,13 @@ public struct CheckpointRun: Sendable {
   /// The steps in ascending order of number.
   public var steps: [Step]
 
-  /// The metadata of the whole run, as its file has them.
+  /// The metadata of the whole run, as stored in its file.
   public var rootMetadata: JSON?
 
-  /// The path that it was opened at, where it was.
+  /// The path that the run was opened from, if any.
   package var sourcePath: String?
 
-  /// What was odd yet tolerated, such as the leavings of an interrupted save.
+  /// The warnings of the run, such as leftovers of an interrupted save.
   public var warnings: [CoppiceError]
 
   /// Makes a run of steps.

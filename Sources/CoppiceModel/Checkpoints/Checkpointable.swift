@@ -4,7 +4,7 @@
 public indirect enum Checkpointable: Sendable {
   /// Nested containers with arrays as leaves.
   case tree(Tree<ArrayLeaf>)
-  /// A JSON document; the text of its numbers is kept.
+  /// A JSON document, which keeps the text of its numbers.
   case json(JSON)
   /// Files that the library doesn't interpret.
   case files([CheckpointFile])
@@ -27,7 +27,7 @@ public indirect enum Checkpointable: Sendable {
   }
 }
 
-/// A file carried over as it is.
+/// A file that is stored unchanged.
 public struct CheckpointFile: Sendable {
   /// The path inside the checkpointable: components joined by `/`, none of them `.` or `..`.
   public var path: String

@@ -1,48 +1,48 @@
-/// Something that a format can't say, and what was done about it.
+/// A note about something that a format can't represent, and what was done about it.
 public struct ConversionNote: Sendable {
-  /// What kind of thing it is: the part before the colon in a report.
+  /// The kind of a note, which reports print.
   public struct Kind: RawRepresentable, Hashable, Sendable {
     /// The kind's name in reports.
     public let rawValue: String
 
-    /// Makes a kind of its name.
+    /// Makes a kind from its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Containers became something else: nesting became names, lists became dictionaries.
+    /// Containers were changed: nesting became names, lists became dictionaries.
     public static let structure = Self(rawValue: "structure")
     /// An integer key became text.
     public static let integerKey = Self(rawValue: "integer-key")
-    /// A container without anything in it was left out.
+    /// An empty container was left out.
     public static let emptyContainer = Self(rawValue: "empty-container")
-    /// A number became an array of no dimensions.
+    /// A number became an array without dimensions.
     public static let scalar = Self(rawValue: "scalar")
     /// A value was left out.
     public static let leftOut = Self(rawValue: "left-out")
-    /// Something damaged was left out, as asked for.
+    /// Something damaged was left out, as requested.
     public static let damaged = Self(rawValue: "damaged")
-    /// Something that no array can represent was left out, as asked for.
+    /// Something that no array can represent was left out, as requested.
     public static let unsupported = Self(rawValue: "unsupported")
-    /// Elements took another type.
+    /// Elements were stored with another dtype.
     public static let dtype = Self(rawValue: "dtype")
-    /// The mark of a random-number key was left out; its data are there.
+    /// The type of a random-number key was left out; its data were kept.
     public static let randomKey = Self(rawValue: "random-key")
-    /// How an array had been spread over devices was left out.
+    /// An array's distribution over devices was left out.
     public static let sharding = Self(rawValue: "sharding")
     /// Metadata were left out or changed.
     public static let metadata = Self(rawValue: "metadata")
-    /// Data are stored so that some programs need more than they bring along; nothing is lost.
+    /// Data are stored in a way that some programs can't read without a plugin; nothing is lost.
     public static let compression = Self(rawValue: "compression")
-    /// A whole part of the checkpoint was left out.
+    /// A whole checkpointable was left out.
     public static let part = Self(rawValue: "part")
   }
 
   /// The node of the tree, as the text of its path; empty for the whole.
   public var treePath: String
 
-  /// What kind of thing can't be said.
+  /// The kind of the note.
   public var kind: Kind
 
-  /// What was there and what became of it, in one line.
+  /// The old content and what became of it, in one line.
   public var message: String
 
   /// Makes a note.
@@ -54,13 +54,13 @@ public struct ConversionNote: Sendable {
 }
 
 extension ConversionNote: Hashable {
-  /// Compares two notes byte for byte: two spellings of a character are two paths.
+  /// Compares two notes byte for byte: paths that spell a character differently are different.
   public static func == (left: ConversionNote, right: ConversionNote) -> Bool {
     left.kind == right.kind && left.treePath.utf8.elementsEqual(right.treePath.utf8)
       && left.message.utf8.elementsEqual(right.message.utf8)
   }
 
-  /// Feeds what equality compares.
+  /// Feeds the bytes that equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(TreeKey.string(treePath))

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The content of a checkpointable that is opened once, when it is first asked for.
+/// The content of a checkpointable that is opened once, on first use.
 final class DeferredCheckpointable: Sendable {
   private let state: Mutex<OpenedCheckpointable?>
   private let look: @Sendable () -> Checkpointable.Kind?
@@ -34,7 +34,7 @@ final class DeferredCheckpointable: Sendable {
     return try check()
   }
 
-  /// The content; two threads that ask at once wait for one opening.
+  /// Returns the content; concurrent callers wait for a single opening.
   func open() throws(CoppiceError) -> OpenedCheckpointable {
     try state.withLock { (state) throws(CoppiceError) in
       if let state { return state }

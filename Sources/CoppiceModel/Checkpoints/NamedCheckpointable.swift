@@ -1,24 +1,26 @@
-/// A checkpointable with its name: one that is stored is opened when it is first asked for.
+/// A checkpointable with its name; a stored one is opened on first use.
 ///
-/// Listing a checkpoint makes these without touching their files, so that a damaged one hides no other.
+/// Listing a checkpoint makes these without reading their files, so that a damaged one doesn't hide
+/// the others.
 public struct NamedCheckpointable: Sendable {
   /// The name, unique among its siblings.
   public var name: String
 
   private let content: DeferredCheckpointable
 
-  /// Makes a named checkpointable of content in memory.
+  /// Makes a named checkpointable from content in memory.
   public init(_ name: String, _ value: Checkpointable) {
     self.name = name
     content = DeferredCheckpointable(OpenedCheckpointable(value))
   }
 
-  /// Makes a named checkpointable that is opened when it is first asked for.
+  /// Makes a named checkpointable that is opened on first use.
   ///
   /// - Parameters:
-  ///   - kind: The kind, as far as names and records tell it.
-  ///   - fault: Returns what is known to be wrong without opening: from records and the presence of files.
-  ///   - open: Opens the checkpointable; called again after it threw.
+  ///   - kind: Returns the kind, as far as names and records show it.
+  ///   - fault: Returns a fault that can be found without opening: from records and the presence of
+  ///     files.
+  ///   - open: Opens the checkpointable; called again if it threw.
   package init(
     _ name: String, kind: @escaping @Sendable () -> Checkpointable.Kind?,
     fault: @escaping @Sendable () throws(CoppiceError) -> CoppiceError? = { nil },
@@ -28,12 +30,12 @@ public struct NamedCheckpointable: Sendable {
     content = DeferredCheckpointable(kind: kind, fault: fault, open: open)
   }
 
-  /// The kind, as far as it is known without opening.
+  /// The kind, if it is known without opening.
   public var kind: Checkpointable.Kind? { content.kind }
 
-  /// The content; the first use opens it, and success is kept.
+  /// The content; the first access opens it, and the result is kept.
   ///
-  /// - Throws: The fault of the checkpointable: what the format's reader throws.
+  /// - Throws: The fault of the checkpointable; the errors of the format's reader.
   public var value: Checkpointable {
     get throws(CoppiceError) {
       let opened = try content.open()
@@ -42,14 +44,14 @@ public struct NamedCheckpointable: Sendable {
     }
   }
 
-  /// The content as far as it can be listed, also where a fault keeps it from being loaded.
+  /// The content as far as it can be listed, even if a fault prevents loading it.
   ///
-  /// - Throws: The fault, where nothing can be listed.
+  /// - Throws: The fault, if nothing can be listed.
   package var listed: OpenedCheckpointable {
     get throws(CoppiceError) { try content.open() }
   }
 
-  /// Returns the same checkpointable with its content changed when it is opened.
+  /// Returns the checkpointable with its content changed by a closure after opening.
   package func mapping(
     _ change: @escaping @Sendable (Checkpointable) -> Checkpointable
   ) -> NamedCheckpointable {
@@ -65,26 +67,26 @@ public struct NamedCheckpointable: Sendable {
     }
   }
 
-  /// Returns what is known to be wrong without opening: from records and the presence of files.
+  /// Returns a fault that can be found without opening: from records and the presence of files.
   ///
   /// - Throws: `io.*`.
   package func knownFault() throws(CoppiceError) -> CoppiceError? { try content.knownFault() }
 
-  /// What was odd yet tolerated in the content; empty before it was opened.
+  /// The warnings of the content; empty until it is opened.
   public var warnings: [CoppiceError] { content.opened?.allWarnings ?? [] }
 }
 
-/// The content of a checkpointable, and what was found while it was opened.
+/// The content of a checkpointable, and the findings of opening it.
 package struct OpenedCheckpointable: Sendable {
   package var value: Checkpointable
-  /// What was odd yet tolerated.
+  /// The warnings of opening it.
   package var warnings: [CoppiceError] = []
-  /// A fault that keeps the content from being loaded, though not from being listed.
+  /// A fault that prevents loading the content, but not listing it.
   package var fault: CoppiceError?
 
   package init(_ value: Checkpointable) { self.value = value }
 
-  /// The warnings, with those of the items of a composite.
+  /// The warnings, including those of a composite's items.
   var allWarnings: [CoppiceError] {
     guard case .composite(let items) = value else { return warnings }
     return warnings + items.flatMap(\.warnings)

@@ -1,18 +1,18 @@
-/// A checkpoint that does not conform, or an operation that could not be done.
+/// A fault of a checkpoint, or the failure of an operation.
 public struct CoppiceError: Error, Sendable {
-  /// What is wrong: the string in the specification's table of codes.
+  /// The fault, as a string of the specification's table of codes.
   public var code: Code
 
-  /// Where: what is known of file, place in the document, tree path and byte offset.
+  /// The place of the fault, as far as known: file, place in the document, tree path, byte offset.
   public var location: Location
 
-  /// What is wrong and what to do about it, in one line.
+  /// The fault and its remedy in one line.
   public var message: String
 
-  /// What lies beneath, such as a system error.
+  /// The underlying error, such as a system error.
   public var cause: Cause?
 
-  /// Whether this is the fault of a leaf that is whole and that no array can represent.
+  /// Whether this is the fault of a leaf that is intact but that no array can represent.
   package internal(set) var isOfUnsupportedLeaf = false
 
   /// Makes an error.
@@ -25,22 +25,22 @@ public struct CoppiceError: Error, Sendable {
     self.cause = cause
   }
 
-  /// What an error was caused by.
+  /// The cause of an error.
   public enum Cause: Sendable {
     /// A system call's error number.
     case system(errno: Int32)
     /// Another library's error.
     case other(any Error)
-    /// All faults of which this error is the sum, the first among them.
+    /// All faults that this error summarises, including the first.
     case several([CoppiceError])
   }
 
-  /// The faults that the error is the sum of: the error itself, unless it sums up several.
+  /// The faults that the error summarises; the error itself unless there are several.
   public var faults: [CoppiceError] {
     if case .several(let faults)? = cause { faults } else { [self] }
   }
 
-  /// Returns one error for all of some faults, with code and location of the first; `nil` for none.
+  /// Returns one error for several faults, with the code and location of the first; `nil` for none.
   package static func summing(_ faults: [CoppiceError]) -> CoppiceError? {
     guard var sum = faults.first, faults.count > 1 else { return faults.first }
     sum.message += " (the first of \(faults.count) faults)"
@@ -48,20 +48,20 @@ public struct CoppiceError: Error, Sendable {
     return sum
   }
 
-  /// Returns the same error with the checkpointable named, unless its place is known better.
+  /// Returns the error with the checkpointable's name, unless it has a more precise location.
   package func located(inCheckpointable name: String) -> CoppiceError {
     location.file?.isEmpty ?? true ? located(treePath: name) : self
   }
 
-  /// The same error with what is known here of the place filled in where it was open.
+  /// Returns the error with missing parts of its location filled in.
   public func located(file: String? = nil, treePath: String? = nil) -> CoppiceError {
-    // Where an operation was cancelled says nothing.
+    // A cancellation has no meaningful place.
     guard code != .operationCancelled else { return self }
     var error = self
     if case .several(let faults)? = cause {
       error.cause = .several(faults.map { $0.located(file: file, treePath: treePath) })
     }
-    // The checkpoint's own directory has no name inside it.
+    // The checkpoint's own directory has an empty name, which counts as missing.
     if error.location.file?.isEmpty ?? true { error.location.file = file }
     if error.location.treePath == nil { error.location.treePath = treePath }
     return error
@@ -69,12 +69,12 @@ public struct CoppiceError: Error, Sendable {
 }
 
 extension CoppiceError: Hashable {
-  /// Errors are equal when code and location are; wording may change.
+  /// Compares code and location; the wording of messages may change.
   public static func == (left: CoppiceError, right: CoppiceError) -> Bool {
     left.code == right.code && left.location == right.location
   }
 
-  /// Feeds what equality compares.
+  /// Feeds the code and location, which equality compares.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(code)
     hasher.combine(location)

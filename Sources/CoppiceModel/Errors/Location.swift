@@ -1,7 +1,7 @@
 extension CoppiceError {
-  /// Where something is wrong: as much as is known.
+  /// The place of a fault, as far as it is known.
   public struct Location: Hashable, Sendable {
-    /// The file, relative to the checkpoint where it lies inside one.
+    /// The file, relative to the checkpoint if it lies inside one.
     public var file: String?
     /// The JSON pointer inside the document.
     public var pointer: String?
@@ -10,7 +10,7 @@ extension CoppiceError {
     /// The byte offset inside the file.
     public var offset: Int?
 
-    /// Makes a location of what is known.
+    /// Makes a location.
     public init(
       file: String? = nil, pointer: String? = nil, treePath: String? = nil, offset: Int? = nil
     ) {
@@ -23,8 +23,8 @@ extension CoppiceError {
 }
 
 extension CoppiceError.Location: CustomStringConvertible {
-  /// `file#/pointer (tree/path) at byte 17`, leaving out what isn't known, and the middle of what is
-  /// too long to read.
+  /// The location as `file#/pointer (tree/path) at byte 17`, without unknown members and with long
+  /// ones shortened.
   public var description: String {
     var text = file?.printable(keepingEndsOf: 400) ?? ""
     if let pointer, !pointer.isEmpty { text += "#" + pointer.printable(keepingEndsOf: 80) }

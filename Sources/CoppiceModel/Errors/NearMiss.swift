@@ -1,4 +1,4 @@
-/// Finds the name that was probably meant by one that doesn't exist.
+/// Suggestions of existing names for misspelled ones.
 package enum NearMiss {
   /// Returns the candidate nearest to a text by edit distance; `nil` where none is near.
   ///
@@ -15,7 +15,7 @@ package enum NearMiss {
     return best?.name
   }
 
-  /// Returns `; did you mean "…"?`, or nothing where no candidate is near.
+  /// Returns `; did you mean "…"?`, or an empty text when no candidate is near.
   package static func hint(for text: String, among candidates: some Sequence<String>) -> String {
     nearest(to: text, among: candidates).map { "; did you mean \"\($0.printable)\"?" } ?? ""
   }
@@ -24,7 +24,7 @@ package enum NearMiss {
     (0x41...0x5A).contains(byte) ? byte + 0x20 : byte
   }
 
-  /// The least number of insertions, deletions, replacements and swaps of neighbours.
+  /// Returns the least number of insertions, deletions, replacements and swaps of adjacent bytes.
   private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var before = [Int]()
     var row = Array(0...b.count)

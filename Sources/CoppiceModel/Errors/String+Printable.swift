@@ -1,14 +1,14 @@
 extension String {
-  /// The text with control characters escaped and cut at 200 characters, for messages.
+  /// The text for messages: control characters escaped, and cut off after 200 characters.
   package var printable: String {
     var text = ""
     for scalar in unicodeScalars.prefix(200) { text.append(printing: scalar) }
     return unicodeScalars.dropFirst(200).isEmpty ? text : text + "…"
   }
 
-  /// The text with control characters escaped, except ends of lines: what may go to a terminal.
+  /// The text for terminals: control characters escaped, except line feeds.
   package var printableLines: String {
-    // Nearly all text is plain, and large dumps are looked through once.
+    // Most text is plain; this check spares copying large dumps.
     guard utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 >= 0x7F }) else { return self }
     var text = ""
     for scalar in unicodeScalars {
@@ -21,9 +21,9 @@ extension String {
     return text
   }
 
-  /// The text with control characters escaped, and without its middle where it is longer than a limit.
+  /// Returns the text with control characters escaped, and without its middle if it is too long.
   ///
-  /// Both ends of a place are worth reading: where it begins, and what it comes to.
+  /// Both ends of a path matter: where it begins and where it leads.
   package func printable(keepingEndsOf limit: Int) -> String {
     let count = unicodeScalars.count
     let half = count > limit ? limit / 2 : count
@@ -35,7 +35,7 @@ extension String {
     return text
   }
 
-  /// The bytes of what should be text: as they are where they are UTF-8, else the wrong ones as `\xHH`.
+  /// Makes text from bytes that should be UTF-8, with invalid bytes as `\xHH`.
   package init(printing bytes: some Collection<UInt8>) {
     self = ""
     var rest = bytes.prefix(800)[...]
@@ -64,7 +64,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-  /// Whether the character does something to a terminal, or can't be seen.
+  /// Whether the character is invisible or would act on a terminal.
   package var isUnprintable: Bool {
     switch properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: true

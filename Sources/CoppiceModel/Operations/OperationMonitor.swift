@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The thread between a long operation and whoever watches it: how far it is, and the wish to stop.
+/// A monitor of a long operation, which reports its progress and carries its cancellation.
 ///
 /// One monitor serves one operation. All members may be used from any thread.
 public final class OperationMonitor: Sendable {
@@ -8,25 +8,25 @@ public final class OperationMonitor: Sendable {
   private let expectedBytes = Atomic<Int>(0)
   private let cancelled = Atomic<Bool>(false)
 
-  /// Makes a monitor of an operation that has not begun.
+  /// Makes a monitor for an operation that has not started.
   public init() {}
 
-  /// The bytes moved so far.
+  /// The number of bytes processed so far.
   public var byteCount: Int { doneBytes.load(ordering: .relaxed) }
 
-  /// The bytes to move in all, as far as they are known.
+  /// The number of bytes to process in all, as far as known.
   public var expectedByteCount: Int { expectedBytes.load(ordering: .relaxed) }
 
   /// Asks the operation to stop; it cleans up and throws `operation.cancelled`.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
-  /// Tells whether the operation was asked to stop.
+  /// Whether the operation was asked to stop.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-  /// Adds to the bytes that are to be moved.
+  /// Adds to the number of bytes to process.
   package func expect(bytes: Int) { expectedBytes.add(bytes, ordering: .relaxed) }
 
-  /// Adds to the bytes that were moved.
+  /// Adds to the number of processed bytes.
   ///
   /// - Throws: `operation.cancelled` when the operation was asked to stop.
   package func advance(bytes: Int) throws(CoppiceError) {
@@ -34,7 +34,7 @@ public final class OperationMonitor: Sendable {
     try checkCancellation()
   }
 
-  /// Stops an operation that was asked to.
+  /// Stops the operation if it was asked to stop.
   ///
   /// - Throws: `operation.cancelled`.
   package func checkCancellation() throws(CoppiceError) {
@@ -43,7 +43,7 @@ public final class OperationMonitor: Sendable {
 }
 
 extension CoppiceError {
-  /// The error of what was asked to stop and did.
+  /// The error of a cancelled operation.
   package static let cancelled = CoppiceError(
     .operationCancelled, "cancelled; nothing was left behind")
 }

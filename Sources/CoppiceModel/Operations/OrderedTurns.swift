@@ -6,18 +6,18 @@ import Synchronization
   import Darwin
 #endif
 
-/// Lets jobs that run at the same time do one part of their work in the order of their numbers.
+/// The turns of concurrent jobs that do a section of their work in the order of their numbers.
 ///
-/// The parts are short, so that waiting yields the processor instead of sleeping.
+/// The sections are short, so waiting yields the processor instead of sleeping.
 package final class OrderedTurns: Sendable {
   private let next = Atomic<Int>(0)
   private static let failed = Int.min
 
   package init() {}
 
-  /// Waits for a turn; `false` when a job before has failed.
+  /// Waits for a job's turn; returns `false` when any job has failed.
   ///
-  /// Jobs must begin in the order of their numbers, so that the one waited for is running.
+  /// Jobs must start in the order of their numbers, so that the awaited job is running.
   package func wait(_ index: Int) -> Bool {
     while true {
       let turn = next.load(ordering: .acquiring)
@@ -30,6 +30,6 @@ package final class OrderedTurns: Sendable {
   /// Ends a turn.
   package func pass(_ index: Int) { next.store(index + 1, ordering: .releasing) }
 
-  /// Sends all home.
+  /// Fails the sequence; every waiting job returns `false`.
   package func fail() { next.store(Self.failed, ordering: .releasing) }
 }

@@ -7,21 +7,23 @@ import Synchronization
   import Darwin
 #endif
 
-/// Runs independent jobs on several threads and waits for them.
+/// Independent jobs that run on several threads while the caller waits.
 ///
-/// It blocks the calling thread: asynchronous callers run it off the cooperative pool.
+/// The calling thread blocks: asynchronous callers must not call it on the cooperative pool.
 package enum ParallelWork {
   /// The number of processors that are online.
   package static let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
-  /// How many arrays are moved at once: more would take memory without saving time.
+  /// The number of arrays that are processed at once; more would take memory without saving time.
   package static let streamCount = min(processorCount, 8)
 
-  /// How many arrays are moved at once where each is read or decoded and then waits for a device: the
-  /// processors go on with others meanwhile.
+  /// The number of arrays that are processed at once where each job is decoded and then waits for a
+  /// device.
+  ///
+  /// Meanwhile the processors work on other jobs.
   package static let waitingStreamCount = min(2 * processorCount, 8)
 
-  /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job begins.
+  /// Runs jobs `0..<count`, at most `width` at once; after a failure no further job starts.
   ///
   /// - Throws: The first failure.
   package static func run(
@@ -49,13 +51,13 @@ package enum ParallelWork {
     if let error = failure.withLock({ $0 }) { throw error }
   }
 
-  /// Does the same on a number of threads at once, the caller's among them.
+  /// Runs a closure on several threads at once, including the caller's.
   private static func onThreads(_ width: Int, _ work: @Sendable () -> Void) {
     guard width > processorCount else {
       return DispatchQueue.concurrentPerform(iterations: width) { _ in work() }
     }
-    // `concurrentPerform`, which shares its threads with work inside of work, never takes more than
-    // there are processors; serial queues have threads of their own.
+    // `concurrentPerform` never uses more threads than there are processors, since it shares them
+    // with nested work; serial queues have threads of their own.
     withoutActuallyEscaping(work) { work in
       let others = DispatchGroup()
       for _ in 1..<width {

@@ -3,13 +3,13 @@ package import CoppiceFormat
 package import CoppiceModel
 import Synchronization
 
-/// The HDF5 files of a tree as a reader sees them: opened when first needed, their size checked.
+/// The data files of a tree for reading: each is opened and its size checked when first needed.
 package final class BlockFiles: Sendable {
   private let directory: DirectoryHandle
   private let records: [ArraysFile]
   private let opened: Mutex<[InputFile?]>
 
-  /// Whether files that are cut off or changed are opened all the same.
+  /// Whether truncated or changed files are opened nevertheless.
   private let toleratesDamage: Bool
 
   package init(
@@ -21,7 +21,7 @@ package final class BlockFiles: Sendable {
     opened = Mutex(Array(repeating: nil, count: records.count))
   }
 
-  /// Returns the faults of files by index; a file that is there with its size is not opened for that.
+  /// Returns the faults of files by index, without opening files that exist with the right size.
   ///
   /// - Throws: `io.*`.
   package func faults() throws(CoppiceError) -> [Int: CoppiceError] {
@@ -38,7 +38,7 @@ package final class BlockFiles: Sendable {
     return faults
   }
 
-  /// A file by its index.
+  /// Returns an open file by its index.
   ///
   /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index`.
   package func file(_ index: Int) throws(CoppiceError) -> InputFile {

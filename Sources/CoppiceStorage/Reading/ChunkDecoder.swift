@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// Decodes the chunks of a grid one after the other, in memory that is used again.
+/// A decoder of the chunks of a grid, which reuses its buffers.
 struct ChunkDecoder: ~Copyable {
   private let grid: ChunkGrid
   private let isShuffled: Bool
@@ -21,12 +21,12 @@ struct ChunkDecoder: ~Copyable {
 
   deinit { memory.giveBack() }
 
-  /// Decodes a chunk; it stays until the next one.
+  /// Decodes a chunk into the decoder's buffer, where it stays until the next call.
   ///
   /// - Throws: `arrays.digest-mismatch`, `arrays.bad-encoding`, `io.*`.
   mutating func decode(_ block: StoredBlock, verifies: Bool) throws(CoppiceError) {
     Self.resize(&memory.plain, to: chunkBytes)
-    // Taken out for the while, so that the other buffers can be used beside it.
+    // Swapped out temporarily, so that the other buffers can be used at the same time.
     var plain: [UInt8] = []
     swap(&plain, &memory.plain)
     defer { swap(&plain, &memory.plain) }
@@ -37,20 +37,21 @@ struct ChunkDecoder: ~Copyable {
     try decode(block, verifies: verifies, into: &target)
   }
 
-  /// Decodes a chunk to where it is wanted.
+  /// Decodes a chunk directly into the caller's memory.
   ///
-  /// - Parameter target: As many bytes as a chunk has.
+  /// - Parameter target: Memory of exactly one chunk's size.
   /// - Throws: `arrays.digest-mismatch`, `arrays.bad-encoding`, `io.*`.
   mutating func decode(
     _ block: StoredBlock, verifies: Bool, into target: inout MutableRawSpan
   ) throws(CoppiceError) {
-    // A chunk of full size is stored as it is.
+    // A chunk stored with its full size is not compressed.
     if block.byteCount == chunkBytes {
       try block.read(at: 0, into: &target)
       if verifies { try block.check(Digest(of: target.bytes)) }
       return
     }
-    // Once as large as any: a buffer that grows chunk by chunk is touched anew each time.
+    // Allocated once for the largest chunk: a buffer that grew with the chunks would touch new
+    // memory each time.
     Self.resize(&memory.stored, to: chunkBytes)
     try Self.fill(&memory.stored, from: block, verifies: verifies)
     do throws(CoppiceError) {
@@ -74,7 +75,7 @@ struct ChunkDecoder: ~Copyable {
     if buffer.count < count { buffer = [UInt8](repeating: 0, count: count) }
   }
 
-  /// Reads a block to the beginning of a buffer.
+  /// Reads a block into the first bytes of a buffer.
   private static func fill(
     _ buffer: inout [UInt8], from block: StoredBlock, verifies: Bool
   ) throws(CoppiceError) {
@@ -86,7 +87,7 @@ struct ChunkDecoder: ~Copyable {
     if verifies { try block.check(Digest(of: bytes.bytes)) }
   }
 
-  /// Decodes a frame to the beginning of a buffer.
+  /// Decompresses a frame into the first bytes of a buffer.
   private static func expand(
     _ frame: [UInt8], _ frameBytes: Int, to buffer: inout [UInt8], _ count: Int
   ) throws(CoppiceError) {
@@ -98,7 +99,7 @@ struct ChunkDecoder: ~Copyable {
       unsafe frame.span.bytes.extracting(first: frameBytes), into: &bytes)
   }
 
-  /// Refuses bytes other than zero where the decoded chunk reaches out of its box.
+  /// Refuses bytes other than zero where a decoded chunk extends beyond its box.
   ///
   /// Spec: ARR-14.
   ///
@@ -125,14 +126,14 @@ struct ChunkDecoder: ~Copyable {
     }
   }
 
-  /// Lends the first bytes of the decoded chunk to a closure.
+  /// Passes the first bytes of the decoded chunk to a closure.
   func withBytes(
     first count: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     try body(unsafe memory.plain.span.bytes.extracting(first: count))
   }
 
-  /// Copies a box of the decoded chunk to a box of a request.
+  /// Copies a box of the decoded chunk to a box of the caller's memory.
   func copy(
     _ source: ArrayBox, to target: ArrayBox, of shape: Shape,
     in bytes: inout MutableRawSpan

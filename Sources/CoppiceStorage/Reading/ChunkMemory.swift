@@ -1,10 +1,10 @@
 import CoppiceModel
 import Synchronization
 
-/// The buffers of a decoder: the stored chunk, its planes, and its elements.
+/// The buffers of a decoder: the stored chunk, its byte planes and its elements.
 ///
-/// Decoders at rest leave them to the next: touching new memory costs as much as decoding to it. At
-/// most `mostIdle` wait, of at most `largestIdle` bytes each.
+/// Idle buffers are kept for the next decoder, since touching new memory costs as much as decoding
+/// into it. At most `mostIdle` sets are kept, each of at most `largestIdle` bytes.
 struct ChunkMemory: Sendable {
   var stored: [UInt8] = []
   var shuffled: [UInt8] = []

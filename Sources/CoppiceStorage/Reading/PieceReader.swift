@@ -2,10 +2,12 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// Reads a box of an uncoded part piece by piece: each byte once, to where it is wanted.
+/// A reader of unencoded elements, piece by piece, which reads each byte once and directly to its
+/// target.
 ///
-/// Where the digest of a piece is asked for, the rest of it passes by in a small buffer. What is
-/// digested is still in the second-level cache. Memory: one window, where something passes by.
+/// To check the digest of a piece of which only some bytes are wanted, the other bytes are read
+/// into a small buffer. Windows are small enough to be digested in the second-level cache. Memory:
+/// one window, and only where unwanted bytes are read or short runs are copied.
 struct PieceReader: ~Copyable {
   private let blocks: StoredBlocks
   private let firstRow: Int
@@ -13,18 +15,19 @@ struct PieceReader: ~Copyable {
   private let source: BoxRuns
   private var runs: PairedRuns
   private var run: PairedRuns.Run?
-  /// Whether the runs are so short that copying them is cheaper than naming them to the system.
+  /// Whether the runs are so short that copying them is cheaper than a vectored read.
   private let copies: Bool
   private var digest = DigestStream()
   private var buffer: [UInt8] = []
 
   /// The most bytes of one read.
   private static let windowBytes = 256 << 10
-  /// Bytes between two runs that are read rather than skipped: a page is read anyway.
+  /// The largest gap between two runs that is read rather than skipped: the system reads a page
+  /// anyway.
   private static let gapBytes = 4096
   private static let leastNamedBytes = 1024
 
-  /// Plans to read what a box of the leaf, which lies in the part, has of pieces from one on.
+  /// Plans to read the pieces of a shared box, from piece `first` on.
   init(
     _ part: StoredBox, _ pieces: Pieces, _ shared: ArrayBox,
     of request: ArrayBox, from first: Int
@@ -41,10 +44,10 @@ struct PieceReader: ~Copyable {
     copies = (run?.count ?? 0) < min(Self.leastNamedBytes, source.byteCount)
   }
 
-  /// Reads what the box has of the next piece.
+  /// Reads the wanted bytes of the next piece.
   ///
-  /// - Parameter tell: Called with the number of wanted bytes read since.
-  /// - Throws: `arrays.digest-mismatch`, `io.*`; what `tell` throws.
+  /// - Parameter tell: Called with the number of wanted bytes since the last call.
+  /// - Throws: `arrays.digest-mismatch`, `io.*`; the errors of `tell`.
   mutating func read(
     _ piece: Int, into bytes: inout MutableRawSpan, tell: (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -75,11 +78,11 @@ struct PieceReader: ~Copyable {
     if !isWhole { blocks.noteVerified(row) }
   }
 
-  /// The places of the bytes that one read takes; none at the end of the piece.
+  /// Returns the targets of the next read; none at the end of the piece.
   ///
   /// - Parameters:
-  ///   - offset: Where they begin; moved on over what nobody asks for.
-  ///   - all: Whether bytes that nobody asks for pass by.
+  ///   - offset: The start of the read; advanced past bytes that are skipped.
+  ///   - all: Whether unwanted bytes are read as well, for the digest.
   private mutating func nextPlaces(
     in range: Range<Int>, _ offset: inout Int, all: Bool
   ) -> [InputFile.Piece] {
@@ -112,7 +115,7 @@ struct PieceReader: ~Copyable {
     return places
   }
 
-  /// Reads a window of the file to its places, and digests it.
+  /// Reads a window of the file to its targets and updates the digest.
   private mutating func read(
     _ places: [InputFile.Piece], at offset: Int, of file: InputFile,
     into bytes: inout MutableRawSpan, _ checks: Bool
@@ -124,7 +127,7 @@ struct PieceReader: ~Copyable {
         copies ? $0 + $1.range.count : $0
       }
     }
-    // Taken out for the while, so that the digest can be used beside it.
+    // Swapped out temporarily, so that the digest can be used at the same time.
     var buffer: [UInt8] = []
     swap(&buffer, &self.buffer)
     defer { swap(&buffer, &self.buffer) }

@@ -2,31 +2,31 @@ import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
 
-/// Reads small leaves that lie one after the other in a file with one system call for many, into
-/// memory that they share.
+/// A reader of small leaves that are adjacent in a file, with one system call for many, into shared
+/// memory.
 ///
-/// Nothing is read that no leaf of the run needs, but for gaps of less than a page. An array of such a
-/// run keeps the memory of its neighbours: at most `bufferBytes`.
+/// It reads only bytes that a leaf of the batch needs, and gaps of less than a page. Each array
+/// keeps the memory of its whole batch alive: at most `bufferBytes`.
 package struct SmallLeafBatchReader: ~Copyable {
   private let leaves: [SmallLeaf?]
   private var memory: ArrayMemory?
   private var file = -1
   private var range = 0..<0
 
-  /// A leaf that is small and plain.
+  /// A small leaf that is stored unencoded in one block.
   private struct SmallLeaf {
     var source: StoredArraySource
     var block: StoredBlock
     var end: Int { block.offset + block.byteCount }
   }
 
-  /// Leaves with more bytes are read where they are wanted.
+  /// The size limit of batched leaves; larger leaves are read directly to their target.
   private static let largestLeaf = 256 << 10
-  /// The most bytes that are read at once: a huge page of memory, so that it is touched once.
+  /// The most bytes of one batch: a huge page of memory, which is faulted in once.
   package static let bufferBytes = 2 << 20
   private static let gapBytes = 4096
 
-  /// Makes a reader of leaves that are loaded in this order.
+  /// Makes a reader of leaves, which must be loaded in the given order.
   package init(_ sources: some Sequence<any ArraySource>) {
     leaves = sources.map { source in
       guard let source = source as? StoredArraySource,
@@ -36,7 +36,7 @@ package struct SmallLeafBatchReader: ~Copyable {
     }
   }
 
-  /// Loads the leaf at an index; `nil` for one that isn't small and plain.
+  /// Loads the leaf at an index; `nil` for a leaf that isn't small and unencoded.
   ///
   /// - Throws: `arrays.digest-mismatch`, `io.*`.
   package mutating func load(_ index: Int) throws(CoppiceError) -> NDArray? {
@@ -52,7 +52,7 @@ package struct SmallLeafBatchReader: ~Copyable {
       try block.check(memory.withBytes { Digest(of: $0.extracting(part)) })
     }
     let (dtype, shape) = (leaf.source.dtype, leaf.source.shape)
-    // Blocks of other writers need not be aligned.
+    // Other writers may leave blocks unaligned; such arrays are copied.
     guard start % ArrayStorage.alignment == 0 else {
       return try memory.withBytes { (bytes) throws(CoppiceError) in
         try NDArray(dtype: dtype, shape: shape, copying: bytes.extracting(part))

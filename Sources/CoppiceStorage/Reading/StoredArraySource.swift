@@ -1,7 +1,7 @@
 import CoppiceFormat
 import CoppiceModel
 
-/// A leaf of a stored tree: its bytes are read through the block index and verified.
+/// A leaf of a stored tree, read through the block index and verified.
 struct StoredArraySource: BoxwiseSource {
   let tree: StoredTree
   let ordinal: Int
@@ -36,7 +36,7 @@ struct StoredArraySource: BoxwiseSource {
     }
   }
 
-  /// Boxes of fewer bytes are read by one thread.
+  /// The size from which several threads read a box.
   private static let parallelBytes = 4 << 20
 
   var partCount: Int { parts.reduce(0) { $0 + $1.cellCount } }
@@ -65,7 +65,7 @@ struct StoredArraySource: BoxwiseSource {
       try part.forEachPiece(ofAtMost: limit, body)
       return
     }
-    // Several boxes: bands of the whole, each read from the boxes that it touches.
+    // Several boxes: read bands of the whole leaf, each from the boxes it intersects.
     try forEachBand(ofAtMost: limit, body)
   }
 }

@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// One block of a file, with the digest that its bytes must have.
+/// One block of a file, with its recorded digest.
 struct StoredBlock: ByteSource {
   let files: BlockFiles
   let file: Int
@@ -15,7 +15,7 @@ struct StoredBlock: ByteSource {
       throw CoppiceError(.ioShortRead, "a read reaches past the end of its block")
     }
     let file = try files.file(file)
-    // Only a file that is read although it is damaged ends before its blocks do.
+    // Only a truncated file that is tolerated ends before its blocks do.
     guard bytes.byteCount <= file.byteCount - offset - start else {
       throw CoppiceError(
         .arraysTruncated,
@@ -25,7 +25,7 @@ struct StoredBlock: ByteSource {
     try file.read(at: offset + start, into: &bytes)
   }
 
-  /// Compares a digest with the one recorded.
+  /// Compares a digest with the recorded one.
   func check(_ found: Digest) throws(CoppiceError) {
     guard found == digest else {
       throw CoppiceError(

@@ -2,13 +2,13 @@ import CoppiceFormat
 import CoppiceModel
 import Synchronization
 
-/// The blocks of a stored tree: where each lies, and what its bytes must be.
+/// The blocks of a stored tree: their places and their digests.
 final class StoredBlocks: Sendable {
   let columns: BlockColumns
   let files: BlockFiles
-  /// Whether digests are compared.
+  /// Whether digests are verified.
   let verifies: Bool
-  /// Uncoded blocks of which a part was asked for are verified once, as a whole.
+  /// The rows of unencoded blocks that were verified as a whole when a box of them was read.
   private let verified = Mutex<Set<Int>>([])
 
   init(_ columns: BlockColumns, files: BlockFiles, verifies: Bool) {
@@ -17,16 +17,16 @@ final class StoredBlocks: Sendable {
     self.verifies = verifies
   }
 
-  /// A block of the index.
+  /// The block of a row of the index.
   subscript(row: Int) -> StoredBlock {
     StoredBlock(
       files: files, file: columns.file[row], offset: columns.offset[row],
       byteCount: columns.size[row], digest: Digest(bits: columns.digest[row]))
   }
 
-  /// Whether the digest of a block has yet to be compared before a part of it is used.
+  /// Returns whether a block must be verified before some of its bytes are used.
   func mustVerify(_ row: Int) -> Bool { verifies && !verified.withLock { $0.contains(row) } }
 
-  /// Notes that the digest of a block was found to be right.
+  /// Records that a block's digest was verified.
   func noteVerified(_ row: Int) { verified.withLock { _ = $0.insert(row) } }
 }

@@ -2,7 +2,7 @@ import CoppiceFormat
 import CoppiceModel
 
 extension StoredBox {
-  /// Reads what some chunks share with a box to its place in a request.
+  /// Reads the elements that some chunks share with a box into the caller's memory.
   func readChunks(
     _ cells: ArraySlice<Int>, _ grid: ChunkGrid, _ isShuffled: Bool, _ shared: ArrayBox,
     of request: ArrayBox, into bytes: inout MutableRawSpan,
@@ -22,7 +22,7 @@ extension StoredBox {
           blocks[firstRow + cell], verifies: blocks.verifies, into: &target)
       } else {
         try decode(cell, with: &decoder)
-        // The chunk is whole even at the edges, so its own shape is the one to walk.
+        // The chunk has its full shape even at the edges, so that shape gives the runs.
         decoder.copy(
           wanted.relative(to: place.offset), to: inRequest, of: request.shape, in: &bytes)
       }
@@ -30,7 +30,7 @@ extension StoredBox {
     }
   }
 
-  /// Reads the part in C order, each chunk once where the working memory allows.
+  /// Reads the stored box in C order, each chunk once where the working memory allows.
   func forEachPiece(
     of grid: ChunkGrid, _ isShuffled: Bool, ofAtMost limit: Int,
     _ body: (RawSpan) throws(CoppiceError) -> Void
@@ -41,7 +41,7 @@ extension StoredBox {
       try forEachRow(of: grid, ofAtMost: limit, body)
       return
     }
-    // Chunks that are bands: their bytes without padding are the array's, one after the other.
+    // The chunks are bands: their bytes without padding follow one another in the array.
     var decoder = ChunkDecoder(grid: grid, isShuffled: isShuffled, dtype: dtype)
     for cell in 0..<grid.cellCount {
       try decode(cell, with: &decoder)
@@ -50,7 +50,7 @@ extension StoredBox {
     }
   }
 
-  /// Reads rows of chunks, so that each chunk is decoded once where a row fits in the memory for it.
+  /// Reads rows of chunks: each chunk is decoded once if a row fits in the working memory.
   private func forEachRow(
     of grid: ChunkGrid, ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

@@ -2,26 +2,26 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// A leaf, or one of its shards, as it is stored: uncoded pieces, or a grid of coded chunks.
+/// A leaf, or one of its shards, in its stored form: unencoded pieces, or a grid of encoded chunks.
 struct StoredBox: ArraySource {
-  /// How the bytes are stored.
+  /// The encoding of the bytes.
   enum Coding: Sendable {
     case plain(Pieces)
     case chunks(ChunkGrid, isShuffled: Bool)
   }
 
-  /// Where the part lies in the leaf.
+  /// The position of the stored box in the leaf.
   let box: ArrayBox
   let coding: Coding
   let dtype: DType
   let blocks: StoredBlocks
-  /// The first of the part's blocks.
+  /// The block index row of the first block.
   let firstRow: Int
   let checksPadding: Bool
 
   var shape: Shape { box.shape }
 
-  /// The number of blocks, which are read by themselves: pieces or chunks.
+  /// The number of blocks, which can be read independently: pieces or chunks.
   var cellCount: Int {
     switch coding {
     case .plain(let pieces): pieces.count
@@ -29,7 +29,7 @@ struct StoredBox: ArraySource {
     }
   }
 
-  /// The blocks that may hold elements of a box of the leaf, which lies in the part.
+  /// Returns the blocks that may hold elements of a box of the leaf, which lies in this stored box.
   func cells(sharing shared: ArrayBox) -> [Int] {
     let inPart = shared.relative(to: box.offset)
     switch coding {
@@ -40,18 +40,19 @@ struct StoredBox: ArraySource {
     }
   }
 
-  /// Reads a box of the part itself.
+  /// Reads a box, given relative to this stored box.
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let place = range.moved(by: box.offset)
     try read(cells(sharing: place)[...], place, of: place, into: &bytes) { _ in }
   }
 
-  /// Reads what some blocks hold of a box to its place in a request.
+  /// Reads the elements that some blocks share with a box into the caller's memory.
   ///
   /// - Parameters:
-  ///   - cells: Blocks in their order, without gaps where the part is uncoded.
-  ///   - shared: A box of the leaf that lies in the part and in the request.
-  ///   - tell: Called with the number of wanted bytes read since.
+  ///   - cells: The indices of the blocks, ascending, and without gaps where the blocks are
+  ///     unencoded.
+  ///   - shared: A box of the leaf that lies in this stored box and in the request.
+  ///   - tell: Called with the number of wanted bytes since the last call.
   func read(
     _ cells: ArraySlice<Int>, _ shared: ArrayBox, of request: ArrayBox,
     into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void
@@ -66,7 +67,7 @@ struct StoredBox: ArraySource {
     }
   }
 
-  /// Reads the part in C order, each block once where the working memory allows.
+  /// Reads the stored box in C order, each block once where the working memory allows.
   func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

@@ -2,7 +2,7 @@ package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
 
-/// Documents that the root document records with size and digest.
+/// Reading of the documents whose size and digest the root document records.
 package enum StoredDocument {
   /// Reads a document's bytes and compares them with their record.
   ///

@@ -3,15 +3,15 @@ import CoppiceFormat
 import CoppiceModel
 import Synchronization
 
-/// What all leaves of a stored tree share: the records, and their blocks.
+/// The records and blocks that all leaves of a stored tree share.
 final class StoredTree: Sendable {
   let leaves: LeafTable
   let blocks: StoredBlocks
   private let table: BlockTable
   private let checksPadding: Bool
-  /// Which kinds of leaves lie whole and uncoded in one block.
+  /// For each kind, whether its leaves are stored whole and unencoded in one block.
   private let isPlain: [Bool]
-  /// The parts of leaves that were asked for: whoever only lists a tree pays for none.
+  /// The stored boxes of leaves, made on first use so that listing a tree costs nothing.
   private let made = Mutex<[Int: [StoredBox]]>([:])
 
   init(
@@ -26,7 +26,7 @@ final class StoredTree: Sendable {
     self.checksPadding = checksPadding
   }
 
-  /// The parts of a leaf: its boxes with their blocks.
+  /// Returns the stored boxes of a leaf.
   func parts(_ ordinal: Int) -> [StoredBox] {
     if let parts = made.withLock({ $0[ordinal] }) { return parts }
     let parts = makeParts(ordinal)
@@ -61,7 +61,7 @@ final class StoredTree: Sendable {
     table[ordinal].lazy.compactMap { faults[self.blocks.columns.file[$0]] }.first
   }
 
-  /// The one block of a leaf that lies in one, uncoded; `nil` for other leaves.
+  /// Returns the block of a leaf that is stored unencoded in one block; `nil` for other leaves.
   func plainBlock(_ ordinal: Int) -> StoredBlock? {
     guard isPlain[leaves.kind(of: ordinal)] else { return nil }
     return blocks[table[ordinal].lowerBound]

@@ -1,14 +1,14 @@
 package import CoppiceModel
 
-/// The choices of a reader of trees.
+/// The options of a reader of trees.
 package struct TreeReadOptions: Sendable {
-  /// The bounds that the reader keeps.
+  /// The limits that the reader enforces.
   package var limits: ReadLimits
 
-  /// Whether the digests of blocks are checked when they are read.
+  /// Whether the digests of blocks are checked on reading.
   package var verifiesDigests: Bool
 
-  /// Whether a data file that is cut off or changed is read as far as its blocks verify.
+  /// Whether a truncated or changed data file is read as far as its blocks verify.
   package var toleratesFiles: Bool
 
   package init(

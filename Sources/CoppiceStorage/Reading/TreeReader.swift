@@ -2,12 +2,13 @@ package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
 
-/// Reads one stored tree: the document at once, arrays when asked.
+/// A reader of stored trees: the document at once, arrays on demand.
 package enum TreeReader {
-  /// Reads a tree's document, and checks it against what the root document says of it.
+  /// Reads a tree's document and checks it against its record in the root document.
   ///
-  /// - Parameter isValidated: Whether the form of the document is checked instead of its structure:
-  ///   a reader that loads leaves the form to the digest, and validation does the structure itself.
+  /// - Parameter isValidated: Whether to check the canonical form instead of the structure. A
+  ///   caller that loads relies on the digest for the form, and validation checks the structure
+  ///   itself.
   /// - Throws: `directory.file-missing`, `file.*`, `metadata.*`, `json.*`, `versioning.*`, `model.*`,
   ///   `arrays.*`, `sharding.*`.
   package static func document(
@@ -23,8 +24,8 @@ package enum TreeReader {
   /// Returns the tree of a document, each leaf with its source.
   ///
   /// - Parameters:
-  ///   - document: One whose structure was checked.
-  ///   - checksPadding: Whether chunks are checked for bytes outside of their boxes.
+  ///   - document: A document whose structure has been checked.
+  ///   - checksPadding: Whether chunks are checked for bytes beyond their boxes.
   package static func leaves(
     of document: TreeDocument, in directory: DirectoryHandle, options: TreeReadOptions,
     checksPadding: Bool = false
@@ -37,14 +38,16 @@ package enum TreeReader {
     return document.tree.replacingLeaves { .leaf(leaf($0)) }
   }
 
-  /// Reads a tree for loading: what `document` and `leaves` do, in one pass where the document is
-  /// spelled as writers spell it.
+  /// Reads a tree for loading, in one pass where the document has this version's spelling.
   ///
-  /// A leaf whose file is missing or has another size is a leaf with a fault.
+  /// The result is that of `document` and `leaves`. A leaf whose file is missing or has another
+  /// size becomes a leaf with a fault.
   ///
-  /// - Parameter accept: Given the document, perhaps without its tree, before any file is looked at.
-  /// - Returns: The tree, and the fault of a file without blocks: reading leaves never finds that.
-  /// - Throws: As `document`; what `accept` throws.
+  /// - Parameter accept: Receives the document, possibly without its tree, and may throw to refuse
+  ///   it.
+  /// - Returns: The tree, and the fault of a file without blocks, which reading leaves would never
+  ///   find.
+  /// - Throws: The errors of `document` and of `accept`.
   package static func open(
     _ record: FileRecord, in directory: DirectoryHandle, options: TreeReadOptions,
     accept: (TreeDocument) throws(CoppiceError) -> Void
@@ -94,7 +97,7 @@ package enum TreeReader {
           sharding: record.sharding.map { document.shardings[$0] },
           prngImplementation: record.prng))
     }
-    // Not the document's: the closure would copy all of it for each leaf.
+    // Captured instead of `document`: the closure would copy the whole document for each leaf.
     let leaves = stored.leaves
     let leaf = { ArrayLeaf(StoredArraySource(stored, $0), known[leaves.kind(of: $0)]) }
     guard !faults.isEmpty else { return leaf }
@@ -107,7 +110,7 @@ package enum TreeReader {
 }
 
 extension TreeDocument {
-  /// Whether shards and blocks hold together.
+  /// Returns whether shards and blocks are consistent.
   fileprivate func isSound(file: String) -> Bool {
     do throws(CoppiceError) {
       try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }

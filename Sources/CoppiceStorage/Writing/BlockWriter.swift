@@ -5,26 +5,28 @@ import Dispatch
 import Synchronization
 import SystemPackage
 
-/// Moves the bytes of contiguous and packed blocks to their places, in parallel, past libhdf5.
+/// A writer of contiguous and packed blocks to their offsets, in parallel and without libhdf5.
 ///
-/// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds one piece of at most
-/// `pieceBytes`, besides what its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all.
+/// Memory: each of at most `ParallelWork.waitingStreamCount` jobs holds at most `pieceBytes`, and
+/// the working memory that its source needs to decode (`ReadLimits.workingMemory`): 320 MiB in all.
 struct BlockWriter {
   /// The most bytes that are read, digested and written at once.
   static let pieceBytes = 8 << 20
-  /// The bytes of a large array that one job writes.
+  /// The bytes of a large array in one job.
   private static let sharedBytes = 32 << 20
 
   let plan: TreePlan
   let files: [OutputFile]
   let monitor: OperationMonitor
-  /// Whether to begin writing out at once, so that the sync at the end is short.
+  /// Whether writeback starts at once, so that the final sync is short.
   let isDurable: Bool
-  /// Lets all threads but one write at a time: the others would take digests all at once, the device
-  /// idle, and then wait for each other at the file.
+  /// Lets all threads but one write at a time.
+  ///
+  /// Otherwise all threads would compute digests at once, with the device idle, and then wait for
+  /// each other at the file.
   private let device = DispatchSemaphore(value: max(ParallelWork.streamCount - 1, 1))
 
-  /// One job: pieces of a unit with a dataset of its own, or a run of packed leaves.
+  /// One job: pieces of a unit with a dataset of its own, or consecutive packed leaves.
   private enum Job: Sendable {
     case unit(TreePlan.StorageUnit, pieces: Range<Int>)
     case packed(ArraySlice<(ordinal: Int, element: Int)>, width: Int)
@@ -49,22 +51,22 @@ struct BlockWriter {
     return digests.withLock { $0 }
   }
 
-  /// How many jobs run at once.
+  /// The number of jobs that run at once.
   ///
-  /// What lies in memory takes digests only, which keep up with a device on fewer threads.
+  /// Arrays in memory only need digests, which keep up with the device on fewer threads.
   private var width: Int {
     let areRead = plan.sources.contains { !($0 is NDArray) }
     return isDurable && areRead ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
   }
 
-  /// The jobs of each file.
+  /// Returns the jobs of each file.
   private func makeJobs() -> [[Job]] {
     var jobs = files.map { _ in [Job]() }
-    // Small ones last: what is written by way of the page cache waits for what goes past it.
+    // Small units last: writes through the page cache wait for direct writes of the same file.
     let units = plan.units.filter { plan.document.leaves[$0.ordinal].storage == .contiguous }
       .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
     for unit in units.filter({ !$0.isSmall }).map(\.unit) + units.filter(\.isSmall).map(\.unit) {
-      // What lies in memory can be read from anywhere, so several threads share large arrays.
+      // Arrays in memory can be read from any offset, so several threads share the large ones.
       let isShared = plan.sources[unit.ordinal] is NDArray && isWhole(unit)
       let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
       let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
@@ -94,7 +96,7 @@ struct BlockWriter {
     unit.box.shape == plan.document.leaves[unit.ordinal].shape
   }
 
-  /// Writes pieces of a unit: all of them, unless its source is in memory.
+  /// Writes pieces of a unit; all of them unless its source is in memory.
   private func write(
     _ range: Range<Int>, of unit: TreePlan.StorageUnit
   ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
@@ -108,7 +110,7 @@ struct BlockWriter {
     rows.reserveCapacity(range.count)
     var digests = PieceDigests(pieces, from: range.lowerBound)
     let put = { (piece: RawSpan) throws(CoppiceError) in
-      // Types with bits to check take one byte an element.
+      // Dtypes whose elements need a check have one byte per element.
       try ElementCheck.check(piece, leaf.dtype) {
         unit.box.element(offset - start + $0, in: leaf.shape)
       }
@@ -144,13 +146,13 @@ struct BlockWriter {
     }
     guard offset == start + bytes.upperBound else {
       throw CoppiceError(
-        .arraysBlockSize, "the source gave \(start + bytes.upperBound - offset) bytes too few",
+        .arraysBlockSize, "the source yielded \(start + bytes.upperBound - offset) bytes too few",
         at: .init(treePath: plan.paths[unit.ordinal]))
     }
     return rows
   }
 
-  /// Gathers neighbouring packed leaves and writes them at once.
+  /// Gathers adjacent packed leaves in memory and writes them together.
   private func write(
     _ members: ArraySlice<(ordinal: Int, element: Int)>, width: Int
   ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
@@ -187,7 +189,7 @@ struct BlockWriter {
   }
 }
 
-/// A box of an array as an array of its own.
+/// A box of an array, as an array of its own.
 struct BoxSource: ArraySource {
   private let base: any ArraySource
   private let box: ArrayBox

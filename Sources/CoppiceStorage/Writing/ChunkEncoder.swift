@@ -2,7 +2,7 @@ import CoppiceCompression
 import CoppiceFormat
 import CoppiceModel
 
-/// Codes chunks one after the other, in memory that is used again.
+/// An encoder of chunks, which reuses its buffers.
 struct ChunkEncoder: ~Copyable {
   private let compressor: ZstdPlaneCompressor
   private var raw: [UInt8] = []
@@ -11,19 +11,19 @@ struct ChunkEncoder: ~Copyable {
 
   init(level: Int) throws(CoppiceError) { compressor = try ZstdPlaneCompressor(level: level) }
 
-  /// Codes a chunk and lends it as it will be stored.
+  /// Encodes a chunk and passes its stored bytes to a closure.
   ///
-  /// - Parameter body: Takes the bytes, and whether they are the elements themselves: a chunk that
-  ///   doesn't shrink is stored as it is, and its size tells.
-  /// - Throws: What reading the elements throws, `arrays.bad-element`, `limit.memory`, and what `body`
-  ///   throws.
+  /// - Parameter body: Receives the bytes, and whether they are the raw elements: a chunk that
+  ///   doesn't shrink is stored raw, which readers recognise by its size.
+  /// - Throws: The errors of reading the elements and of `body`; `arrays.bad-element`,
+  ///   `limit.memory`.
   mutating func code<Result>(
     _ job: ChunkWriter.Job, _ body: (RawSpan, _ isRaw: Bool) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {
     switch job.content {
     case .cell(let cell): return try code(unsafe cell.span.bytes, job, body)
     case .box(let source, let box):
-      // What lies unbroken in memory is coded from there.
+      // Elements that are contiguous in memory are encoded from there.
       if let array = source as? NDArray, box.shape == job.grid.chunk,
         let place = box.unbrokenPlace(in: array.shape, width: array.dtype.width)
       {
@@ -69,7 +69,7 @@ struct ChunkEncoder: ~Copyable {
       unsafe shuffled.span.bytes.extracting(first: count), planes: width, compressor, into: &output)
   }
 
-  /// - Returns: The size of the frame; `nil` where it isn't smaller.
+  /// - Returns: The size of the frame; `nil` where it isn't smaller than the elements.
   private static func compress(
     _ bytes: RawSpan, planes: Int, _ compressor: ZstdPlaneCompressor, into output: inout [UInt8]
   ) throws(CoppiceError) -> Int? {
@@ -80,7 +80,7 @@ struct ChunkEncoder: ~Copyable {
     return count.flatMap { $0 < bytes.byteCount ? $0 : nil }
   }
 
-  /// Reads the elements of a cell, with zeros where it reaches out of the array.
+  /// Reads the elements of a cell, with zeros where the cell extends beyond the array.
   private static func read(
     _ box: ArrayBox, of source: any ArraySource, _ job: ChunkWriter.Job,
     into cell: inout [UInt8]

@@ -2,15 +2,17 @@ import CoppiceFormat
 import CoppiceModel
 
 extension ChunkWriter {
-  /// Whether cells follow one another in C order, so that one pass over the array gives them all.
+  /// Returns whether the cells follow one another in C order, so that one pass over the array
+  /// yields them all.
   static func areBands(_ grid: ChunkGrid, _ dtype: DType) -> Bool {
     let chunkBytes = grid.chunk.elementCount * dtype.width
     let bands = ContiguousSlabs(of: grid.shape, width: dtype.width, limit: chunkBytes)
     return bands.bandShape == grid.chunk.dimensions
   }
 
-  /// Gives the elements of each cell in grid order, with zeros where it reaches out of the array, for a
-  /// source that is read once, from front to back, and cells that are bands.
+  /// Passes the elements of each cell to a closure, in grid order and with zeros beyond the array.
+  ///
+  /// The cells must be bands; the source is read once, from front to back.
   func forEachCell(
     _ unit: TreePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
     _ body: (Int, [UInt8]) throws(CoppiceError) -> Void
@@ -30,7 +32,7 @@ extension ChunkWriter {
     let source = plan.sources[unit.ordinal]
     let boxed: any ArraySource =
       unit.box == ArrayBox(whole: source.shape) ? source : BoxSource(source, unit.box)
-    // Cells are bands: one pass over the source, however its pieces fall.
+    // The cells are bands, so one pass suffices, whatever the boundaries of the source's pieces.
     var cell = [UInt8](repeating: 0, count: chunkBytes)
     var index = 0
     var filled = 0

@@ -4,31 +4,32 @@ import CoppiceHDF5
 import CoppiceModel
 import Synchronization
 
-/// Codes the chunks of leaves on all processors and hands them to libhdf5 in grid order.
+/// A writer of chunks, which encodes them on all processors and writes them through libhdf5 in grid
+/// order.
 ///
-/// The order makes equal trees equal files. Memory: for each of at most `ParallelWork.processorCount`
-/// threads a chunk raw, shuffled and coded; and `windowBytes` of raw chunks of sources that can only be
-/// read from front to back.
+/// The fixed order makes equal trees produce equal files. Memory: for each of at most
+/// `ParallelWork.processorCount` threads one chunk raw, shuffled and encoded; and `windowBytes` of
+/// raw chunks of sources that can only be read from front to back.
 struct ChunkWriter {
   let plan: TreePlan
   let skeleton: HDF5Skeleton
   let level: Int
   let monitor: OperationMonitor
-  /// The files to begin writing out while chunks are coded, so that the sync at the end is short; none
-  /// where nothing is synced.
+  /// The files whose writeback starts while chunks are encoded, so that the final sync is short;
+  /// empty where nothing is synced.
   let durableFiles: [OutputFile]
 
-  /// So many bytes are stored before they begin to be written out.
+  /// The number of stored bytes after which writeback starts again.
   private static let writebackBytes = 16 << 20
 
-  /// The raw chunks of one source that wait to be coded together.
+  /// The most raw bytes of one source that wait to be encoded together.
   private static let windowBytes = 16 << 20
 
-  /// A chunk to code and store.
+  /// A chunk to encode and store.
   struct Job: Sendable {
-    /// Where the elements come from.
+    /// The source of the elements.
     enum Content: Sendable {
-      /// A box of an array, read when its turn comes.
+      /// A box of an array, read when the job runs.
       case box(any ArraySource, ArrayBox)
       /// All elements of the chunk.
       case cell([UInt8])
@@ -48,7 +49,7 @@ struct ChunkWriter {
     /// The row of the block index.
     var row: Int { unit.firstRow + cell }
 
-    /// The index in the leaf of an element of the chunk; what reaches out of the leaf has none.
+    /// Returns the index in the leaf of an element of the chunk; without meaning beyond the leaf.
     func element(_ index: Int) -> Int {
       let offset = grid.box(cell)?.moved(by: unit.box.offset).offset ?? []
       return ArrayBox(offset: offset, shape: grid.chunk)?.element(index, in: shape) ?? index
@@ -73,7 +74,8 @@ struct ChunkWriter {
           content: content)
       }
       if source.contiguousBytes != nil || !Self.areBands(grid, leaf.dtype) {
-        // Any box can be read by itself, or must be: the chunks of all such leaves make one long list.
+        // Boxes of this source can be read independently, or have to be: the chunks of all such
+        // leaves form one long list.
         for cell in 0..<grid.cellCount {
           guard let box = grid.box(cell)?.moved(by: unit.box.offset) else { continue }
           jobs.append(job(cell, .box(source, box)))
@@ -94,7 +96,7 @@ struct ChunkWriter {
     return digests + (try run(jobs))
   }
 
-  /// Codes chunks on all processors and stores them in order.
+  /// Encodes chunks on all processors and stores them in order.
   private func run(_ jobs: [Job]) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
     let digests = Mutex<[(row: Int, digest: Digest)]>([])
     let next = Atomic<Int>(0)
@@ -116,7 +118,8 @@ struct ChunkWriter {
             turns.pass(index)
             let total = stored.add(bytes.byteCount, ordering: .relaxed).newValue
             if total / Self.writebackBytes != (total - bytes.byteCount) / Self.writebackBytes {
-              // All that is in the page cache so far: where libhdf5 puts chunks isn't known yet.
+              // Everything in the page cache so far: libhdf5 doesn't report yet where it puts
+              // chunks.
               for file in durableFiles { file.startWriteback(at: 0, count: 0) }
             }
           }
@@ -132,7 +135,7 @@ struct ChunkWriter {
   }
 
   private func store(_ bytes: RawSpan, isRaw: Bool, _ job: Job) throws(CoppiceError) {
-    // Every filter is left out of a raw chunk: two with shuffle, one without.
+    // The mask of skipped filters: a raw chunk skips them all, two with shuffle, one without.
     let mask: UInt32 = isRaw ? (job.layout.isShuffled ? 3 : 1) : 0
     let offset = (job.grid.box(job.cell)?.offset ?? []).map { UInt64($0) }
     try skeleton.withDataset(plan, job.unit) { (dataset) throws(HDF5Error) in

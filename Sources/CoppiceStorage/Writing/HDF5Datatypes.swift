@@ -3,9 +3,9 @@ package import CoppiceHDF5
 package import CoppiceModel
 
 extension DType {
-  /// The HDF5 type of an element, and whether HDF5 can say what it is.
+  /// Makes the HDF5 datatype of an element.
   ///
-  /// Types that HDF5 has no words for are unsigned integers with a `dtype` attribute.
+  /// Dtypes without an HDF5 datatype are stored as unsigned integers with a `dtype` attribute.
   ///
   /// Spec: ARR-4, ARR-29.
   func makeDatatype() throws(HDF5Error) -> Datatype {
@@ -22,7 +22,7 @@ extension DType {
     }
   }
 
-  /// What HDF5 says of a dataset of such elements.
+  /// The description of the HDF5 datatype of such elements.
   package var typeDescription: TypeDescription {
     switch self {
     case .bool: .bool
@@ -37,7 +37,7 @@ extension DType {
     }
   }
 
-  /// Whether the HDF5 type alone says what an element is.
+  /// Whether the HDF5 datatype alone identifies the dtype.
   package var isNativeInHDF5: Bool {
     switch self {
     case .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: true
@@ -46,8 +46,8 @@ extension DType {
     }
   }
 
-  /// One element as HDF5-only readers see it where a source of a virtual dataset is missing: NaN for
-  /// floating-point types, zero for others.
+  /// The fill value that HDF5-only readers see where a source of a virtual dataset is missing: NaN
+  /// for floating-point types, zero for others.
   ///
   /// Spec: ARR-36.
   var virtualFill: [UInt8] {
@@ -64,7 +64,7 @@ extension DType {
 }
 
 extension CoppiceError {
-  /// A failure of libhdf5 while a file of ours is made or examined.
+  /// Returns the error for a failure of libhdf5 in one of our files.
   static func hdf5(_ error: HDF5Error, file: String) -> CoppiceError {
     if let number = error.errno {
       return CoppiceError(

@@ -3,10 +3,10 @@ import CoppiceHDF5
 import CoppiceModel
 
 extension HDF5Skeleton {
-  /// Makes the datasets of whole leaves and shards, and notes where contiguous ones lie.
+  /// Makes the datasets of whole leaves and shards, and records the offsets of contiguous ones.
   func makeUnits(_ plan: inout TreePlan) throws(HDF5Error) {
     guard !plan.units.isEmpty else { return }
-    // Units come in the order of the tree; in other files than the first, paths are short.
+    // Units come in the order of the tree; paths are short in all files but the first.
     var groups = try OpenGroups(file(0).file.root())
     var current = 0
     for unit in plan.units {
@@ -44,7 +44,7 @@ extension HDF5Skeleton {
     }
   }
 
-  /// Gives leaves without elements a dataset that stores nothing.
+  /// Makes the datasets of leaves without elements, which store nothing.
   func makeEmptyLeaves(_ plan: TreePlan) throws(HDF5Error) {
     guard plan.document.leaves.kinds.contains(where: { $0.storage == .none }) else { return }
     var groups = try OpenGroups(file(0).file.root())
@@ -80,7 +80,7 @@ extension HDF5Skeleton {
     try PackedIndex(plan).write(to: file(0).root)
   }
 
-  /// Gives leaves whose data lie elsewhere a virtual dataset at their path.
+  /// Makes a virtual dataset at the path of each leaf whose data are stored elsewhere.
   func makeViews(_ plan: TreePlan) throws(HDF5Error) {
     var mappings: [Int: [VirtualMapping]] = [:]
     for unit in plan.units where !plan.isAtPath(unit) {
@@ -107,14 +107,14 @@ extension HDF5Skeleton {
     }
   }
 
-  /// Stores the structure beside the data, so that a lost document can be made anew.
+  /// Stores the structure beside the data, so that a lost document can be restored.
   func makeStructure(_ plan: TreePlan) throws(HDF5Error) {
     let bytes = plan.structure
     let dataset = try file(0).root.createDataset(
       "%coppice/tree", type: .integer(byteCount: 1, isSigned: false),
       dimensions: [UInt64(bytes.count)])
     try dataset.write(unsafe bytes.span.bytes)
-    // libhdf5 may write it only now: what fails then must be heard of.
+    // libhdf5 may defer this write; close explicitly to surface errors.
     try dataset.close()
   }
 
@@ -129,7 +129,7 @@ extension HDF5Skeleton {
 }
 
 extension BlockColumns {
-  /// Notes where a block lies.
+  /// Records the place of a block.
   mutating func place(_ row: Int, file: Int, offset: Int, size: Int) {
     self.file[row] = file
     self.offset[row] = offset

@@ -5,18 +5,18 @@ import CoppiceModel
 import Synchronization
 import SystemPackage
 
-/// The HDF5 files of a tree while libhdf5 lays them out: datasets are made, their bytes come later.
+/// The HDF5 files of a tree while libhdf5 creates their datasets; the data are written later.
 ///
-/// libhdf5 never moves bulk data: contiguous datasets are filled at their offsets once the files are
-/// closed, and chunks are handed over coded.
+/// libhdf5 never moves bulk data: contiguous datasets are filled at their offsets once the files
+/// are closed, and chunks are passed in encoded.
 final class HDF5Skeleton: Sendable {
   private let opened: Mutex<[OpenFile]>
   private let directory: FilePath
 
-  /// Datasets of at least this many bytes begin at multiples of it.
+  /// The alignment of datasets that have at least this many bytes.
   static let alignedBytes = 4096
 
-  /// A file in a box, so that an array can hold it.
+  /// A reference to an open file, so that an array can hold it.
   final class OpenFile: Sendable {
     let file: CoppiceHDF5.File
     let root: Group
@@ -29,7 +29,7 @@ final class HDF5Skeleton: Sendable {
     }
   }
 
-  /// Makes the files, and notes in the plan where its contiguous blocks lie.
+  /// Makes the files and records the offsets of contiguous blocks in the plan.
   init(_ plan: inout TreePlan, in directory: FilePath) throws(CoppiceError) {
     self.directory = directory
     var files: [OpenFile] = []
@@ -56,7 +56,7 @@ final class HDF5Skeleton: Sendable {
     }
   }
 
-  /// Hands everything to the system; chunks have their final places then.
+  /// Flushes everything to the system, which gives chunks their final offsets.
   func flush() throws(CoppiceError) {
     for (index, file) in opened.withLock({ $0 }).enumerated() {
       do throws(HDF5Error) {
@@ -67,9 +67,9 @@ final class HDF5Skeleton: Sendable {
     }
   }
 
-  /// Closes the files; their metadata are written then.
+  /// Closes the files, which writes their metadata.
   func close() throws(CoppiceError) {
-    // The owners close what is open; a flush first brings failures to light.
+    // Releasing the owners closes the files; the flush before it surfaces errors.
     try flush()
     opened.withLock { $0 = [] }
   }

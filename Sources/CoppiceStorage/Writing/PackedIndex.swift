@@ -2,7 +2,7 @@ package import CoppiceFormat
 package import CoppiceHDF5
 import CoppiceModel
 
-/// `/%packed/index`: where HDF5-only readers find the leaves that share datasets.
+/// `/%packed/index`: the list from which HDF5-only readers find the leaves that share datasets.
 ///
 /// Spec: ARR-39.
 package struct PackedIndex {
@@ -16,8 +16,9 @@ package struct PackedIndex {
   /// Makes the list.
   ///
   /// - Parameters:
-  ///   - leaves: All leaves of the tree, and in `paths` the path of each.
-  ///   - rows: The packed ones by ordinal, each with its first element in the dataset of its type.
+  ///   - leaves: All leaves of the tree; `paths` has the path of each.
+  ///   - rows: The packed leaves by ordinal, each with the index of its first element in the shared
+  ///     dataset.
   package init(
     _ leaves: LeafTable, paths: [String], rows: [(ordinal: Int, element: Int)]
   ) {
@@ -37,13 +38,13 @@ package struct PackedIndex {
   /// The number of packed leaves.
   package var count: Int { rows.count }
 
-  // The members in order, without padding: path, dtype, offset, rank, dims.
+  // The members in order and without padding: path, dtype, offset, rank, dims.
   private var offsetPlace: Int { pathBytes + Self.dtypeBytes }
   private var rankPlace: Int { offsetPlace + 8 }
   private var dimsPlace: Int { rankPlace + 1 }
   private var rowBytes: Int { dimsPlace + 8 * rank }
 
-  /// The type of an element.
+  /// The HDF5 datatype of a row.
   package var type: TypeDescription {
     let word = TypeDescription.integer(.init(byteCount: 8, isSigned: false))
     let text = { (count: Int) in
@@ -75,13 +76,13 @@ package struct PackedIndex {
       "%packed/index", type: row, dimensions: [UInt64(rows.count)])
     let bytes = encoded()
     try dataset.write(unsafe bytes.span.bytes)
-    // libhdf5 may write it only now: what fails then must be heard of.
+    // libhdf5 may defer this write; close explicitly to surface errors.
     try dataset.close()
   }
 
-  /// The elements' bytes.
+  /// Returns the bytes of all rows.
   package func encoded() -> [UInt8] {
-    // The ends of rows are the same for all leaves of a kind.
+    // Everything after the path and offset is the same for all leaves of a kind.
     let types = leaves.kinds.map { Array($0.dtype.rawValue.utf8) }
     let shapes = leaves.kinds.map { kind in
       [UInt8(kind.shape.rank)] + kind.shape.dimensions.flatMap(Self.littleEndian)

@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Gives out jobs so that as few threads as can be write to one file: a system may let only one
-/// thread at a time put bytes into the page cache for a file.
+/// A queue of jobs that keeps the number of threads writing to one file as low as possible.
+///
+/// A system may let only one thread at a time copy bytes into the page cache of a file.
 final class PerFileJobQueue<Job: Sendable>: Sendable {
   /// A job and the file that it writes to.
   struct Turn: Sendable {
@@ -9,12 +10,12 @@ final class PerFileJobQueue<Job: Sendable>: Sendable {
     fileprivate let file: Int
   }
 
-  /// What is left to do of one file.
+  /// The remaining jobs of one file.
   private struct Queue: Sendable {
     var jobs: ArraySlice<Job>
     var writers = 0
 
-    /// What has no jobs comes last.
+    /// Orders queues for `begin()`; a queue without jobs comes last.
     func comes(before other: Queue) -> Bool {
       (jobs.isEmpty ? 1 : 0, writers, -jobs.count)
         < (other.jobs.isEmpty ? 1 : 0, other.writers, -other.jobs.count)
@@ -26,13 +27,14 @@ final class PerFileJobQueue<Job: Sendable>: Sendable {
   /// The number of jobs.
   let count: Int
 
-  /// Takes the jobs of each file, which are begun in their order.
+  /// Makes a queue; the jobs of each file start in the given order.
   init(_ jobs: [[Job]]) {
     count = jobs.reduce(0) { $0 + $1.count }
     queues = Mutex(jobs.map { Queue(jobs: $0[...]) })
   }
 
-  /// Begins a job of the file that the fewest threads write to, of several the one with most left.
+  /// Starts a job of the file with the fewest writing threads; among these, the one with most jobs
+  /// left.
   ///
   /// Complexity: O(files).
   func begin() -> Turn? {
@@ -44,7 +46,7 @@ final class PerFileJobQueue<Job: Sendable>: Sendable {
     }
   }
 
-  /// Notes that a job is done, or has failed.
+  /// Records that a job has finished or failed.
   func end(_ turn: Turn) {
     queues.withLock { $0[turn.file].writers -= 1 }
   }

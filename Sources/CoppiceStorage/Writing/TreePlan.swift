@@ -1,18 +1,18 @@
 import CoppiceFormat
 import CoppiceModel
 
-/// What a tree will look like on disk, decided before the first byte is written.
+/// The layout of a tree on disk, planned before the first byte is written.
 struct TreePlan: Sendable {
-  /// The document; files and blocks are filled in as they come to lie.
+  /// The document; files and blocks are filled in when their places are known.
   var document: TreeDocument
-  /// The document as HDF5 has it: without files and blocks.
+  /// The encoded document without files and blocks, as HDF5 stores it.
   let structure: [UInt8]
   /// The escaped path of each leaf.
   var paths: [String] = []
   var sources: [any ArraySource] = []
-  /// What lies in datasets of its own: whole leaves, or their shards.
+  /// The leaves and shards with datasets of their own.
   var units: [StorageUnit] = []
-  /// What lies in datasets that small leaves share, by element type.
+  /// The datasets that small leaves share, one per dtype.
   var packs: [Pack] = []
   var fileCount = 1
   var table: BlockTable
@@ -29,14 +29,14 @@ struct TreePlan: Sendable {
     var rowCount: Int
   }
 
-  /// A dataset that small leaves of one type share.
+  /// A dataset that small leaves of one dtype share.
   struct Pack: Sendable {
     var dtype: DType
-    /// The leaves with the place of their first element.
+    /// The leaves, each with the index of its first element in the dataset.
     var members: [(ordinal: Int, element: Int)] = []
     var elementCount = 0
 
-    /// Gives a leaf the next place.
+    /// Appends a leaf at the next aligned element.
     mutating func append(_ ordinal: Int, elementCount count: Int) {
       let step = TreePlan.packAlignment / dtype.width
       let element = (elementCount + step - 1) / step * step
@@ -45,7 +45,7 @@ struct TreePlan: Sendable {
     }
   }
 
-  /// Packed blocks begin at multiples of this many bytes.
+  /// The alignment of packed blocks in bytes.
   static let packAlignment = 64
 
   /// The longest path that a packed leaf may have.
@@ -93,7 +93,7 @@ struct TreePlan: Sendable {
     assignFiles(options)
   }
 
-  /// The size of pieces; `nil` where no box needs to be cut.
+  /// Returns the piece size; `nil` where no box needs to be divided.
   private static func pieceSize(_ leaves: LeafTable, _ options: TreeWriteOptions) -> Int? {
     var isCut = leaves.kinds.map { _ in false }
     for (kind, leaf) in leaves.kinds.enumerated() where leaf.storage == .contiguous {
@@ -140,11 +140,12 @@ struct TreePlan: Sendable {
     return record
   }
 
-  /// Smaller leaves aren't worth a chunk of their own.
+  /// The smallest leaf that is chunked; smaller ones aren't worth a chunk of their own.
   private static let minimumChunkedBytes = 4096
 
   private static func chunkLayout(_ record: LeafRecord, limit: Int) -> ChunkLayout {
-    // HDF5 wants chunks no larger than the dataset; shards at the edges may be smaller than others.
+    // HDF5 requires chunks no larger than the dataset, and shards at the edges may be smaller than
+    // others.
     var extents = record.boxes[0].shape.dimensions
     for box in record.boxes {
       for (dimension, extent) in box.shape.dimensions.enumerated() {
@@ -162,7 +163,7 @@ struct TreePlan: Sendable {
     let leaves = document.leaves
     let elementCounts = leaves.kinds.map(\.shape.elementCount)
     for ordinal in leaves.indices {
-      // In place: a copy of the record, or of the members, for each leaf would cost much.
+      // Modified in place: copying the record or the members for each leaf would be slow.
       let kind = leaves.kind(of: ordinal)
       var row = table[ordinal].lowerBound
       switch leaves.kinds[kind].storage {
@@ -182,14 +183,14 @@ struct TreePlan: Sendable {
       }
     }
     self.packs = packs.values.sorted { $0.dtype.rawValue < $1.dtype.rawValue }
-    // libhdf5 aligns only what has at least this many bytes.
+    // libhdf5 aligns only datasets of at least this many bytes.
     for index in self.packs.indices {
       let least = HDF5Skeleton.alignedBytes / self.packs[index].dtype.width
       self.packs[index].elementCount = max(self.packs[index].elementCount, least)
     }
   }
 
-  /// Spreads the units over data files: each goes to the one that has the fewest bytes so far.
+  /// Distributes the units over data files: each goes to the file with the fewest bytes so far.
   private mutating func assignFiles(_ options: TreeWriteOptions) {
     let sizes = units.map { unit in
       unit.box.shape.elementCount * document.leaves[unit.ordinal].dtype.width
@@ -212,12 +213,12 @@ struct TreePlan: Sendable {
 }
 
 extension TreePlan {
-  /// Whether a unit's dataset lies at the leaf's own path rather than among the shards.
+  /// Returns whether a unit's dataset lies at the leaf's own path rather than among the shards.
   func isAtPath(_ unit: StorageUnit) -> Bool {
     unit.file == 0 && document.leaves[unit.ordinal].shards == nil
   }
 
-  /// Where the last block of a file ends.
+  /// Returns the end of the last block in a file.
   func blockEnd(inFile file: Int) -> Int {
     var end = 0
     for row in 0..<document.blocks.count where document.blocks.file[row] == file {
@@ -226,7 +227,7 @@ extension TreePlan {
     return end
   }
 
-  /// The path of a unit's dataset in its file.
+  /// Returns the path of a unit's dataset in its file.
   func datasetPath(_ unit: StorageUnit) -> String {
     isAtPath(unit) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.part)
   }

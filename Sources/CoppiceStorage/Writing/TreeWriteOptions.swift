@@ -1,13 +1,14 @@
 import CoppiceFiles
 package import CoppiceModel
 
-/// The choices of a writer that a reader need not know.
+/// The options of a writer of trees, none of which matters to readers.
 package struct TreeWriteOptions: Sendable {
-  /// When small leaves are put together; `nil` gives every leaf a dataset of its own.
+  /// The conditions under which small leaves share datasets; `nil` gives every leaf its own
+  /// dataset.
   package struct Packing: Hashable, Sendable {
-    /// Trees with more leaves than this are packed.
+    /// The number of leaves above which a tree is packed.
     package var leafCount = 1000
-    /// Leaves with fewer bytes than this are packed.
+    /// The size in bytes below which a leaf is packed.
     package var leafBytes = 64 << 10
 
     package init() {}
@@ -15,26 +16,27 @@ package struct TreeWriteOptions: Sendable {
 
   package var packing: Packing? = Packing()
 
-  /// The zstd level of compressed leaves; `nil` stores all leaves as they are.
+  /// The zstd level of compressed leaves; `nil` stores all leaves uncompressed.
   package var zstdLevel: Int?
 
-  /// The most bytes of a chunk: larger ones are slow to read through HDF5.
+  /// The most bytes of a chunk; larger chunks are slow to read through HDF5.
   package var chunkBytes = 1 << 20
 
-  /// The bytes of a piece of a large array that isn't compressed, a multiple of 16: what is read and
-  /// verified where a part of the array is asked for.
+  /// The bytes of a piece of a large uncompressed array, a multiple of 16.
+  ///
+  /// A piece is the smallest unit that is read and verified when a box of the array is read.
   package var pieceBytes = 1 << 20
 
-  /// Trees that would have more pieces get larger ones, so that their document stays small.
+  /// The limit on pieces; larger trees get larger pieces, so that their document stays small.
   package static let mostPieces = 1 << 16
 
   /// The number of data files; 1 keeps all data in `arrays.h5`.
   package var dataFiles = 1
 
-  /// The most bytes that a data file may have, as far as single shards allow; `nil` sets no limit.
+  /// The most bytes of a data file, unless a single shard is larger; `nil` sets no limit.
   package var maximumFileBytes: Int?
 
-  /// Gives the boxes that a leaf is to be stored as; `nil` stores it whole.
+  /// A function that returns the boxes in which to store a leaf; `nil` stores it whole.
   package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
   /// The treatment of bools that are neither 0 nor 1.

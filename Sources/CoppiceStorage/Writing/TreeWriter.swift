@@ -4,9 +4,9 @@ import CoppiceHDF5
 package import CoppiceModel
 package import SystemPackage
 
-/// Writes one tree into a directory: HDF5 files and `tree.json`.
+/// A writer of trees into directories: HDF5 files and `tree.json`.
 package enum TreeWriter {
-  /// What was written.
+  /// The result of writing a tree.
   package struct Result: Sendable {
     /// The record of `tree.json` for the root document.
     package var document: FileRecord
@@ -17,9 +17,9 @@ package enum TreeWriter {
   /// Writes a tree.
   ///
   /// - Parameter directory: An existing directory without files of these names.
-  /// - Throws: `io.*`, `operation.cancelled`, what the sources throw, `arrays.bad-element` for elements
-  ///   that their type doesn't have, and for trees that the format doesn't have `model.*`, `arrays.*`,
-  ///   `sharding.*`, `file.too-large`.
+  /// - Throws: `io.*`; `operation.cancelled`; the errors of the sources; `arrays.bad-element` for
+  ///   elements that aren't valid for their dtype; `model.*`, `arrays.*`, `sharding.*` and
+  ///   `file.too-large` for trees that the format can't represent.
   package static func write(
     _ tree: Tree<ArrayLeaf>, into directory: FilePath, options: TreeWriteOptions,
     monitor: OperationMonitor
@@ -39,14 +39,14 @@ package enum TreeWriter {
           plan: plan, skeleton: skeleton, level: level, monitor: monitor,
           durableFiles: durableFiles))
     }
-    // Only now that libhdf5 has let go of the files are bytes put between its structures.
+    // libhdf5 has closed the files, so blocks can be written between its structures.
     try skeleton.close()
     var files: [OutputFile] = []
     for (index, path) in paths.enumerated() {
       let file = try OutputFile(
         at: path, creating: false, bypassingCache: options.durability == .durable)
       let end = plan.blockEnd(inFile: index)
-      // Blocks that are taken at once cost less than blocks that are found while writing.
+      // Allocating blocks at once costs less than allocating them while writing.
       if end >= 1 << 20 { try file.takeBlocks(byteCount: end) }
       files.append(file)
     }
@@ -63,7 +63,8 @@ package enum TreeWriter {
     guard bytes.count <= ReadLimits.standard.documentBytes else {
       throw CoppiceError(
         .fileTooLarge,
-        "the tree needs a document of \(bytes.count) bytes, more than any reader takes")
+        "the tree needs a document of \(bytes.count) bytes; readers accept at most "
+          + "\(ReadLimits.standard.documentBytes)")
     }
     let name = CheckpointableEntry.treeFileName
     try OutputFile.create(

@@ -9,7 +9,7 @@ import Testing
   import Darwin
 #endif
 
-/// Files that are no files, and reads that reach too far.
+/// Paths that aren't regular files, and reads past the end of a file.
 struct InputFileTests {
   @Test(.timeLimit(.minutes(5))) func refusesWhatIsNoRegularFile() throws {
     let sample = try Sample()

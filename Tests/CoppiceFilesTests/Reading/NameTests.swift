@@ -9,7 +9,7 @@ import Testing
   import Darwin
 #endif
 
-/// Names that documents give: plain ones are found, all others are refused before the system sees them.
+/// Names from documents: plain ones are found, all others are refused without a system call.
 struct NameTests {
   @Test(arguments: [
     "..", "../x", "a/..", "a/../b", "a/../../x", "/etc/passwd", "/", "//", "a//b", "a/", ".", "./a",
@@ -97,7 +97,7 @@ struct NameTests {
     #expect(code { _ = try sample.handle("file") } == "io.not-found")
   }
 
-  /// What was opened stays what it was, whoever takes the name.
+  /// An open directory keeps its contents when another directory takes its name.
   @Test func readsOneGeneration() throws {
     let sample = try Sample()
     try sample.file("c/x", "old")

@@ -10,9 +10,9 @@ import Testing
   import Darwin
 #endif
 
-/// What crashed savers leave is cleaned up; what belongs to living ones, or to nobody here, is not.
+/// Leftovers of crashed saves are deleted; files of running saves and of other programs are not.
 struct LeftoverTests {
-  /// What a dead saver of `result` leaves: a directory with its lock, or a file.
+  /// Makes a leftover of `result`: a directory with its lock, or a file.
   private func leave(_ kind: StagedOutput.Kind, _ name: String, in sample: Sample) throws {
     switch kind {
     case .file: try sample.file(name, "half")
@@ -31,7 +31,7 @@ struct LeftoverTests {
   }
 
   @Test(arguments: [
-    // Other targets, other programs, people's own files, and what DIR-20 doesn't name.
+    // Other targets, other programs, the user's files, and names that DIR-20 doesn't define.
     ".other.coppice-tmp-1", ".resultx.coppice-tmp-1", ".result.coppice-tmp-",
     "result.coppice-tmp-1",
     ".result.coppice-tmp-1.coppice-tmp-2", ".result.coppice-tmp-notes", ".result.coppice-tmp-1G",

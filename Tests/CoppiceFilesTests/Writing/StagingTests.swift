@@ -147,7 +147,7 @@ struct StagingTests {
     #expect(try sample.names() == names)
   }
 
-  /// Two savers, one name: the second one to finish is told, and takes nothing away.
+  /// When two saves have the same target, the second one to finish fails and deletes nothing.
   @Test(arguments: kinds, ["file", "folder", "empty"])
   func refusesATargetThatCameMeanwhile(_ kind: StagedOutput.Kind, _ other: String) throws {
     let sample = try Sample()
@@ -181,7 +181,7 @@ struct StagingTests {
     try staged.commit(durability: durability)
     #expect(try Self.text(sample("result"), kind) == "new")
     #expect(try sample.names() == ["result"])
-    // Whoever had it open still has it.
+    // A reader that has the old file open can still read it.
     #expect(try old.allBytes(limit: 9) == Array("old".utf8))
   }
 

@@ -1,20 +1,19 @@
 import CoppiceModel
 
-/// Holds a tree that was written and read again against the one that it was: where the report says
-/// nothing, the two are the same to the last bit.
+/// Compares a tree that was written and read back with the original.
 ///
-/// A note excuses what it names and no more: what lies below a container that became another kind is
-/// still looked for under its key.
+/// Without a note both must be equal to the last bit. A note excuses only the node that it names:
+/// children of a container that became another kind are still expected under their keys.
 struct CarriedTree {
-  /// What joins the names of a flat format; `nil` where trees stay trees.
+  /// The separator of joined names in a flat format; `nil` for formats with trees.
   private let separator: String?
-  /// By the bytes of paths: two spellings of a character are two keys.
+  /// The notes by the bytes of their paths: names that spell a character differently are different.
   private let notes: [TreeKey: Set<ConversionNote.Kind>]
-  /// The report says of the whole that sequences became dictionaries.
+  /// Whether a note about the whole tree says that sequences became dictionaries.
   private let renumbers: Bool
   private let keepsOrder: Bool
   private(set) var problems: [String] = []
-  /// The paths of arrays and values that are the same.
+  /// The paths of equal arrays and values.
   private(set) var exact: Set<String> = []
 
   init(notes: [ConversionNote], separator: String?, keepsOrder: Bool) {
@@ -25,7 +24,7 @@ struct CarriedTree {
   }
 
   mutating func compare(_ original: Tree<ArrayLeaf>, _ found: Tree<ArrayLeaf>) throws {
-    // What is no container is given a name of its own.
+    // A root that isn't a container is stored under a made-up name.
     if original.isContent, renumbers, case .dict(let entries) = found {
       guard let only = entries.first, entries.count == 1 else {
         return problems.append("the only node became \(entries.count)")

@@ -7,7 +7,7 @@ struct GeneratedTrees {
 
   init(seed: UInt64) { generator = TreeGenerator(seed: seed, extent: 3) }
 
-  /// Names that mean something to one format or another, and that look like another one's.
+  /// Names with a meaning in some format, or that look like another name when escaped.
   private static let reservedKeys: [TreeKey] = [
     "__metadata__", "__msgpack_chunked_array__", "__tuple__", "arr_0.npy", "a.b", "a/b", "a", "0",
     0, 17, "data.json", "%0", "é", "e\u{301}", "~0", "..", "_METADATA", "x\\y", "\u{1F332}",

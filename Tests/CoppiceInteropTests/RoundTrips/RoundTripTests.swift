@@ -11,15 +11,16 @@ import Testing
   import Darwin
 #endif
 
-/// From each format to each other one and back, over generated trees: what the report calls exact is
-/// exact.
+/// Conversions of generated trees from each format to each other one and back.
+///
+/// Everything without a note must be exact.
 struct RoundTripTests {
   private static let formats = FormatWriters.all.map(\.name)
   private static let pairs = formats.flatMap { a in formats.map { (a, $0) } }
 
-  /// What joins the names of formats that have no containers.
+  /// The separators of joined names in flat formats.
   private static let separators = ["safetensors": ".", "npz": "/"]
-  /// Formats that put keys in an order of their own.
+  /// The formats that sort keys.
   private static let sorting: Set = ["safetensors", "hdf5"]
 
   /// The ways in which a format may refuse a tree: two names that it can't tell apart, or one that it
@@ -30,7 +31,7 @@ struct RoundTripTests {
     "orbax.name-collision", "orbax.unwritable-name",
   ]
 
-  /// What a tree became in a file, and what was said about it.
+  /// A tree, its form when read back from a file, and the notes.
   private struct Written {
     var original: Tree<ArrayLeaf>
     var back: Tree<ArrayLeaf>
@@ -41,7 +42,7 @@ struct RoundTripTests {
     _ tree: Tree<ArrayLeaf>, as name: String, to target: FilePath
   ) throws -> Written {
     let format = try FormatWriters.named(name)
-    // Some files hold nothing that tells what they are.
+    // Some formats are recognised by the file's ending only.
     let target = FilePath(target.string + (format.nameEndings.first ?? ""))
     var tree = tree
     while true {
@@ -55,7 +56,7 @@ struct RoundTripTests {
         #expect(found.warnings.map(\.code.rawValue).filter { $0 != "npy.assumed-dtype" } == [])
         return Written(original: tree, back: found.onlyTree, notes: notes)
       } catch {
-        // The node that the format can't have is named; the rest must go through.
+        // The error names the node that the format refuses; the tree without it must be accepted.
         let isRefused = Self.refusals.contains(error.code.rawValue)
         let place = try #require(isRefused ? error.location.treePath : nil, "\(error)")
         tree = try #require(tree.without(place), "\(error)")
@@ -63,7 +64,7 @@ struct RoundTripTests {
     }
   }
 
-  /// The paths of what had to come back as it was, and did.
+  /// Checks the nodes that must be unchanged, and returns their paths.
   @discardableResult
   private func check(_ written: Written, _ name: String, _ step: String) throws -> Set<String> {
     var carried = CarriedTree(
@@ -87,12 +88,12 @@ struct RoundTripTests {
       let exact = try check(first, a, "to \(a), seed \(seed)")
       try check(second, b, "\(a) to \(b), seed \(seed)")
       try check(third, a, "\(a) to \(b) and back, seed \(seed)")
-      // A format that noted everything would be exact in nothing: at least the types that it says it
-      // has are not noted.
+      // A format with a note for everything would be exact in nothing, so at least its claimed
+      // dtypes must be exact.
       for dtype in try FormatWriters.named(a).abilities.dtypes {
         #expect(exact.contains("arrays/\(dtype)"), "\(dtype)")
       }
-      // Where neither way has anything to say, all is as it was.
+      // If neither conversion has a note, the whole tree must be unchanged.
       if second.notes.isEmpty, third.notes.isEmpty {
         var whole = CarriedTree(
           notes: [], separator: nil, keepsOrder: !Self.sorting.contains(b))

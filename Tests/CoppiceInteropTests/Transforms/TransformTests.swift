@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// Choices work on the whole checkpoint, and those that fit nothing are said.
+/// Transforms apply to the whole checkpoint, and those that match nothing are errors.
 struct TransformTests {
   private func contents() throws -> CheckpointContents {
     let a = try NDArray(floats: [1, 2])
@@ -72,7 +72,7 @@ struct TransformTests {
     #expect(error.message.contains("\"x\", \"y\""))
   }
 
-  /// Listings print the part's name before the path: a newcomer copies it.
+  /// Users copy the name of the checkpointable from listings, where it precedes the path.
   @Test func aPatternWithThePartsNameIsExplained() throws {
     let error = try #require(
       failure { _ = try apply { $0.selection = [try PathGlob("state/w")] } })
@@ -147,7 +147,7 @@ struct TransformTests {
     let none = try #require(failure { _ = try chosen(.named([json])) })
     #expect(none.code.rawValue == "usage.choice")
     #expect(none.message.contains("\"json\""))
-    // A part of the right name that is no tree is not meant.
+    // A checkpointable with the right name that isn't a tree isn't chosen.
     guard case .named(let two) = named("a") else { return }
     #expect(try chosen(.named([.init("state", .json(.null))] + two)) == "a")
     #expect(code { _ = try chosen(.named([])) } == "usage.choice")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import CoppiceModel
 
-/// Memory of arrays: zeros where it claims so, apart from that of others, given back.
+/// Memory of arrays: zeroed where promised, disjoint, and returned to the system.
 struct ArrayMemoryTests {
   /// Sizes around the bounds: of the heap, of shared mappings, of huge pages.
   static let sizes = [
@@ -11,7 +11,7 @@ struct ArrayMemoryTests {
   ]
 
   @Test(arguments: sizes) func aBlockHasItsBytesAndNoMore(_ size: Int) throws {
-    // Several, so that they have neighbours.
+    // Several blocks, so that they are neighbours.
     let blocks = try (0..<3).map { _ in try ArrayMemory(byteCount: size) }
     for (index, block) in blocks.enumerated() {
       #expect(UInt(bitPattern: block.base) % 64 == 0)
@@ -25,7 +25,7 @@ struct ArrayMemoryTests {
   }
 
   #if os(Linux)
-    /// The pages of a block that has gone are gone, though its neighbours stay.
+    /// The pages of a released block return to the system although its neighbours stay.
     @Test func pagesOfOneBlockAreGivenBack() throws {
       let arena = MemoryArena()
       let (first, second) = (
@@ -45,7 +45,7 @@ struct ArrayMemoryTests {
     }
   #endif
 
-  /// What does not fit begins a larger mapping, and no two blocks share a page.
+  /// A block that doesn't fit begins a larger mapping, and no two blocks share a page.
   @Test func anArenaGrows() throws {
     let arena = MemoryArena()
     var blocks: [MemoryArena.Block] = []

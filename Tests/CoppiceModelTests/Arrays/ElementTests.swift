@@ -160,7 +160,7 @@ struct ElementTests {
     #expect(try array.elements(as: Float.self) == [1, 5, 3])
     #expect(try shared.elements(as: Float.self) == [1, 2, 3])
     #expect(shared.storage === first)
-    // It is its own from now on: no second copy.
+    // The array owns its storage from now on, so it isn't copied again.
     let own = ObjectIdentifier(array.storage)
     try array.withMutableBytes { $0.storeBytes(of: 7 as Float, toByteOffset: 0, as: Float.self) }
     #expect(ObjectIdentifier(array.storage) == own)

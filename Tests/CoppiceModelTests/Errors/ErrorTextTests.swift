@@ -2,7 +2,7 @@ import Testing
 
 @testable import CoppiceModel
 
-/// What an error says is one line that can be read, whatever the input put into it.
+/// The text of an error is one readable line, whatever the input contains.
 @Suite struct ErrorTextTests {
   private let code = CoppiceError.Code(rawValue: "area.fault")
 

@@ -34,7 +34,7 @@ import Testing
       guard let dir = step["dir"] else { continue }
       try compareAll(step, try ckpt.subdirectory(try dir.string()))
     }
-    // Everything else lies in other files than arrays' chunks.
+    // These cases store everything in files other than the chunks of arrays.
     if !Self.hasNoChunks(name) { #expect(compared > 0) }
   }
 

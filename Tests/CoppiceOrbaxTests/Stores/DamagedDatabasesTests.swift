@@ -44,7 +44,7 @@ import Testing
       var image = whole
       let part = round % image.bodies.count
       for _ in 0...(round % 3) {
-        // What lies below the root is found by its length.
+        // Nodes below the root are located by their length, so it must stay.
         random.damage(&image.bodies[part], keepingLength: part > 0)
       }
       try image.write(into: directory)
@@ -88,7 +88,7 @@ import Testing
     let database = try OCDBTDatabase(opening: handle, limits: limits)
     let error = #expect(throws: CoppiceError.self) { try database.keys(under: []) }
     #expect(error?.code == .ocdbtTooLarge)
-    // One key among 50^10 is found all the same.
+    // One of 50^10 keys is found nevertheless.
     #expect(try database.value(of: [7, 7, 7, 7, 7, 7, 7, 7, 7, 7])?.byteCount == 0)
     #expect(try database.keys(under: [1, 2, 3, 4, 5, 6, 7, 8, 9]).count == 50)
   }

@@ -62,7 +62,7 @@ struct DatabaseImage {
       lengths.append(body.count + 18)
       image.bodies.append(body)
     }
-    // With all lengths known, each node is told that of the one below.
+    // All lengths are known now: write the length of the node below into each node.
     for level in 1...height {
       let place = 1 + height - level
       let below = varint(lengths[place])

@@ -52,7 +52,7 @@ enum StoreFixtures {
       ? DirectoryStore(directory) : try OCDBTDatabase(opening: directory)
   }
 
-  /// Opens the array of a case; small working memories force the ways round.
+  /// Opens the array of a case; a small working memory forces the slow paths.
   static func open(_ fixture: Case, workingMemory: Int? = nil) throws -> ZarrArray {
     var limits = ReadLimits()
     if let workingMemory { limits.workingMemory = workingMemory }

@@ -28,7 +28,7 @@ import Testing
     for workingMemory in [nil, 4096, 64] as [Int?] {
       for limit in [1, 24, 100, 1000, 1 << 20] {
         let array = try StoreFixtures.open(fixture, workingMemory: workingMemory)
-        // What must be held whole doesn't fit into the smallest memory, and says so.
+        // Data that must be in memory as a whole don't fit the smallest limit, which is an error.
         var pieces: [UInt8] = []
         do {
           try array.forEachPiece(ofAtMost: limit) { piece in

@@ -13,7 +13,7 @@ struct BadElementTests {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  /// Each way in which bytes come to lie on disk.
+  /// Each way of storing bytes.
   enum Way: String, CaseIterable, Sendable {
     /// Pieces that several threads write.
     case large

@@ -5,7 +5,7 @@ import CoppiceTestSupport
 import Synchronization
 import Testing
 
-/// A checkpoint is a bundle of named parts, each of its own kind.
+/// A checkpoint is a bundle of named checkpointables, each of its own kind.
 struct CheckpointablesTests {
   private let directory: TemporaryDirectory
 
@@ -71,7 +71,7 @@ struct CheckpointablesTests {
     #expect(loaded.names == ["dataset"])
   }
 
-  /// Whoever deletes a part's directory by hand, or through the library, loads the others.
+  /// After a checkpointable was deleted, by hand or through the library, the others still load.
   @Test(arguments: [true, false]) func aDeletedPartIsMissedByName(_ byHand: Bool) async throws {
     let items: KeyValuePairs<String, any Sendable> = [
       "train_state": try weights([3]), "dataset": ["index": 3] as JSON,
@@ -116,7 +116,7 @@ struct CheckpointablesTests {
     #expect(error?.code.rawValue == "io.not-found")
   }
 
-  /// What is no checkpoint is not deleted, whatever it holds.
+  /// Only checkpoints are deleted, never other directories.
   @Test func onlyCheckpointsAreDeleted() async throws {
     try OutputDirectory.create(directory("photos"))
     let error = await fault { try await Checkpoint.delete(at: directory("photos")) }
@@ -124,7 +124,7 @@ struct CheckpointablesTests {
     #expect(try DirectoryHandle(opening: directory.path).entries().count == 1)
   }
 
-  /// A type of the program's own, and what it becomes.
+  /// A type of the program's own, with its handler.
   struct Vocabulary: Equatable { var words: [String] }
 
   struct VocabularyHandler: CheckpointableHandler {

@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What is saved is loaded, and a save is whole or not at all.
+/// Saved trees load unchanged, and a failed save leaves nothing.
 struct SavingTests {
   private let directory: TemporaryDirectory
 
@@ -18,7 +18,7 @@ struct SavingTests {
     #expect(loaded.difference(from: tree) == nil)
   }
 
-  /// However many files are asked for: none is made without an array in it.
+  /// There are no more data files than arrays, whatever the option says.
   @Test(arguments: [(-1, 1), (0, 1), (1, 1), (2, 3), (9, 4)])
   func arraysAreSpreadOverFiles(_ dataFiles: Int, _ count: Int) async throws {
     let arrays = try (0..<3).map { try NDArray((0..<900).map { Float($0) } + [Float($0)]) }

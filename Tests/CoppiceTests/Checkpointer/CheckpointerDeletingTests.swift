@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// Which steps stay on disk, and how the others go.
+/// Preservation of steps, and deletion of the others.
 struct CheckpointerDeletingTests {
   private let root: RootFixture
 
@@ -49,7 +49,7 @@ struct CheckpointerDeletingTests {
     let checkpointer = try root.open { $0.preservation = PreservationPolicy { _, _ in [] } }
     for step in 0..<3 { try await checkpointer.save(step: step, try state(step)).get() }
     #expect(checkpointer.checkpoints.map(\.step) == [2])
-    // A damaged step is none that one can go back to, and it may yet be repaired.
+    // A damaged step can't be resumed from, but it is kept because it may be repaired.
     try OutputDirectory.remove(root.path.appending("2").appending("coppice.json"))
     try root.write("{", to: "2/coppice.json")
     let other = try root.open { $0.preservation = .specificSteps([2]) }

@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// What goes wrong: errors, stops, and what dead writers leave.
+/// Errors, cancellation, and leftovers of crashed writers.
 struct CheckpointerFaultTests {
   private let root: RootFixture
 
@@ -26,11 +26,11 @@ struct CheckpointerFaultTests {
     try await checkpointer.save(step: 1, try state(1)).get()
     let save = try await checkpointer.saveCheckpointablesAsync(step: 2, try failing).get()
     #expect(await code { try await save.result() } == "io.no-space")
-    // Once heard, it isn't told again.
+    // An error that was already received isn't thrown again.
     try await checkpointer.wait()
     #expect(checkpointer.checkpoints.map(\.step) == [1])
     #expect(try root.names == ["1", "coppice-root.json"])
-    // The step can be saved after all.
+    // The step can be saved again.
     try await checkpointer.save(step: 2, try state(2)).get()
     try await checkpointer.close()
   }
@@ -93,7 +93,7 @@ struct CheckpointerFaultTests {
     gate.open()
     #expect(await code { try await save.result() } == "operation.timed-out")
     #expect(try root.names == ["coppice-root.json"])
-    // In time, whatever the machine is doing.
+    // A timeout that is long enough on any machine.
     let patient = try root.open { $0.timeout = .seconds(600) }
     try await patient.save(step: 2, try state(2)).get()
   }
@@ -115,12 +115,12 @@ struct CheckpointerFaultTests {
 
   @Test func leftoversOfDeadWritersAreDeleted() async throws {
     try await root.open().save(step: 1, try state(1)).get()
-    // A save that was killed, one of a step that is there, and a deletion that was killed.
+    // Leftovers: a crashed save of a new step, one of an existing step, and a crashed deletion.
     try root.write("{", to: ".2.coppice-tmp-1f/coppice.json")
     try root.write("x", to: ".1.coppice-tmp-0/state/arrays.h5")
     try root.write("", to: ".coppice-root.json.coppice-tmp-a")
     try root.write("", to: ".1.coppice-old-5/coppice.json")
-    // Other people's names.
+    // Names of other programs.
     try root.write("", to: ".hidden")
     try root.write("", to: ".1.coppice-tmp-notes")
     try root.write("", to: "logs/1")
@@ -133,7 +133,8 @@ struct CheckpointerFaultTests {
     #expect(checkpointer.checkpoints.map(\.step) == [1])
   }
 
-  /// Where names can't be exchanged, a step that is being replaced has no name for a moment.
+  /// Where the system can't exchange names, a step is renamed aside for a moment while it is
+  /// replaced.
   @Test func whatSteppedAsideComesBack() async throws {
     try await root.open().save(step: 1, try state(1)).get()
     #expect(
@@ -188,7 +189,7 @@ struct CheckpointerFaultTests {
       ShellCommand.run("cp", "-r", root.path.string + "/1", root.path.string + "/run_1").status == 0
     )
     #expect(code { _ = try root.open() } == "directory.duplicate-step")
-    // A format that reads only one of them settles it.
+    // A name format that matches only one of the two resolves the conflict.
     #expect(try root.open { $0.stepNames = .standard(prefix: "run") }.latest?.name == "run_1")
   }
 }

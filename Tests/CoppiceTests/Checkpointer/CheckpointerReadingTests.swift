@@ -109,7 +109,7 @@ struct CheckpointerReadingTests {
     #expect(await code { try await task.value } == "operation.cancelled")
   }
 
-  /// A step of the latest kind may go while it is looked at: then there is a later one.
+  /// The latest step may be deleted while it is opened; then the reader looks again.
   @Test func latestIsFoundAgain() async throws {
     let writer = try root.open { $0.preservation = .latest(1) }
     try await writer.save(step: 1, try state(1)).get()
@@ -193,7 +193,7 @@ struct CheckpointerReadingTests {
   }
 }
 
-/// Gives a policy the checkpointer that it belongs to.
+/// A reference through which a policy reaches its own checkpointer.
 private final class Box: @unchecked Sendable {
   var checkpointer: Checkpointer?
 }

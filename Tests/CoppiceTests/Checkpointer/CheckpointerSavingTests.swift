@@ -36,7 +36,7 @@ struct CheckpointerSavingTests {
     #expect(again.latest?.commitTime == committed)
   }
 
-  /// Orbax's standard policy leaves out steps while a save goes on.
+  /// Orbax's default policy skips steps while a save is running; ours doesn't.
   @Test func nothingAskedForIsDropped() async throws {
     let checkpointer = try Checkpointer(root.path)
     for step in 0..<10 {
@@ -95,7 +95,7 @@ struct CheckpointerSavingTests {
     #expect(try root.findings().isEmpty)
   }
 
-  /// The step keeps its name, so that no number is there twice for a moment.
+  /// The step keeps its old name, so that the run never has two steps of one number.
   @Test func overwritingKeepsTheName() async throws {
     let old = try root.open { $0.stepNames = .flax() }
     try await old.save(step: 7, try state(7)).get()
@@ -183,7 +183,7 @@ struct CheckpointerSavingTests {
   @Test func metadataOfTheRun() async throws {
     let first = try root.open { $0.rootMetadata = ["seed": 7] }
     #expect(first.rootMetadata == ["seed": 7])
-    // As in Orbax, what is there stays.
+    // As in Orbax, existing metadata stay.
     let second = try root.open { $0.rootMetadata = ["seed": 8] }
     #expect(second.rootMetadata == ["seed": 7])
     try await second.setRootMetadata(["seed": 9, "best": .float(-Double.infinity)])

@@ -58,7 +58,7 @@ struct CheckpointerTypedTests {
     #expect(try parts.tree("state").difference(from: try state(1)) == nil)
   }
 
-  /// What isn't saved isn't asked for its state.
+  /// A step that the policy skips isn't asked for its state.
   @Test func aPolicyThatSaysNoCostsNothing() async throws {
     final class Refusing: StatefulCheckpointable {
       func save() async throws -> Checkpointable { throw CoppiceError(.usageChoice, "asked") }

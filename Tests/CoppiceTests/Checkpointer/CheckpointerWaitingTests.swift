@@ -25,7 +25,7 @@ struct CheckpointerWaitingTests {
     func load(from stored: Checkpointable) async throws {}
   }
 
-  /// As many states are held as may be under way: the next one isn't taken before there is a place.
+  /// A further save waits before its state is copied, while the maximum of saves is running.
   @Test(arguments: [0, 1, 3]) func aFurtherSaveWaits(_ maximum: Int) async throws {
     let gate = Gate()
     let checkpointer = try root.open { $0.maximumPendingSaves = maximum }
@@ -77,13 +77,13 @@ struct CheckpointerWaitingTests {
     #expect(await code { _ = try await task.value } == "operation.cancelled")
     #expect(!object.isAsked)
     gate.open()
-    // Nobody else loses the place.
+    // Other saves keep their places.
     try await checkpointer.saveAsync(step: 3, try state(3)).get()
     try await checkpointer.close()
     #expect(checkpointer.checkpoints.map(\.step) == [1, 3])
   }
 
-  /// The error is thrown by the call that has waited, and not again; that step isn't saved.
+  /// Only the call that waited throws the error; its step isn't saved.
   @Test func aFailureIsThrownToWhoWaited() async throws {
     let gate = Gate()
     let failure = CoppiceError(.ioNoSpace, "no space", cause: .system(errno: 28))
@@ -120,7 +120,7 @@ struct CheckpointerWaitingTests {
     try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part).get()
     async let waiting = code { try await checkpointer.saveAsync(step: 2, try state(2)).get() }
     async let closing: Void = checkpointer.close()
-    // Step 1 is on its way, until nothing is taken any more.
+    // Saves of step 1 are repeated until the checkpointer refuses them.
     while await code({ try await checkpointer.saveAsync(step: 1, try state(1)).get() })
       != "usage.closed"
     { try await Task.sleep(for: .milliseconds(5)) }
@@ -134,7 +134,7 @@ struct CheckpointerWaitingTests {
     let gate = Gate()
     let checkpointer = try root.open { $0.saveDecision = .continuous() }
     try await checkpointer.saveCheckpointablesAsync(step: 1, try GatedSource(gate).part).get()
-    // At once: what is left out waits for nothing.
+    // A skipped save returns at once.
     guard case .skipped(let reason) = try await checkpointer.saveAsync(step: 2, try state(2)) else {
       throw CoppiceError(.usageStep, "not skipped")
     }
@@ -147,7 +147,7 @@ struct CheckpointerWaitingTests {
     #expect(checkpointer.checkpoints.map(\.step) == [1, 3])
   }
 
-  /// A step that is left out can be made an error.
+  /// The reason of a skipped step can be thrown as an error.
   @Test func aSkippedStepSaysWhy() async throws {
     let checkpointer = try root.open { $0.saveDecision = .fixedInterval(10) }
     let text = "step 7 is left out by the policy \"every 10 steps\""

@@ -2,7 +2,7 @@ import Coppice
 import CoppiceModel
 import Testing
 
-/// Which steps stay: as Orbax and Flax have it, and what ours say beyond that.
+/// Preservation policies: the same as in Orbax and Flax, and our own.
 struct PreservationPolicyTests {
   /// In nanoseconds since 1970; the age of steps counts from here.
   private static let now = 1_700_000_000_000_000_000

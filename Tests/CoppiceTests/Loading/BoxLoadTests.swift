@@ -98,7 +98,7 @@ struct BoxLoadTests {
     }
   }
 
-  /// What a box doesn't need may be damaged: it isn't looked at.
+  /// Damage outside the box isn't found, since those bytes aren't read.
   @Test func blocksOutsideOfTheBoxAreNotRead() throws {
     var options = WriteOptions()
     options.durability = .buffered

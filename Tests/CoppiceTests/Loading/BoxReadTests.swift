@@ -70,7 +70,7 @@ struct BoxReadTests {
     }
   }
 
-  /// A byte outside of the box belongs to a block that the box needs.
+  /// Damage outside the box is found if it lies in a block that the box needs.
   @Test func damageBesideTheBoxIsFound() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path.appending("c")
@@ -100,7 +100,7 @@ struct BoxReadTests {
     try writeFile(file, bytes)
   }
 
-  /// Whoever asks for other pieces gets them; whoever asks for a part of the damaged one is told.
+  /// Boxes in undamaged pieces load; boxes that touch the damaged piece are refused.
   @Test func damageCostsOnePiece() async throws {
     let directory = try TemporaryDirectory()
     let path = directory.path.appending("c")

@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What differs is said, all at once, and what is to be done about it is a choice.
+/// All differences are reported at once, and options choose their treatment.
 struct StructureReportTests {
   private func tree() throws -> Tree<NDArray> {
     .dict([
@@ -106,7 +106,7 @@ struct StructureReportTests {
       try tree().saved, with: custom.abstract(), options: options)
     #expect(texts(report.filled) == ["batch_stats", "more/0", "more/1"])
     #expect(report.missing.isEmpty)
-    // What the fallback lacks too is missing; what it has is cast as asked.
+    // A leaf that the fallback lacks too is missing; one that it has is cast as requested.
     var asked = custom.abstract()
     guard case .dict(var entries) = asked else { return }
     entries[3].node = .leaf(.array(dtype: .float64, shape: shape(10)))
@@ -198,7 +198,7 @@ struct StructureReportTests {
     let loaded = try TreeLoader.load(tree.saved, as: swapped)
     #expect(loaded.floats(7) == [2])
     #expect(loaded.floats("7") == [1])
-    // Two that could be meant: neither is.
+    // Of two possible candidates, neither is chosen.
     var options = TreeLoadOptions()
     options.unexpected = .ignore
     let field: Tree<AbstractLeaf> = .record(.init(type: "R", fields: [.init("7", .leaf(.asSaved))]))

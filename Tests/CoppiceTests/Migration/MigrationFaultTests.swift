@@ -11,7 +11,7 @@ import Testing
   import Darwin
 #endif
 
-/// Whatever ends a migration early, the source stays as it was, and nothing else is left.
+/// Whatever ends a migration early, the source is unchanged and nothing else is left.
 struct MigrationFaultTests {
   private func migrate(
     _ source: FilePath, to target: Migration.Target, monitor: OperationMonitor = OperationMonitor()
@@ -66,7 +66,7 @@ struct MigrationFaultTests {
     #expect(try names(in: directory) == ["run"])
   }
 
-  /// What a killed migration leaves: half a checkpoint under a temporary name, locked by nobody.
+  /// A leftover of a killed migration: half a checkpoint under a temporary name, without a lock.
   @Test func cleansUpAfterAKilledOne() throws {
     let directory = try TemporaryDirectory()
     let source = try source("valid/directory/direct", in: directory)

@@ -124,7 +124,7 @@ struct StateStructureTests {
     let (value, report) = try TreeDecoder(options: options).decodeWithReport(
       CustomTrainState.self, from: tree)
     #expect(value == new)
-    // In the tree's own terms, as errors are.
+    // Errors give paths in terms of the tree, not of the renamed type.
     struct Wrong: Decodable { var params: [String: Int] }
     #expect(
       refusal(of: Wrong.self, from: tree, options)?.location.treePath == "model/weights/bias")

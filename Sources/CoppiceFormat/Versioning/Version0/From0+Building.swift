@@ -1,13 +1,13 @@
 import CoppiceModel
 
 extension From0 {
-  /// Makes the tree, leaf by leaf, and judges what HDF5 has for each.
+  /// A builder of the tree, which checks each leaf against its HDF5 dataset.
   struct Builder {
     let isInferring: Bool
-    /// The datasets that no leaf has taken yet.
+    /// The datasets that no leaf has used yet.
     var datasets: [[UInt8]: Version0Arrays.Dataset]
     let file: String
-    /// The file that says what the nodes are.
+    /// The file that defines the nodes.
     let structureFile: String
     let size: Int
     private(set) var leaves = LeafTable()
@@ -32,7 +32,7 @@ extension From0 {
       }
     }
 
-    /// - Parameter key: The node's path as version 0 spells it.
+    /// - Parameter key: The node's path in the spelling of version 0.
     mutating func build(
       _ node: PathNode, at path: TreePath, key: [UInt8]
     ) throws(CoppiceError) -> Tree<Int> {
@@ -175,7 +175,7 @@ extension From0.Builder {
     }
   }
 
-  /// No two arrays share bytes.
+  /// Checks that no two arrays share bytes.
   func checkOverlaps() throws(CoppiceError) {
     var ranges: [Range<UInt64>] = []
     for case .range(let offset, let count)? in places { ranges.append(offset..<(offset + count)) }

@@ -1,9 +1,9 @@
 import CoppiceModel
 
 extension From0 {
-  /// A node of the tree that flat paths spell.
+  /// A node of the tree that flat paths describe.
   final class PathNode {
-    /// What the path stands for; `nil` for a container that only paths below imply.
+    /// The meaning of the path; `nil` for a container that is only implied by paths below it.
     var entry: Version0Metadata.Entry?
     var children: [TreeKey: PathNode] = [:]
 

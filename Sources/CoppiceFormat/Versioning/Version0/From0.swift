@@ -1,23 +1,23 @@
 package import CoppiceModel
 
-/// The step from version 0 to version 1: a function of a tree's metadata and of what HDF5 has.
+/// The migration from version 0 to version 1, from a tree's metadata and its HDF5 datasets.
 ///
 /// Spec: version 0, V0-26.
 package enum From0 {
-  /// A tree of version 0 as version 1 has it.
+  /// A tree of version 0 in terms of version 1.
   package struct Result: Sendable {
-    /// The structure and the leaves; without files and blocks, whose digests version 0 hasn't.
+    /// The structure and the leaves; files and blocks are missing, since version 0 has no digests.
     package var document: TreeDocument
-    /// Where the elements of each leaf lie; `nil` for leaves without any.
+    /// The place of each leaf's elements; `nil` for leaves without elements.
     package var places: [Version0Arrays.Place?]
-    /// What was inferred, and what can't be known.
+    /// Notes about what was inferred and what was lost.
     package var notes: [ConversionNote]
   }
 
-  /// Takes the step.
+  /// Migrates a tree.
   ///
   /// - Parameters:
-  ///   - metadata: `metadata.json`; `nil` when there is none and HDF5 alone tells.
+  ///   - metadata: `metadata.json`; `nil` when it is missing and only HDF5 describes the tree.
   ///   - file: The name of `arrays.h5` in messages.
   ///   - size: The number of bytes of that file.
   /// - Throws: `model.*`, `arrays.*`.
@@ -58,7 +58,7 @@ package enum From0 {
 }
 
 extension Version0Metadata.Entry {
-  /// What a dataset says of itself where no metadata do.
+  /// Infers an entry from a dataset when there is no metadata document.
   fileprivate static func inferred(
     from dataset: Version0Arrays.Dataset, file: String, limits: ReadLimits
   ) throws(CoppiceError) -> Self {
@@ -88,7 +88,7 @@ extension Version0Metadata.Entry {
 }
 
 extension String {
-  /// The path of another file in the same directory.
+  /// Returns the path of another file in the same directory.
   fileprivate func replacingName(by name: String) -> String {
     guard let slash = lastIndex(of: "/") else { return name }
     return String(self[...slash]) + name

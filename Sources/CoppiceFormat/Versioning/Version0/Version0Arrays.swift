@@ -1,7 +1,7 @@
 package import CoppiceModel
 
-/// What `arrays.h5` of version 0 has, as far as the format asks: groups, and datasets with their
-/// place in the file.
+/// The contents of a version 0 `arrays.h5`, as far as the format needs them: groups, and datasets
+/// with their place in the file.
 ///
 /// Spec: version 0, V0-17 to V0-21.
 package struct Version0Arrays: Sendable {
@@ -15,7 +15,7 @@ package struct Version0Arrays: Sendable {
   package struct Dataset: Sendable {
     /// The path, without a leading slash.
     package var path: [UInt8]
-    /// The element type that the HDF5 datatype says; `nil` for one that version 0 doesn't have.
+    /// The dtype of the HDF5 datatype; `nil` for one that version 0 doesn't have.
     package var stored: DType?
     /// The text of the attribute `dtype`.
     package var named: String?
@@ -34,21 +34,21 @@ package struct Version0Arrays: Sendable {
     }
   }
 
-  /// Where the elements of a dataset lie.
+  /// The place of a dataset's elements.
   package enum Place: Hashable, Sendable {
-    /// In a range of the file.
+    /// A range of the file.
     case range(offset: UInt64, size: UInt64)
-    /// In HDF5's own description of the dataset: these bytes.
+    /// Bytes inside the HDF5 header of the dataset.
     case inline([UInt8])
-    /// Nowhere: nothing was ever written.
+    /// No place: the elements were never written.
     case nowhere
-    /// In a layout that version 0 doesn't have, of this name.
+    /// A layout, by name, that version 0 doesn't use.
     case other(String)
   }
 }
 
 extension DType {
-  /// The element types of version 0.
+  /// The dtypes of version 0.
   ///
   /// Spec: version 0, V0-18.
   package static let ofVersion0: [DType] = [
@@ -56,7 +56,7 @@ extension DType {
     .float64, .complex64, .complex128, .bfloat16, .float8_e4m3fn, .float8_e5m2,
   ]
 
-  /// The type that HDF5 has for elements of this one in version 0.
+  /// The dtype of the HDF5 dataset that holds elements of this dtype in version 0.
   package var storedInVersion0: DType {
     switch self {
     case .bfloat16: .uint16

@@ -1,13 +1,13 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// `metadata.json` of version 0: what a tree's nodes are, flat, by path.
+/// `metadata.json` of version 0: a flat list of a tree's nodes by path.
 ///
 /// Spec: version 0, V0-12 to V0-16.
 package struct Version0Metadata: Sendable {
   package static let fileName = "metadata.json"
 
-  /// What a path stands for.
+  /// The meaning of a path.
   package enum Entry: Sendable {
     case array(DType, Shape)
     case value(TreeValue)
@@ -19,7 +19,7 @@ package struct Version0Metadata: Sendable {
     case dict, list, tuple
   }
 
-  /// The paths as written with what they stand for, and the member that says so.
+  /// The paths as written, each with its meaning and the member that lists it.
   package var entries: [(path: String, entry: Entry, member: StaticString)] = []
 
   /// Reads the document.
@@ -66,7 +66,7 @@ package struct Version0Metadata: Sendable {
     return .array(dtype, shape)
   }
 
-  /// A value as Python's `json` module writes it.
+  /// Reads a value in the spelling of Python's `json` module.
   private static func value(_ node: JSONNode) throws(CoppiceError) -> TreeValue {
     switch node.kind {
     case .null: return .null
@@ -75,7 +75,7 @@ package struct Version0Metadata: Sendable {
     case .number:
       let text = try node.numberText()
       if let integer = IntegerText(text) { return .int(integer) }
-      // Zero with a sign is the integer 0 where it has neither point nor exponent.
+      // Python writes the float as `-0.0`, so `-0` is the integer 0.
       if text == "-0" { return .int(IntegerText(0)) }
       return .float(Float64Bits(try node.double()))
     case .array, .object:

@@ -1,7 +1,7 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// `checkpoint.json` of version 0: what is known of the whole checkpoint.
+/// `checkpoint.json` of version 0: the metadata of the whole checkpoint.
 ///
 /// Spec: version 0, V0-8.
 package struct Version0Root: Sendable {

@@ -1,10 +1,10 @@
 extension ArraySource {
-  /// Reads a box into its place in the bytes of a larger box.
+  /// Reads a box into the bytes of a larger array.
   ///
   /// - Parameters:
-  ///   - place: Where the box goes: of the box's shape, inside `whole`.
-  ///   - whole: The extents of the array that `bytes` hold.
-  ///   - workingMemory: The bytes that may be held beside the output where rows are not whole.
+  ///   - place: The box's position inside `whole`, with the same shape.
+  ///   - whole: The shape of the array in `bytes`.
+  ///   - workingMemory: The bytes that may be buffered where the box isn't contiguous in `whole`.
   func read(
     _ box: ArrayBox, to place: ArrayBox, of whole: Shape,
     into bytes: inout MutableRawSpan, workingMemory: Int = ReadLimits.standard.workingMemory

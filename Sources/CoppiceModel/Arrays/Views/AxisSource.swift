@@ -1,11 +1,11 @@
-/// An array with one axis of extent 1 more or less than another: the same bytes, another shape.
+/// An array with an axis of extent 1 added or removed: the same bytes under another shape.
 struct AxisSource: ArraySource {
   private let base: any ArraySource
   private let axis: Int
   private let isAdded: Bool
   let shape: Shape
 
-  /// Adds an axis; `nil` when the array has no such place for one.
+  /// Adds an axis; `nil` when the position is out of range.
   init?(_ base: any ArraySource, adding axis: Int) {
     guard (0...base.shape.rank).contains(axis) else { return nil }
     var dimensions = base.shape.dimensions
@@ -14,7 +14,7 @@ struct AxisSource: ArraySource {
     (self.base, self.axis, isAdded, self.shape) = (base, axis, true, shape)
   }
 
-  /// Takes an axis away; `nil` when the array has no such axis of extent 1.
+  /// Removes an axis; `nil` when the array has no such axis of extent 1.
   init?(_ base: any ArraySource, removing axis: Int) {
     var dimensions = base.shape.dimensions
     guard dimensions.indices.contains(axis), dimensions.remove(at: axis) == 1,
@@ -30,7 +30,7 @@ struct AxisSource: ArraySource {
     var (offset, dimensions) = (range.offset, range.shape.dimensions)
     if isAdded {
       offset.remove(at: axis)
-      // The axis has one element, or the box has none.
+      // The box covers the one element of the axis, or it is empty.
       guard dimensions.remove(at: axis) == 1 else { return }
     } else {
       offset.insert(0, at: axis)

@@ -1,11 +1,11 @@
 /// A box of an array, as an array of its own.
 ///
-/// Reads go through to the array and touch only what the box needs.
+/// Each read is passed on to the array and reads only the box's bytes.
 public struct BoxSource: ArraySource {
   private let base: any ArraySource
   private let box: ArrayBox
 
-  /// Cuts a box out of an array.
+  /// Makes a view of a box of an array.
   ///
   /// - Throws: `usage.box` when the box doesn't lie inside the array.
   public init(_ base: any ArraySource, box: ArrayBox) throws(CoppiceError) {
@@ -23,14 +23,14 @@ public struct BoxSource: ArraySource {
   /// The extents of the box.
   public var shape: Shape { box.shape }
 
-  /// The array's bytes where the box is the whole of it; otherwise `nil`.
+  /// The array's bytes if the box covers all of it; otherwise `nil`.
   public var contiguousBytes: (any ByteSource)? {
     box == ArrayBox(whole: base.shape) ? base.contiguousBytes : nil
   }
 
-  /// Reads a box of the box.
+  /// Reads a box, given relative to this box.
   ///
-  /// - Throws: What the array throws.
+  /// - Throws: The errors of the array.
   public func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -39,13 +39,14 @@ public struct BoxSource: ArraySource {
 }
 
 extension ArrayBox {
-  /// The box further on; the result must fit in `Int`, as it does inside any array.
+  /// Returns the box shifted by a distance; the result must fit in `Int`, as it does inside any
+  /// array.
   package func moved(by distance: [Int]) -> ArrayBox {
     let offset = zip(offset, distance).map { $0 + $1 }
     return ArrayBox(offset: offset, shape: shape) ?? self
   }
 
-  /// The box as seen from a place before it.
+  /// Returns the box relative to an origin before it.
   package func relative(to origin: [Int]) -> ArrayBox {
     let offset = zip(offset, origin).map { $0 - $1 }
     return ArrayBox(offset: offset, shape: shape) ?? self

@@ -1,4 +1,4 @@
-/// An array whose elements are checked as they are read.
+/// An array whose elements are checked on reading.
 ///
 /// Spec: MOD-12.
 package struct CheckedSource: ArraySource {
@@ -12,7 +12,7 @@ package struct CheckedSource: ArraySource {
 
   /// Reads a box.
   ///
-  /// - Throws: What the base throws; `arrays.bad-element`.
+  /// - Throws: The errors of the base; `arrays.bad-element`.
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -20,9 +20,9 @@ package struct CheckedSource: ArraySource {
     try ElementCheck.check(bytes.bytes, dtype) { range.element($0, in: shape) }
   }
 
-  /// Reads the whole array in pieces, each checked before it is given.
+  /// Reads the whole array in pieces, each checked before it is passed on.
   ///
-  /// - Throws: What the base throws; `arrays.bad-element`.
+  /// - Throws: The errors of the base and of `body`; `arrays.bad-element`.
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

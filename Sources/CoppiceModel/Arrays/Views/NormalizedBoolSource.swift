@@ -2,12 +2,12 @@
 package struct NormalizedBoolSource: ArraySource {
   private let base: any ArraySource
 
-  /// The bits that neither 0 nor 1 has.
+  /// The bits that are set in neither 0 nor 1.
   private static let unused = DType.bool.unusedBits
 
-  /// Normalizes another source; a check of its elements is left out.
+  /// Normalises another source, without checking its elements.
   ///
-  /// - Returns: `nil` for an array of another type.
+  /// - Returns: `nil` for an array of another dtype.
   package init?(_ base: any ArraySource) {
     guard base.dtype == .bool else { return nil }
     self.base = (base as? CheckedSource)?.base ?? base
@@ -18,7 +18,7 @@ package struct NormalizedBoolSource: ArraySource {
 
   /// Reads a box.
   ///
-  /// - Throws: What the base throws.
+  /// - Throws: The errors of the base.
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -26,9 +26,9 @@ package struct NormalizedBoolSource: ArraySource {
     if bytes.bytes.hasBits(Self.unused) { bytes.normalizeBools() }
   }
 
-  /// Reads the whole array in pieces; those with nothing to change are lent as they are.
+  /// Reads the whole array in pieces; pieces without a change are passed on uncopied.
   ///
-  /// - Throws: What the base and `body` throw; `limit.memory`.
+  /// - Throws: The errors of the base and of `body`; `limit.memory`.
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {

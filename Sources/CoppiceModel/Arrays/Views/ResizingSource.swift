@@ -1,7 +1,7 @@
-/// An array cut off or filled up at the end of each dimension.
+/// An array that is truncated or padded at the end of each dimension.
 ///
-/// Elements keep their indices: what lies beyond the new extents is left out, and what lies beyond
-/// the old ones is the fill element.
+/// Elements keep their indices: elements beyond the new extents are left out, and elements beyond
+/// the old extents have the fill value.
 public struct ResizingSource: ArraySource {
   private let base: any ArraySource
   private let fill: [UInt8]
@@ -10,9 +10,9 @@ public struct ResizingSource: ArraySource {
 
   /// Resizes an array.
   ///
-  /// - Parameter fill: The bytes of the element that fills up; `nil` for zeros.
+  /// - Parameter fill: The bytes of the fill element; `nil` for zeros.
   /// - Throws: `usage.shape` when the number of dimensions differs; `model.byte-count` when the
-  ///   element hasn't as many bytes as its type.
+  ///   fill element's byte count isn't the dtype's width.
   public init(
     _ base: any ArraySource, to shape: Shape, fill: [UInt8]? = nil
   ) throws(CoppiceError) {
@@ -32,17 +32,17 @@ public struct ResizingSource: ArraySource {
     (self.base, self.shape, self.fill) = (base, shape, element)
   }
 
-  /// The element type, which resizing doesn't change.
+  /// The element type of the array.
   public var dtype: DType { base.dtype }
 
-  /// The array's bytes where the extents are the same; otherwise `nil`.
+  /// The array's bytes if the extents are the same; otherwise `nil`.
   public var contiguousBytes: (any ByteSource)? {
     shape == base.shape ? base.contiguousBytes : nil
   }
 
-  /// Reads a box: from the array what it has, the fill element elsewhere.
+  /// Reads a box, with the fill element beyond the array.
   ///
-  /// - Throws: What the array throws.
+  /// - Throws: The errors of the array.
   public func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -59,7 +59,7 @@ public struct ResizingSource: ArraySource {
 }
 
 extension MutableRawSpan {
-  /// Writes an element over and over, to the end.
+  /// Fills all bytes with copies of an element.
   fileprivate mutating func fill(repeating element: [UInt8]) {
     let count = byteCount
     guard count > 0, !element.isEmpty else { return }
@@ -69,7 +69,7 @@ extension MutableRawSpan {
         return
       }
       for index in 0..<min(element.count, count) { unsafe bytes[index] = element[index] }
-      // Each copy doubles what is filled.
+      // Each copy doubles the filled bytes.
       var done = min(element.count, count)
       while done < count {
         let more = min(done, count - done)

@@ -1,21 +1,21 @@
-/// Several arrays as one, along a new axis or one that they have.
+/// Several arrays combined into one, along a new or an existing axis.
 ///
-/// Reads go through to the arrays that a box touches; nothing is held.
+/// Reads are passed on to the arrays that a box intersects; nothing is buffered.
 public struct StackedSource: ArraySource {
-  /// The arrays, all of the stack's rank.
+  /// The arrays, all with the rank of the combined array.
   private let parts: [any ArraySource]
   private let axis: Int
-  /// Where each array begins along the axis, and where the last one ends.
+  /// The start of each array along the axis, and the end of the last one.
   private let starts: [Int]
-  /// The element type that all arrays have.
+  /// The common element type of the arrays.
   public let dtype: DType
-  /// The extents of the whole.
+  /// The extents of the combined array.
   public let shape: Shape
 
-  /// Stacks arrays of one shape along a new axis, one index each.
+  /// Stacks arrays of equal shape along a new axis, with one index for each.
   ///
-  /// - Throws: `usage.shape` when there are no arrays, their types or shapes differ, or the axis is
-  ///   none of `0...rank`.
+  /// - Throws: `usage.shape` when there are no arrays, their dtypes or shapes differ, or the axis
+  ///   isn't in `0...rank`.
   public init(stacking arrays: [any ArraySource], axis: Int) throws(CoppiceError) {
     for array in arrays where array.shape != arrays[0].shape {
       throw CoppiceError(
@@ -34,13 +34,13 @@ public struct StackedSource: ArraySource {
     try self.init(joining: parts, axis: axis)
   }
 
-  /// Joins arrays along an axis that they have, one behind the other.
+  /// Joins arrays end to end along an existing axis.
   ///
-  /// - Throws: `usage.shape` when there are no arrays, their types or other extents differ, or the
-  ///   axis is none of theirs.
+  /// - Throws: `usage.shape` when there are no arrays, their dtypes or other extents differ, or the
+  ///   arrays don't have the axis.
   public init(joining arrays: [any ArraySource], axis: Int) throws(CoppiceError) {
     guard let first = arrays.first else {
-      throw CoppiceError(.usageShape, "there are no arrays to put together")
+      throw CoppiceError(.usageShape, "there are no arrays to combine")
     }
     var dimensions = first.shape.dimensions
     guard dimensions.indices.contains(axis) else {
@@ -73,9 +73,9 @@ public struct StackedSource: ArraySource {
     self.dtype = first.dtype
   }
 
-  /// Reads a box of the whole.
+  /// Reads a box of the combined array.
   ///
-  /// - Throws: What the arrays throw.
+  /// - Throws: The errors of the arrays.
   public func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -93,9 +93,9 @@ public struct StackedSource: ArraySource {
     }
   }
 
-  /// Reads the whole in pieces; along the first axis, array by array.
+  /// Reads the combined array in pieces, array by array if they are combined along the first axis.
   ///
-  /// - Throws: What the arrays and `body` throw.
+  /// - Throws: The errors of the arrays and of `body`.
   public func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -108,7 +108,7 @@ public struct StackedSource: ArraySource {
 }
 
 extension ArraySource {
-  /// Cuts the array along an axis into arrays with one index each, without the axis.
+  /// Divides the array along an axis into one array per index, without the axis.
   ///
   /// - Throws: `usage.shape` when the array has no such axis.
   public func unstacked(axis: Int) throws(CoppiceError) -> [any ArraySource] {
@@ -123,9 +123,10 @@ extension ArraySource {
     }
   }
 
-  /// Cuts the array along an axis into arrays of some extents, which keep the axis.
+  /// Divides the array along an axis into arrays of the given extents, which keep the axis.
   ///
-  /// - Throws: `usage.shape` when the array has no such axis, or its extent isn't the sum of theirs.
+  /// - Throws: `usage.shape` when the array has no such axis, or its extent isn't the sum of the
+  ///   given ones.
   public func split(axis: Int, extents: [Int]) throws(CoppiceError) -> [any ArraySource] {
     guard shape.dimensions.indices.contains(axis) else {
       throw CoppiceError(.usageShape, "an array of shape \(shape) has no axis \(axis) to split")

@@ -1,6 +1,6 @@
 // Faults of arrays (chapter 4).
 extension CoppiceError.Code {
-  /// A chunk shape or filter list that doesn't fit.
+  /// A chunk shape or filter list that doesn't fit the leaf.
   public static let arraysBadChunk = Self(rawValue: "arrays.bad-chunk")
   /// An element with bits that no value of its type has.
   public static let arraysBadElement = Self(rawValue: "arrays.bad-element")
@@ -8,7 +8,7 @@ extension CoppiceError.Code {
   public static let arraysBadEncoding = Self(rawValue: "arrays.bad-encoding")
   /// A file name other than the one its index implies.
   public static let arraysBadFileName = Self(rawValue: "arrays.bad-file-name")
-  /// A size of pieces that would cut elements.
+  /// A piece size that would cut through elements.
   public static let arraysBadPieceSize = Self(rawValue: "arrays.bad-piece-size")
   /// A random-number implementation of an array that can't have one.
   public static let arraysBadPRNG = Self(rawValue: "arrays.bad-prng")
@@ -30,7 +30,7 @@ extension CoppiceError.Code {
   public static let arraysBlockSplit = Self(rawValue: "arrays.block-split")
   /// A block's bytes don't have the digest recorded for them.
   public static let arraysDigestMismatch = Self(rawValue: "arrays.digest-mismatch")
-  /// What HDF5 says of a dataset isn't what the document says of the leaf.
+  /// HDF5 describes a dataset otherwise than the document describes its leaf.
   public static let arraysHDF5Mismatch = Self(rawValue: "arrays.hdf5-mismatch")
   /// A file of arrays is not the one that the index was made for.
   public static let arraysStaleIndex = Self(rawValue: "arrays.stale-index")

@@ -1,12 +1,12 @@
 // Differences between what is asked for and what is stored.
 extension CoppiceError.Code {
-  /// A value can't be expressed exactly in the type asked for.
+  /// A value that the target dtype can't represent exactly.
   public static let castInexact = Self(rawValue: "cast.inexact")
-  /// An element's bytes mean nothing in its own type: unused bits are set.
+  /// An element with unused bits set, which has no meaning in its own dtype.
   public static let castInvalidElement = Self(rawValue: "cast.invalid-element")
-  /// A value can't be expressed in the type asked for, in the cast mode asked for.
+  /// A value is out of the range of the target dtype in the given cast mode.
   public static let castOutOfRange = Self(rawValue: "cast.out-of-range")
-  /// There is no cast between these types in the mode asked for.
+  /// The cast mode has no cast between these dtypes.
   public static let castUnsupported = Self(rawValue: "cast.unsupported")
   /// Something can't be carried over exactly, and the user wants nothing less.
   public static let conversionInexact = Self(rawValue: "conversion.inexact")

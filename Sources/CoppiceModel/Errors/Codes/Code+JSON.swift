@@ -10,13 +10,13 @@ extension CoppiceError.Code {
   public static let jsonMissingMember = Self(rawValue: "json.missing-member")
   /// The document is not in canonical form.
   public static let jsonNotCanonical = Self(rawValue: "json.not-canonical")
-  /// A number is out of the range of what it's read as, or no number at all.
+  /// A number is out of range, or isn't a number.
   public static let jsonNumberRange = Self(rawValue: "json.number-range")
   /// The document is longer than the limit.
   public static let jsonSize = Self(rawValue: "json.size")
-  /// The bytes are no document of RFC 8259, or of the dialect asked for.
+  /// The bytes aren't a document of RFC 8259, or of the requested dialect.
   public static let jsonSyntax = Self(rawValue: "json.syntax")
-  /// The value is of another kind than its place asks for.
+  /// The value is of another kind than its member or element must have.
   public static let jsonType = Self(rawValue: "json.type")
   /// An object has a member that it must not have.
   public static let jsonUnknownMember = Self(rawValue: "json.unknown-member")

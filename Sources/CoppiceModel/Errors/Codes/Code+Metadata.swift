@@ -2,7 +2,7 @@
 extension CoppiceError.Code {
   /// A pointer of `nonfinite` that leads to no null of `metrics` or `custom`.
   public static let metadataBadNonfinite = Self(rawValue: "metadata.bad-nonfinite")
-  /// A time that isn't of the one form.
+  /// A time that isn't in the format's spelling.
   public static let metadataBadTime = Self(rawValue: "metadata.bad-time")
   /// A document's bytes don't have the digest recorded for them.
   public static let metadataDigestMismatch = Self(rawValue: "metadata.digest-mismatch")

@@ -2,9 +2,9 @@
 extension CoppiceError.Code {
   /// A node that isn't exactly one known member.
   public static let modelBadNode = Self(rawValue: "model.bad-node")
-  /// A value whose text isn't of its one form.
+  /// A value whose text isn't in its canonical spelling.
   public static let modelBadValue = Self(rawValue: "model.bad-value")
-  /// The number of bytes isn't that of the shape and type.
+  /// The byte count doesn't match shape and dtype.
   public static let modelByteCount = Self(rawValue: "model.byte-count")
   /// Two keys of a dictionary, or two fields of a record, are the same.
   public static let modelDuplicateKey = Self(rawValue: "model.duplicate-key")
@@ -20,7 +20,7 @@ extension CoppiceError.Code {
   public static let modelRagged = Self(rawValue: "model.ragged")
   /// An array has another number of dimensions than was asked for.
   public static let modelRank = Self(rawValue: "model.rank")
-  /// Arrays of text that are larger than the limit.
+  /// Text arrays that are larger than the limit.
   public static let modelTextTooLarge = Self(rawValue: "model.text-too-large")
   /// Containers nested deeper than the limit.
   public static let modelTooDeep = Self(rawValue: "model.too-deep")

@@ -4,7 +4,7 @@ extension CoppiceError.Code {
   public static let operationCallback = Self(rawValue: "operation.callback")
   /// The operation was cancelled.
   public static let operationCancelled = Self(rawValue: "operation.cancelled")
-  /// The target exists, and replacing it was not asked for.
+  /// The target exists, and the caller didn't ask to replace it.
   public static let operationExists = Self(rawValue: "operation.exists")
   /// A step was to be deleted while it is being read.
   public static let operationInUse = Self(rawValue: "operation.in-use")

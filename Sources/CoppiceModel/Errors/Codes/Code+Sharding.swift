@@ -1,8 +1,8 @@
 // Faults of shardings (chapter 5).
 extension CoppiceError.Code {
-  /// A sharding that isn't of a known form, or an index of none.
+  /// A sharding of an unknown form, or an index that is out of range.
   public static let shardingBadSharding = Self(rawValue: "sharding.bad-sharding")
-  /// A table of shards whose columns don't fit each other or the leaf, or with an empty shard.
+  /// A table of shards with an empty shard, or whose columns don't match each other or the leaf.
   public static let shardingBadShards = Self(rawValue: "sharding.bad-shards")
   /// Elements of a leaf lie in no shard.
   public static let shardingGap = Self(rawValue: "sharding.gap")

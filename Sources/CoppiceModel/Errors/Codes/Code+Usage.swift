@@ -4,7 +4,7 @@ extension CoppiceError.Code {
   public static let usageAddress = Self(rawValue: "usage.address")
   /// A box that doesn't lie inside its array.
   public static let usageBox = Self(rawValue: "usage.box")
-  /// A choice is needed that was not made, or one was made that doesn't apply.
+  /// A necessary choice is missing, or a given one doesn't apply.
   public static let usageChoice = Self(rawValue: "usage.choice")
   /// A checkpointer was used after it was closed.
   public static let usageClosed = Self(rawValue: "usage.closed")
@@ -12,24 +12,24 @@ extension CoppiceError.Code {
   public static let usageDevice = Self(rawValue: "usage.device")
   /// A pattern for paths is malformed.
   public static let usageGlob = Self(rawValue: "usage.glob")
-  /// A name or step that the checkpoint doesn't have.
+  /// The checkpoint has no checkpointable of the name, or the run no such step.
   public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
   /// What is to be migrated is no older checkpoint of this format.
   public static let usageNotMigratable = Self(rawValue: "usage.not-migratable")
-  /// Several files would be needed where one was asked for.
+  /// Writing needs several files where the caller asked for one.
   public static let usageOneFile = Self(rawValue: "usage.one-file")
-  /// A choice of one tree is needed.
+  /// The input to write isn't exactly one tree.
   public static let usageOneTree = Self(rawValue: "usage.one-tree")
   /// A path given by the user can't be used.
   public static let usagePath = Self(rawValue: "usage.path")
   /// Something was to be written that was opened for reading only.
   public static let usageReadOnly = Self(rawValue: "usage.read-only")
-  /// Shapes that don't go together in what was asked.
+  /// Shapes that don't match in an operation on arrays.
   public static let usageShape = Self(rawValue: "usage.shape")
   /// A step that can't have this number or this name, or that would go back in the run.
   public static let usageStep = Self(rawValue: "usage.step")
   /// The target is the source, around it, or inside a checkpoint.
   public static let usageTarget = Self(rawValue: "usage.target")
-  /// A path of a tree that is not there, or can't be moved.
+  /// A path of a tree doesn't exist or can't be moved.
   public static let usageTreePath = Self(rawValue: "usage.tree-path")
 }

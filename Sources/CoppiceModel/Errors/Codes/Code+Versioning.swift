@@ -2,13 +2,13 @@
 extension CoppiceError.Code {
   /// The list of required features isn't sorted, or has one twice.
   public static let versioningBadFeatures = Self(rawValue: "versioning.bad-features")
-  /// The document is of a major version newer than the reader.
+  /// The document has a major version newer than the reader's.
   public static let versioningFutureMajor = Self(rawValue: "versioning.future-major")
   /// A member that a later minor version has added, and that the reader doesn't know.
   public static let versioningIgnoredMember = Self(rawValue: "versioning.ignored-member")
   /// A checkpoint of version 0 without metadata: its structure was inferred.
   public static let versioningInferred = Self(rawValue: "versioning.inferred")
-  /// The document isn't the Coppice document that it should be.
+  /// The document isn't the expected Coppice document.
   public static let versioningNotCoppice = Self(rawValue: "versioning.not-coppice")
   /// The checkpoint uses a feature that it doesn't list.
   public static let versioningUndeclaredFeature = Self(rawValue: "versioning.undeclared-feature")

@@ -1,19 +1,19 @@
-/// What one component of a glob means: a small machine that is in several states at once.
+/// The compiled form of one component of a glob: a nondeterministic automaton.
 ///
-/// Following all states together takes time in proportion to text times pattern; trying one after
-/// another could take exponential time.
+/// It follows all states at once, in time proportional to the text's length times the pattern's;
+/// trying one path after another could take exponential time.
 struct GlobMachine: Sendable {
-  /// One state; it leads to the next one unless it says otherwise.
+  /// One state, which leads to the next one unless it says otherwise.
   enum Instruction: Sendable {
-    /// Takes one character.
+    /// Consumes one character.
     case take(CharacterTest)
-    /// Leads to both states without taking anything.
+    /// Leads to both states without consuming a character.
     case split(Int, Int)
-    /// Leads to another state without taking anything.
+    /// Leads to another state without consuming a character.
     case jump(Int)
   }
 
-  /// What a character must be.
+  /// A condition on a character.
   enum CharacterTest: Sendable {
     case any
     case exactly(Unicode.Scalar)
@@ -29,10 +29,10 @@ struct GlobMachine: Sendable {
     }
   }
 
-  /// The states; reaching their end is the match.
+  /// The states; the text matches if their end is reached.
   var instructions: [Instruction] = []
 
-  /// Tells whether the whole text matches.
+  /// Returns whether the whole text matches.
   func matches(_ text: [Unicode.Scalar]) -> Bool {
     var states = StateSet(count: instructions.count + 1)
     var next = states
@@ -50,7 +50,7 @@ struct GlobMachine: Sendable {
     return states.contains(instructions.count)
   }
 
-  /// Adds a state and those that it leads to without taking a character.
+  /// Adds a state and those that it leads to without consuming a character.
   private func enter(_ state: Int, _ states: inout StateSet) {
     var pending = [state]
     while let state = pending.popLast() {
@@ -64,7 +64,7 @@ struct GlobMachine: Sendable {
   }
 }
 
-/// A set of small numbers that is emptied in no time.
+/// A set of small numbers that can be emptied fast.
 private struct StateSet {
   private(set) var members: [Int] = []
   private var isMember: [Bool]

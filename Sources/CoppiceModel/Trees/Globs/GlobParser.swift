@@ -1,11 +1,11 @@
-/// Reads one component of a glob into its machine.
+/// A compiler of one component of a glob.
 struct GlobParser {
   private let scalars: [Unicode.Scalar]
   private let pattern: String
   private var position = 0
   private var machine = GlobMachine()
 
-  /// Deeper nesting of alternatives is refused.
+  /// The limit on nested alternatives.
   private static let maximumDepth = 16
 
   init(_ component: some Sequence<Unicode.Scalar>, of pattern: String) {
@@ -13,7 +13,7 @@ struct GlobParser {
     self.pattern = pattern
   }
 
-  /// The machine of the whole component.
+  /// Returns the automaton of the whole component.
   mutating func parse() throws(CoppiceError) -> GlobMachine {
     try readSequence(depth: 0)
     return machine
@@ -21,7 +21,7 @@ struct GlobParser {
 
   private var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
-  /// Reads up to the end, or inside braces up to `,` or `}`, which it leaves.
+  /// Reads to the end, or inside braces up to `,` or `}`, which stays unread.
   private mutating func readSequence(depth: Int) throws(CoppiceError) {
     while let scalar = next {
       if depth > 0, scalar == "," || scalar == "}" { return }
@@ -52,7 +52,7 @@ struct GlobParser {
     return scalar
   }
 
-  /// Reads `a,b}`: each alternative is tried beside the ones after it.
+  /// Reads `a,b}`; the states of all alternatives run at once.
   private mutating func readAlternatives(depth: Int) throws(CoppiceError) {
     guard depth <= Self.maximumDepth else {
       throw malformed("braces are nested more than \(Self.maximumDepth) deep")
@@ -72,7 +72,7 @@ struct GlobParser {
     for end in ends { machine.instructions[end] = .jump(machine.instructions.count) }
   }
 
-  /// Reads `a-z]` or `!a-z]`; a `]` right at the beginning is one of the characters.
+  /// Reads `a-z]` or `!a-z]`; a leading `]` is a member of the set.
   private mutating func readSet() throws(CoppiceError) {
     let isNegated = next == "!" || next == "^"
     if isNegated { position += 1 }

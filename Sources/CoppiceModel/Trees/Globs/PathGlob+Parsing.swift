@@ -1,5 +1,5 @@
 extension PathGlob {
-  /// The steps of a pattern, one for each component.
+  /// Returns the steps of a pattern, one for each component.
   static func steps(of pattern: String) throws(CoppiceError) -> [Step] {
     guard !pattern.isEmpty else { return [] }
     var steps: [Step] = []

@@ -1,22 +1,22 @@
-/// A pattern for paths of a tree, as shells know them for files.
+/// A pattern for paths of a tree, like a shell's pattern for files.
 ///
-/// It is matched against the escaped text of the components, always against the whole path:
+/// It is matched against the escaped text of the components, and must match the whole path:
 ///
-/// - `*` any characters of one component, also none; `?` one character
-/// - `[a-z]`, `[!a-z]` one character of a set, or one not of it
+/// - `*` any number of characters of one component; `?` one character
+/// - `[a-z]`, `[!a-z]` one character of a set, or one not in it
 /// - `{a,b}` one of several alternatives inside a component
-/// - `**` as a component of its own: any number of components, also none
-/// - `\` takes the next character as it is
+/// - `**` as a whole component: any number of components
+/// - `\` the next character, taken literally
 ///
-/// The empty pattern matches the root alone. Time grows with the product of the two lengths, whatever
-/// the pattern.
+/// The empty pattern matches only the root. Matching takes time proportional to the product of the
+/// two lengths, whatever the pattern.
 public struct PathGlob: Sendable {
-  /// The text that the pattern was made of.
+  /// The text of the pattern.
   public let pattern: String
 
   private let steps: [Step]
 
-  /// What one component of a pattern stands for.
+  /// One component of a pattern.
   enum Step: Sendable {
     case anyDepth
     case component(GlobMachine)
@@ -30,14 +30,14 @@ public struct PathGlob: Sendable {
     self.steps = try Self.steps(of: pattern)
   }
 
-  /// Tells whether the whole path matches.
+  /// Returns whether the whole path matches.
   public func matches(_ path: TreePath) -> Bool {
     matches(path.components.map(\.escaped))
   }
 
-  /// Tells whether components, escaped already, match.
+  /// Returns whether escaped components match.
   package func matches(_ components: [String]) -> Bool {
-    // Which numbers of steps can have been used up by the components so far.
+    // For each number of steps, whether the components so far can match that many.
     var reached = [Bool](repeating: false, count: steps.count + 1)
     reached[0] = true
     skipAnyDepths(&reached)
@@ -57,7 +57,7 @@ public struct PathGlob: Sendable {
     return reached[steps.count]
   }
 
-  /// A step for any depth may stand for no component.
+  /// Skips steps for any depth, which may match no component.
   private func skipAnyDepths(_ reached: inout [Bool]) {
     for (index, step) in steps.enumerated() where reached[index] {
       if case .anyDepth = step { reached[index + 1] = true }
@@ -66,7 +66,7 @@ public struct PathGlob: Sendable {
 }
 
 extension PathGlob: Hashable {
-  /// Patterns are equal when their texts are, byte for byte.
+  /// Compares the texts of two patterns byte for byte.
   public static func == (left: PathGlob, right: PathGlob) -> Bool {
     left.pattern.utf8.elementsEqual(right.pattern.utf8)
   }

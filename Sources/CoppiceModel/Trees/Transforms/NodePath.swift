@@ -1,11 +1,11 @@
-/// The path of a node as listings print it: escaped components joined by `/`.
+/// The path of a node in the spelling of listings: escaped components joined by `/`.
 ///
-/// Which kind of step a component is, only the tree that it is used on can tell.
+/// Whether a component is a key, an index or a field depends on the tree that the path is used on.
 struct NodePath: Hashable, Sendable {
-  /// The escaped components: none of them empty, and at least one.
+  /// The escaped components: at least one, and none empty.
   let components: [String]
 
-  /// Makes a path of its text.
+  /// Makes a path from its text.
   ///
   /// - Throws: `usage.tree-path` when a component is empty.
   init(_ text: String) throws(CoppiceError) {

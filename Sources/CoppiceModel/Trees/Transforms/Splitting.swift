@@ -1,7 +1,7 @@
-/// Makes several nodes of one, each array cut along an axis.
+/// A division of one node into several, which divides each of its arrays along an axis.
 struct Splitting {
   let axis: Int
-  /// The extents of the parts along the axis; `nil` for one index each, without the axis.
+  /// The extents of the results along the axis; `nil` for one index each, without the axis.
   let extents: [Int]?
 
   func apply(

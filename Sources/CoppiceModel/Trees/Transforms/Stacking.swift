@@ -1,9 +1,9 @@
-/// Makes one node of several that have the same structure, leaf by leaf.
+/// A combination of several nodes of equal structure into one, leaf by leaf.
 struct Stacking {
   let axis: Int
   let isNewAxis: Bool
 
-  /// A node with its place, for errors.
+  /// A node with its path, for errors.
   private typealias Part = (path: TreePath, node: Tree<ArrayLeaf>)
 
   func apply(
@@ -21,7 +21,8 @@ struct Stacking {
     let taken = Set(parts.map(\.path))
     guard !parts.isEmpty, taken.count == parts.count else {
       throw CoppiceError(
-        .usageTreePath, "stacking takes nodes, each once: \(paths.count) paths given")
+        .usageTreePath,
+        "stacking needs at least one path, and each only once; \(paths.count) were given")
     }
     let stacked = try stack(parts)
     var rest = tree.pruned { taken.contains($0) } ?? .dict([])
@@ -70,7 +71,7 @@ struct Stacking {
       guard case .leaf(let leaf) = part.node else {
         throw differs(part, from: parts[0], "only one of the two is an array")
       }
-      // Each against the first: so the error names the one that differs.
+      // Each leaf is compared with the first, so that the error names the one that differs.
       if let first = leaves.first {
         do throws(CoppiceError) {
           _ = try stacked([try first.source, try leaf.source])

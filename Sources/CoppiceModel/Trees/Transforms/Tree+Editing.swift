@@ -1,10 +1,10 @@
 extension Tree {
-  /// The index of the child to which an escaped component leads.
+  /// Returns the index of the child with an escaped name.
   func childIndex(named name: String) -> Int? {
     children.firstIndex { $0.component.escaped.utf8.elementsEqual(name.utf8) }
   }
 
-  /// The node at a path, with the path in full.
+  /// Returns the node at a path, with its full path.
   func node(at path: NodePath) -> (path: TreePath, node: Tree)? {
     var found: (path: TreePath, node: Tree) = (TreePath(), self)
     for name in path.components {
@@ -15,7 +15,7 @@ extension Tree {
     return found
   }
 
-  /// Puts a node at a path where there is none, and makes dictionaries on the way.
+  /// Inserts a node at a free path, and makes missing dictionaries above it.
   ///
   /// - Throws: `usage.tree-path`.
   mutating func insert(_ node: Tree, at path: NodePath) throws(CoppiceError) {
@@ -29,7 +29,7 @@ extension Tree {
       CoppiceError(.usageTreePath, message, at: .init(treePath: path.description))
     }
     guard let name = names.first, let key = TreeKey(escaped: name) else {
-      throw failure("the new path has a component that no listing prints")
+      throw failure("the new path has a component that isn't escaped as in listings")
     }
     let rest = names.dropFirst()
     let index = childIndex(named: name)
@@ -47,24 +47,26 @@ extension Tree {
       }
       self = .dict(entries)
     case .record(var record):
-      guard let index else { throw failure("a record gets no new fields by renaming") }
+      guard let index else { throw failure("can't add a field to a record") }
       try record.fields[index].node.insert(node, rest, path)
       self = .record(record)
     case .list(var nodes):
-      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      guard let index else { throw failure("can't add an element to a sequence") }
       try nodes[index].insert(node, rest, path)
       self = .list(nodes)
     case .tuple(var nodes):
-      guard let index else { throw failure("a sequence gets no new elements by renaming") }
+      guard let index else { throw failure("can't add an element to a sequence") }
       try nodes[index].insert(node, rest, path)
       self = .tuple(nodes)
     case .leaf, .value: throw failure("the new path leads through a leaf")
     }
   }
 
-  /// Returns the tree without the nodes that a closure names; `nil` when nothing is left of something.
+  /// Returns the tree without the nodes that a closure drops; `nil` when a non-empty tree becomes
+  /// empty.
   ///
-  /// Containers that lose all their children go too; in sequences that lose some, `none` takes their places.
+  /// Containers that lose all their children are dropped as well. In a sequence that loses some
+  /// elements, `none` takes their places.
   func pruned(
     at path: TreePath = TreePath(), where isDropped: (TreePath) -> Bool
   ) -> Tree? {

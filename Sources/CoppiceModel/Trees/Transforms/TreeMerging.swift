@@ -1,4 +1,4 @@
-/// Two trees as one: dictionaries join, and nothing is replaced.
+/// The merging of two trees: dictionaries are joined, and no node is replaced.
 enum TreeMerging {
   static func merge<Leaf>(
     _ tree: Tree<Leaf>, _ other: Tree<Leaf>, at path: TreePath

@@ -1,12 +1,12 @@
-/// Moves one node of a tree to another path.
+/// A move of one node of a tree to another path.
 ///
-/// Paths are given as listings print them: escaped components joined by `/`. What is on the way to the
-/// new path is made, as dictionaries.
+/// Paths have the spelling of listings: escaped components joined by `/`. Missing containers above
+/// the new path are made, as dictionaries.
 public struct TreeRenaming: Hashable, Sendable {
   private let old: NodePath
   private let new: NodePath
 
-  /// Makes a renaming of two paths as listings print them.
+  /// Makes a renaming from two paths in the spelling of listings.
   ///
   /// - Throws: `usage.tree-path` when one is empty.
   public init(from old: String, to new: String) throws(CoppiceError) {
@@ -19,13 +19,13 @@ public struct TreeRenaming: Hashable, Sendable {
     }
   }
 
-  /// The path of the node that moves, as it was given.
+  /// The path of the node to move, as given.
   public var oldPath: String { old.description }
 
-  /// Tells whether a tree has the node.
+  /// Returns whether a tree has the node.
   public func applies<Leaf>(to tree: Tree<Leaf>) -> Bool { tree.node(at: old) != nil }
 
-  /// The tree with the node moved.
+  /// Returns the tree with the node moved.
   ///
   /// - Throws: `usage.tree-path` when there is no node at the old path, when there is one at the new
   ///   path, or when the old one is an element of a sequence.

@@ -1,14 +1,14 @@
-/// Keeps the leaves and values whose path matches one of some patterns.
+/// A selection of the leaves and values whose path matches one of several patterns.
 public struct TreeSelection: Sendable {
   private let globs: [PathGlob]
 
-  /// Makes a selection of patterns; a container that matches is kept whole.
+  /// Makes a selection; a container that matches is kept whole.
   public init(_ globs: [PathGlob]) { self.globs = globs }
 
-  /// The part of a tree that is selected; `nil` when nothing is.
+  /// Returns the selected nodes of a tree; `nil` when nothing is selected.
   ///
-  /// In sequences of which only a part is selected, `none` takes the places of the other elements, so that
-  /// each keeps its index.
+  /// In partly selected sequences, `none` takes the places of the other elements, so that each
+  /// selected one keeps its index.
   public func apply<Leaf>(to tree: Tree<Leaf>) -> Tree<Leaf>? { select(tree, at: TreePath()) }
 
   private func select<Leaf>(_ node: Tree<Leaf>, at path: TreePath) -> Tree<Leaf>? {

@@ -1,52 +1,53 @@
-/// One step of model surgery: a tree in, another tree out.
+/// A change of a tree, which returns another tree.
 ///
-/// Steps are values: a program makes a list of them and applies it to what a checkpoint holds, on
-/// load, in a conversion, or by itself. They say explicitly what goes where; there are no patterns
-/// that rewrite names. Arrays are not read: stacked, split and cast ones are read through when they
-/// are needed.
+/// Changes are values: a program makes a list of them and applies it to a checkpoint's tree on
+/// load, in a conversion, or directly. They name source and target explicitly; patterns never
+/// rewrite names. Arrays are not read: stacked, split and cast arrays are views that read on
+/// demand.
 ///
-/// Paths are given as listings print them, such as `params/layers_0`. Keys that a step makes are those
-/// that the text says: `7` is a text key, `%#7` an integer.
+/// Paths have the spelling of listings, such as `params/layers_0`. New keys are made from this
+/// text: `7` is a string key, `%#7` an integer key.
 public enum TreeTransform: Sendable {
   /// Moves a node to another path.
   case rename(from: String, to: String)
-  /// Puts the whole tree below a path.
+  /// Moves the whole tree below a path.
   case nest(under: String)
-  /// Leaves out the nodes whose path matches a pattern.
+  /// Drops the nodes whose path matches a pattern.
   case drop([PathGlob])
-  /// Leaves out all but the nodes whose path matches a pattern.
+  /// Drops all nodes except those whose path matches a pattern.
   case keep([PathGlob])
-  /// Adds another tree; dictionaries join, and nothing is replaced.
+  /// Adds another tree; dictionaries are joined, and no node is replaced.
   case merge(Tree<ArrayLeaf>)
-  /// Makes one node of several along a new axis: arrays, or branches of the same structure.
+  /// Combines several nodes into one along a new axis: arrays, or branches of equal structure.
   ///
-  /// The nodes go; values that they hold must be equal.
+  /// The nodes are removed; their values must be equal.
   case stack([String], axis: Int = 0, into: String)
-  /// Makes one node of several along an axis that their arrays have.
+  /// Combines several nodes into one along an existing axis of their arrays.
   case join([String], axis: Int = 0, into: String)
-  /// Makes a node for each index along an axis, which goes: the way back of stacking.
+  /// Divides a node into one per index along an axis, which is removed: the inverse of stacking.
   ///
-  /// Where the node is a branch, each of its arrays is cut, and its values are repeated.
+  /// In a branch, each array is divided, and values are repeated.
   case unstack(String, axis: Int = 0, into: Destination)
-  /// Makes nodes of some extents along an axis, which stays: the way back of joining.
+  /// Divides a node into the given extents along an axis, which stays: the inverse of joining.
   case split(String, axis: Int = 0, extents: [Int], into: Destination)
-  /// Casts the arrays whose path, or that of a container above, matches a pattern.
+  /// Casts the arrays whose path, or a container's path above them, matches a pattern.
   case cast([PathGlob], to: DType, mode: CastMode = .rounding)
 
-  /// Where the parts of a node go.
+  /// The target of the nodes that a change makes.
   public enum Destination: Hashable, Sendable {
-    /// Each to a path of its own; there must be as many as parts.
+    /// A path for each node; the numbers must agree.
     case paths([String])
-    /// All into a list at one path.
+    /// A list of all nodes at one path.
     case list(String)
   }
 }
 
 extension TreeTransform {
-  /// Applies the step.
+  /// Applies the change.
   ///
-  /// - Throws: `usage.tree-path` when a path or pattern fits nothing, or a new path is taken;
-  ///   `usage.shape` when arrays don't go together; `cast.unsupported`. The location names the leaf.
+  /// - Throws: `usage.tree-path` when a path or pattern matches nothing, or a new path is taken;
+  ///   `usage.shape` when the shapes of arrays don't match; `cast.unsupported`. The location names
+  ///   the leaf.
   public func apply(to tree: Tree<ArrayLeaf>) throws(CoppiceError) -> Tree<ArrayLeaf> {
     switch self {
     case .rename(let old, let new): return try TreeRenaming(from: old, to: new).apply(to: tree)
@@ -75,7 +76,7 @@ extension TreeTransform {
     }
   }
 
-  /// Tells whether the step finds what it is about in a tree.
+  /// Returns whether the change matches a node of a tree.
   public func applies(to tree: Tree<ArrayLeaf>) -> Bool {
     let has = { (path: String) in (try? NodePath(path)).flatMap { tree.node(at: $0) } != nil }
     switch self {
@@ -87,7 +88,7 @@ extension TreeTransform {
     }
   }
 
-  /// A choice that fits nothing is a slip of the pen.
+  /// Refuses a pattern that matches nothing, which is probably a mistake.
   private static func check(
     _ globs: [PathGlob], _ tree: Tree<ArrayLeaf>
   ) throws(CoppiceError) {
@@ -117,9 +118,9 @@ extension TreeTransform {
 }
 
 extension Sequence<TreeTransform> {
-  /// Applies the steps one after the other.
+  /// Applies the changes in order.
   ///
-  /// - Throws: What the first step that fails throws.
+  /// - Throws: The error of the first change that fails.
   public func apply(to tree: Tree<ArrayLeaf>) throws(CoppiceError) -> Tree<ArrayLeaf> {
     var tree = tree
     for step in self { tree = try step.apply(to: tree) }

@@ -53,7 +53,7 @@ struct Benchmark {
     Disk.remove(home)
   }
 
-  /// Everything is paged in and initialised once, on a tiny tree.
+  /// Pages in the code and initialises the library, with a tiny tree.
   private func warmUp() async throws {
     guard let tiny = Workload("tiny") else { return }
     let path = FilePath(home + "/tiny")
@@ -107,7 +107,7 @@ struct Benchmark {
       try await measure(name, warming: need, bytes: bytes) {
         try await Checkpoint.save(tree, to: checkpoint, options: quick)
       }
-      // What is loaded is what a save writes that is told nothing.
+      // Loads use the checkpoint of a save with default options.
       Disk.makeFresh(directory)
     }
     if arguments.includes("save") || arguments.includes("save_durable") {
@@ -126,7 +126,8 @@ struct Benchmark {
     let bytes = workload.byteCount
     let names = ["load", "load_unverified", "load_cold", "load_cold_unverified"]
     guard names.contains(where: arguments.includes) else { return }
-    // A durable save may leave the page cache alone; warm means that it isn't.
+    // A durable save may bypass the page cache; this load fills it, so that the measured loads are
+    // warm.
     let first = try await Checkpoint.load(from: checkpoint)
     if isFirst, arguments.isVerifying { try check(first, source) }
     for name in names where arguments.includes(name) {

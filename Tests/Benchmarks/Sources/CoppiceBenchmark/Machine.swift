@@ -7,12 +7,13 @@ import Dispatch
   import Darwin
 #endif
 
-/// What the machine needs before a figure means something.
+/// Preparations of the machine, without which measurements mean little.
 enum Machine {
-  /// Touches memory and frees it again: on virtual machines free memory may not be backed, and the
-  /// first touch would cost more than what is measured.
+  /// Touches memory and frees it again.
   ///
-  /// Pages of 4 KiB first, which take the small free blocks, then huge ones.
+  /// On virtual machines free memory may not be backed, and the first touch would cost more than
+  /// the measured work. Pages of 4 KiB come first, which use up the small free blocks, then huge
+  /// pages.
   static func warm(_ bytes: Int) {
     for isHuge in [false, true] {
       let count = bytes & ~((4 << 20) - 1)
@@ -48,7 +49,7 @@ enum Machine {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
-  /// Forgets the highest memory so far.
+  /// Resets the peak memory.
   static func resetPeak() {
     let file = open("/proc/self/clear_refs", O_WRONLY)
     guard file >= 0 else { return }
@@ -117,7 +118,7 @@ enum Disk {
     for directory in found.directories.reversed() { rmdir(directory) }
   }
 
-  /// Makes a directory anew.
+  /// Makes an empty directory, and deletes an old one.
   static func makeFresh(_ path: String) {
     remove(path)
     var parts = ""
@@ -127,13 +128,13 @@ enum Disk {
     }
   }
 
-  /// Lets the disk come to rest: virtual ones give much at once and less for a while after.
+  /// Waits for the disk: a virtual one is slower for a while after much work.
   static func rest() {
     sync()
     usleep(2_000_000)
   }
 
-  /// Puts files out of the page cache.
+  /// Drops files from the page cache.
   static func drop(_ path: String) {
     sync()
     #if os(Linux)

@@ -46,7 +46,7 @@ struct SourceData {
     self.arrays = arrays
   }
 
-  /// Whether an array at a path is the one that was saved.
+  /// Returns whether an array at a path equals the saved one.
   func hasSame(_ array: NDArray, at path: TreePath) -> Bool {
     let names = path.components.map { component in
       if case .key(.string(let name)) = component { name } else { "" }
@@ -56,7 +56,7 @@ struct SourceData {
       && Self.equal(original, array, array.byteCount)
   }
 
-  /// Whether an array is the part that was asked for.
+  /// Returns whether an array equals the requested rows.
   func hasSamePart(_ array: NDArray) -> Bool {
     let leaf = workload.leaves[workload.part.leaf]
     guard let original = arrays[leaf.path.joined(separator: "/")] else { return false }

@@ -1,6 +1,6 @@
 import Coppice
 
-/// What is saved and loaded: named arrays, all bytes of which lie in one data file in memory.
+/// The arrays to save and load, all bytes of which lie in one data file in memory.
 struct Workload {
   struct Leaf {
     var path: [String]
@@ -15,12 +15,12 @@ struct Workload {
   var leaves: [Leaf] = []
   /// The bytes of the data file: each leaf begins at a multiple of 64.
   var fileBytes = 0
-  /// The leaf that is loaded alone, and the rows of it.
+  /// The leaf that is loaded alone, and its rows to load.
   var part = (leaf: 0, rows: Int?.none)
   /// The numbers of shards along each dimension, for arrays that are stored in shards.
   var grid: [Int]?
   var zstdLevel: Int?
-  /// The number of steps under a root that is listed; `nil` for one checkpoint.
+  /// The number of steps of a run to list; `nil` for one checkpoint.
   var stepCount: Int?
 
   private mutating func add(_ path: [String], _ shape: [Int], _ dtype: DType = .float32) {
@@ -127,13 +127,13 @@ extension Workload {
   /// The bytes of all arrays.
   var byteCount: Int { leaves.reduce(0) { $0 + $1.byteCount } }
 
-  /// The bytes of what is loaded alone.
+  /// The bytes of the rows that are loaded alone.
   var partBytes: Int {
     let leaf = leaves[part.leaf]
     return part.rows.map { leaf.byteCount / leaf.shape[0] * $0 } ?? leaf.byteCount
   }
 
-  /// The boxes that an array is stored as.
+  /// Returns the boxes in which an array is stored.
   var boxes: [ArrayBox]? {
     guard let grid, let whole = leaves.first?.shape else { return nil }
     var boxes: [ArrayBox] = []

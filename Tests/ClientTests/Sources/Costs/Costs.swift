@@ -102,7 +102,8 @@ enum Costs {
     return isRight && [save, list, single, load].allSatisfy(\.isWithinBounds)
   }
 
-  /// A JSON value beside a tree of 20,000 leaves costs what the JSON costs, and the tree what the tree does.
+  /// Loading a JSON value beside a tree of 20,000 leaves doesn't read the tree, and the other way
+  /// round.
   private static func separable(_ path: FilePath) async throws -> Bool {
     let count = 20_000
     let bytes = [UInt8](repeating: 3, count: 64)
@@ -173,8 +174,10 @@ enum Costs {
       && [save, load, box].allSatisfy(\.isWithinBounds)
   }
 
-  /// A hundred arrays of 1.3 MB, which share what is mapped for them: it holds them and no more, and those
-  /// that go make room though one of their neighbours stays.
+  /// A hundred arrays of 1.3 MB in shared mappings.
+  ///
+  /// The mappings hold little more than the arrays, and the memory of released arrays returns to
+  /// the system although a neighbour stays.
   private static func middleArrays(_ path: FilePath) async throws -> Bool {
     let (count, bytes) = (100, 1_300_000)
     guard let shape = Shape([bytes / 4]) else { return false }

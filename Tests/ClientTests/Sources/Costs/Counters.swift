@@ -6,7 +6,7 @@ import CAllocations
   import Darwin
 #endif
 
-/// What this process has done so far, in things that can be counted.
+/// Counts of the work that this process has done so far.
 struct Counters {
   var bytesRead = 0
   var bytesWritten = 0
@@ -47,7 +47,7 @@ struct Counters {
       .flatMap { Int($0) }.map { $0 * 1024 } ?? 0
   }
 
-  /// Forgets the most memory so far.
+  /// Resets the peak memory.
   static func resetPeak() {
     let file = open("/proc/self/clear_refs", O_WRONLY)
     guard file >= 0 else { return }

@@ -4,7 +4,7 @@
   import Darwin
 #endif
 
-/// The counts of one operation beside the most that they may be.
+/// The counts of one operation, with the limit of each.
 struct Measurement {
   let name: String
   private let counted: Counters
@@ -33,12 +33,12 @@ struct Measurement {
     self.peak = peak
   }
 
-  /// Holds one count to its bound and prints both.
+  /// Checks one count against its limit and prints both.
   mutating func check(_ what: String, _ value: KeyPath<Counters, Int>, atMost bound: Int) {
     check(what, counted[keyPath: value], atMost: bound)
   }
 
-  /// Holds the memory taken beyond what was in use to a bound.
+  /// Checks the additional memory of the operation against a limit.
   mutating func checkMemory(atMost bound: Int) { check("bytes of memory", peak, atMost: bound) }
 
   private mutating func check(_ what: String, _ value: Int, atMost bound: Int) {

@@ -23,7 +23,8 @@ enum Trainer {
       let checkpointer = try Checkpointer(FilePath(words[1]), options: options)
       var before: StepSave?
       for step in stride(from: first, through: last, by: 1) {
-        // After a save that failed there is no other: steps without gaps are easier to judge.
+        // No save follows a failed one, so that the steps on disk have no gaps and are easy to
+        // check.
         try await before?.result()
         before = try await checkpointer.saveAsync(
           step: step, try state(step), metrics: ["loss": .float(1 / Double(step + 1))]

@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-/// Nodes move to where they are wanted, or the reason is said.
+/// Nodes move to their new paths, or an error gives the reason.
 struct RenamingTests {
   private static let tree: Tree<Int> = .dict([
     .init("a", .dict([.init("x", .leaf(0)), .init("y", .leaf(1))])),
@@ -43,7 +43,7 @@ struct RenamingTests {
     #expect(
       node(try moved("list", "a/list"), .key("a"), .key("list"))
         == .list([.leaf(2), .dict([.init("k", .leaf(3))])]))
-    // Into itself: the branch goes away first, and its old name is free.
+    // A branch moves into itself: it is removed first, which frees its old name.
     #expect(
       node(try moved("a", "a/a"), .key("a"), .key("a"))
         == .dict([.init("x", .leaf(0)), .init("y", .leaf(1))]))

@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-/// What is selected keeps its place; what is left of a sequence keeps its numbers.
+/// Selected nodes keep their paths, and selected elements of sequences their indices.
 struct SelectionTests {
   private static let tree: Tree<Int> = .dict([
     .init("params", .dict([.init("w", .leaf(0)), .init("b", .leaf(1))])),

@@ -56,7 +56,7 @@ struct TreeTransformTests {
       return
     }
     #expect(norm.type == "Norm")
-    // How the layers were spread says nothing of the stack.
+    // The stack has no sharding, since those of the layers don't apply to it.
     #expect(try stacked.leaves.allSatisfy { try $0.leaf.metadata.sharding == nil })
     let apart = try TreeTransform.unstack(
       "scan/layers", into: .paths(["layers_0", "layers_1"])
