@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-// What is wrong with a checkpoint, so that it can't be read.
+// Faults that make a checkpoint unreadable.
 extension CoppiceError.Code {
   /// The directory is no Orbax checkpoint.
   package static let orbaxUnrecognized = Self(rawValue: "orbax.unrecognized")
@@ -8,9 +8,9 @@ extension CoppiceError.Code {
   package static let orbaxIncomplete = Self(rawValue: "orbax.incomplete")
   /// A V1 checkpoint without `_CHECKPOINT_METADATA`.
   package static let orbaxCheckpointMetadata = Self(rawValue: "orbax.missing-checkpoint-metadata")
-  /// A checkpoint, or a directory of steps, with nothing in it.
+  /// A checkpoint, or a run, with nothing in it.
   package static let orbaxEmpty = Self(rawValue: "orbax.empty")
-  /// A tree whose structure is lost: neither `_METADATA` nor a msgpack file tells it.
+  /// A tree whose structure is lost: there is neither `_METADATA` nor a msgpack file.
   package static let orbaxMissingMetadata = Self(rawValue: "orbax.missing-metadata")
   /// `_METADATA` contradicts itself.
   package static let orbaxStructure = Self(rawValue: "orbax.structure")
@@ -32,7 +32,7 @@ extension CoppiceError.Code {
   package static let orbaxLimit = Self(rawValue: "orbax.limit")
 }
 
-// What is odd yet tolerated: these come as warnings.
+// Faults that are tolerated; each is a warning.
 extension CoppiceError.Code {
   /// There is no `commit_success.txt` where one could be.
   package static let orbaxNoCommitMarker = Self(rawValue: "orbax.no-commit-marker")
@@ -40,9 +40,9 @@ extension CoppiceError.Code {
   package static let orbaxItemAbsent = Self(rawValue: "orbax.item-absent")
   /// A directory that the checkpoint doesn't list was passed over.
   package static let orbaxUnlisted = Self(rawValue: "orbax.unlisted-directory")
-  /// The leavings of an interrupted save were passed over.
+  /// The temporary directories of an interrupted save were passed over.
   package static let orbaxTemporary = Self(rawValue: "orbax.temporary-directory")
-  /// The databases of the single processes were read, since they were never merged.
+  /// The databases of the single processes were read, because they were never merged.
   package static let orbaxUnmerged = Self(rawValue: "orbax.unmerged")
   /// The structure was rebuilt from the arrays' names.
   package static let orbaxNamesOnly = Self(rawValue: "orbax.structure-from-names")
@@ -50,16 +50,16 @@ extension CoppiceError.Code {
   package static let orbaxRichTypes = Self(rawValue: "orbax.rich-types-ignored")
   /// Sharding is recorded, but can't be understood.
   package static let orbaxSharding = Self(rawValue: "orbax.sharding-ignored")
-  /// Metadata that can't be carried on.
+  /// Metadata that can't be carried over.
   package static let orbaxMetadataDropped = Self(rawValue: "orbax.metadata-dropped")
 }
 
-// What keeps a checkpoint from becoming one of Orbax's.
+// Reasons why a checkpoint can't be written as one of Orbax's.
 extension CoppiceError.Code {
   /// Two leaves would be stored under one name.
   package static let orbaxNameCollision = Self(rawValue: "orbax.name-collision")
   /// A name that can't be a directory's.
   package static let orbaxUnwritableName = Self(rawValue: "orbax.unwritable-name")
-  /// A choice of one tree is needed.
+  /// One of several trees must be chosen.
   package static let orbaxOneTree = Self(rawValue: "usage.one-tree")
 }

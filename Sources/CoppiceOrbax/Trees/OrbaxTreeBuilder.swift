@@ -9,16 +9,16 @@ struct OrbaxTreeBuilder {
   let metadata: TreeMetadata
   let structure: TreeStructure
   let sources: LeafSources
-  /// Where the values of aggregated leaves stand; `nil` where there are none.
+  /// The file with the values of aggregated leaves; `nil` where there are none.
   let aggregate: AggregateFile?
   let file: String
 
-  /// The whole tree; containers have the kinds that the flat list of leaves tells.
+  /// Returns the whole tree, with container kinds inferred from the flat list of leaves.
   func tree() throws(CoppiceError) -> Node {
     try node(0, TreePath(), aggregate?.root)
   }
 
-  /// The whole tree with the recorded container types.
+  /// Returns the whole tree with the recorded container types.
   func tree(_ types: RichTypes) throws(CoppiceError) -> Node {
     try node(types, 0, TreePath(), aggregate?.root)
   }
@@ -116,7 +116,7 @@ struct OrbaxTreeBuilder {
     }
   }
 
-  /// A leaf whose value stands in the msgpack file.
+  /// Returns a leaf whose value is in the msgpack file.
   private func aggregated(
     _ name: String, _ path: TreePath, _ stored: MsgpackValue?
   ) throws(CoppiceError) -> Node {
@@ -132,7 +132,7 @@ struct OrbaxTreeBuilder {
 }
 
 extension RichTypes {
-  /// Whether the types fit a structure, so that no leaf is lost or invented.
+  /// Returns whether the types fit a structure, so that no leaf is lost or invented.
   func fits(_ structure: TreeStructure, at index: Int = 0) -> Bool {
     let node = structure.nodes[index]
     switch self {

@@ -1,8 +1,9 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// The container types of a tree that was saved with `support_rich_types`: what
-/// `value_metadata_tree` has beyond the flat list of leaves.
+/// The container types of a tree that was saved with `support_rich_types`.
+///
+/// `value_metadata_tree` has them in addition to the flat list of leaves.
 indirect enum RichTypes {
   case leaf(valueType: String)
   case dict([(name: String, node: RichTypes)])

@@ -2,11 +2,11 @@ import CoppiceFiles
 import CoppiceModel
 
 extension TreeItem {
-  /// A tree without any description of its structure.
+  /// Returns a tree built from the names of the arrays, without any description of its structure.
   ///
   /// The array handlers of all versions write one array named `checkpoint`. Apart from that, only
-  /// the first versions left the names as the only trace; later ones wrote `_METADATA`, which then
-  /// is lost, and with it strings, numbers and empty containers.
+  /// the first versions left nothing but names. Later ones wrote `_METADATA`, which is then lost,
+  /// and with it strings, numbers and empty containers.
   static func named(
     _ listing: OrbaxListing, _ reader: ItemReader, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {

@@ -1,24 +1,24 @@
 package import CoppiceModel
 
 extension CoppiceError.Code {
-  /// An array's metadata document lacks something or contradicts itself.
+  /// An array's metadata document lacks a member or contradicts itself.
   package static let zarrMalformed = Self(rawValue: "zarr.malformed")
   /// There is no metadata document under an array's name.
   package static let zarrMissingMetadata = Self(rawValue: "zarr.missing-metadata")
-  /// A codec or filter that this reader doesn't have.
+  /// A codec or filter that this reader doesn't support.
   package static let zarrUnknownCodec = Self(rawValue: "zarr.unknown-codec")
-  /// An element type that this reader doesn't have.
+  /// An element type that this reader doesn't support.
   package static let zarrUnknownDtype = Self(rawValue: "zarr.unknown-dtype")
-  /// A part of the zarr specification that this reader leaves out.
+  /// A feature of the zarr specification that this reader doesn't support.
   package static let zarrUnsupported = Self(rawValue: "zarr.unsupported")
   /// A shape, a chunk or an index beyond the limits.
   package static let zarrTooLarge = Self(rawValue: "zarr.too-large")
-  /// A chunk is not in the store, though none may be left out.
+  /// A chunk is not in the store, though the array may leave none out.
   package static let zarrMissingChunk = Self(rawValue: "zarr.missing-chunk")
-  /// A chunk has more or fewer bytes than its shape.
+  /// A chunk has more or fewer bytes than its shape takes.
   package static let zarrChunkSize = Self(rawValue: "zarr.chunk-size")
-  /// A shard's index is damaged, or refers to places outside of the shard.
+  /// A shard's index is damaged, or refers to bytes outside of the shard.
   package static let zarrShardIndex = Self(rawValue: "zarr.shard-index")
-  /// A chunk is left out and stands for a fill value that this reader can't express.
+  /// A chunk is left out, and this reader can't express the fill value.
   package static let zarrFillValue = Self(rawValue: "zarr.fill-value")
 }
