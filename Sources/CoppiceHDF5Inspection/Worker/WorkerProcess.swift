@@ -8,9 +8,9 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The process that parses a file for this one, and how it ended.
+/// The process that parses a file for this one.
 enum WorkerProcess {
-  /// Has a file described by a worker; this process opens nothing itself.
+  /// Describes a file with a worker; this process itself opens no HDF5 file.
   static func outline(
     of path: FilePath, executable: FilePath, limits: OutlineLimits, workerLimits: WorkerLimits
   ) throws(CoppiceError) -> FileOutline {
