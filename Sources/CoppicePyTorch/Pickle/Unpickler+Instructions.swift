@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Carries one instruction out.
+  /// Executes one instruction.
   mutating func carryOut(_ instruction: PickleInstruction) throws(CoppiceError) {
     switch instruction {
     case .stop: break
