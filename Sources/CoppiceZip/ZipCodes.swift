@@ -1,10 +1,10 @@
 package import CoppiceModel
 
 extension CoppiceError.Code {
-  /// The file is no zip archive, or its directory is damaged or cut off.
+  /// The file isn't a zip archive, or its directory is damaged or cut off.
   package static let zipDirectory = Self(rawValue: "zip.directory")
 
-  /// A member's header or place contradicts the directory.
+  /// A member's header or offset contradicts the directory.
   package static let zipMember = Self(rawValue: "zip.member")
 
   /// The content of a member doesn't have the checksum that the archive states.
@@ -25,6 +25,6 @@ extension CoppiceError.Code {
   /// The archive is larger than the limits for readers allow: members, lengths of names.
   package static let zipLimit = Self(rawValue: "zip.limit")
 
-  /// A name that no member can have.
+  /// A name that a member can't have.
   package static let zipName = Self(rawValue: "zip.name")
 }
