@@ -7,6 +7,7 @@ extension CoppiceError.Code {
   package static let compressionDamaged = Self(rawValue: "compression.damaged")
   /// The content has more or fewer bytes than declared.
   package static let compressionSize = Self(rawValue: "compression.size")
-  /// A zstd frame is not of the kind that the format allows: one frame, its size stated, no dictionary.
+  /// A zstd frame isn't of the kind that the format allows: one frame, its size stated, no
+  /// dictionary.
   package static let compressionFrame = Self(rawValue: "compression.frame")
 }
