@@ -15,6 +15,6 @@ extension CoppiceError.Code {
   package static let msgpackDuplicateKey = Self(rawValue: "msgpack.duplicate-key")
   /// A map's key is neither text nor an integer.
   package static let msgpackKeyType = Self(rawValue: "msgpack.key-type")
-  /// More values, text or key bytes than a reader takes.
+  /// More values, text or key bytes than a reader allows.
   package static let msgpackLimit = Self(rawValue: "msgpack.limit")
 }

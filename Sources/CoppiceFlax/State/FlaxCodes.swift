@@ -3,28 +3,28 @@ package import CoppiceModel
 extension CoppiceError.Code {
   /// An extension type that Flax does not write.
   package static let flaxExtensionType = Self(rawValue: "flax.extension-type")
-  /// An extension whose content isn't what its type asks for.
+  /// An extension whose content doesn't match its type.
   package static let flaxExtension = Self(rawValue: "flax.extension")
-  /// An element type that isn't known.
+  /// An unknown element type.
   package static let flaxDType = Self(rawValue: "flax.unknown-dtype")
-  /// An array that was saved in pieces, of which one is missing or wrong.
+  /// An array that was saved in chunks, of which one is missing or wrong.
   package static let flaxChunks = Self(rawValue: "flax.chunked-array")
   /// Containers nested deeper than the limit.
   package static let flaxDepth = Self(rawValue: "flax.depth")
 }
 
-// What is odd yet tolerated: these come as warnings.
+// Faults that are tolerated; each is a warning.
 extension CoppiceError.Code {
-  /// The number of a step that is no integer.
+  /// The number of a step that isn't an integer.
   package static let flaxStep = Self(rawValue: "flax.step-number")
   /// Files that belong to another run in the same directory.
   package static let flaxOtherPrefix = Self(rawValue: "flax.other-prefix")
 }
 
-// What keeps a tree from becoming one of Flax's.
+// Reasons why a tree can't be written as one of Flax's.
 extension CoppiceError.Code {
   /// Two keys of a dictionary would be equal.
   package static let flaxKeyCollision = Self(rawValue: "flax.key-collision")
-  /// A key or a text by which Flax tells arrays of other kinds.
+  /// A key or a text that Flax uses to mark arrays of other kinds.
   package static let flaxReservedName = Self(rawValue: "flax.reserved-name")
 }
