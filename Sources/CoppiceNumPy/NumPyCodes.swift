@@ -4,13 +4,13 @@ extension CoppiceError.Code {
   /// The bytes don't begin as an array file does.
   package static let npyMagic = Self(rawValue: "npy.magic")
 
-  /// A version of the header that is not known.
+  /// The version of the header is unknown.
   package static let npyVersion = Self(rawValue: "npy.version")
 
-  /// The header is cut off, or is not what it must be.
+  /// The header is cut off or malformed.
   package static let npyHeader = Self(rawValue: "npy.header")
 
-  /// The element type is not one that an array here can have, such as a structure or an object.
+  /// The element type is one that an array here can't have, such as a structure or an object.
   package static let npyUnsupportedDType = Self(rawValue: "npy.unsupported-dtype")
 
   /// The extents are negative, or the size overflows.
@@ -22,7 +22,7 @@ extension CoppiceError.Code {
   /// Bytes follow the array.
   package static let npyTrailingData = Self(rawValue: "npy.trailing-data")
 
-  /// A text of an array is no text.
+  /// A text in an array isn't valid text.
   package static let npyText = Self(rawValue: "npy.text")
 
   /// The array is larger than the limits for readers allow: dimensions, header, texts.
@@ -34,7 +34,7 @@ extension CoppiceError.Code {
   /// The archive holds no array.
   package static let npzNoArray = Self(rawValue: "npz.no-array")
 
-  /// A member of the archive that is no array, and is left out.
+  /// A member of the archive isn't an array, and is left out.
   package static let npzOtherMember = Self(rawValue: "npz.other-member")
 
   /// Two arrays of a tree would have one name.
