@@ -19,7 +19,7 @@ extension CoppiceError.Code {
   package static let safetensorsDuplicateName = Self(rawValue: "safetensors.duplicate-name")
   /// An element type that the format doesn't define.
   package static let safetensorsUnknownDType = Self(rawValue: "safetensors.unknown-dtype")
-  /// An element type that the format defines and nothing here can hold.
+  /// An element type that the format defines and no array here can have.
   package static let safetensorsUnsupportedDType = Self(rawValue: "safetensors.unsupported-dtype")
   /// The size of a tensor overflows.
   package static let safetensorsShapeOverflow = Self(rawValue: "safetensors.shape-overflow")
@@ -27,7 +27,7 @@ extension CoppiceError.Code {
   package static let safetensorsSizeMismatch = Self(rawValue: "safetensors.size-mismatch")
   /// A tensor's range ends before it begins.
   package static let safetensorsOffsetOrder = Self(rawValue: "safetensors.offset-order")
-  /// Bytes between two tensors belong to none.
+  /// Bytes between two tensors belong to no tensor.
   package static let safetensorsHole = Self(rawValue: "safetensors.hole")
   /// Two tensors share bytes.
   package static let safetensorsOverlap = Self(rawValue: "safetensors.overlap")
@@ -38,17 +38,17 @@ extension CoppiceError.Code {
   /// The file is larger than the limits for readers allow: tensors, dimensions, lengths of names.
   package static let safetensorsLimit = Self(rawValue: "safetensors.limit")
 
-  /// The index of a set is not what it must be.
+  /// The index of a set is malformed.
   package static let safetensorsIndex = Self(rawValue: "safetensors.index")
   /// A directory has several indexes, and none is the usual one.
   package static let safetensorsSeveralIndexes = Self(rawValue: "safetensors.several-indexes")
   /// A directory has neither an index nor a safetensors file.
   package static let safetensorsNoFile = Self(rawValue: "safetensors.no-file")
-  /// The index names a tensor that is not in the file it names.
+  /// The index assigns a tensor to a file that doesn't hold it.
   package static let safetensorsMissingTensor = Self(rawValue: "safetensors.missing-tensor")
-  /// A file of a set holds tensors that the index gives to no file, or to another one.
+  /// A file of a set holds tensors that the index doesn't name, or assigns to another file.
   package static let safetensorsUnmappedTensor = Self(rawValue: "safetensors.unmapped-tensor")
-  /// A file beside the index that is no part of the set.
+  /// A file beside the index doesn't belong to the set.
   package static let safetensorsUnlistedFile = Self(rawValue: "safetensors.unlisted-file")
   /// Several files without an index, read as one.
   package static let safetensorsNoIndex = Self(rawValue: "safetensors.no-index")
@@ -59,8 +59,8 @@ extension CoppiceError.Code {
   package static let safetensorsNameCollision = Self(rawValue: "safetensors.name-collision")
   /// An array would have the name that the format keeps for metadata.
   package static let safetensorsReservedName = Self(rawValue: "safetensors.reserved-name")
-  /// Not exactly one tree was given to be written.
+  /// The input to write isn't exactly one tree.
   package static let usageOneTree = Self(rawValue: "usage.one-tree")
-  /// Several files would be needed where one was asked for.
+  /// Writing needs several files where the caller asked for one.
   package static let usageOneFile = Self(rawValue: "usage.one-file")
 }

@@ -2,7 +2,7 @@ import CoppiceJSON
 import CoppiceModel
 
 extension Header {
-  /// Reads and checks the header of a file; no tensor's bytes are touched.
+  /// Reads and checks the header of a file, without the tensors' bytes.
   ///
   /// - Parameters:
   ///   - file: The bytes of the whole file.
@@ -23,7 +23,7 @@ extension Header {
     try checkPlaces(dataByteCount: file.byteCount - byteCount, file: name)
   }
 
-  /// The bytes of the header itself, read only when their number is plausible.
+  /// Reads the bytes of the header itself, if their number is plausible.
   private static func text(
     of file: any ByteSource, name: String, limits: ReadLimits
   ) throws(CoppiceError) -> [UInt8] {
@@ -73,7 +73,7 @@ extension Header {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// The errors of the JSON reader under this format's codes, with offsets in the file.
+  /// Converts an error of the JSON reader to this format's codes, with offsets in the file.
   static func blamed(_ error: CoppiceError) -> CoppiceError {
     var error = error
     if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
