@@ -2,7 +2,7 @@ package import CoppiceFiles
 package import CoppiceModel
 import SystemPackage
 
-/// Reads the checkpoints of Orbax, from 0.0.23 on.
+/// The reader of Orbax's checkpoints, from 0.0.23 on.
 ///
 /// Layouts: V1; V0 composite and direct; the msgpack aggregates of versions up to 0.5; runs of
 /// managers and of Flax. Opening reads metadata only: array data stay where they are, apart from

@@ -14,13 +14,13 @@ extension CoppiceError.Code {
   package static let orbaxMissingMetadata = Self(rawValue: "orbax.missing-metadata")
   /// `_METADATA` contradicts itself.
   package static let orbaxStructure = Self(rawValue: "orbax.structure")
-  /// `_METADATA` says that the arrays lie in an OCDBT database, which isn't there.
+  /// `_METADATA` says that the arrays are in an OCDBT database, which isn't there.
   package static let orbaxMissingManifest = Self(rawValue: "orbax.missing-manifest")
   /// An array that the structure names isn't stored.
   package static let orbaxMissingArray = Self(rawValue: "orbax.missing-array")
   /// A string that the structure names isn't stored.
   package static let orbaxMissingString = Self(rawValue: "orbax.missing-string")
-  /// A value that should stand in the msgpack file isn't there.
+  /// A value that should be in the msgpack file isn't there.
   package static let orbaxMissingValue = Self(rawValue: "orbax.missing-value")
   /// A Python number that isn't one element of a number type.
   package static let orbaxScalar = Self(rawValue: "orbax.scalar")

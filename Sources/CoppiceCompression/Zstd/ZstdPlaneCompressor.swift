@@ -38,6 +38,8 @@ package struct ZstdPlaneCompressor {
     return try (isNoise ? brief : thorough).compress(planes, into: &target)
   }
 
+  /// Returns whether the smallest table suits the planes better than a thorough search.
+  ///
   /// - Parameter scratch: Memory for frames.
   private func isNoise(
     _ planes: RawSpan, count: Int, _ scratch: inout MutableRawSpan

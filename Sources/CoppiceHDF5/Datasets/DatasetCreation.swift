@@ -39,7 +39,7 @@ extension DatasetCreation {
     return HDF5Library.value { H5Pget_layout(id) }
   }
 
-  /// Returns whether libhdf5 can tell the extent without opening other files.
+  /// Returns whether libhdf5 can read the extent without opening other files.
   package func hasOwnExtent() throws(HDF5Error) -> Bool {
     guard layoutClass == H5D_VIRTUAL else { return true }
     return try !virtualMappings().contains(nil)

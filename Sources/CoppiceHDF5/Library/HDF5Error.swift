@@ -6,7 +6,7 @@ package struct HDF5Error: Error, Hashable, Sendable {
   package struct Frame: Hashable, Sendable {
     /// The function of libhdf5.
     package var function: String
-    /// What the function could not do.
+    /// The description of the failure.
     package var message: String
     /// The area and the reason, in libhdf5's words.
     package var major: String

@@ -12,7 +12,7 @@ extension HDF5Error {
     "bad version number for datatype message", "bad version number for layout message",
   ]
 
-  /// Returns this error as an error about the input file.
+  /// This error as one about the input file.
   var aboutInput: CoppiceError {
     guard isOfNewerVersion else {
       return CoppiceError(

@@ -6,11 +6,11 @@ struct ElementForm: Hashable, Sendable {
   /// The conversion of the file's bytes; none changes their number.
   enum Conversion: Hashable, Sendable {
     case none
-    /// Reverses the bytes of each unit; complex numbers have two.
+    /// A reversal of the bytes of each unit; complex numbers have two.
     case swap(unit: Int)
-    /// Checks that every byte is 0 or 1.
+    /// A check that every byte is 0 or 1.
     case truth
-    /// Clears the bits that the type doesn't use.
+    /// The bits that the type uses; all others are cleared.
     case mask(UInt8)
   }
 

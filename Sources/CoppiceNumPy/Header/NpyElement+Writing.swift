@@ -19,6 +19,8 @@ struct WritableElements {
   /// The types that are written unchanged.
   static var dtypes: [DType] { Array(names.keys) }
 
+  /// Finds the type and the elements for an array.
+  ///
   /// - Returns: `nil` when the size of the array overflows.
   init?(_ source: any ArraySource) {
     let shape = source.shape

@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads one checkpoint: V1, V0 composite, or V0 direct.
+/// A reader of one checkpoint: V1, V0 composite, or V0 direct.
 struct OrbaxCheckpointReader {
   private let listing: OrbaxListing
   private let metadata: OrbaxCheckpointMetadata
@@ -173,7 +173,7 @@ struct OrbaxCheckpointReader {
           names.append(handler)
         } else if !OrbaxName.reservedDirectories.contains(handler.name) {
           if listing.hasFile(handler.name) {
-            // A file stands in the directory's place; opening the item reports that.
+            // The directory's name is that of a file; opening the item reports that.
             names.append(handler)
             continue
           }

@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Reads a run, as managers and Flax make it.
+/// The reader of a run, as managers and Flax make it.
 enum OrbaxRunReader {
   /// Lists the steps and opens none.
   static func steps(

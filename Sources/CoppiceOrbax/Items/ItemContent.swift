@@ -3,7 +3,7 @@ import CoppiceModel
 
 /// The kind of content of an item's directory, judged by the names in it.
 enum ItemContent {
-  /// A tree, and what tells its structure.
+  /// A tree, with the source of its structure.
   case tree(StructureSource)
   /// A JSON document in a file of this name.
   case json(file: String)
@@ -13,10 +13,10 @@ enum ItemContent {
   case files
   /// Nothing beside commit markers.
   case empty
-  /// What is left of an item of this kind, its main file being lost.
+  /// A damaged item: only other files of an item of this kind are left.
   case lost(HandlerHint)
 
-  /// Where the structure of a tree stands.
+  /// The source of a tree's structure.
   enum StructureSource {
     /// `_METADATA`.
     case metadata

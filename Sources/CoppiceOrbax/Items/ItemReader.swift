@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads the items of one checkpoint, each of which is a directory or the checkpoint itself.
+/// A reader of one checkpoint's items, each of which is a directory or the checkpoint itself.
 struct ItemReader: Sendable {
   /// Whether the checkpoint may be of a version that wrote no `_METADATA` for trees.
   let mayLackMetadata: Bool

@@ -14,7 +14,7 @@ final class BTreeNode: Sendable {
 
   /// A value: a range of the node's body, or of a data file.
   struct StoredValue: Sendable {
-    /// The data file's index; `nil` when the value lies in the body.
+    /// The data file's index; `nil` when the value is in the body.
     var file: UInt32?
     var offset: Int
     var length: Int

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Reads the fields of a manifest or node from front to back.
+/// A cursor that reads the fields of a manifest or node, front to back.
 struct OCDBTCursor {
   let bytes: [UInt8]
   private(set) var offset = 0

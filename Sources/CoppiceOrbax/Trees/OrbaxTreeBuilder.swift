@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceFlax
 import CoppiceModel
 
-/// Makes the tree that `_METADATA` describes.
+/// A builder of the tree that `_METADATA` describes.
 struct OrbaxTreeBuilder {
   typealias Node = Tree<ArrayLeaf>
 

@@ -11,7 +11,7 @@ indirect enum RichTypes {
   case tuple([RichTypes])
   case namedTuple(type: String, [(name: String, node: RichTypes)])
 
-  /// Reads the document, which stands as text inside `_METADATA`.
+  /// Reads the document, which `_METADATA` contains as text.
   init(parsing text: String, file: String, limits: ReadLimits) throws(CoppiceError) {
     let document = try JSONDocument(
       parsing: Array(text.utf8), file: file, dialect: .python, limits: limits)

@@ -5,7 +5,7 @@ import CoppiceModel
 struct TreeStructure {
   /// One node: a leaf, or a container with its children.
   struct Node {
-    /// The leaf's place in the metadata.
+    /// The index of the leaf in the metadata.
     var entry: Int?
     /// Whether the children are indices; `nil` while there are none.
     var isSequence: Bool?
@@ -24,8 +24,8 @@ struct TreeStructure {
 
   /// Arranges the leaves.
   ///
-  /// - Throws: `orbax.structure` when two have the same path, one lies below another, or a
-  ///   sequence has gaps.
+  /// - Throws: `orbax.structure` when two have the same path, one is below another, or a sequence
+  ///   has gaps.
   init(_ entries: [TreeMetadata.Entry], file: String) throws(CoppiceError) {
     for (place, entry) in entries.enumerated() {
       var node = 0

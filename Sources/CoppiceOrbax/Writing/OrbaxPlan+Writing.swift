@@ -87,7 +87,7 @@ extension OrbaxPlan {
   }
 }
 
-/// The classes of Orbax that load what is written here.
+/// The classes of Orbax that load the output.
 private enum HandlerName {
   private static let version1 = "orbax.checkpoint.experimental.v1._src.handlers."
   static let tree = version1 + "pytree_handler.PyTreeHandler"

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// A box cut into boxes of bounded size, each unbroken in C order, in that order.
+/// A box cut into boxes of bounded size, each contiguous in C order, in that order.
 struct BandBoxes {
   private let box: ArrayBox
   /// The dimension along which bands are cut; earlier dimensions advance one index at a time.

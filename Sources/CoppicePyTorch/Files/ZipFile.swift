@@ -17,7 +17,9 @@ struct ZipFile {
 
   private static let pickleName = "data.pkl"
 
-  /// - Throws: `pytorch.format` when the archive holds something else.
+  /// Checks that torch wrote an archive, and takes it over.
+  ///
+  /// - Throws: `pytorch.format` when torch didn't write it, or it is a TorchScript program.
   init(_ archive: ZipArchive, fileByteCount: Int, name: String) throws(CoppiceError) {
     guard let root = Self.root(of: archive) else {
       throw CoppiceError(

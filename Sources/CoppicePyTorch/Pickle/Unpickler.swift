@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Builds the values of one pickle without executing anything.
+/// A builder of one pickle's values, which executes nothing.
 ///
 /// The instructions of a pickle push values, collect them into containers, store them by number,
 /// and call functions. The unpickler knows a fixed list of functions and builds their results
