@@ -194,7 +194,7 @@ bool TapeBuilder::number(const Token &token) {
   }
   const auto flags = uint8_t(isInteger ? csimdjson_flag_integer : 0);
   return push(csimdjson_kind_number, token, size_t(result.end - token.start), flags, 0) &&
-         finish(token, result.end, "this is no part of a number");
+         finish(token, result.end, "this can't be part of a number");
 }
 
 bool TapeBuilder::string(const Token &token) {

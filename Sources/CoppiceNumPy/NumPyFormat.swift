@@ -66,7 +66,7 @@ package enum NumPyFormat {
         warnings.append(
           CoppiceError(
             .npzOtherMember,
-            "the member \"\(member.name.printable)\" is no array and is left out",
+            "the member \"\(member.name.printable)\" isn't an array and is left out",
             at: .init(file: file.name)))
         continue
       }

@@ -44,7 +44,7 @@ struct MsgpackParser {
     case 0xC0: return .none
     case 0xC1:
       throw cursor.error(
-        .msgpackReserved, "the byte 0xC1 stands where a value is needed", at: start)
+        .msgpackReserved, "the byte 0xC1 is where a value must be", at: start)
     case 0xC2, 0xC3: return .bool(tag == 0xC3)
     case 0xC4...0xC6: return .bytes(try payload(try count(tag - 0xC4)))
     case 0xC7...0xC9: return try ext(try count(tag - 0xC7))

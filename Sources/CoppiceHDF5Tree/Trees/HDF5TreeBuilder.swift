@@ -131,7 +131,7 @@ struct HDF5TreeBuilder {
     case .unknown:
       return faulty(
         CoppiceError(
-          .hdf5UnsupportedType, "an object that is no group, dataset or datatype can't be an array"),
+          .hdf5UnsupportedType, "an object of an unknown kind can't be an array"),
         at: path)
     case .unreadable(let code, let reason):
       return faulty(CoppiceError(code, reason), at: path)

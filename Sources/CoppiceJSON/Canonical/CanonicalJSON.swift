@@ -65,7 +65,7 @@ extension JSONDocument {
     guard let offset = firstDifferenceFromCanonical else { return }
     throw CoppiceError(
       .jsonNotCanonical,
-      "from here on the document is not canonical JSON (no white space, sorted names, one final line feed); write it anew",
+      "from here on the document is not canonical JSON (no white space, sorted names, one final line feed); write it again",
       at: .init(file: file, pointer: "", offset: offset))
   }
 

@@ -75,7 +75,7 @@ extension NpyElement {
       "they are opaque bytes; NumPy forgets which type of ml_dtypes they were, so save a view of integers"
     case "M", "m": "they are dates or times; save them as integers"
     case "f", "c": "they are floats wider than 64 bits; save them as float64"
-    default: "it is no type that NumPy has"
+    default: "NumPy has no such type"
     }
   }
 }

@@ -74,7 +74,7 @@ enum NpyTexts {
       guard let scalar = Unicode.Scalar(value) else {
         throw CoppiceError(
           .npyText,
-          "a text has the code \(value), which is no character; the array is damaged, or from a program "
+          "a text has the code \(value), which isn't a character; the array is damaged, or from a program "
             + "that keeps raw bytes in texts")
       }
       text.append(scalar)

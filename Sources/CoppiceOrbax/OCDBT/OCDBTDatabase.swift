@@ -63,7 +63,7 @@ package struct OCDBTDatabase: KeyValueStore {
     guard let newest = names.last else {
       throw CoppiceError(
         .ocdbtMalformed,
-        "the manifest says that its versions lie in numbered files, but there are none; the checkpoint "
+        "the manifest says that its versions are in numbered files, but there are none; the checkpoint "
           + "is incomplete",
         at: .init(file: directory.displayName(manifestName)))
     }

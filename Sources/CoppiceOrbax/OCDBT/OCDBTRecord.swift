@@ -43,7 +43,7 @@ enum OCDBTRecord {
       if record[4..<10].elementsEqual([0, 1, 0x28, 0xB5, 0x2F, 0xFD]) {
         throw CoppiceError(
           .ocdbtVersion,
-          "the \(kind.name) is of TensorStore's format of early 2023, which is read no more; load it "
+          "the \(kind.name) is of TensorStore's format of early 2023, which isn't supported; load it "
             + "with the Orbax and TensorStore that wrote it, and save it without OCDBT",
           at: location)
       }

@@ -123,8 +123,8 @@ struct OrbaxTreeBuilder {
     guard let stored, let aggregate else {
       throw CoppiceError(
         .orbaxMissingValue,
-        "the value should stand in the msgpack file \"\(OrbaxName.aggregate)\" beside this one, but "
-          + "doesn't; the checkpoint is incomplete, so copy it again",
+        "the value should be in the msgpack file \"\(OrbaxName.aggregate)\" beside this one, but "
+          + "isn't; the checkpoint is incomplete, so copy it again",
         at: .init(file: file, treePath: path.description))
     }
     return try aggregate.tree(of: stored, at: path, sources)

@@ -13,7 +13,7 @@ extension TreeItem {
     let place = listing.directory.displayName(OrbaxName.treeMetadata)
     let lost = CoppiceError(
       .orbaxMissingMetadata,
-      "the file that tells the tree's structure is not there; copy it again from where the "
+      "the file with the tree's structure is missing; copy it again from where the "
         + "checkpoint was saved",
       at: .init(file: place))
     guard listing.hasFile(OrbaxName.manifest) || !hasDatabaseTraces(listing) else { throw lost }

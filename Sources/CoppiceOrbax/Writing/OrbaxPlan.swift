@@ -35,7 +35,7 @@ package struct OrbaxPlan: Sendable {
     guard options.layout == .version0Direct else { return }
     guard parts.count == 1, case .tree = parts[0].part else {
       throw CoppiceError(
-        .orbaxOneTree, "Orbax's direct layout holds one tree; choose one of the parts with --name")
+        .orbaxOneTree, "Orbax's direct layout holds one tree; choose one with --name")
     }
   }
 
@@ -49,8 +49,8 @@ package struct OrbaxPlan: Sendable {
       guard names.insert(.string(item.name)).inserted, OrbaxName.canNamePart(item.name) else {
         throw CoppiceError(
           .orbaxUnwritableName,
-          "a part of an Orbax checkpoint can't have the name \"\(item.name.printable)\"; choose "
-            + "another part with --name")
+          "a checkpointable of Orbax can't have the name \"\(item.name.printable)\"; choose "
+            + "another one with --name")
       }
       parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
     }
@@ -77,7 +77,7 @@ package struct OrbaxPlan: Sendable {
       notes.append(
         .init(
           .part,
-          "the parts of \"\(name.printable)\" are written, but Orbax loads them one by one only"))
+          "the items of \"\(name.printable)\" are written, but Orbax only loads them one by one"))
       return .composite(try plan(items, options, &notes))
     }
   }

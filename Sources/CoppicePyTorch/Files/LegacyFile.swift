@@ -65,7 +65,7 @@ struct LegacyFile {
   private mutating func checkSystem() throws(CoppiceError) {
     let (pickle, value) = try next()
     guard case .container(let place) = value, pickle.containers[place].kind == .dict else {
-      throw damaged("the description of the machine is no dictionary")
+      throw damaged("the description of the machine isn't a dictionary")
     }
     let items = pickle.containers[place].items
     for index in stride(from: 0, to: items.count - 1, by: 2) {
@@ -86,7 +86,7 @@ struct LegacyFile {
   ) throws(CoppiceError) -> [TreeKey: Range<Int>] {
     let (pickle, value) = try next()
     guard case .container(let list) = value, pickle.containers[list].kind == .list else {
-      throw damaged("the list of storages is no list")
+      throw damaged("the list of storages isn't a list")
     }
     var named: [TreeKey: PickleStorage] = [:]
     for storage in object.storages { named[.string(storage.key)] = storage }
@@ -94,7 +94,7 @@ struct LegacyFile {
     for item in pickle.containers[list].items {
       guard case .string(let key) = item, let storage = named[.string(key)],
         places[.string(key)] == nil
-      else { throw damaged("the list of storages has one that no tensor has, or one twice") }
+      else { throw damaged("the list of storages has one that no tensor uses, or has one twice") }
       var width = storage.width
       if let place = storage.foreign {
         let type = object.foreignValues[place].text

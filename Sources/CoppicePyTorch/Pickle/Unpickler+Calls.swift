@@ -15,7 +15,7 @@ extension Unpickler {
       }
       return try call(function, try tuple(arguments))
     default:
-      throw fault(.pytorchValue, "something is called that is no function; the pickle is damaged")
+      throw fault(.pytorchValue, "a value that isn't a function is called; the pickle is damaged")
     }
   }
 

@@ -107,19 +107,19 @@ extension Unpickler {
       let elementCount = items[4].count
     else {
       throw fault(
-        .pytorchArguments, "the pickle refers to something beside it that is no storage")
+        .pytorchArguments, "the pickle refers to external data that aren't a storage")
     }
     var storage = PickleStorage(key: key, dtype: nil, elementCount: elementCount)
     switch items[1] {
     case .global(.storage(let dtype)): storage.dtype = dtype
     case .global(.untypedStorage): break
     case .foreign(let place): storage.foreign = place
-    default: throw fault(.pytorchArguments, "a storage is of a class that is none of storages")
+    default: throw fault(.pytorchArguments, "a storage has a class that isn't a storage's")
     }
     if items.count > 5, case .container = items[5] {
       let view = try tuple(items[5])
       guard view.count == 3, let offset = view[1].count, let count = view[2].count else {
-        throw fault(.pytorchArguments, "a view of a storage is not what it must be")
+        throw fault(.pytorchArguments, "a view of a storage is malformed")
       }
       let (end, overflow) = offset.addingReportingOverflow(count)
       guard !overflow, end <= elementCount else {

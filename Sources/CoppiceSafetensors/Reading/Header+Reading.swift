@@ -31,7 +31,7 @@ extension Header {
       throw CoppiceError(
         .safetensorsTruncatedHeader,
         "the file has \(file.byteCount) bytes; a safetensors file begins with a length of "
-          + "\(lengthBytes) bytes, so this one is cut or none",
+          + "\(lengthBytes) bytes, so this one is cut off or of another format",
         at: .init(file: name))
     }
     let length = littleEndian(try bytes(of: file, at: 0, count: lengthBytes))
@@ -80,13 +80,13 @@ extension Header {
     switch error.code {
     case .jsonDuplicateName:
       error.code = .safetensorsDuplicateName
-      error.message += "; which one counts can't be told, so the file must be written anew"
+      error.message += "; nothing says which one to read, so write the file again"
     case .jsonEncoding:
       error.code = .safetensorsHeaderEncoding
       error.message = "the header is not UTF-8: \(error.message); the file is damaged"
     case .jsonSyntax, .jsonDepth, .jsonSize:
       error.code = .safetensorsHeaderJSON
-      error.message = "the header is not the JSON it must be: \(error.message); the file is damaged"
+      error.message = "the header's JSON can't be read: \(error.message); the file is damaged"
     case .jsonType, .jsonMissingMember, .jsonNumberRange: error.code = .safetensorsTensorInfo
     default: break
     }

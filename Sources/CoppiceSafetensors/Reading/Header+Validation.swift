@@ -55,7 +55,7 @@ extension Header.Tensor {
       guard !overflow, count > 0 ? bits > 0 && bits % count == 0 : bits == 0 else {
         throw error(
           .safetensorsSizeMismatch,
-          "data_offsets give \(range.count) bytes, which are no whole number of bits for each element of "
+          "data_offsets give \(range.count) bytes, which aren't a whole number of bits for each element of "
             + "\(shape); the header is damaged",
           file: file)
       }

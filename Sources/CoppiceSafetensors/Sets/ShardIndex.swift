@@ -83,7 +83,7 @@ struct ShardIndex {
     var error = error
     error.code =
       error.code == .jsonDuplicateName ? .safetensorsDuplicateName : .safetensorsIndex
-    error.message = "the index is not what it must be: \(error.message); copy it again"
+    error.message = "the index is malformed: \(error.message); copy it again"
     return error
   }
 }

@@ -42,7 +42,7 @@ struct ZipEnd {
       let large = try file.bytes(at: start, count: end - start)
       if large[Self.largeRecordBytes...].starts(with: [0x50, 0x4B, 6, 7]) {
         guard large.starts(with: [0x50, 0x4B, 6, 6]) else {
-          throw Self.damaged("the record before the end of the archive is not where it must be")
+          throw Self.damaged("the record before the end of the archive is in the wrong place")
         }
         size = large.integer(at: 40, bytes: 8)
         offset = large.integer(at: 48, bytes: 8)
@@ -57,10 +57,10 @@ struct ZipEnd {
       if offset >= 0, before > 0, try Self.isBorder(before, in: file) {
         throw CoppiceError(
           .zipConcatenated,
-          "this file is several zip archives one after the other, and which of them counts is not said; "
+          "this file is several zip archives one after the other, and nothing says which of them to read; "
             + "take them apart", at: .init(offset: before))
       }
-      throw Self.damaged("the zip directory lies at byte \(end - size), not \(offset)")
+      throw Self.damaged("the zip directory is at byte \(end - size), not \(offset)")
     }
     directory = offset..<end
   }
