@@ -62,8 +62,9 @@ uint32_t ccrc32c_extend_plain(uint32_t start, const void *first, size_t count) {
 }
 
 #if defined(HAS_INSTRUCTIONS)
-/// The instruction takes three cycles but one can begin in each, so three runs of the bytes are
-/// summed side by side; shifting a sum past the bytes after it joins them.
+/// Extends a sum with the processor's instruction. It takes three cycles, but one can begin in
+/// each, so the loop sums three runs of bytes at once. Shifting a sum past the bytes after its run
+/// joins the sums.
 WITH_INSTRUCTIONS
 static uint32_t extend_fast(uint32_t start, const uint8_t *bytes, size_t count) {
   uint64_t crc = ~start;

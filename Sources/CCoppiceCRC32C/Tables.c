@@ -17,7 +17,7 @@ static void make_slices(uint32_t slices[8][256]) {
   }
 }
 
-/// The sum after `count` more zero bytes. Linear in the sum, so 32 values give all others.
+/// Returns the sum after `count` more zero bytes. It is linear, so 32 values give all others.
 static uint32_t past_zeros(const uint32_t slice[256], uint32_t crc, size_t count) {
   for (; count > 0; count--) crc = slice[crc & 0xff] ^ (crc >> 8);
   return crc;

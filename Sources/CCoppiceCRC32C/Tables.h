@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// The lengths of the runs that are summed side by side, longest first.
+/// The lengths of the runs that are summed at once, longest first.
 static const size_t crc32c_run_bytes[2] = {4096, 256};
 
 typedef struct {

@@ -1,4 +1,4 @@
-// AVX2 with F16C: processors since 2013.
+// AVX2 with F16C, which processors have since 2013.
 
 #if defined(__x86_64__)
 
@@ -11,7 +11,7 @@
 #include "Elements.h"
 #include "Levels.h"
 
-// F16C quiets NaNs, and NumPy doesn't: in a NaN the quiet bit becomes the source's again.
+// F16C quiets NaNs, but NumPy doesn't: restore the source's quiet bit in a NaN.
 CCAST_TARGET bool ccast_avx2_f16_to_f32(const void *source, void *target, size_t count,
                                         ccast_check check) {
   (void)check;
@@ -49,7 +49,7 @@ CCAST_TARGET CCAST_INLINE bool ccast_avx2_f32_to_f16_loop(const void *source, vo
     const __m256i magnitude = _mm256_and_si256(bits, magnitudes);
     const __m256i nan = _mm256_cmpgt_epi32(magnitude, infinity);
     if (!_mm256_testz_si256(nan, nan)) {
-      // F16C quiets NaNs, and NumPy doesn't.
+      // F16C quiets NaNs, but NumPy doesn't.
       for (size_t k = i; k < i + 8; k++) to[k] = (uint16_t)ccast_f32_element_to_f16(from[k]);
     }
     if (check == ccast_finite) {

@@ -1,9 +1,9 @@
-// One element each way, without branches, so that the loops around them become vectors.
+// Conversions of one element, without branches, so that the compiler vectorises the loops.
 #pragma once
 
 #include <stdint.h>
 
-// Elements lie at any address.
+// Elements may have any alignment.
 typedef uint16_t __attribute__((aligned(1), may_alias)) ccast_u16;
 typedef uint32_t __attribute__((aligned(1), may_alias)) ccast_u32;
 typedef float __attribute__((aligned(1), may_alias)) ccast_f32;
@@ -18,8 +18,8 @@ CCAST_INLINE uint32_t ccast_f16_element_to_f32(uint32_t half) {
   const uint32_t sign = (half & 0x8000) << 16;
   const uint32_t shifted = (half & 0x7fff) << 13;
   const uint32_t normal = shifted + (112u << 23);
-  // A subnormal number gets an exponent that is one too large, with the bit that it implies taken
-  // off again in floating point.
+  // Give a subnormal number an exponent that is one too large, then subtract the implied bit in
+  // floating point.
   const uint32_t subnormal =
       ccast_bits(ccast_float(shifted + (113u << 23)) - ccast_float(113u << 23));
   const uint32_t special = shifted + (224u << 23);
@@ -47,7 +47,7 @@ CCAST_INLINE uint32_t ccast_f32_element_to_bf16(uint32_t bits) {
   return (bits & 0x7fffffff) > 0x7f800000 ? nan : rounded;
 }
 
-// From `first` on, finite magnitudes round to infinity.
+// Finite magnitudes from `first` on round to infinity.
 CCAST_INLINE uint32_t ccast_f32_overflows(uint32_t bits, uint32_t first) {
   return (uint32_t)((bits & 0x7fffffff) - first < 0x7f800000 - first);
 }

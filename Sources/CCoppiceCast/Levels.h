@@ -1,4 +1,4 @@
-// What each level provides; CCoppiceCast.c chooses among them.
+// The functions of each level; CCoppiceCast.c chooses among them.
 #pragma once
 
 #include "CCoppiceCast.h"

@@ -1,5 +1,5 @@
-// The loops, once for each level: included with CCAST_LEVEL(name) and CCAST_TARGET defined.
-// Each narrowing loop is written once; the constant `check` makes three of it.
+// The loops, included once for each level with CCAST_LEVEL(name) and CCAST_TARGET defined. Each
+// narrowing loop is written once; the constant `check` makes three variants of it.
 
 #include "Elements.h"
 #include "Levels.h"

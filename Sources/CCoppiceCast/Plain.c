@@ -1,4 +1,4 @@
-// What every processor can run; on arm64 the compiler makes NEON of it.
+// The level for every processor; on arm64 the compiler uses NEON.
 
 #define CCAST_LEVEL(name) ccast_plain_##name
 #define CCAST_TARGET

@@ -3,7 +3,7 @@
 // read a mutable global: Swift imports neither. Each function below gives one of them a name. The
 // rest adapts what Swift can't say (unions, callbacks with budgets) or what differs between versions.
 
-// From HDF5 1.12 on, unversioned names mean newer functions; this asks for those of 1.10.
+// From HDF5 1.12 on, unversioned names mean newer functions; this selects those of 1.10.
 #define H5_USE_110_API 1
 #include <hdf5.h>
 #include <stdint.h>
@@ -29,7 +29,7 @@ static inline hid_t chdf5_p_dataset_xfer(void) { return H5P_DATASET_XFER; }
 static inline hid_t chdf5_p_link_create(void) { return H5P_LINK_CREATE; }
 static inline hid_t chdf5_p_link_access(void) { return H5P_LINK_ACCESS; }
 
-// Predefined types. All of them little-endian: Coppice writes no other.
+// Predefined types, all little-endian: Coppice writes no others.
 static inline hid_t chdf5_t_std_i8le(void) { return H5T_STD_I8LE; }
 static inline hid_t chdf5_t_std_i16le(void) { return H5T_STD_I16LE; }
 static inline hid_t chdf5_t_std_i32le(void) { return H5T_STD_I32LE; }
@@ -42,7 +42,7 @@ static inline hid_t chdf5_t_ieee_f32le(void) { return H5T_IEEE_F32LE; }
 static inline hid_t chdf5_t_ieee_f64le(void) { return H5T_IEEE_F64LE; }
 static inline hid_t chdf5_t_c_s1(void) { return H5T_C_S1; }
 
-// A link's facts without the union that H5L_info_t keeps them in.
+// The properties of a link, without the union in H5L_info_t.
 typedef struct chdf5_link {
   const char *name;
   int type;
@@ -64,14 +64,15 @@ static inline herr_t chdf5_l_visit(hid_t group, const char *name, const H5L_info
   chdf5_link_visit *visit = (chdf5_link_visit *)p;
   return visit->visitor(&link, visit->context);
 }
-// Gives a group's links to a visitor, by name.
+// Passes a group's links to a visitor, by name.
 static inline herr_t chdf5_l_iterate(hid_t group, chdf5_link_visitor visitor, void *context) {
   chdf5_link_visit visit = { visitor, context };
   hsize_t index = 0;
   return H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &index, chdf5_l_visit, &visit);
 }
 
-// An object's facts: the address that tells objects apart, the kind, and the number of links to it.
+// Returns an object's properties: the address that identifies it, its kind, and its number of links
+// and attributes.
 static inline void chdf5_facts_of(
     const H5O_info_t *info, uint64_t *address, int *kind, unsigned *links, uint64_t *attributes) {
   *address = info->addr;
@@ -96,7 +97,7 @@ static inline herr_t chdf5_o_get_info_by_name(
   return status;
 }
 
-// Called when a path leads through an external link: no other file is opened, ever.
+// Refuses an external link in a path: no other file is ever opened.
 static inline herr_t chdf5_refuse_external(
     const char *file, const char *group, const char *target, const char *object,
     unsigned *flags, hid_t access, void *context) {
@@ -107,9 +108,9 @@ static inline herr_t chdf5_p_refuse_external_links(hid_t list) {
   return H5Pset_elink_cb(list, chdf5_refuse_external, NULL);
 }
 
-// The texts of an attribute as the file has them: for each a length of four bytes, and where it lies.
-// Reading the texts themselves takes memory for whatever the lengths say, and no budget reaches there.
-// libhdf5 gives the references away through a conversion to bytes that leaves them as they are.
+// Reads an attribute's references to texts as the file has them: a length of four bytes, then the
+// location. Reading the texts themselves would allocate whatever the lengths say, without a budget.
+// libhdf5 returns the references through a conversion to bytes that leaves them unchanged.
 static inline herr_t chdf5_leave_bytes(hid_t from, hid_t to, H5T_cdata_t *data, size_t count,
                                        size_t stride, size_t background_stride, void *bytes,
                                        void *background, hid_t list) {
@@ -130,7 +131,8 @@ static inline herr_t chdf5_a_read_references(hid_t attribute, hid_t type, size_t
   return status;
 }
 
-// Memory for variable-length values, up to a budget: a small file can describe more than there is.
+// Allocates memory for variable-length values, up to a budget: a small file can describe more than
+// the machine has.
 typedef struct chdf5_budget { size_t left; } chdf5_budget;
 static inline void *chdf5_budget_take(size_t size, void *budget) {
   chdf5_budget *b = (chdf5_budget *)budget;
@@ -143,10 +145,10 @@ static inline herr_t chdf5_p_set_vlen_budget(hid_t list, chdf5_budget *budget) {
   return H5Pset_vlen_mem_manager(list, chdf5_budget_take, budget, chdf5_budget_give, budget);
 }
 
-// The function returns no status, and "no offset" is a value of its own.
+// The function returns no status, and "no offset" is one of its values.
 static inline haddr_t chdf5_d_get_offset(hid_t dataset) { return H5Dget_offset(dataset); }
 
-// haddr_t is a type of its own in Swift in some versions.
+// In some versions Swift imports haddr_t as a separate type.
 static inline herr_t chdf5_d_get_chunk_info(
     hid_t dataset, hid_t space, uint64_t index, hsize_t *offset, unsigned *mask,
     uint64_t *address, hsize_t *size) {
@@ -156,10 +158,10 @@ static inline herr_t chdf5_d_get_chunk_info(
   return status;
 }
 
-// An enum whose error value isn't among its cases.
+// The function returns an enum whose error value isn't among its cases.
 static inline int chdf5_t_get_class(hid_t type) { return (int)H5Tget_class(type); }
 
-// The descriptor beneath a file that the default driver opened.
+// Gets the descriptor of a file that the default driver opened.
 static inline herr_t chdf5_f_get_descriptor(hid_t file, int *descriptor) {
   void *handle = NULL;
   herr_t status = H5Fget_vfd_handle(file, H5P_DEFAULT, &handle);

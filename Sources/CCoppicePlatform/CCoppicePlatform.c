@@ -32,7 +32,7 @@ int cplatform_open_direct(const char *path) {
 
 int cplatform_reserve(int file, int64_t count) {
 #if defined(__linux__)
-  // Not posix_fallocate, which writes to every block where the file system has no such call.
+  // posix_fallocate is unsuitable: it writes to every block where the file system has no such call.
   int status;
   do {
     status = fallocate(file, 0, 0, count);
@@ -64,7 +64,8 @@ int64_t cplatform_room(const char *path) {
 
 void cplatform_start_writeback(int file, int64_t offset, int64_t count) {
 #if defined(__linux__)
-  // Advice only: a failure costs time, not data; the sync at the end reports real errors.
+  // This is advice only: a failure costs time, not data, and the sync at the end reports real
+  // errors.
   (void)sync_file_range(file, offset, count, SYNC_FILE_RANGE_WRITE);
 #else
   (void)file, (void)offset, (void)count;
@@ -73,7 +74,7 @@ void cplatform_start_writeback(int file, int64_t offset, int64_t count) {
 
 void cplatform_confine_worker(void) {
 #if defined(__linux__)
-  // Neither can fail on a kernel that this runs on.
+  // Neither call can fail on a kernel that this runs on.
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 #endif

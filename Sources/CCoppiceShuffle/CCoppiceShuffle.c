@@ -5,24 +5,24 @@
 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 
-// The bytes at even and at odd places of two vectors.
+// The bytes at even and at odd indexes of two vectors.
 #define EVEN(a, b) \
   __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
 #define ODD(a, b) \
   __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-// The first and the last halves of two vectors, byte by byte in turn.
+// The first and the last halves of two vectors, interleaved byte by byte.
 #define FIRST(a, b) \
   __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
 #define LAST(a, b) \
   __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 
 #define LANES 16
-// Else the vectors of wide elements go by way of memory.
+// Without unrolling, the vectors of wide elements go through memory.
 #define UNROLLED _Pragma("clang loop unroll(full)")
 #define WIDEST 16
 
-// Taking even and odd bytes apart once for each bit of the width leaves the planes with the bits of
-// their numbers reversed.
+// Returns the index of a plane after the even and odd bytes were separated once for each bit of the
+// width, which reverses the bits of the planes' indexes.
 static inline size_t plane(size_t index, size_t width) {
   size_t reversed = 0;
   for (size_t bit = 1; bit < width; bit *= 2) reversed = reversed * 2 + (index / bit) % 2;

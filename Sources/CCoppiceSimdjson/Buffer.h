@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <type_traits>
 
-/// A growing array of plain values that reports exhaustion instead of throwing, and can hand its
-/// memory on.
+/// A growing array of plain values, which reports a lack of memory instead of throwing, and can
+/// pass on its memory.
 template <typename Element> class Buffer {
   static_assert(std::is_trivially_copyable_v<Element>);
 
@@ -15,7 +15,7 @@ public:
   Buffer &operator=(const Buffer &) = delete;
   ~Buffer() { std::free(base); }
 
-  /// Makes room for `more` elements beyond those there are.
+  /// Makes room for `more` further elements.
   bool reserve(size_t more) {
     if (capacity - count >= more) { return true; }
     size_t wanted = count + more;
@@ -33,7 +33,7 @@ public:
     return true;
   }
 
-  /// Gives the memory away, cut to what is used; the caller frees it.
+  /// Passes on the memory, cut to the size in use; the caller frees it.
   Element *release() {
     auto *fitting = static_cast<Element *>(std::realloc(base, (count + 1) * sizeof(Element)));
     Element *result = fitting != nullptr ? fitting : base;
@@ -48,7 +48,7 @@ public:
   const Element &operator[](size_t index) const { return base[index]; }
   Element &last() { return base[count - 1]; }
   void pop() { count--; }
-  /// Takes what was written into reserved room.
+  /// Sets the end after the caller has written into reserved room.
   void setEnd(Element *end) { count = size_t(end - base); }
   Element *begin() { return base; }
   Element *end() { return base + count; }

@@ -7,12 +7,12 @@
 
 namespace {
 
-/// A fault that simdjson finds while indexing tokens, without saying where.
+/// A fault that simdjson finds while indexing tokens, without its offset.
 struct EarlyFault {
   csimdjson_status status;
   const char *message;
   size_t offset;
-  /// Where the token with the fault begins: what lies before can be read.
+  /// The start of the token with the fault: the bytes before it can be read.
   size_t tokenStart;
 };
 
@@ -31,7 +31,7 @@ EarlyFault locate(const uint8_t *source, size_t count) {
     }
     if (byte == '\\') {
       if (!inString) { return {csimdjson_status_syntax, "this is no JSON value", i, start}; }
-      // What is escaped may be of several bytes, or none.
+      // An escaped character may have several bytes, or be missing.
       if (i + 1 < count && source[i + 1] >= 0x20 && source[i + 1] < 0x80) { i++; }
     } else if (byte == '"') {
       inString = !inString;
@@ -79,8 +79,8 @@ private:
         .get(tokens);
   }
 
-  /// Reads what lies before a fault of the whole text: an earlier fault goes first, and the place
-  /// where the tokens end is the fault's.
+  /// Reads the bytes before a fault of the whole text. An earlier fault takes precedence; otherwise
+  /// the place where the tokens end gives the pointer of the fault.
   csimdjson_status runBeforeFault(size_t count, csimdjson_fault &fault) {
     const EarlyFault early = locate(source, count);
     std::memset(source + early.tokenStart, 0, simdjson::SIMDJSON_PADDING);
@@ -148,7 +148,7 @@ extern "C" csimdjson_status csimdjson_parse(
     if (status != csimdjson_status_ok) { csimdjson_free_document(document); }
     return status;
   } catch (...) {
-    // Nothing here throws but the standard library, for want of memory.
+    // Only the standard library throws here, when it has no memory.
     return refuse(csimdjson_status_memory, "no memory for the document", 0);
   }
 }

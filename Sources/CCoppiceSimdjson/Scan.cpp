@@ -10,8 +10,8 @@ const uint8_t *plainText(const uint8_t *at) {
     uint64_t word;
     std::memcpy(&word, at, 8);
     const uint64_t quote = word ^ (ones * '"'), backslash = word ^ (ones * '\\');
-    // A byte's top bit is set where it matches; bytes above the first match may be wrong, which is
-    // no harm: hosts are little-endian, and only the first is used.
+    // A byte's top bit is set where it matches. Bytes above the first match may be wrong, but only
+    // the first is used, as hosts are little-endian.
     const uint64_t match =
         (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
          ((word - ones * 0x20) & ~word)) &
@@ -53,7 +53,8 @@ Result number(const uint8_t *at, bool &isInteger) {
   return {at, nullptr};
 }
 
-/// Four hexadecimal digits, or -1. Reads no further than the first byte that is none.
+/// Returns the value of four hexadecimal digits, or -1. Reads only up to the first byte that isn't
+/// one.
 static int32_t codeUnit(const uint8_t *at) {
   int32_t unit = 0;
   for (int i = 0; i < 4; i++) {
@@ -126,7 +127,7 @@ size_t sequence(const uint8_t *at, size_t count) {
                         : first >= 0xF0 && first <= 0xF4 ? 4
                                                          : 0;
   if (length == 0 || length > count) { return 0; }
-  // The second byte keeps out overlong forms, surrogates and what lies above U+10FFFF.
+  // The second byte excludes overlong forms, surrogates and code points above U+10FFFF.
   const uint8_t low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
   const uint8_t high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
   if (at[1] < low || at[1] > high) { return 0; }

@@ -19,7 +19,7 @@ int TapeBuilder::compare(const csimdjson_entry &left, const csimdjson_entry &rig
   return compareBytes(text(left), left.length, text(right), right.length);
 }
 
-/// Finds a name that stands twice among members that didn't come in order.
+/// Finds duplicate names among members that aren't in order.
 ///
 /// Sorting is O(n log n) whatever the names; a hash table would be slow for names made to collide.
 bool TapeBuilder::checkNames(const Frame &frame) {
@@ -56,7 +56,7 @@ bool TapeBuilder::checkNames(const Frame &frame) {
 
 bool TapeBuilder::appendPointer(Buffer<uint8_t> &pointer) {
   for (const Frame &frame : frames) {
-    // Every open container but the innermost has its fault inside.
+    // For each open container but the innermost, the fault is inside it.
     if (!frame.isInside) { continue; }
     if (!pointer.push('/')) { return false; }
     if (!frame.isObject) {

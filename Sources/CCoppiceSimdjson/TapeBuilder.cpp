@@ -5,7 +5,7 @@
 #include <cstring>
 
 bool TapeBuilder::build(simdjson::ondemand::json_iterator &tokens) {
-  // An entry takes eight bytes of most documents; a wrong guess costs little.
+  // Most documents have eight bytes for each entry; a wrong guess costs little.
   if (!entries.reserve(byteCount / 8 + 64)) {
     return fail(csimdjson_status_memory, "no memory for the document", source);
   }
@@ -85,7 +85,7 @@ bool TapeBuilder::fail(csimdjson_status status, const char *message, const uint8
   return false;
 }
 
-/// The next token; its span reaches to the one after it.
+/// Takes the next token; its span reaches up to the token after it.
 inline bool TapeBuilder::take(
     simdjson::ondemand::json_iterator &tokens, Token &token, const char *wanted) {
   if (tokens.at_end()) {
@@ -98,7 +98,7 @@ inline bool TapeBuilder::take(
   return true;
 }
 
-/// Checks that nothing but white space lies between a token's end and the next token.
+/// Checks that only white space is between a token's end and the next token.
 inline bool TapeBuilder::finish(const Token &token, const uint8_t *end, const char *message) {
   if (end == token.limit) { return true; }
   end = scan::blank(end, token.limit);
@@ -194,7 +194,7 @@ bool TapeBuilder::number(const Token &token) {
   }
   const auto flags = uint8_t(isInteger ? csimdjson_flag_integer : 0);
   return push(csimdjson_kind_number, token, size_t(result.end - token.start), flags, 0) &&
-         finish(token, result.end, "this is no part of a number");
+         finish(token, result.end, "this can't be part of a number");
 }
 
 bool TapeBuilder::string(const Token &token) {
@@ -204,7 +204,7 @@ bool TapeBuilder::string(const Token &token) {
     return push(csimdjson_kind_string, token, size_t(end - at), 0, 0) &&
            finish(token, end + 1, "a string must not be followed by this");
   }
-  // Text with escapes is never longer unescaped than as it stands.
+  // Text is never longer unescaped than escaped.
   if (!pool.reserve(size_t(token.limit - token.start))) {
     return fail(csimdjson_status_memory, "no memory for the document", token.start);
   }

@@ -18,10 +18,10 @@ public:
   csimdjson_status status = csimdjson_status_ok;
   const char *message = nullptr;
   size_t offset = 0;
-  /// The document ended too early: there is no other fault in it.
+  /// Whether the document ended too early: it then has no other fault.
   bool isIncomplete = false;
 
-  /// The JSON pointer of the place where building stopped.
+  /// Appends the JSON pointer of the place where building stopped.
   bool appendPointer(Buffer<uint8_t> &pointer);
 
   Buffer<csimdjson_entry> entries;
@@ -31,14 +31,14 @@ private:
   /// An open container.
   struct Frame {
     uint32_t entry;
-    /// The complete children.
+    /// The number of complete children.
     uint32_t count;
     /// The entry of the newest member's name, or 0 (which is the root).
     uint32_t name;
     bool isObject;
-    /// Whether the names so far came in rising order, so that none can stand twice.
+    /// Whether the names so far are in rising order, and so free of duplicates.
     bool isSorted;
-    /// Whether the place of a fault is a child rather than the container.
+    /// Whether a fault is in a child rather than in the container itself.
     bool isInside;
   };
 

@@ -1,9 +1,9 @@
 #pragma once
 #include <xxhash.h>
 
-// On x86 the library has loops for wider vectors than every processor has, and chooses among them when
-// it is called by other names: twice as fast. Where it was built without, and elsewhere, the plain names
-// are the best there is.
+// On x86 the library has loops for wider vectors than every processor supports. Under other names
+// it chooses among them, which is twice as fast. Where it was built without these, and on other
+// processors, the plain names are the fastest.
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
 #define XXH_DISPATCH_DISABLE_REPLACE 1
 #include <xxh_x86dispatch.h>
@@ -12,7 +12,8 @@
 #define CXXHASH_BEST(name) name
 #endif
 
-// Makes the choice, which is not safe from several threads: it fills a table when it is first needed.
+// Makes the choice, by filling a table on first use; several threads must not do so at the same
+// time.
 static inline void cxxhash_prepare(void) {
   const char bytes[1024] = {0};
   (void)CXXHASH_BEST(XXH3_64bits)(bytes, sizeof bytes);

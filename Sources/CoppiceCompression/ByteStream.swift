@@ -1,13 +1,14 @@
 package import CoppiceModel
 
-/// Bytes that come one after the other, once.
+/// A sequence of bytes that can be read once, in order.
 ///
-/// Decoders are streams over streams: each takes coded bytes from below and gives plain bytes above,
-/// never more than asked for, so that no input can make memory grow.
+/// Decoders are streams over streams: each reads coded bytes from the stream below and returns
+/// plain bytes. It never returns more than the caller asks for, so that no input can make memory
+/// grow.
 package protocol ByteStream: AnyObject {
   /// Fills `bytes` from the front.
   ///
-  /// - Returns: The number of bytes given; fewer than asked for only at the end of the stream.
+  /// - Returns: The number of bytes written; fewer than requested only at the end of the stream.
   /// - Throws: `compression.*` when the coded bytes are damaged; `io.*`.
   func read(into bytes: inout MutableRawSpan) throws(CoppiceError) -> Int
 }
@@ -15,16 +16,16 @@ package protocol ByteStream: AnyObject {
 extension ByteStream {
   /// Reads exactly as many bytes as the span holds.
   ///
-  /// - Throws: `compression.size` when the stream ends before.
+  /// - Throws: `compression.size` when the stream ends earlier.
   package func readExactly(into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let wanted = bytes.byteCount
     let got = try read(into: &bytes)
     guard got == wanted else { throw .contentTooShort(by: wanted - got) }
   }
 
-  /// Drops bytes, going through a buffer of the caller's.
+  /// Skips bytes, reading them into the caller's buffer.
   ///
-  /// - Throws: `compression.size` when the stream ends before.
+  /// - Throws: `compression.size` when the stream ends earlier.
   package func skip(_ count: Int, through buffer: inout [UInt8]) throws(CoppiceError) {
     if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: 1 << 16) }
     var left = count
@@ -37,7 +38,7 @@ extension ByteStream {
     }
   }
 
-  /// Checks that no byte follows; a decoder then has checked its sums too.
+  /// Checks that no byte follows; this also makes a decoder check its checksums.
   ///
   /// - Throws: `compression.size` when there is one.
   package func requireEnd() throws(CoppiceError) {

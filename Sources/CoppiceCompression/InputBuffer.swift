@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Coded bytes waiting to be decoded: a stretch of the stream below.
+/// A buffer of coded bytes that were read from the stream below and have yet to be decoded.
 struct InputBuffer {
   private let below: any ByteStream
   private var bytes: [UInt8]
@@ -15,15 +15,15 @@ struct InputBuffer {
 
   var isEmpty: Bool { start == end }
 
-  /// Lends the bytes that are waiting.
+  /// Passes the bytes that have yet to be decoded to a closure.
   func withWaiting<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
     body(bytes.span.extracting(start..<end))
   }
 
-  /// Takes bytes off the front.
+  /// Removes bytes from the front.
   mutating func consume(_ count: Int) { start = min(start + count, end) }
 
-  /// Reads on when nothing waits; afterwards the buffer is empty only at the end of the stream.
+  /// Reads more bytes if the buffer is empty; it stays empty only at the end of the stream.
   mutating func fill() throws(CoppiceError) {
     guard isEmpty else { return }
     start = 0

@@ -15,13 +15,13 @@ extension FileOutline {
   /// Describes a file.
   ///
   /// - Parameters:
-  ///   - name: What errors call the file; its path, if none is given.
-  ///   - listsUnreadable: Whether objects that libhdf5 can't read are described as such.
-  ///   - workerLimits: What the worker may take; if not given, what the file's size allows.
-  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` or `hdf5.newer-version` when libhdf5
-  ///   can't make sense of it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the worker
-  ///   crashed or ran out of time or memory, `io.hdf5-worker` when it can't be started,
-  ///   `operation.cancelled` after `ChildProcess.endAll`.
+  ///   - name: The file's name in errors; its path by default.
+  ///   - listsUnreadable: Whether the outline has entries for objects that libhdf5 can't read.
+  ///   - workerLimits: The limits of the worker; by default they depend on the file's size.
+  /// - Throws: `io.hdf5-open` when it can't be opened, `hdf5.invalid` or `hdf5.newer-version` when
+  ///   libhdf5 can't read it, `hdf5.limit` when it describes too much, `hdf5.worker-died` when the
+  ///   worker crashed or ran out of time or memory, `io.hdf5-worker` when the worker can't be
+  ///   started, `operation.cancelled` after `ChildProcess.endAll`.
   package static func read(
     _ path: FilePath, mode: HDF5Access, name: String? = nil, listsUnreadable: Bool = false,
     limits: OutlineLimits = OutlineLimits(), workerLimits: WorkerLimits? = nil
@@ -44,14 +44,14 @@ extension FileOutline {
     }
   }
 
-  /// The size of a file; none where there is none, which the worker finds out.
+  /// Returns the size of a file; 0 if there is none, which the worker then reports.
   private static func byteCount(of path: FilePath) -> Int {
     var status = stat()
     return unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
       ? Int(status.st_size) : 0
   }
 
-  /// Checks that libhdf5 could read every object.
+  /// Checks that libhdf5 was able to read every object.
   private func requireReadable() throws(CoppiceError) {
     for entry in entries {
       guard case .unreadable(let code, let reason) = entry.content else { continue }

@@ -3,16 +3,16 @@ import CoppiceHDF5Inspection
 package import CoppiceModel
 package import SystemPackage
 
-/// Reading HDF5 files as trees: groups become dictionaries, datasets arrays and values.
+/// The reader of HDF5 files as trees: groups become dictionaries, datasets arrays and values.
 package enum HDF5TreeFormat {
-  /// The name of the format in what a reader returns.
+  /// The format's name in the reader's result.
   package static let name = "hdf5"
 
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// Tells whether a file is meant to be HDF5, whole or damaged.
+  /// Returns whether a file is meant to be HDF5, whole or damaged.
   package static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
-    // The signature stands at the beginning, or behind a block of 512 bytes or a power of two more.
+    // The signature is at offset 0, or at 512 or a larger power of two.
     var offset = 0
     while offset <= file.byteCount - signature.count {
       if try file.bytes(at: offset, count: signature.count) == signature { return true }
@@ -21,10 +21,10 @@ package enum HDF5TreeFormat {
     return [".h5", ".hdf5"].contains { file.name.hasSuffix($0) }
   }
 
-  /// Opens a file; of its arrays nothing is read.
+  /// Opens a file, without reading its arrays.
   ///
   /// - Parameters:
-  ///   - path: The same file's path: libhdf5 opens it anew.
+  ///   - path: The same file's path, since libhdf5 opens it again.
   ///   - access: The process in which libhdf5 parses the file.
   /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
   package static func open(
@@ -33,7 +33,7 @@ package enum HDF5TreeFormat {
     try open(file, at: path, name: file.name, access: access, limits: limits)
   }
 
-  /// Opens a file whose bytes may be read from another place than libhdf5 reads them.
+  /// Opens a file; array bytes may come from another source than the file that libhdf5 reads.
   static func open(
     _ bytes: any ByteSource, at path: FilePath, name: String, access: HDF5Access, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {
@@ -61,12 +61,13 @@ package enum HDF5TreeFormat {
     }
   }
 
-  /// Refuses the data file of a Coppice tree: its structure, and packed arrays, take another reader.
+  /// Refuses the data file of a Coppice tree, whose structure and packed arrays need another
+  /// reader.
   private static func refuseTreeData(
     _ outline: FileOutline, named name: String
   ) throws(CoppiceError) {
     let has = { (path: String) in outline.entries.contains { $0.path.elementsEqual(path.utf8) } }
-    // Without packed arrays a file of another name is still a file of datasets.
+    // A renamed file without packed arrays can still be read as plain datasets.
     guard has("%coppice/tree"), name == treeDataName || has("%packed/index") else { return }
     throw CoppiceError(
       .hdf5TreeData,

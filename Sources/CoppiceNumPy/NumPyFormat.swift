@@ -2,26 +2,26 @@ package import CoppiceFiles
 package import CoppiceModel
 import CoppiceZip
 
-/// Reading NumPy's files: one array (`npy`), or several by name in a zip archive (`npz`).
+/// The reader of NumPy's files: one array (`npy`), or several named ones in a zip archive (`npz`).
 package enum NumPyFormat {
-  /// The names of the formats in what a reader returns.
+  /// The names of the formats in the reader's results.
   package static let arrayName = "npy"
   package static let archiveName = "npz"
 
   static let arraySuffix = ".npy"
   package static let archiveSuffix = ".npz"
 
-  /// Tells whether a file is meant to be an array, whole or damaged.
+  /// Returns whether a file is meant to be an array, whole or damaged.
   package static func recognizesArray(_ file: InputFile) throws(CoppiceError) -> Bool {
     if file.name.hasSuffix(arraySuffix) { return true }
     let start = try file.bytes(at: 0, count: min(NpyHeader.magic.count, file.byteCount))
     return start.elementsEqual(NpyHeader.magic)
   }
 
-  /// Tells whether a file is meant to be an archive of arrays, whole or damaged.
+  /// Returns whether a file is meant to be an archive of arrays, whole or damaged.
   ///
-  /// Other archives hold arrays among other things: here there are nothing but arrays, or the name
-  /// says so.
+  /// Other kinds of archives hold arrays among other files. So either all members are arrays, or
+  /// the file's name shows the kind.
   package static func recognizesArchive(
     _ file: InputFile, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> Bool {
@@ -32,7 +32,7 @@ package enum NumPyFormat {
     return !archive.members.isEmpty && archive.members.allSatisfy { $0.name.hasSuffix(arraySuffix) }
   }
 
-  /// Opens an array: the tree is a leaf, or a value of texts.
+  /// Opens an array as a tree, which is a single leaf or a value of texts.
   ///
   /// - Throws: `npy.*`, `io.*`.
   package static func openArray(
@@ -49,9 +49,10 @@ package enum NumPyFormat {
     }
   }
 
-  /// Opens an archive: a dictionary of arrays by name, where names stay whole, whatever is in them.
+  /// Opens an archive as a dictionary of arrays by name; a name stays one key, whatever is in it.
   ///
-  /// A member of objects, structures or another type that no array here has is a leaf with a fault.
+  /// A member whose type no array here can have, such as objects or structures, becomes a leaf with
+  /// a fault.
   ///
   /// - Throws: `npz.*`, `npy.*`, `zip.*`, `compression.*`, `io.*`.
   package static func openArchive(
@@ -65,7 +66,7 @@ package enum NumPyFormat {
         warnings.append(
           CoppiceError(
             .npzOtherMember,
-            "the member \"\(member.name.printable)\" is no array and is left out",
+            "the member \"\(member.name.printable)\" isn't an array and is left out",
             at: .init(file: file.name)))
         continue
       }
@@ -93,7 +94,7 @@ package enum NumPyFormat {
     return contents
   }
 
-  /// The key of an array: the member's name without its ending.
+  /// Returns the key of an array: the member's name without its extension.
   private static func key(
     of member: ZipMember, _ limits: ReadLimits, file: String
   ) throws(CoppiceError) -> TreeKey? {

@@ -2,11 +2,10 @@ package import CoppiceFiles
 package import CoppiceModel
 
 extension OrbaxCheckpoint {
-  /// Returns the path of something in a checkpoint that has none of the names that Orbax gives; `nil`
-  /// where there is nothing.
+  /// Returns the path of something in a checkpoint that has none of the names that Orbax gives.
   ///
-  /// Files of checkpointables that are files, and arrays in directories of their own, have names of
-  /// other makers.
+  /// Returns `nil` when there is no such thing. Files of checkpointables that are files, and arrays
+  /// in directories of their own, may have any name.
   ///
   /// - Throws: `file.*`, `io.*`.
   package static func stranger(in directory: DirectoryHandle) throws(CoppiceError) -> String? {
@@ -19,7 +18,7 @@ extension OrbaxCheckpoint {
     return try strangerInOwn(directory)
   }
 
-  /// An item's directory: a tree, or a JSON document.
+  /// Looks into an item's directory, which holds a tree or a JSON document.
   private static func strangerInItem(
     _ directory: DirectoryHandle
   ) throws(CoppiceError) -> String? {
@@ -32,7 +31,7 @@ extension OrbaxCheckpoint {
     return try strangerInOwn(directory)
   }
 
-  /// Looks into the directories that have names of Orbax's own.
+  /// Looks into the directories that Orbax names itself.
   private static func strangerInOwn(
     _ directory: DirectoryHandle
   ) throws(CoppiceError) -> String? {

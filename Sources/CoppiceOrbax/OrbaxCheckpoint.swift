@@ -2,31 +2,31 @@ package import CoppiceFiles
 package import CoppiceModel
 import SystemPackage
 
-/// Reads the checkpoints of Orbax, from 0.0.23 on.
+/// The reader of Orbax's checkpoints, from 0.0.23 on.
 ///
-/// Layouts: V1; V0 composite and direct; the msgpack aggregates of versions up to 0.5; directories
-/// of steps of managers and of Flax. Opening reads metadata only: array data stay where they are,
-/// apart from Python numbers, which Orbax stores as arrays.
+/// Layouts: V1; V0 composite and direct; the msgpack aggregates of versions up to 0.5; runs of
+/// managers and of Flax. Opening reads metadata only: array data stay where they are, apart from
+/// Python numbers, which Orbax stores as arrays.
 package enum OrbaxCheckpoint {
-  /// Tells whether a directory is one of Orbax's, whole or damaged.
+  /// Returns whether a directory is one of Orbax's, whole or damaged.
   ///
   /// - Throws: `io.*`.
   package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
     do {
       return try Layout(of: OrbaxListing(directory)) != .other
     } catch {
-      // What can't be looked into, such as a link that leads out, is no sign of Orbax.
+      // A directory that can't be opened, such as a link that leads out, is no sign of Orbax.
       guard error.code.isInputFault else { throw error }
       return false
     }
   }
 
-  /// Opens a checkpoint, or a directory of steps.
+  /// Opens a checkpoint or a run.
   ///
-  /// - Parameter salvages: Whether lost documents are done without, where the arrays can be found from
+  /// - Parameter salvages: Whether lost documents are left out, where the arrays can be found from
   ///   their names.
-  /// - Throws: `orbax.*` when something of the checkpoint itself is missing or contradictory; `file.*`,
-  ///   `json.*`; what else is damaged, opening an item throws; `io.*`.
+  /// - Throws: `orbax.*` when something of the checkpoint itself is missing or contradictory;
+  ///   `file.*`, `json.*`; `io.*`. Opening an item throws the errors of other damage.
   package static func open(
     _ directory: DirectoryHandle, limits: ReadLimits, salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointInput {

@@ -10,19 +10,19 @@ package import SystemPackage
 
 /// A child process whose output is read to its end.
 package struct ChildProcess: ~Copyable {
-  /// What a child gets from this process.
+  /// The surroundings that a child inherits from this process.
   package enum Inheritance: Sendable {
-    /// Nothing but what finding shared libraries takes.
+    /// Nothing except the variables that find shared libraries.
     case nothing
-    /// The environment and standard error; its own children end with it.
+    /// The environment and standard error; this child's own children end with it.
     case surroundings
   }
 
-  /// How a child ended.
+  /// The way in which a child ended.
   package enum Outcome {
     case exited(status: Int32, output: [UInt8])
     case killed(signal: Int32)
-    /// All children were ended.
+    /// `endAll` ended all children.
     case cancelled
     case tooSlow
     case tooMuch
@@ -34,7 +34,7 @@ package struct ChildProcess: ~Copyable {
   /// The number by which `kill` ends the child: its identifier, or that of its group, negated.
   private let target: pid_t
 
-  /// The children of this process that were not waited for yet.
+  /// The children of this process that it hasn't yet waited for.
   private struct Running {
     /// The number by which `kill` ends each child.
     var targets: [pid_t: pid_t] = [:]
@@ -43,7 +43,7 @@ package struct ChildProcess: ~Copyable {
 
   private static let running = Mutex(Running())
 
-  /// Ends all children at once, and lets no other begin: the process is about to end.
+  /// Ends all children at once, and prevents new ones: this process is about to end.
   package static func endAll() {
     running.withLock { running in
       running.areEnded = true
@@ -53,10 +53,10 @@ package struct ChildProcess: ~Copyable {
 
   /// Starts an executable.
   ///
-  /// Descriptors are closed when it begins, as all here are opened that way; a worker closes any
-  /// others itself, as its first act.
+  /// The child inherits no descriptors that this package opened, since it opens all as
+  /// close-on-exec. A worker first closes any others itself.
   ///
-  /// - Throws: An error of the code given when it can't be started; `operation.cancelled` after
+  /// - Throws: An error of the given code when it can't be started; `operation.cancelled` after
   ///   `endAll`.
   package init(
     _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: Inheritance = .nothing,
@@ -87,7 +87,7 @@ package struct ChildProcess: ~Copyable {
     output = reading
   }
 
-  /// Reads what the child writes until it ends, and takes its status; kills it where it must.
+  /// Reads the child's output until it ends, and its status; kills it at the limit or deadline.
   package consuming func output(limit: Int, deadline: Deadline) -> Outcome {
     var bytes: [UInt8] = []
     let failure = read(into: &bytes, limit: limit, deadline: deadline)
@@ -124,15 +124,15 @@ package struct ChildProcess: ~Copyable {
     }
   }
 
-  /// Waits for the child to end; `nil` when it doesn't in time.
+  /// Waits for the child to end; returns `nil` if the deadline passes first.
   private func status(deadline: Deadline) -> Int32? {
     while true {
       let (ended, status) = Self.running.withLock { running in
         var status: Int32 = 0
         let ended = unsafe waitpid(identifier, &status, WNOHANG)
-        // A program that ignores SIGCHLD has no statuses: the answer must speak for itself.
+        // A program that ignores SIGCHLD gets no statuses: only the answer then shows success.
         guard ended < 0 && errno == ECHILD || ended == identifier else { return (ended, status) }
-        // From now on another process may have the identifier.
+        // The system may give the identifier to another process from now on.
         running.targets[identifier] = nil
         return (identifier, ended < 0 ? 0 : status)
       }
@@ -158,7 +158,7 @@ extension ChildProcess {
     }
   #endif
 
-  /// Only what finding shared libraries takes, and no reports of crashes: those are expected.
+  /// Only the variables that find shared libraries, with reports of expected crashes turned off.
   private static var environment: [[UInt8]] {
     [Array("SWIFT_BACKTRACE=enable=no".utf8)]
       + ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"].compactMap { name in
@@ -174,7 +174,7 @@ extension ChildProcess {
   ) throws(CoppiceError) -> (reading: Int32, writing: Int32) {
     var ends: [Int32] = [-1, -1]
     #if os(Linux)
-      // A pair of sockets: they are closed on exec from the start, where a pipe takes a second call.
+      // A socket pair is closed on exec from the start, where a pipe takes a second call.
       let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
       let status = unsafe socketpair(AF_UNIX, Int32(bitPattern: kind), 0, &ends)
     #else
@@ -211,7 +211,7 @@ extension ChildProcess {
     switch inheritance {
     case .nothing: unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     case .surroundings:
-      // A group of its own: what it starts is ended with it.
+      // A group of its own, so that its children end with it.
       flags |= POSIX_SPAWN_SETPGROUP
       unsafe posix_spawnattr_setpgroup(&attributes, 0)
       #if canImport(Darwin)

@@ -1,8 +1,8 @@
-/// A moment that waiting ends at.
+/// The moment at which waiting ends.
 package struct Deadline {
   private let end: ContinuousClock.Instant
 
-  /// Makes the moment that lies some seconds ahead.
+  /// Makes the moment that is some seconds from now.
   package init(seconds: Int) { end = .now + .seconds(min(seconds, 1 << 30)) }
 
   /// The milliseconds left, as `poll` takes them; 0 when the moment has passed.

@@ -3,15 +3,15 @@ package import CoppiceModel
 import CoppiceZip
 import SystemPackage
 
-/// Checkpoints of `torch.distributed.checkpoint`: a directory of shards, and a pickle that says what
-/// each holds.
+/// Checkpoints of `torch.distributed.checkpoint`: a directory of shards with a pickle as the index.
 ///
-/// They are not read, and refused by name: a shard by itself can look like a whole file.
+/// This library can't read them. It refuses them by name, since a shard by itself can look like a
+/// whole file.
 package enum DistributedCheckpoint {
   private static let shardSuffix = ".distcp"
   private static let metadataName = ".metadata"
 
-  /// Refuses a directory of shards; others are left to their readers.
+  /// Refuses a directory of shards; returns for any other directory.
   ///
   /// - Throws: `pytorch.distributed`; `io.*`.
   package static func refuse(_ directory: DirectoryHandle) throws(CoppiceError) {
@@ -22,7 +22,7 @@ package enum DistributedCheckpoint {
     throw unsupported("this is a PyTorch distributed checkpoint (DCP)", directory.path.string)
   }
 
-  /// Refuses a shard, known by its name, or by what lies beside a file of several archives.
+  /// Refuses a shard, recognised by its name or, if it has several archives, by neighbouring files.
   ///
   /// - Throws: `pytorch.distributed`; `io.*`.
   package static func refuse(_ file: InputFile) throws(CoppiceError) {

@@ -2,17 +2,18 @@ package import CoppiceFiles
 package import CoppiceModel
 import CoppiceZip
 
-/// Reading what `torch.save` writes: state dicts, and containers of tensors, numbers and texts.
+/// The reader of files that `torch.save` writes: state dicts, and other containers of tensors.
 ///
-/// A pickle is a program. It is not run here: a list of what tensors and containers take is recognised
-/// (see `PickleGlobal`), and everything else is a leaf with a fault (see `ForeignValue`).
+/// The containers may also hold numbers and texts. A pickle is a program, which is never executed
+/// here. The reader recognises the functions that tensors and containers need (see `PickleGlobal`),
+/// and turns everything else into a leaf with a fault (see `ForeignValue`).
 package enum PyTorchFormat {
-  /// The name of the format in what a reader returns.
+  /// The format's name in the reader's result.
   package static let name = "pytorch"
 
-  /// Tells whether a file is meant to be one of torch, whole or damaged.
+  /// Returns whether a file is meant to be one of torch, whole or damaged.
   ///
-  /// Files of other endings, such as `.bin`, are known by their content.
+  /// Files with other extensions, such as `.bin`, are recognised by their content.
   package static func recognizes(
     _ file: InputFile, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> Bool {
@@ -22,12 +23,12 @@ package enum PyTorchFormat {
     do {
       return ZipFile.root(of: try ZipArchive(file, name: file.name, limits: limits)) != nil
     } catch {
-      // Several saves in one file are refused by name.
+      // A file that holds several saves is recognised, so that opening it can name that fault.
       return error.code == .zipConcatenated
     }
   }
 
-  /// Opens a file; no tensor's bytes are read.
+  /// Opens a file, without reading the tensors' bytes.
   ///
   /// - Throws: `pytorch.*`, `zip.*`, `io.*`.
   package static func open(
@@ -49,7 +50,7 @@ package enum PyTorchFormat {
     }
   }
 
-  /// Why a file of such a name can't be read.
+  /// Returns the reason why a file with such a name can't be read.
   private static func reason(_ file: InputFile) throws(CoppiceError) -> String {
     if file.byteCount >= 512, try file.bytes(at: 257, count: 5).elementsEqual("ustar".utf8) {
       return

@@ -1,15 +1,15 @@
 package import CoppiceFiles
 package import CoppiceModel
 
-/// Reading safetensors: a file, or a directory with the files of a set.
+/// The reader of safetensors: a file, or a directory with the files of a set.
 package enum SafetensorsFormat {
-  /// The name of the format in what a reader returns.
+  /// The format's name in the reader's result.
   static let name = "safetensors"
 
   static let fileSuffix = ".safetensors"
   static let indexSuffix = ".safetensors.index.json"
 
-  /// Tells whether a file is meant to be safetensors, whole or damaged.
+  /// Returns whether a file is meant to be safetensors, whole or damaged.
   package static func recognizes(file: InputFile) throws(CoppiceError) -> Bool {
     if file.name.hasSuffix(fileSuffix) { return true }
     let start = Header.lengthBytes
@@ -20,12 +20,12 @@ package enum SafetensorsFormat {
       && bytes[start] == UInt8(ascii: "{")
   }
 
-  /// Tells whether a directory holds an index of safetensors files, or such files.
+  /// Returns whether a directory holds an index of safetensors files, or such files.
   package static func recognizes(directory: DirectoryHandle) throws(CoppiceError) -> Bool {
     try SetListing(directory).isSafetensors
   }
 
-  /// Opens a file; no tensor's bytes are read.
+  /// Opens a file, without reading the tensors' bytes.
   ///
   /// - Throws: `safetensors.*`, `io.*`.
   package static func open(
@@ -34,7 +34,7 @@ package enum SafetensorsFormat {
     try open(file, name: file.name, limits: limits)
   }
 
-  /// Opens a file that lies anywhere: in memory, in an archive.
+  /// Opens a file from any byte source, such as memory or an archive.
   package static func open(
     _ file: any ByteSource, name: String, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {

@@ -1,8 +1,8 @@
-// A strict JSON reader with a C face.
+// A strict JSON reader with a C interface.
 //
 // simdjson's DOM hides duplicate names and positions, and its On-Demand interface leaves checks to
-// whoever reads a value. So its On-Demand token cursor is walked once here, every token is checked
-// against RFC 8259, and the result is a flat tape that knows where each value stood in the source.
+// the code that reads a value. So this code walks its On-Demand token cursor once and checks every
+// token against RFC 8259. The result is a flat tape with the offset of each value in the source.
 #pragma once
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/// What a tape entry is.
+/// The kind of a tape entry.
 enum csimdjson_kind {
   csimdjson_kind_null,
   csimdjson_kind_false,
@@ -25,7 +25,7 @@ enum csimdjson_kind {
 };
 
 enum csimdjson_flag {
-  /// A string with escapes: its bytes lie in the pool instead of the source.
+  /// A string with escapes, whose bytes are in the pool instead of the source.
   csimdjson_flag_escaped = 1,
   /// A number without fraction and exponent.
   csimdjson_flag_integer = 2,
@@ -36,11 +36,12 @@ typedef struct {
   uint8_t kind;
   uint8_t flags;
   uint16_t reserved;
-  /// Where the value begins in the source.
+  /// The offset of the value in the source.
   uint32_t offset;
   /// The bytes of a scalar's text (a string's unescaped), or the number of a container's children.
   uint32_t length;
-  /// A container: the index after its last descendant. An escaped string: its place in the pool.
+  /// For a container, the index after its last descendant; for an escaped string, its offset in the
+  /// pool.
   uint32_t link;
 } csimdjson_entry;
 
@@ -59,7 +60,7 @@ typedef struct {
 
 enum csimdjson_dialect {
   csimdjson_dialect_strict,
-  /// Takes the bare tokens NaN, Infinity and -Infinity as numbers.
+  /// Accepts the bare tokens NaN, Infinity and -Infinity as numbers.
   csimdjson_dialect_python,
 };
 
@@ -73,13 +74,13 @@ enum csimdjson_status {
   csimdjson_status_memory,
 };
 
-/// What is wrong with a document, and where.
+/// A fault of a document, with its location.
 typedef struct {
   enum csimdjson_status status;
-  /// A constant; what is wrong.
+  /// The reason, as a constant.
   const char *message;
   size_t offset;
-  /// The JSON pointer of the place, UTF-8, not terminated; owned.
+  /// The JSON pointer of the fault, UTF-8, not terminated; owned.
   uint8_t *pointer;
   size_t pointer_length;
 } csimdjson_fault;
@@ -94,7 +95,8 @@ enum csimdjson_status csimdjson_parse(
     const uint8_t *bytes, size_t count, enum csimdjson_dialect dialect, size_t maximum_depth,
     csimdjson_document *document, csimdjson_fault *fault);
 
-/// Whether the text is one number of the dialect. A byte that is no part of one must follow it.
+/// Returns whether the text is one number of the dialect. A byte that can't be part of a number
+/// must follow it.
 bool csimdjson_is_number(const uint8_t *text, size_t count, enum csimdjson_dialect dialect);
 
 /// Frees what a document owns.

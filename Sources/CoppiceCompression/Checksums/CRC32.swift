@@ -1,6 +1,6 @@
 import CCoppiceZlib
 
-/// The checksum of zip, gzip and PNG, taken piece by piece.
+/// The checksum of zip, gzip and PNG, computed incrementally.
 package struct CRC32 {
   private var state: UInt = 0
 
@@ -9,11 +9,11 @@ package struct CRC32 {
   /// The checksum of all bytes so far.
   package var value: UInt32 { UInt32(truncatingIfNeeded: state) }
 
-  /// Takes in the next bytes.
+  /// Adds the next bytes.
   package mutating func update(_ bytes: RawSpan) {
     let before = state
     state = unsafe bytes.withUnsafeBytes { buffer in
-      // zlib takes a null pointer for a wish to begin anew.
+      // zlib takes a null pointer as a request to begin again.
       guard let start = buffer.baseAddress, buffer.count > 0 else { return before }
       return unsafe UInt(
         crc32_z(uLong(before), start.assumingMemoryBound(to: UInt8.self), buffer.count))

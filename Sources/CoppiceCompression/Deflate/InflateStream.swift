@@ -3,17 +3,17 @@ package import CoppiceModel
 
 /// The content of deflated data, bare or in a gzip or zlib wrapper, whose checksums zlib checks.
 @safe package final class InflateStream: ByteStream {
-  /// What lies around the deflated data.
+  /// The wrapper of the deflated data.
   package enum Wrapper: Hashable, Sendable {
     /// RFC 1952; several members may follow one another.
     case gzip
     /// RFC 1950.
     case zlib
 
-    /// RFC 1951 without anything around it, as in zip archives.
+    /// RFC 1951 without a wrapper, as in zip archives.
     case none
 
-    /// The number that zlib takes for it: the window's bits, negative for bare data.
+    /// zlib's number for the wrapper: the window's bits, negative for bare data.
     fileprivate var windowBits: Int32 {
       switch self {
       case .gzip: 15 + 16
@@ -34,7 +34,7 @@ package import CoppiceModel
 
   private let wrapper: Wrapper
   private var input: InputBuffer
-  // zlib's state points back at this, so that it must not move.
+  // zlib's state has a pointer to itself, so it must not move.
   private let state: UnsafeMutablePointer<z_stream>
   private var isInside = true
   private var hasEnded = false
@@ -91,14 +91,14 @@ package import CoppiceModel
     return done
   }
 
-  /// Lets zlib go on: what it took, what it gave, and its result.
+  /// Calls zlib once; returns the number of bytes it took and gave, and its result.
   private func step(
     _ bytes: inout MutableRawSpan, from offset: Int
   ) -> (taken: Int, given: Int, result: Int32) {
     input.withWaiting { waiting in
       unsafe waiting.withUnsafeBufferPointer { source in
         unsafe bytes.withUnsafeMutableBytes { target in
-          // zlib counts in 32 bits, and takes no null pointer for empty input.
+          // zlib counts in 32 bits, and accepts no null pointer for empty input.
           let room = min(target.count - offset, 1 << 30)
           unsafe state.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
           unsafe state.pointee.avail_in = UInt32(source.count)

@@ -1,12 +1,12 @@
 import CCoppiceShuffle
 import CoppiceModel
 
-/// The byte shuffle that HDF5 calls its shuffle filter: first bytes of all elements, then all second
-/// bytes, and so on.
+/// The byte shuffle, which is HDF5's shuffle filter.
 ///
-/// Bytes past the last whole element stay where they are.
+/// It puts the first bytes of all elements first, then all second bytes, and so on. Bytes after the
+/// last whole element stay where they are.
 package enum ByteShuffle {
-  /// Puts bytes of the same place together.
+  /// Groups the bytes of equal index in their elements.
   package static func shuffle(
     _ source: RawSpan, width: Int, into target: inout MutableRawSpan
   ) {

@@ -1,20 +1,20 @@
 import CCoppiceZstd
 package import CoppiceModel
 
-/// Compresses chunks, one after the other, with one context.
+/// A compressor of chunks, which uses one context for all.
 ///
 /// Equal bytes at an equal level give equal frames under one version of libzstd. A frame states the
 /// size of its content, has no checksum and no dictionary, and its window is at most 8 MiB.
 @safe package final class ZstdCompressor {
   private let context: OpaquePointer
 
-  /// The levels that libzstd knows, without the negative ones.
+  /// The levels of libzstd, without the negative ones.
   package static var levels: ClosedRange<Int> { 1...Int(ZSTD_maxCLevel()) }
 
-  /// Makes a compressor; the level is brought into `levels`.
+  /// Makes a compressor; a level outside of `levels` is clamped.
   ///
-  /// - Parameter hasSmallestTable: Whether as few places as libzstd allows are remembered when it looks
-  ///   for repeats.
+  /// - Parameter hasSmallestTable: Whether the search for repeats uses the smallest table that
+  ///   libzstd allows.
   /// - Throws: `limit.memory` when libzstd has no memory.
   package init(level: Int, hasSmallestTable: Bool = false) throws(CoppiceError) {
     guard let context = unsafe ZSTD_createCCtx() else { throw .outOfMemory(byteCount: 1 << 20) }
@@ -29,19 +29,19 @@ package import CoppiceModel
       unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, least)
       unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_minMatch, 7)
     }
-    // From here on libzstd's own windows are wider than the format allows.
+    // From this level on libzstd's own windows are wider than the format allows.
     if level >= 20 { unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, 23) }
   }
 
   deinit { unsafe ZSTD_freeCCtx(context) }
 
-  /// The most bytes that a frame of so many bytes can have.
+  /// Returns the greatest size of a frame whose content has `byteCount` bytes.
   package static func bound(_ byteCount: Int) -> Int { ZSTD_compressBound(byteCount) }
 
-  /// Compresses into memory of the caller's.
+  /// Compresses into the caller's memory.
   ///
-  /// - Returns: The frame's size, or `nil` when it doesn't fit: give fewer bytes than the content has
-  ///   to learn whether compression gains anything.
+  /// - Returns: The frame's size, or `nil` when it doesn't fit. Pass memory for fewer bytes than
+  ///   the content has to learn whether compression gains anything.
   /// - Throws: `limit.memory` when libzstd has no memory.
   package func compress(
     _ bytes: RawSpan, into target: inout MutableRawSpan
@@ -53,14 +53,14 @@ package import CoppiceModel
       }
     }
     if ZSTD_isError(result) == 0 { return result }
-    // libzstd's code 64 is "no memory"; the only other that valid arguments lead to is "no room".
+    // libzstd's code 64 is "no memory"; the only other error for valid arguments is "no room".
     guard result != Int(bitPattern: 0 &- UInt(64)) else {
       throw .outOfMemory(byteCount: bytes.byteCount)
     }
     return nil
   }
 
-  /// Compresses, replacing what `output` holds.
+  /// Compresses, replacing the contents of `output`.
   package func compress(_ bytes: RawSpan, into output: inout [UInt8]) throws(CoppiceError) {
     let bound = Self.bound(bytes.byteCount)
     if output.count < bound {

@@ -4,14 +4,14 @@ import Synchronization
 
 /// The owner of one libzstd decompression context.
 @safe final class ZstdContext: @unchecked Sendable {
-  // Unchecked: a context is used by the one stream that took it from the pool.
+  // Unchecked: only the stream that took a context from the pool uses it.
   let pointer: OpaquePointer
 
   private init(_ pointer: OpaquePointer) { unsafe self.pointer = pointer }
 
   deinit { unsafe ZSTD_freeDCtx(pointer) }
 
-  /// Contexts at rest: making one costs as much as decoding a small chunk.
+  /// The unused contexts: making one costs as much as decoding a small chunk.
   private static let idle = Mutex<[ZstdContext]>([])
   private static let mostIdle = 4
   private static let largestIdle = 3 << 20
@@ -23,7 +23,7 @@ import Synchronization
     return unsafe ZstdContext(pointer)
   }
 
-  /// Gives a context back; one that has grown large is freed.
+  /// Returns a context to the pool; frees one that has grown large.
   static func giveBack(_ context: ZstdContext) {
     unsafe ZSTD_DCtx_reset(context.pointer, ZSTD_reset_session_and_parameters)
     guard unsafe ZSTD_sizeof_DCtx(context.pointer) <= largestIdle else { return }
@@ -32,7 +32,7 @@ import Synchronization
 }
 
 extension CoppiceError {
-  /// The error that libzstd's result stands for.
+  /// Returns the error for a result of libzstd.
   static func zstd(_ result: Int) -> CoppiceError {
     let name = unsafe String(cString: ZSTD_getErrorName(result))
     return CoppiceError(.compressionDamaged, "the zstd data are damaged: \(name)")

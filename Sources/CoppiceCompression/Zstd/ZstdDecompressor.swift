@@ -1,13 +1,15 @@
 import CCoppiceZstd
 package import CoppiceModel
 
-/// Decodes whole zstd data from memory to memory.
+/// A decoder of whole zstd data from memory to memory.
 package enum ZstdDecompressor {
   /// The widest window that a chunk of the Coppice format may use.
   package static let strictWindow = 8 << 20
 
-  /// Decodes a chunk as Coppice's format demands it: one frame, no more and no less, that states its
-  /// size, needs no dictionary and no window above 8 MiB, and fills the target exactly.
+  /// Decodes a chunk, with the restrictions of Coppice's format.
+  ///
+  /// It must be exactly one frame that states its size, needs no dictionary and no window above 8
+  /// MiB, and fills the target exactly.
   ///
   /// - Throws: `compression.frame`, `compression.size`, `compression.truncated`,
   ///   `compression.damaged`.
@@ -53,9 +55,10 @@ package enum ZstdDecompressor {
 
   /// Decodes frames whose content may have any size up to a limit.
   ///
-  /// Memory grows with what is decoded, not with what a header claims.
+  /// Memory grows with the decoded bytes, not with the size in a header.
   ///
-  /// - Throws: `compression.size` when the content has more than `limit` bytes; as above.
+  /// - Throws: `compression.size` when the content has more than `limit` bytes; `compression.*` as
+  ///   above.
   package static func decompressAll(
     _ source: any ByteSource, limit: Int
   ) throws(CoppiceError) -> [UInt8] {

@@ -2,11 +2,11 @@ import CoppiceModel
 
 /// The header of a zstd frame: RFC 8878, 3.1.1.1.
 package struct ZstdFrameHeader: Hashable, Sendable {
-  /// The number of bytes that the frame decodes to, where it says.
+  /// The number of bytes that the frame decodes to, if the header states it.
   package var contentSize: Int?
-  /// How far back the frame may refer: the memory that decoding it needs.
+  /// The greatest distance of a reference back, which is the memory needed for decoding.
   package var windowSize: Int
-  /// Whether all of the content is the window.
+  /// Whether the window is the whole content.
   package var isSingleSegment: Bool
   package var hasChecksum: Bool
   package var hasDictionary: Bool
@@ -14,7 +14,7 @@ package struct ZstdFrameHeader: Hashable, Sendable {
   /// The most bytes that a header has.
   package static let longest = 18
 
-  /// Reads a header; `nil` when the bytes don't begin with one, as with skippable frames.
+  /// Reads a header; fails when the bytes don't begin with one, as with skippable frames.
   package init?(_ bytes: RawSpan) {
     guard bytes.byteCount >= 6,
       unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self).littleEndian

@@ -1,25 +1,24 @@
 package import CoppiceModel
 
-/// Compresses byte planes: the bytes of equal significance of many elements, side by side.
+/// A compressor of byte planes: the bytes of equal significance of many elements, grouped.
 ///
-/// The planes of weights and their moments are noise of few distinct bytes. What a table of some
-/// thousand places finds in it are chance repeats of a few bytes, which cost more than those bytes coded
-/// one by one: with the smallest table frames are smaller, and twice as fast to make. Tiled rows,
-/// codebooks and smooth tables do repeat themselves. So each chunk is looked at first. Equal chunks give
-/// equal frames, whatever came before.
+/// The planes of weights and their moments are noise of few distinct byte values. In noise, a table
+/// of some thousand entries finds chance repeats of a few bytes, which cost more than coding those
+/// bytes singly. With the smallest table frames are smaller, and made twice as fast. Tiled rows,
+/// codebooks and smooth tables do repeat. So the compressor first samples each chunk. Equal chunks
+/// give equal frames, whatever it compressed before.
 package struct ZstdPlaneCompressor {
-  /// Finds runs and little else.
+  /// The compressor for noise, which finds little more than runs.
   private let brief: ZstdCompressor
-  /// Looks for repeats as its level says.
+  /// The compressor that looks for repeats as its level demands.
   private let thorough: ZstdCompressor
 
-  /// One byte of so many is in the sample.
+  /// The sampling step: one of this many bytes is in the sample.
   private static let sampleStep = 16
-  /// The least bytes of each plane that tell one kind from the other; of smaller chunks both searches
-  /// are quick.
+  /// The least bytes of each plane that show the kind; for smaller chunks both searches are quick.
   private static let leastSample = 2 << 10
 
-  /// Makes a compressor; the level is brought into `ZstdCompressor.levels`.
+  /// Makes a compressor; a level outside of `ZstdCompressor.levels` is clamped.
   ///
   /// - Throws: `limit.memory` when libzstd has no memory.
   package init(level: Int) throws(CoppiceError) {
@@ -27,9 +26,9 @@ package struct ZstdPlaneCompressor {
     thorough = try ZstdCompressor(level: level)
   }
 
-  /// Compresses planes of equal size into memory of the caller's.
+  /// Compresses planes of equal size into the caller's memory.
   ///
-  /// - Parameter count: The number of planes; one is compressed as the level says.
+  /// - Parameter count: The number of planes; a single one is compressed at the level.
   /// - Returns: The frame's size, or `nil` when it doesn't fit.
   /// - Throws: `limit.memory` when libzstd has no memory.
   package func compress(
@@ -39,6 +38,8 @@ package struct ZstdPlaneCompressor {
     return try (isNoise ? brief : thorough).compress(planes, into: &target)
   }
 
+  /// Returns whether the smallest table suits the planes better than a thorough search.
+  ///
   /// - Parameter scratch: Memory for frames.
   private func isNoise(
     _ planes: RawSpan, count: Int, _ scratch: inout MutableRawSpan
@@ -47,9 +48,9 @@ package struct ZstdPlaneCompressor {
     let planeBytes = planes.byteCount / count
     let sampled = planeBytes / Self.sampleStep
     guard sampled >= Self.leastSample else { return false }
-    // Repeats over a distance that a sample doesn't span; sign and exponent are in the last plane.
+    // Find repeats at distances beyond a sample's length; sign and exponent are in the last plane.
     guard !planes.extracting(last: planeBytes).hasRepeatedWords else { return false }
-    // Each plane by itself: together they would share one code, which in the chunk they don't.
+    // Compress each plane separately: together they would share one code, unlike in the chunk.
     var (brieflySampled, thoroughlySampled) = (0, 0)
     for plane in 0..<count {
       let start = plane * planeBytes
@@ -62,11 +63,10 @@ package struct ZstdPlaneCompressor {
 }
 
 extension RawSpan {
-  /// Whether of the words of 16 bytes at the beginning more than one of sixteen was there before, runs
-  /// aside.
+  /// Whether more than one in sixteen of the first 16-byte words occurred before, ignoring runs.
   ///
-  /// The bytes of noise have a few bits each, so words of it are all different. Complexity: linear, for
-  /// 256 KiB at most.
+  /// Bytes of noise carry a few bits each, so its words all differ. Complexity: linear, for at most
+  /// 256 KiB.
   fileprivate var hasRepeatedWords: Bool {
     let slotBits = 14
     let words = Swift.min(byteCount / 16, 1 << slotBits)
@@ -76,9 +76,9 @@ extension RawSpan {
     for word in 0..<words {
       let low = unsafe unsafeLoadUnaligned(fromByteOffset: word * 16, as: UInt64.self)
       let high = unsafe unsafeLoadUnaligned(fromByteOffset: word * 16 + 8, as: UInt64.self)
-      // Any two odd numbers with well mixed bits do.
+      // Any two odd numbers with well mixed bits are suitable.
       let mixed = (low ^ (high &* 0x9E37_79B9_7F4A_7C15)) &* 0xC2B2_AE3D_27D4_EB4F
-      // Never zero, which says that nothing was here.
+      // Zero means an empty slot, so a hash is never zero.
       let hash = UInt32(truncatingIfNeeded: mixed >> 32) | 1
       let slot = Int(hash >> UInt32(32 - slotBits))
       if seen[slot] == hash, hash != last { repeated += 1 }

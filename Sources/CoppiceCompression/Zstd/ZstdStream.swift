@@ -1,22 +1,22 @@
 import CCoppiceZstd
 package import CoppiceModel
 
-/// The content of zstd frames, one after the other, with or without their sizes stated.
+/// The content of consecutive zstd frames, with or without stated sizes.
 ///
-/// libzstd's own bound holds for the window: 128 MiB.
+/// libzstd's own limit for the window applies: 128 MiB.
 package final class ZstdStream: ByteStream {
   private var input: InputBuffer
   private let context: ZstdContext
   private var isInFrame = false
   private var hasSeenFrame = false
 
-  /// The size for which `memory` must hold; `nil` once it is seen to, or where it needn't.
+  /// The size for which `memory` must hold; `nil` after the window is bounded, or without a bound.
   private var boundedContent: Int?
 
   /// Makes a decoder over coded bytes.
   ///
-  /// - Parameter boundedContent: The content's size, if decoding must not take more than what
-  ///   `memory(forFrameBeginning:contentSize:bufferSize:)` says of it.
+  /// - Parameter boundedContent: The content's size, if decoding must not take more memory than
+  ///   `memory(forFrameBeginning:contentSize:bufferSize:)` returns.
   package init(
     _ below: any ByteStream, bufferSize: Int, boundedContent: Int? = nil
   ) throws(CoppiceError) {
@@ -48,7 +48,8 @@ package final class ZstdStream: ByteStream {
     return done
   }
 
-  /// Holds later frames to the window of the first, where that was taken for the only one.
+  /// Limits later frames to the window of the first one, if the bound assumed that it is the only
+  /// one.
   private func boundWindow() {
     guard let content = boundedContent else { return }
     boundedContent = nil
@@ -59,7 +60,7 @@ package final class ZstdStream: ByteStream {
     unsafe ZSTD_DCtx_setParameter(context.pointer, ZSTD_d_windowLogMax, log)
   }
 
-  /// Lets libzstd go on: what it took, what it gave, and its result.
+  /// Calls libzstd once; returns the number of bytes it took and gave, and its result.
   private func step(
     _ bytes: inout MutableRawSpan, from offset: Int
   ) -> (taken: Int, given: Int, result: Int) {
@@ -78,14 +79,14 @@ package final class ZstdStream: ByteStream {
 }
 
 extension ZstdStream {
-  /// The memory that decoding takes, told from the first bytes of the coded data.
+  /// Returns the memory that decoding takes, judged by the first bytes of the coded data.
   ///
   /// - Parameter contentSize: The size that the content should have; no more is ever decoded.
   package static func memory(
     forFrameBeginning bytes: RawSpan, contentSize: Int, bufferSize: Int
   ) -> Int {
-    // libzstd's own state, its buffer of one coded block, and its buffer of decoded bytes: the window
-    // and two blocks, or the content where that is less.
+    // libzstd's own state, its buffer of one coded block, and its buffer of decoded bytes. The
+    // latter holds the window and two blocks, or the content if that is less.
     let block = 128 << 10
     let header = ZstdFrameHeader(bytes).flatMap { $0.mayBeWhole(contentSize) ? $0 : nil }
     let window = min(header?.windowSize ?? .max, 1 << 27)
@@ -94,7 +95,7 @@ extension ZstdStream {
 }
 
 extension ZstdFrameHeader {
-  /// Whether the frame can be all there is of a content.
+  /// Returns whether the frame can be the whole of a content.
   fileprivate func mayBeWhole(_ size: Int) -> Bool { contentSize == nil || contentSize == size }
 }
 

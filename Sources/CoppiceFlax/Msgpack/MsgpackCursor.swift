@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Reads bytes forward through a small window, and knows everywhere how many are left.
+/// A cursor that reads bytes forward through a small window, and knows how many are left.
 struct MsgpackCursor {
   private let source: any ByteSource
   private let end: Int
@@ -10,7 +10,7 @@ struct MsgpackCursor {
 
   let file: String?
 
-  /// Where the next byte lies in the source.
+  /// The offset of the next byte in the source.
   private(set) var offset: Int
 
   private static let largestWindow = 1 << 16
@@ -54,7 +54,7 @@ struct MsgpackCursor {
     return bytes
   }
 
-  /// Passes over bytes without reading them.
+  /// Skips bytes without reading them.
   mutating func skip(_ count: Int) throws(CoppiceError) {
     guard count <= remaining else { throw truncated(count) }
     offset += count

@@ -1,12 +1,12 @@
 package import CoppiceFiles
 package import CoppiceModel
 
-/// A MessagePack document: its one value, and the bytes that its payloads lie in.
+/// A MessagePack document: its single value, and the source of its payloads' bytes.
 ///
-/// msgpack-c isn't used here: it takes memory by the counts that a document declares, has no limit
-/// of depth, and accepts invalid text, duplicate keys and trailing bytes.
+/// This module doesn't use msgpack-c, which allocates memory by the counts that a document
+/// declares, has no limit of depth, and accepts invalid text, duplicate keys and trailing bytes.
 package struct MsgpackDocument: Sendable {
-  /// Where the document's bytes lie.
+  /// The source of the document's bytes.
   package let source: any ByteSource
 
   /// The file's name for messages.
@@ -17,7 +17,7 @@ package struct MsgpackDocument: Sendable {
 
   private let limits: ReadLimits
 
-  /// Reads a document; payloads are not read.
+  /// Reads a document without its payloads.
   ///
   /// - Throws: `msgpack.*` when it is damaged or larger than the limits; `io.*`.
   package init(
@@ -31,14 +31,14 @@ package struct MsgpackDocument: Sendable {
     self.root = try parser.document()
   }
 
-  /// Reads the document that a payload is.
+  /// Reads a payload as a document.
   package func nested(_ payload: MsgpackPayload) throws(CoppiceError) -> MsgpackValue {
     let range = payload.offset..<(payload.offset + payload.count)
     var parser = MsgpackParser(MsgpackCursor(source, range, file: file), limits: limits)
     return try parser.document()
   }
 
-  /// The bytes of a payload, where they lie.
+  /// Returns the bytes of a payload as a slice of the source.
   package func bytes(_ payload: MsgpackPayload) throws(CoppiceError) -> ByteSlice {
     guard let slice = ByteSlice(of: source, at: payload.offset, count: payload.count) else {
       throw error(.msgpackTruncated, "the value reaches past the end of the file", payload)
@@ -46,7 +46,7 @@ package struct MsgpackDocument: Sendable {
     return slice
   }
 
-  /// The bytes of a payload, read into memory.
+  /// Reads the bytes of a payload into memory.
   package func loadBytes(_ payload: MsgpackPayload) throws(CoppiceError) -> [UInt8] {
     guard payload.count <= limits.documentBytes else {
       throw error(.msgpackLimit, "a value of \(payload.count) bytes is too large", payload)
@@ -59,7 +59,7 @@ package struct MsgpackDocument: Sendable {
     return loaded
   }
 
-  /// An error about a payload.
+  /// Returns an error about a payload.
   package func error(
     _ code: CoppiceError.Code, _ message: String, _ payload: MsgpackPayload? = nil
   ) -> CoppiceError {

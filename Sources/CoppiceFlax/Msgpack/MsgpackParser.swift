@@ -1,8 +1,9 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Reads MessagePack strictly: everything declared is checked against the bytes that are there
-/// before memory is taken.
+/// A strict parser of MessagePack.
+///
+/// It checks every declared count against the remaining bytes before it allocates memory.
 struct MsgpackParser {
   private var cursor: MsgpackCursor
   private let limits: ReadLimits
@@ -17,7 +18,7 @@ struct MsgpackParser {
     self.textLeft = limits.documentBytes
   }
 
-  /// Reads one value, which must be all there is.
+  /// Reads one value, which must be the whole document.
   mutating func document() throws(CoppiceError) -> MsgpackValue {
     let value = try value(depth: 0)
     guard cursor.remaining == 0 else {
@@ -43,7 +44,7 @@ struct MsgpackParser {
     case 0xC0: return .none
     case 0xC1:
       throw cursor.error(
-        .msgpackReserved, "the byte 0xC1 stands where a value is needed", at: start)
+        .msgpackReserved, "the byte 0xC1 is where a value must be", at: start)
     case 0xC2, 0xC3: return .bool(tag == 0xC3)
     case 0xC4...0xC6: return .bytes(try payload(try count(tag - 0xC4)))
     case 0xC7...0xC9: return try ext(try count(tag - 0xC7))
@@ -60,7 +61,7 @@ struct MsgpackParser {
     }
   }
 
-  /// A count of 1, 2 or 4 bytes.
+  /// Reads a count of 1, 2 or 4 bytes.
   private mutating func count(_ width: UInt8) throws(CoppiceError) -> Int {
     switch width {
     case 0: Int(try cursor.bigEndian(UInt8.self))
@@ -140,7 +141,7 @@ struct MsgpackParser {
     return .map(entries)
   }
 
-  /// Checks a container's declared size: each item takes a byte at least.
+  /// Checks a container's declared size: each item takes at least one byte.
   private func enter(_ items: Int, _ depth: Int, _ start: Int) throws(CoppiceError) {
     guard depth < limits.depth else {
       throw cursor.error(
@@ -174,7 +175,7 @@ struct MsgpackParser {
 }
 
 extension TreeKey {
-  /// The key as messages give it.
+  /// The key as messages show it.
   var printable: String {
     switch self {
     case .string(let text): "\"\(text.printable)\""

@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// One value of a MessagePack document; byte strings and extensions stay where they lie.
+/// One value of a MessagePack document, with the payloads of byte strings and extensions unread.
 package enum MsgpackValue: Sendable {
   case none
   case bool(Bool)
@@ -22,25 +22,25 @@ package enum MsgpackValue: Sendable {
   }
 }
 
-/// Where the bytes of a byte string or an extension lie in the source.
+/// The range of a byte string's or an extension's bytes in the source.
 package struct MsgpackPayload: Hashable, Sendable {
   package var offset: Int
   package var count: Int
 }
 
 extension MsgpackValue {
-  /// The value of a map's text key, or `nil` when this is no map or has none of that name.
+  /// The value of a map's text key; `nil` for other kinds and absent keys.
   package subscript(name: String) -> MsgpackValue? {
     guard case .map(let entries) = self else { return nil }
     return entries.first { $0.key == .string(name) }?.value
   }
 
-  /// The integer, where it is one that `Int` holds.
+  /// The integer, if `Int` can hold it.
   package var integer: Int? {
     if case .int(let number) = self { Int(number) } else { nil }
   }
 
-  /// What kind of value this is, for messages.
+  /// The kind of this value, for messages.
   package var kind: String {
     switch self {
     case .none: "nil"

@@ -2,10 +2,10 @@ package import CoppiceFiles
 package import CoppiceModel
 
 extension FlaxMsgpack {
-  /// Lists the steps of a directory of `checkpoint_<step>` files; `nil` when it isn't one.
+  /// Lists the steps of a directory of `checkpoint_<step>` files; returns `nil` for others.
   ///
-  /// Files of another prefix are taken where none has the standard one. Steps that are no integers are
-  /// left out with a warning: each can be opened by itself.
+  /// If no file has the standard prefix, files with another one are listed. Steps whose numbers
+  /// aren't integers are left out with a warning; each can be opened by itself.
   ///
   /// - Throws: `io.*`.
   package static func openRun(
@@ -16,7 +16,7 @@ extension FlaxMsgpack {
       guard let name = FlaxStepName(entry.name) else { continue }
       names[name.prefix, default: []].append(name)
     }
-    // Looking into files is for names that say too little.
+    // Look into files only if no name has the standard prefix.
     let known = names.keys.contains(FlaxStepName.standardPrefix)
     let candidates = known ? [FlaxStepName.standardPrefix] : names.keys.sorted()
     var found: [(prefix: String, names: [FlaxStepName])] = []
@@ -37,7 +37,7 @@ extension FlaxMsgpack {
           at: .init(file: directory.displayName(prefix + "*"))))
     }
     var steps: [CheckpointRun.Step] = []
-    // As Flax sorts them: by number.
+    // Sort by number, as Flax does.
     for name in run.names.sorted(by: { ($0.value, $0.text) < ($1.value, $1.text) }) {
       let file = run.prefix + name.text
       guard let number = name.number, steps.last?.number != number else {

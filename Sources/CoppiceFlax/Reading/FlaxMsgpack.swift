@@ -2,25 +2,25 @@ package import CoppiceFiles
 package import CoppiceModel
 import SystemPackage
 
-/// Reads what Flax's serialization wrote: files of `to_bytes` and `msgpack_serialize`, and directories
-/// of `checkpoint_<step>`.
+/// The reader of Flax's serialization.
 ///
-/// Opening reads the structure only: the elements of arrays stay where they are.
+/// It reads files of `to_bytes` and `msgpack_serialize`, and directories of `checkpoint_<step>`
+/// files. Opening reads the structure only, without the elements of arrays.
 package enum FlaxMsgpack {
   /// The format's name as the tool prints it.
   package static let formatName = "flax-msgpack"
 
   /// Opens an array that several processes saved, in a directory beside the file.
   ///
-  /// They are zarr arrays, which this module doesn't read itself.
+  /// Such arrays are in zarr's format, which this module doesn't read itself.
   package typealias ArrayOpener =
     @Sendable (DirectoryHandle, String) throws(CoppiceError) ->
     any ArraySource
 
-  /// Tells whether a file is one of Flax's, whole or damaged.
+  /// Returns whether a file is one of Flax's, whole or damaged.
   ///
-  /// MessagePack has no signature: either the name says it, or the whole structure is MessagePack and
-  /// holds something.
+  /// MessagePack has no signature: either the name identifies the file, or the whole file is
+  /// MessagePack and not empty.
   ///
   /// - Throws: `io.*`.
   package static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
@@ -41,7 +41,7 @@ package enum FlaxMsgpack {
     }
   }
 
-  /// Whether a map, an array or an extension begins with a byte.
+  /// Returns whether a map, an array or an extension begins with a byte.
   private static func isContainer(_ byte: UInt8) -> Bool {
     (0x80...0x9F).contains(byte) || (0xC7...0xC9).contains(byte) || (0xD4...0xD8).contains(byte)
       || (0xDC...0xDF).contains(byte)
@@ -50,10 +50,9 @@ package enum FlaxMsgpack {
   /// Opens a file.
   ///
   /// - Parameters:
-  ///   - directory: Where the file lies, for arrays that lie beside it; found by the file's name
-  ///     where it isn't given.
+  ///   - directory: The directory of the file, for arrays beside it; `nil` uses the file's name.
   ///   - openArray: Opens those arrays.
-  /// - Throws: `msgpack.*`, `flax.*` when the file is damaged; `io.*`; what `openArray` throws.
+  /// - Throws: `msgpack.*`, `flax.*` when the file is damaged; `io.*`; the errors of `openArray`.
   package static func open(
     _ file: InputFile, in directory: DirectoryHandle? = nil, limits: ReadLimits,
     openArray: @escaping ArrayOpener
@@ -81,7 +80,7 @@ package enum FlaxMsgpack {
   }
 }
 
-/// A text that stands for an array of several processes: `//GDAPlaceholder:<path>`.
+/// A text that refers to an array of several processes: `//GDAPlaceholder:<path>`.
 struct MultiprocessArray {
   private static let suffix = "_gda"
   static let mark = "//GDAPlaceholder:"
@@ -93,13 +92,13 @@ struct MultiprocessArray {
     path = String(text.utf8.dropFirst(Self.mark.utf8.count)) ?? ""
   }
 
-  /// The array's directory below the one beside the file.
+  /// Returns the path of the array below the directory of the file's arrays.
   func checkedPath() throws(CoppiceError) -> String {
     _ = try RelativePath(checking: path)
     return path
   }
 
-  /// The directory of a file's arrays.
+  /// Opens the directory of a file's arrays.
   static func directory(
     of file: InputFile, in directory: DirectoryHandle?
   ) throws(CoppiceError) -> DirectoryHandle {

@@ -1,5 +1,6 @@
-/// A file's name that ends in the number of a step, as Flax's `save_checkpoint` gives: `checkpoint_20`,
-/// `best_0.5`, `checkpoint_1e3`.
+/// The name of a file that ends in the number of a step, as Flax's `save_checkpoint` makes it.
+///
+/// Examples are `checkpoint_20`, `best_0.5` and `checkpoint_1e3`.
 struct FlaxStepName: Hashable {
   static let standardPrefix = "checkpoint_"
 
@@ -8,12 +9,12 @@ struct FlaxStepName: Hashable {
   let text: String
   let value: Double
 
-  /// The number, where it is an integer.
+  /// The number, if it is an integer.
   var number: Int? { Int(text) ?? Int(exactly: value) }
 
-  /// Splits a name; `nil` for one that doesn't end in a number, or has nothing before it.
+  /// Splits a name; fails if it doesn't end in a number, or has nothing before it.
   init?(_ name: String) {
-    // The longest number at the end, as the regular expression of Flax has it.
+    // Find the longest number at the end, as Flax's regular expression does.
     let bytes = Array(name.utf8)
     var start = bytes.count
     while start > 0, Self.isOfNumber(bytes[start - 1]) { start -= 1 }
@@ -33,7 +34,7 @@ struct FlaxStepName: Hashable {
     (0x30...0x39).contains(byte) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains(byte)
   }
 
-  /// Whether a text is `[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?`.
+  /// Returns whether a text is `[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?`.
   private static func isNumber(_ text: String) -> Bool {
     guard let match = text.wholeMatch(of: /[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/) else {
       return false

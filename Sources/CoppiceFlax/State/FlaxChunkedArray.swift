@@ -1,17 +1,18 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// An array too large for one MessagePack value, which Flax saves as a map of pieces:
-/// `{"__msgpack_chunked_array__": true, "shape": {"0": …}, "chunks": {"0": …}}`.
+/// An array too large for one MessagePack value, which Flax saves as a map of chunks.
+///
+/// The map is `{"__msgpack_chunked_array__": true, "shape": {"0": …}, "chunks": {"0": …}}`.
 enum FlaxChunkedArray {
   static let mark = "__msgpack_chunked_array__"
 
-  /// Tells whether a map stands for an array.
+  /// Returns whether a map represents an array.
   static func isMarked(_ entries: [MsgpackValue.Entry]) -> Bool {
     entries.count == 3 && entries.contains { $0.key == .string(mark) }
   }
 
-  /// Joins the pieces, which stay where they are.
+  /// Joins the chunks without reading them.
   static func source(
     _ map: MsgpackValue, of document: MsgpackDocument, limits: ReadLimits
   ) throws(CoppiceError) -> any ArraySource {
@@ -42,7 +43,7 @@ enum FlaxChunkedArray {
     return try FlaxExtension.source(dtype, shape, whole)
   }
 
-  /// The values of a map whose keys are "0", "1", … without a gap, in that order.
+  /// Returns the values of a map whose keys are "0", "1", … without a gap, in that order.
   private static func numbered(_ value: MsgpackValue?) -> [MsgpackValue]? {
     guard case .map(let entries)? = value else { return nil }
     var values: [Int: MsgpackValue] = [:]

@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What Flax keeps in MessagePack's extension types.
+/// The values that Flax stores in MessagePack's extension types.
 enum FlaxExtension {
   /// Types 1 and 3: an array, and a NumPy scalar as an array of rank 0.
   case array(any ArraySource)
@@ -10,9 +10,9 @@ enum FlaxExtension {
   /// Type 4: a tuple.
   case tuple([MsgpackValue])
 
-  /// Decodes an extension; the bytes of arrays stay where they are.
+  /// Decodes an extension, without the bytes of arrays.
   ///
-  /// - Throws: `flax.*`, `msgpack.*` when it is none of Flax's, or is damaged; `io.*`.
+  /// - Throws: `flax.*`, `msgpack.*` when it isn't one of Flax's, or is damaged; `io.*`.
   init(
     type: Int8, _ payload: MsgpackPayload, of document: MsgpackDocument, limits: ReadLimits
   ) throws(CoppiceError) {
@@ -51,7 +51,7 @@ enum FlaxExtension {
     }
   }
 
-  /// An array: a triple of shape, type name, and bytes in C order.
+  /// Decodes an array: a triple of shape, type name, and bytes in C order.
   private static func array(
     _ payload: MsgpackPayload, _ document: MsgpackDocument, _ limits: ReadLimits
   ) throws(CoppiceError) -> any ArraySource {
@@ -84,7 +84,7 @@ enum FlaxExtension {
     return dtype
   }
 
-  /// A shape of integers.
+  /// Reads a shape of integers.
   static func shape(
     _ extents: [MsgpackValue], _ payload: MsgpackPayload?, _ document: MsgpackDocument,
     _ limits: ReadLimits
@@ -103,11 +103,11 @@ enum FlaxExtension {
     return shape
   }
 
-  /// The elements as a source; types below a byte get their unused bits cleared.
+  /// Returns the elements as a source, which clears the unused bits of types below a byte.
   static func source(
     _ dtype: DType, _ shape: Shape, _ bytes: any ByteSource
   ) throws(CoppiceError) -> any ArraySource {
-    // NumPy keeps them sign-extended in memory, and so in these files.
+    // NumPy sign-extends them in memory, and so in these files.
     if dtype.significantBits < 8, dtype != .bool {
       let mask = UInt8((1 << dtype.significantBits) - 1)
       return try NDArray(dtype: dtype, shape: shape) {

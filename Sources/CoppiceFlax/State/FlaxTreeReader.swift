@@ -1,11 +1,11 @@
 import CoppiceFiles
 package import CoppiceModel
 
-/// Turns a MessagePack document that Flax's serialization wrote into a tree.
+/// A reader that turns a MessagePack document of Flax's serialization into a tree.
 package struct FlaxTreeReader: Sendable {
   package typealias Node = Tree<ArrayLeaf>
 
-  /// The document that the values come from.
+  /// The document of the values.
   package let document: MsgpackDocument
 
   private let limits: ReadLimits
@@ -16,12 +16,13 @@ package struct FlaxTreeReader: Sendable {
     self.limits = limits
   }
 
-  /// Makes the tree of a value.
+  /// Returns the tree of a value.
   ///
-  /// An extension that Flax doesn't write, and an array of an unknown type, is a leaf with a fault.
+  /// An extension that Flax doesn't write, or an array of an unknown type, becomes a leaf with a
+  /// fault.
   ///
-  /// - Parameter text: Called with each text; what it returns stands for the text in the tree.
-  /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and what `text` throws.
+  /// - Parameter text: Called with each text; its result replaces the text in the tree.
+  /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and the errors of `text`.
   package func tree(
     of value: MsgpackValue, at path: TreePath = TreePath(),
     text: (String, TreePath) throws(CoppiceError) -> Node = { (text, _) in .value(.string(text)) }
@@ -65,7 +66,9 @@ package struct FlaxTreeReader: Sendable {
     }
   }
 
-  /// Returns a leaf for what is whole and can't be represented: how long it is, MessagePack says.
+  /// Returns a leaf with a fault for a value that is whole but can't be represented.
+  ///
+  /// MessagePack states its length, so the rest can still be read.
   ///
   /// - Throws: Every other error.
   private func unsupported(_ error: CoppiceError, _ path: TreePath) throws(CoppiceError) -> Node {

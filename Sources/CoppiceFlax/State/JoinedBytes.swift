@@ -1,16 +1,16 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Byte sources one behind the other, as one.
+/// The concatenation of several byte sources.
 struct JoinedBytes: ByteSource {
   private let parts: [any ByteSource]
-  /// Where each part begins, and where the last one ends.
+  /// The offset of each source, then the end of the last one.
   private let starts: [Int]
 
   init(_ parts: [any ByteSource]) {
     self.parts = parts
     var starts = [0]
-    // The parts are disjoint slices of one file, so that their sizes can't overflow.
+    // The sources are disjoint slices of one file, so their sizes can't overflow.
     for part in parts { starts.append((starts.last ?? 0) + part.byteCount) }
     self.starts = starts
   }

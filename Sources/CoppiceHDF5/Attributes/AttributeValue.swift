@@ -1,12 +1,12 @@
-/// An attribute: a small value that hangs on an object.
+/// An attribute: a small value attached to an object.
 package struct AttributeValue: Hashable, Sendable {
   /// An attribute's elements.
   package enum Contents: Hashable, Sendable {
-    /// The elements' own bytes, in C order.
+    /// The elements' bytes, in C order.
     case bytes([UInt8])
-    /// Texts of any length, each without its final NUL.
+    /// Texts of variable length, each without its final NUL.
     case strings([[UInt8]])
-    /// Not read: too large, or of a type whose elements have no bytes of their own.
+    /// Elements that were not read: too large, or of a type whose elements aren't stored inline.
     case omitted
   }
 
@@ -22,7 +22,7 @@ package struct AttributeValue: Hashable, Sendable {
 }
 
 extension AttributeValue {
-  /// The texts of the elements, without padding, when they are texts.
+  /// The texts of the elements, without padding; `nil` when they aren't texts.
   package var texts: [[UInt8]]? {
     switch (type, contents) {
     case (.variableString, .strings(let strings)): return strings
@@ -34,7 +34,7 @@ extension AttributeValue {
     }
   }
 
-  /// The text of a scalar, when it is valid UTF-8.
+  /// The text of a scalar; `nil` when it isn't valid UTF-8.
   package var text: String? {
     guard let texts, texts.count == 1 else { return nil }
     return String(validating: texts[0], as: UTF8.self)
@@ -42,7 +42,7 @@ extension AttributeValue {
 }
 
 extension TypeDescription.Padding {
-  /// Takes the padding off a text of fixed width.
+  /// Removes the padding from a text of fixed width.
   package func strip(_ bytes: some BidirectionalCollection<UInt8>) -> [UInt8] {
     switch self {
     case .nullTerminated: return Array(bytes.prefix { $0 != 0 })

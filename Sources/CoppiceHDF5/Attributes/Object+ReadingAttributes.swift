@@ -7,7 +7,7 @@ import CCoppiceHDF5
 #endif
 
 extension HDF5Object where Self: ~Copyable {
-  /// The names of the object's attributes in the order of their bytes.
+  /// Returns the names of the object's attributes in the order of their bytes.
   ///
   /// - Throws: When there are more than `limit`.
   package func attributeNames(limit: Int = 1 << 16) throws(HDF5Error) -> [[UInt8]] {
@@ -26,7 +26,7 @@ extension HDF5Object where Self: ~Copyable {
     return visit.names
   }
 
-  /// An attribute's type, extent and, up to a size, its elements.
+  /// Returns an attribute's type, extent and, up to a size, its elements.
   ///
   /// - Parameter limit: The most bytes that are read.
   /// - Returns: `nil` when the object has no such attribute.
@@ -75,7 +75,7 @@ extension HDF5Object where Self: ~Copyable {
   }
 }
 
-/// What the visiting callback fills; it makes no call of its own.
+/// The state that the visiting callback fills; the callback makes no call of libhdf5.
 private struct AttributeVisit {
   var limit: Int
   var names: [[UInt8]] = []

@@ -1,7 +1,7 @@
 import CCoppiceHDF5
 
 extension HDF5Object where Self: ~Copyable {
-  /// Gives the object an attribute that is one text.
+  /// Writes an attribute that is one text.
   ///
   /// The text has a fixed size, so that no heap is needed and equal contents give equal bytes. An
   /// empty text takes one byte of padding.
@@ -14,7 +14,7 @@ extension HDF5Object where Self: ~Copyable {
     try writeAttribute(name, type: type, dimensions: [], bytes: bytes)
   }
 
-  /// Gives the object an attribute that is one text of any length, as h5py writes a `str`.
+  /// Writes an attribute that is one text of variable length, as h5py writes a `str`.
   ///
   /// - Throws: When the text holds a NUL.
   package func writeAttribute(
@@ -27,7 +27,7 @@ extension HDF5Object where Self: ~Copyable {
     try attribute.close()
   }
 
-  /// Gives the object an attribute that is one little-endian number.
+  /// Writes an attribute that is one little-endian number.
   package func writeAttribute(
     _ name: some HDF5Name, integer: some FixedWidthInteger & Sendable
   ) throws(HDF5Error) {
@@ -42,16 +42,16 @@ extension HDF5Object where Self: ~Copyable {
     try writeAttribute(name, type: type, dimensions: [], bytes: bytes)
   }
 
-  /// Gives the object an attribute that is one `float64`.
+  /// Writes an attribute that is one `float64`.
   package func writeAttribute(_ name: some HDF5Name, number: Double) throws(HDF5Error) {
     let pattern = number.bitPattern
     let bytes = (0..<8).map { UInt8(truncatingIfNeeded: pattern >> (8 * $0)) }
     try writeAttribute(name, type: .float64(), dimensions: [], bytes: bytes)
   }
 
-  /// Gives the object an attribute of any type that has bytes of its own.
+  /// Writes an attribute of any type whose elements are stored inline.
   ///
-  /// - Parameter dimensions: The extents; none means a scalar.
+  /// - Parameter dimensions: The extents; an empty list means a scalar.
   package func writeAttribute(
     _ name: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64], bytes: [UInt8]
   ) throws(HDF5Error) {

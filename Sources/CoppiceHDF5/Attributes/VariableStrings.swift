@@ -6,7 +6,7 @@ import CCoppiceHDF5
   import Darwin
 #endif
 
-/// Texts of any length: libhdf5 allocates each, and must free each.
+/// Texts of variable length: libhdf5 allocates each, and must free each.
 enum VariableStrings {
   /// Reads texts through a call that fills an array of pointers.
   ///
@@ -27,7 +27,7 @@ enum VariableStrings {
         unsafe pointers.withUnsafeMutableBytes { unsafe read(typeID, $0.baseAddress) }
       }
     }
-    // A read that failed halfway has left texts behind too.
+    // A read that failed halfway has allocated texts too.
     defer {
       _ = HDF5Library.value {
         unsafe pointers.withUnsafeMutableBytes {
@@ -52,14 +52,16 @@ enum VariableStrings {
     return strings
   }
 
-  /// The bytes of all texts of an attribute, as the file states them; no memory is taken for the texts.
+  /// Returns the bytes of all texts of an attribute, as the file states them.
+  ///
+  /// The call allocates no memory for the texts.
   static func byteCount(
     ofAttribute id: hid_t, count: Int, type: borrowing Datatype
   ) throws(HDF5Error) -> Int {
     guard count > 0 else { return 0 }
     let size = Int(clamping: HDF5Library.value { H5Aget_storage_size(id) })
     let width = size / count
-    // A length of four bytes, an address, an index; else libhdf5 finds out what is wrong.
+    // A reference is a length of four bytes, an address and an index; libhdf5 reports any other.
     guard size == count * width, (8...32).contains(width) else { return 0 }
     var references = [UInt8](repeating: 0, count: size)
     let typeID = type.id
@@ -73,7 +75,7 @@ enum VariableStrings {
     }
   }
 
-  /// Lends texts, each with a final NUL, to a call that takes an array of pointers.
+  /// Passes texts, each with a final NUL, to a call that takes an array of pointers.
   ///
   /// - Throws: When a text holds a NUL, which would silently shorten it.
   static func write(

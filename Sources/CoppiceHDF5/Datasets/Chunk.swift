@@ -4,7 +4,7 @@ package struct Chunk: Hashable, Sendable {
   package var offset: [UInt64]
   /// Bit *i* set means that filter *i* was left out.
   package var filterMask: UInt32
-  /// Where the coded chunk lies in the file.
+  /// The range of the coded chunk in the file.
   package var range: FileRange
 
   package init(offset: [UInt64], filterMask: UInt32, range: FileRange) {

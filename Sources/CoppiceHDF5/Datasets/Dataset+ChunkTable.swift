@@ -1,14 +1,14 @@
 import CCoppiceHDF5
 
 extension Dataset {
-  /// The stored chunks, in libhdf5's order: by offset, in C order.
+  /// Returns the stored chunks in libhdf5's order: by offset, in C order.
   ///
-  /// In a file that is being written, `File.flush()` must come before.
+  /// In a file that is being written, call `File.flush()` before.
   ///
   /// libhdf5 1.10 finds each chunk by walking all before it, by index as by offset: 44 s for 65,536
   /// chunks. So larger tables are read from the file's own B-tree, where it has one.
   ///
-  /// - Throws: When there are more than `limit` chunks, or more than can be listed in a sane time.
+  /// - Throws: When there are more than `limit` chunks, or too many to list within minutes.
   package func chunks(limit: Int) throws(HDF5Error) -> [Chunk] {
     let space = try space()
     guard case .simple(let dimensions, _) = try space.extent() else { return [] }
@@ -42,12 +42,12 @@ extension Dataset {
     return chunks
   }
 
-  /// Up to this many chunks libhdf5 is asked: some 4 ms.
+  /// Up to this number, libhdf5 lists the chunks, in about 4 ms.
   private static let walkedChunks = 512
-  /// Beyond this many the quadratic walk takes minutes.
+  /// Above this number, libhdf5's quadratic walk takes minutes.
   private static let listedChunks = 1 << 15
 
-  /// What must be added to the addresses of chunks to give offsets in the file.
+  /// Returns the number that turns the addresses of chunks into offsets in the file.
   ///
   /// Before 1.14.4 libhdf5 leaves the user block out for chunks, though not for contiguous data.
   private func missingBase() throws(HDF5Error) -> UInt64 {

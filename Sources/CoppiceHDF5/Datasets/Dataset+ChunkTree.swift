@@ -1,8 +1,8 @@
 extension Dataset {
-  /// The chunks as the file's version-1 B-tree lists them: in one pass, by offset, in C order.
+  /// Returns the chunks of the file's version-1 B-tree, in one pass: by offset, in C order.
   ///
   /// - Parameter count: The number of chunks that libhdf5 counts.
-  /// - Returns: `nil` when the dataset has another index, or one that doesn't read as it should.
+  /// - Returns: `nil` when the dataset has another index, or one with unexpected contents.
   func chunksOfTree(rank: Int, count: Int) throws(HDF5Error) -> [Chunk]? {
     let file = try FileBytes.of(object: handle.id)
     guard file.hasWideAddresses,
@@ -31,7 +31,7 @@ private struct ChunkTree {
     self.limit = limit
   }
 
-  /// The root's address from a data layout message of version 3 that is chunked.
+  /// Returns the root's address from a data layout message of version 3 that is chunked.
   static func root(layout: [UInt8], rank: Int) -> UInt64? {
     guard layout.count > 2, layout[0] == 3, layout[1] == 2, Int(layout[2]) == rank + 1 else {
       return nil
@@ -39,7 +39,7 @@ private struct ChunkTree {
     return littleEndian(layout, at: 3, count: 8)
   }
 
-  /// Appends the chunks below a node; false when the node is none.
+  /// Appends the chunks below a node; returns `false` when the address isn't a node's.
   mutating func visit(
     _ address: UInt64, level: Int?, in file: borrowing FileBytes
   ) -> Bool {
@@ -49,9 +49,9 @@ private struct ChunkTree {
     else { return false }
     let nodeLevel = Int(head[5])
     let count = Int(head[6]) | Int(head[7]) << 8
-    // Levels must fall by one, so a tree can't lead in circles.
+    // Levels must fall by one, so a damaged tree can't cause an endless loop.
     guard nodeLevel <= Self.maximumLevel, level == nil || level == nodeLevel else { return false }
-    // A key: size, mask, and one offset a dimension with one more for the bytes of an element.
+    // A key: size, mask, one offset for each dimension and one for the bytes of an element.
     let keySize = 8 + 8 * (rank + 1)
     let (start, overflow) = address.addingReportingOverflow(24)
     guard !overflow, let body = file.read(at: start, count: count * (keySize + 8)) else {

@@ -1,7 +1,7 @@
 import CCoppiceHDF5
 
 extension Dataset {
-  /// Stores one chunk as it is: coded by the caller.
+  /// Stores the bytes of one chunk, which the caller has coded.
   ///
   /// - Parameters:
   ///   - bytes: The coded chunk.
@@ -22,7 +22,7 @@ extension Dataset {
     }
   }
 
-  /// Reads one chunk as it is stored.
+  /// Reads the stored bytes of one chunk, without decoding them.
   ///
   /// - Parameters:
   ///   - offset: The index of the chunk's first element.
@@ -51,7 +51,7 @@ extension Dataset {
     return (bytes, mask)
   }
 
-  /// The bytes that a chunk takes; 0 when it isn't stored.
+  /// Returns the bytes that a chunk takes; 0 when it isn't stored.
   private func chunkByteCount(at offset: [UInt64]) throws(HDF5Error) -> UInt64 {
     let id = handle.id
     var size: hsize_t = 0
@@ -62,15 +62,17 @@ extension Dataset {
         }
       }
     } catch {
-      // Before 1.12 this is an error, told from others by its words alone.
+      // Before 1.12 this is an error, which only its message distinguishes from others.
       guard error.frames.last?.message == "chunk storage is not allocated" else { throw error }
       return 0
     }
     return size
   }
 
-  /// libhdf5 reads as many numbers as the dataset has dimensions, and checks only that they lie in
-  /// the extent and, in some calls, that they begin a chunk.
+  /// Checks that an offset has the dataset's rank and begins a chunk.
+  ///
+  /// libhdf5 reads as many numbers as the dataset has dimensions, and checks only that they are
+  /// inside the extent and, in some calls, that they begin a chunk.
   private func checkChunkOffset(_ offset: [UInt64]) throws(HDF5Error) {
     guard case .chunked(let shape, _) = try layout() else {
       throw .refused("chunk", "the dataset has no chunks")

@@ -1,9 +1,9 @@
 import CCoppiceHDF5
 
 extension Dataset {
-  /// Writes elements, all or those of a box, from bytes in C order.
+  /// Writes all elements, or those of a box, from bytes in C order.
   ///
-  /// The bytes are the file's own form of the elements: nothing is converted.
+  /// The bytes have the file's own representation of the elements: nothing is converted.
   package func write(_ bytes: RawSpan, in box: Box? = nil) throws(HDF5Error) {
     try transfer(box: box, byteCount: bytes.byteCount) {
       (id, type, memory, file) throws(HDF5Error) in
@@ -15,9 +15,9 @@ extension Dataset {
     }
   }
 
-  /// Reads elements, all or those of a box, as bytes in C order.
+  /// Reads all elements, or those of a box, as bytes in C order.
   ///
-  /// The bytes are the file's own form of the elements: nothing is converted.
+  /// The bytes have the file's own representation of the elements: nothing is converted.
   package func read(into bytes: inout MutableRawSpan, in box: Box? = nil) throws(HDF5Error) {
     try transfer(box: box, byteCount: bytes.byteCount) {
       (id, type, memory, file) throws(HDF5Error) in
@@ -29,7 +29,7 @@ extension Dataset {
     }
   }
 
-  /// Checks what is asked for, then moves it with the memory's type equal to the file's.
+  /// Checks the request, then moves the elements with the memory's type equal to the file's.
   private func transfer(
     box: Box?, byteCount: Int,
     _ move: (_ id: hid_t, _ type: hid_t, _ memory: hid_t, _ file: hid_t) throws(HDF5Error) -> Void

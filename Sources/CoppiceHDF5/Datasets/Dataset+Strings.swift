@@ -1,9 +1,9 @@
 import CCoppiceHDF5
 
 extension Dataset {
-  /// The texts of a dataset of texts of any length, in C order, each without its final NUL.
+  /// Reads the texts of a dataset of variable-length texts, in C order, each without its final NUL.
   ///
-  /// - Parameter limit: The most bytes that all texts together may have, each counting 16 at least.
+  /// - Parameter limit: The most bytes of all texts together; each counts as at least 16.
   /// - Returns: `nil` when there are more.
   package func variableStrings(limit: Int) throws(HDF5Error) -> [[UInt8]]? {
     switch try layout() {
@@ -34,9 +34,9 @@ extension Dataset {
     }
   }
 
-  /// Writes the texts of a dataset of texts of any length, in C order.
+  /// Writes the texts of a dataset of variable-length texts, in C order.
   ///
-  /// - Throws: When there are more or fewer than elements, or one holds a NUL.
+  /// - Throws: When the number of texts isn't that of the elements, or a text holds a NUL.
   package func write(texts strings: [[UInt8]]) throws(HDF5Error) {
     let type = try datatype()
     guard case .variableString = try type.description(),

@@ -22,19 +22,19 @@ package struct Dataset: ~Copyable, HDF5Object {
 }
 
 extension Dataset {
-  /// The element type.
+  /// Returns the element type.
   package func datatype() throws(HDF5Error) -> Datatype {
     let id = handle.id
     return try Datatype { H5Dget_type(id) }
   }
 
-  /// The extents.
+  /// Returns the extents.
   ///
-  /// - Throws: For virtual datasets whose mappings aren't all bounded boxes, too: libhdf5 would open
-  ///   the source files to answer.
+  /// - Throws: Also for virtual datasets whose mappings aren't all bounded boxes: libhdf5 would
+  ///   open the source files to answer.
   package func extent() throws(HDF5Error) -> Extent { try space().extent() }
 
-  /// Where the elements of a contiguous dataset lie in the file.
+  /// Returns the range of a contiguous dataset's elements in the file.
   ///
   /// - Returns: `nil` for other layouts, and where nothing is allocated.
   package func contiguousExtent() throws(HDF5Error) -> FileRange? {

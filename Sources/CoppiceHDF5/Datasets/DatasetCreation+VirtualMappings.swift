@@ -1,9 +1,9 @@
 import CCoppiceHDF5
 
 extension DatasetCreation {
-  /// Where the elements of a virtual dataset lie; nothing is opened.
+  /// Returns the mappings of a virtual dataset, without opening other files.
   ///
-  /// - Returns: One entry a mapping; `nil` for those that are no boxes or have no bounds.
+  /// - Returns: One entry for each mapping; `nil` for those that aren't boxes or have no bounds.
   /// - Throws: When there are more than `limit` mappings.
   package func virtualMappings(limit: Int = 1 << 16) throws(HDF5Error) -> [VirtualMapping?] {
     let id = list.id
@@ -28,7 +28,7 @@ extension PropertyList {
     let source = try Dataspace { H5Pget_virtual_srcspace(id, index) }
     guard let box = try target.selectedBox() else { return nil }
     let dimensions = try source.extent().dimensions ?? []
-    // A source that is selected whole has no extent here: it is seen when the source is opened.
+    // A source that is mapped as a whole has no extent here: opening the source gives it.
     if dimensions.isEmpty, source.isAllSelected() {
       return VirtualMapping(
         box: box, sourceFile: file, sourcePath: path, sourceDimensions: [],
@@ -42,7 +42,7 @@ extension PropertyList {
   }
 }
 
-/// Reads a name through a call that fills a buffer and tells the length.
+/// Reads a name through a call that fills a buffer and returns the length.
 func readName(
   _ get: (UnsafeMutablePointer<CChar>?, Int) -> Int
 ) throws(HDF5Error) -> [UInt8] {

@@ -1,31 +1,31 @@
 import CCoppiceHDF5
 
-/// What was settled about a dataset when it was made: its layout, its fill value.
+/// The properties that a dataset got when it was made: its layout and its fill value.
 ///
-/// Each access to it costs libhdf5 a copy, so whoever asks several questions takes it once.
+/// libhdf5 copies the list for each access, so take it once to read several properties.
 package struct DatasetCreation: ~Copyable, Sendable {
   let list: PropertyList
 }
 
 extension Dataset {
-  /// What was settled when the dataset was made.
+  /// Returns the properties that the dataset got when it was made.
   package func creation() throws(HDF5Error) -> DatasetCreation {
     let id = handle.id
     return DatasetCreation(list: try PropertyList(taking: { H5Dget_create_plist(id) }))
   }
 
-  /// How the elements are stored.
+  /// Returns the storage layout of the elements.
   package func layout() throws(HDF5Error) -> DatasetLayout { try creation().layout() }
 
-  /// Where the elements of a virtual dataset lie; nothing is opened.
+  /// Returns the mappings of a virtual dataset, without opening other files.
   ///
-  /// - Returns: One entry a mapping; `nil` for those that are no boxes or have no bounds.
+  /// - Returns: One entry for each mapping; `nil` for those that aren't boxes or have no bounds.
   /// - Throws: When there are more than `limit` mappings.
   package func virtualMappings(limit: Int = 1 << 16) throws(HDF5Error) -> [VirtualMapping?] {
     try creation().virtualMappings(limit: limit)
   }
 
-  /// The bytes of one element where nothing was written; `nil` when none was chosen.
+  /// Returns the bytes of one element where nothing was written; `nil` when none was chosen.
   ///
   /// - Parameter limit: The most bytes that the value may have; larger ones count as none.
   package func fillValue(limit: Int = 64) throws(HDF5Error) -> [UInt8]? {
@@ -39,13 +39,13 @@ extension DatasetCreation {
     return HDF5Library.value { H5Pget_layout(id) }
   }
 
-  /// Tells whether the extent can be asked for without libhdf5 opening other files.
+  /// Returns whether libhdf5 can read the extent without opening other files.
   package func hasOwnExtent() throws(HDF5Error) -> Bool {
     guard layoutClass == H5D_VIRTUAL else { return true }
     return try !virtualMappings().contains(nil)
   }
 
-  /// The bytes of one element where nothing was written; `nil` when none was chosen.
+  /// Returns the bytes of one element where nothing was written; `nil` when none was chosen.
   ///
   /// - Parameters:
   ///   - type: The dataset's type.

@@ -1,21 +1,21 @@
 import CCoppiceHDF5
 
-/// How a dataset's elements are stored.
+/// The storage layout of a dataset's elements.
 package enum DatasetLayout: Hashable, Sendable {
-  /// In one run of the file; `contiguousExtent()` tells where.
+  /// One contiguous range of the file, which `contiguousExtent()` returns.
   case contiguous
-  /// In the object header: for a few bytes.
+  /// The object header, for a few bytes.
   case compact
-  /// In boxes of equal shape, each coded by itself.
+  /// Chunks: boxes of equal shape, each coded separately.
   case chunked(shape: [UInt64], filters: [Filter])
-  /// In boxes of other datasets.
+  /// Boxes of other datasets.
   case virtual
-  /// In files outside this one.
+  /// Files outside this one.
   case external(count: Int)
 }
 
 extension DatasetCreation {
-  /// How the elements are stored.
+  /// Returns the storage layout of the elements.
   package func layout() throws(HDF5Error) -> DatasetLayout {
     let id = list.id
     switch layoutClass {
@@ -46,7 +46,7 @@ extension PropertyList {
   func filters() throws(HDF5Error) -> [Filter] {
     let id = handle.id
     let count = try HDF5Library.call { H5Pget_nfilters(id) }
-    // The format has room for 32.
+    // A filter mask has 32 bits.
     guard count <= 32 else { throw .refused("filters", "\(count) filters are more than 32") }
     var filters: [Filter] = []
     for index in 0..<count { filters.append(try filter(UInt32(index))) }
@@ -56,7 +56,7 @@ extension PropertyList {
   private func filter(_ index: UInt32) throws(HDF5Error) -> Filter {
     let id = handle.id
     var filter = Filter(identifier: 0)
-    // The first call tells how many values there are, the second gives them.
+    // The first call returns the number of values, the second the values.
     for _ in 0..<2 {
       var count = filter.values.count
       guard count <= 1 << 16 else { throw .refused("filters", "a filter has \(count) values") }

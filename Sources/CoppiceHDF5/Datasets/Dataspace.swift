@@ -1,18 +1,18 @@
 import CCoppiceHDF5
 
-/// An extent, and a selection of its elements, as libhdf5 keeps them.
+/// An extent with a selection of its elements, as libhdf5 keeps them.
 struct Dataspace: ~Copyable, Sendable {
   let handle: Handle<DataspaceKind>
 
   var id: hid_t { handle.id }
 
-  /// The most dimensions that libhdf5 has room for.
+  /// The most dimensions that libhdf5 supports.
   static let maximumRank = 32
 
-  /// Takes the space that a call returns.
+  /// Takes ownership of the space that a call returns.
   init(taking open: () -> hid_t) throws(HDF5Error) { handle = try Handle(open) }
 
-  /// Makes a space of a fixed extent; none means a scalar.
+  /// Makes a space of a fixed extent; no dimensions means a scalar.
   init(_ dimensions: [UInt64]) throws(HDF5Error) {
     guard dimensions.count <= Self.maximumRank else {
       throw .refused("dataspace", "\(dimensions.count) dimensions are more than 32")
@@ -33,7 +33,7 @@ struct Dataspace: ~Copyable, Sendable {
     try Dataspace(taking: { H5Screate(H5S_NULL) })
   }
 
-  /// Selects a box, replacing what was selected.
+  /// Selects a box in place of the earlier selection.
   func select(_ box: Box) throws(HDF5Error) {
     let id = handle.id
     let rank = try HDF5Library.call { H5Sget_simple_extent_ndims(id) }
@@ -56,7 +56,7 @@ struct Dataspace: ~Copyable, Sendable {
         }
       }
     }
-    // libhdf5 accepts a selection beyond the extent and fails much later.
+    // libhdf5 accepts a selection beyond the extent, and fails much later.
     guard try HDF5Library.call({ H5Sselect_valid(id) }) > 0 else {
       throw .refused("select", "the box reaches outside the array")
     }
@@ -64,7 +64,7 @@ struct Dataspace: ~Copyable, Sendable {
 }
 
 extension Dataspace {
-  /// The extent, without the selection.
+  /// Returns the extent, regardless of the selection.
   func extent() throws(HDF5Error) -> Extent {
     let id = handle.id
     switch HDF5Library.value({ H5Sget_simple_extent_type(id) }) {
@@ -92,19 +92,19 @@ extension Dataspace {
       dimensions: dimensions, maximums: maximums.map { $0 == unlimited ? nil : $0 })
   }
 
-  /// Whether everything is selected, whatever the extent.
+  /// Returns whether everything is selected, whatever the extent.
   func isAllSelected() -> Bool {
     let id = handle.id
     return HDF5Library.value { H5Sget_select_type(id) } == H5S_SEL_ALL
   }
 
-  /// The selection, where it is one unbroken box; `nil` for all others.
+  /// Returns the selection if it is one contiguous box; `nil` otherwise.
   func selectedBox() throws(HDF5Error) -> Box? {
     let id = handle.id
     let rank = Int(try HDF5Library.call { H5Sget_simple_extent_ndims(id) })
     guard rank <= Self.maximumRank else { return nil }
     guard rank > 0 else {
-      // The one element of a scalar.
+      // The single element of a scalar.
       return try extent().dimensions == [] ? Box(offset: [], shape: []) : nil
     }
     let zeros = Array(repeating: UInt64(0), count: rank)
@@ -132,7 +132,7 @@ extension Dataspace {
       }
     }
     for dimension in 0..<rank {
-      // Blocks that touch form one run; unlimited counts have no end.
+      // Adjacent blocks form one box; an unlimited count has no end.
       let isRun = count[dimension] == 1 || stride[dimension] == block[dimension]
       let (extent, overflow) = count[dimension].multipliedReportingOverflow(by: block[dimension])
       guard isRun, !overflow, extent != .max, count[dimension] != .max, block[dimension] != .max

@@ -1,15 +1,15 @@
 import CCoppiceHDF5
 
-/// How many elements a dataset or an attribute has, and how they are arranged.
+/// The extents of a dataset or an attribute.
 package enum Extent: Hashable, Sendable {
-  /// No elements, and no shape either.
+  /// No elements, and no shape.
   case null
   /// One element.
   case scalar
-  /// An array; a maximum of `nil` has no bound.
+  /// An array; a maximum of `nil` means unlimited.
   case simple(dimensions: [UInt64], maximums: [UInt64?])
 
-  /// The extents along each dimension; none for scalars, `nil` where there is no shape.
+  /// The extents along each dimension: empty for scalars, `nil` where there is no shape.
   package var dimensions: [UInt64]? {
     switch self {
     case .null: nil
@@ -25,7 +25,7 @@ package enum Extent: Hashable, Sendable {
   }
 }
 
-/// The product of some extents, or `nil` when it overflows; one zero makes it zero.
+/// Returns the product of some extents, or `nil` when it overflows; one zero makes it zero.
 func product(_ extents: [UInt64]) -> UInt64? {
   guard !extents.contains(0) else { return 0 }
   var product: UInt64 = 1
@@ -37,7 +37,7 @@ func product(_ extents: [UInt64]) -> UInt64? {
   return product
 }
 
-/// A box of a dataset: where it begins, and how far it reaches along each dimension.
+/// A box of a dataset: its offset and shape.
 package struct Box: Hashable, Sendable {
   package var offset: [UInt64]
   package var shape: [UInt64]
@@ -47,7 +47,7 @@ package struct Box: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// Makes a box of signed numbers; `nil` when one is negative.
+  /// Makes a box of signed numbers; fails when one is negative.
   @_disfavoredOverload  // literals mean the other
   package init?(offset: [Int], shape: [Int]) {
     guard (offset + shape).allSatisfy({ $0 >= 0 }) else { return nil }

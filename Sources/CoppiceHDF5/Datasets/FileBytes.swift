@@ -6,21 +6,21 @@ import CCoppiceHDF5
   import Darwin
 #endif
 
-/// An open file's bytes, read past libhdf5 through the descriptor that it holds.
+/// An open file's bytes, read without libhdf5 through the descriptor that libhdf5 holds.
 struct FileBytes: ~Copyable {
   private let descriptor: Int32
-  // Holds the file open while its descriptor is in use.
+  // Keeps the file open while its descriptor is in use.
   private let file: Handle<FileKind>
 
   /// The most bytes that one structure may have.
   static let maximumCount = 1 << 20
 
-  /// Tells whether addresses and lengths take eight bytes.
+  /// Whether addresses and lengths take eight bytes.
   let hasWideAddresses: Bool
-  /// The bytes of a foreign header before the file's own: addresses count from its end.
+  /// The bytes of a foreign header before HDF5's own; addresses count from its end.
   let userblock: UInt64
 
-  /// Finds the file that an object lies in.
+  /// Finds the file of an object.
   static func of(object: hid_t) throws(HDF5Error) -> FileBytes {
     let file = try Handle<FileKind> { H5Iget_file_id(object) }
     let id = file.id
@@ -47,13 +47,13 @@ struct FileBytes: ~Copyable {
     self.userblock = userblock
   }
 
-  /// The offset in the file of an address; `nil` when it overflows.
+  /// Returns the offset of an address in the file; `nil` when it overflows.
   func offset(of address: UInt64) -> UInt64? {
     let (offset, overflow) = address.addingReportingOverflow(userblock)
     return overflow ? nil : offset
   }
 
-  /// Reads bytes; `nil` when the file has no such range.
+  /// Reads bytes; returns `nil` when the file has no such range.
   func read(at address: UInt64, count: Int) -> [UInt8]? {
     guard count <= Self.maximumCount, let offset = offset(of: address),
       let start = Int(exactly: offset)
@@ -75,7 +75,7 @@ struct FileBytes: ~Copyable {
   }
 }
 
-/// A little-endian number of up to eight bytes; `nil` beyond the end.
+/// Returns a little-endian number of up to eight bytes; `nil` beyond the end.
 func littleEndian(_ bytes: [UInt8], at offset: Int, count: Int) -> UInt64? {
   guard offset >= 0, count <= 8, offset <= bytes.count, count <= bytes.count - offset else {
     return nil

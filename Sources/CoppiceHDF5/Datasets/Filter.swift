@@ -2,7 +2,7 @@
 package struct Filter: Hashable, Sendable {
   /// The registered number of the filter.
   package var identifier: Int32
-  /// libhdf5's flags: bit 0 means that a chunk may lack the step.
+  /// libhdf5's flags: bit 0 means that a chunk may be stored without this filter.
   package var flags: UInt32
   /// The parameters.
   package var values: [UInt32]
@@ -19,16 +19,16 @@ extension Filter {
   package static let shuffleIdentifier: Int32 = 2
   package static let zstdIdentifier: Int32 = 32015
 
-  /// Orders the bytes of elements by significance.
+  /// Returns the filter that orders the bytes of elements by significance.
   package static func shuffle(width: Int) -> Filter {
     Filter(
       identifier: shuffleIdentifier, flags: 1, values: [UInt32(truncatingIfNeeded: width)])
   }
 
-  /// Zstandard at a level.
+  /// Returns the filter for Zstandard at a level.
   ///
-  /// It is optional, since a chunk that does not compress is stored without; and libhdf5 need not
-  /// know it, since chunks never pass through libhdf5's own coding here.
+  /// It is optional, since a chunk that doesn't compress is stored without it. libhdf5 need not
+  /// have the filter, since chunks bypass libhdf5's own coding here.
   package static func zstd(level: Int) -> Filter {
     Filter(
       identifier: zstdIdentifier, flags: 1,

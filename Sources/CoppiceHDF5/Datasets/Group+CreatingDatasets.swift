@@ -3,7 +3,7 @@ import CCoppiceHDF5
 extension Group {
   /// Makes a contiguous dataset, allocated at once and not filled.
   ///
-  /// The groups on the way to the path are made where they aren't there.
+  /// Missing groups of the path are made too.
   package func createDataset(
     _ path: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64]
   ) throws(HDF5Error) -> Dataset {
@@ -11,7 +11,7 @@ extension Group {
     return try createDataset(path.nameBytes, type: type, dimensions: dimensions, list: list)
   }
 
-  /// Makes a chunked dataset, whose chunks come by `writeChunk`.
+  /// Makes a chunked dataset, whose chunks the caller writes with `writeChunk`.
   package func createDataset(
     _ path: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64], chunk: [UInt64],
     filters: [Filter]
@@ -31,7 +31,7 @@ extension Group {
       path.nameBytes, type: type, dimensions: dimensions, list: list.id)
   }
 
-  /// Makes a dataset whose elements lie in the object header: at most 64 KiB of them.
+  /// Makes a dataset whose elements are in the object header: at most 64 KiB.
   package func createCompactDataset(
     _ path: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64]
   ) throws(HDF5Error) -> Dataset {
@@ -40,7 +40,7 @@ extension Group {
     return try createDataset(path.nameBytes, type: type, dimensions: dimensions, list: list.id)
   }
 
-  /// Makes a dataset of UTF-8 texts of any length: libhdf5 insists on filling such.
+  /// Makes a dataset of UTF-8 texts of variable length, which libhdf5 always fills.
   package func createTextDataset(
     _ path: some HDF5Name, dimensions: [UInt64]
   ) throws(HDF5Error) -> Dataset {
@@ -79,7 +79,7 @@ extension Group {
 }
 
 extension PropertyList {
-  /// A list for a dataset without times.
+  /// Makes a creation list for a dataset without times.
   static func datasetCreation() throws(HDF5Error) -> PropertyList {
     let list = try PropertyList(chdf5_p_dataset_create)
     try list.set { H5Pset_obj_track_times($0, false) }
@@ -88,7 +88,7 @@ extension PropertyList {
 
   func append(_ filter: Filter) throws(HDF5Error) {
     let id = handle.id
-    // libhdf5 fills in the element width by itself, and insists on doing so.
+    // libhdf5 adds the element width itself, and accepts no other way.
     if filter.identifier == Filter.shuffleIdentifier {
       _ = try HDF5Library.call { H5Pset_shuffle(id) }
       return

@@ -1,6 +1,6 @@
-/// The messages of an object header, as the HDF5 file format specification lays them out.
+/// The messages of an object header, in the layout of the HDF5 file format specification.
 ///
-/// Only as much as it takes to find a chunk index that libhdf5 is slow to list.
+/// It reads only what is needed to find a chunk index that libhdf5 lists slowly.
 struct ObjectHeader {
   struct Message {
     var type: UInt8
@@ -12,11 +12,11 @@ struct ObjectHeader {
   private var hasChecksums = false
   private var hasOrder = false
 
-  /// A damaged header may lead in circles.
+  /// Bounds the walk, since the blocks of a damaged header may form a cycle.
   private static let maximumBlocks = 256
   private static let continuationType: UInt8 = 0x10
 
-  /// Reads a header; `nil` when it is none that this knows.
+  /// Reads a header; fails when its version is unknown here.
   init?(at address: UInt64, in file: borrowing FileBytes) {
     guard let start = file.read(at: address, count: 16) else { return nil }
     let body: [UInt8]?
@@ -41,7 +41,7 @@ struct ObjectHeader {
     }
   }
 
-  /// Version 1: a prefix of 12 bytes, padded to 16.
+  /// Reads version 1: a prefix of 12 bytes, padded to 16.
   private func versionOneBody(
     _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
   ) -> [UInt8]? {
@@ -51,7 +51,7 @@ struct ObjectHeader {
     return file.read(at: offset, count: Int(size))
   }
 
-  /// Version 2: optional times and phase change values, and a size of variable width.
+  /// Reads version 2: optional times and phase change values, and a size of variable width.
   private mutating func versionTwoBody(
     _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
   ) -> [UInt8]? {

@@ -1,19 +1,21 @@
 import CCoppiceHDF5
 
-/// A box of a virtual dataset and the box of another dataset that its elements lie in.
+/// A box of a virtual dataset, with the box of the source dataset that holds its elements.
 ///
-/// Names are spelled as libhdf5 spells them here: `%%` is a percent sign, `%b` a block's number.
+/// Names have libhdf5's spelling: `%%` is a percent sign, `%b` a block's number.
 package struct VirtualMapping: Hashable, Sendable {
   /// The box of the virtual dataset.
   package var box: Box
-  /// The file that holds the source, as named; `.` is the file itself.
+  /// The name of the file that holds the source; `.` is the virtual dataset's own file.
   package var sourceFile: [UInt8]
   /// The source's path in that file.
   package var sourcePath: [UInt8]
-  /// The whole extent of the source; empty where the whole of it is mapped, whatever its extent.
+  /// The extent of the source; empty where the mapping takes the whole source, whatever its extent.
   package var sourceDimensions: [UInt64]
-  /// The box of the source: as many elements as the other, and where the whole is mapped the same
-  /// shape, though the source may have another of as many elements.
+  /// The box of the source, with as many elements as `box`.
+  ///
+  /// Where the whole source is mapped it has the shape of `box`, though the source may have another
+  /// shape of as many elements.
   package var sourceBox: Box
 
   /// Maps a box to the whole of a source of the same shape.
@@ -37,10 +39,9 @@ package struct VirtualMapping: Hashable, Sendable {
 }
 
 extension Group {
-  /// Makes a dataset whose elements lie in other datasets.
+  /// Makes a dataset whose elements are in other datasets.
   ///
-  /// - Parameters:
-  ///   - fill: One element's bytes: what libhdf5 returns where no source is found.
+  /// - Parameter fill: One element's bytes, which libhdf5 returns where it finds no source.
   package func createVirtualDataset(
     _ path: some HDF5Name, type: borrowing Datatype, dimensions: [UInt64],
     mappings: [VirtualMapping], fill: [UInt8]? = nil

@@ -7,7 +7,7 @@ import CCoppiceHDF5
 #endif
 
 extension Datatype {
-  /// What the type is, as a value.
+  /// Returns the type's description as a value.
   ///
   /// - Throws: When types nest deeper than 16, or one has more than 65,536 members.
   package func description() throws(HDF5Error) -> TypeDescription { try description(depth: 0) }
@@ -167,7 +167,7 @@ extension Datatype {
     return dimensions
   }
 
-  /// Copies text that libhdf5 allocated, and frees it.
+  /// Copies a text that libhdf5 allocated, and frees it.
   private func text(
     _ get: () -> UnsafeMutablePointer<CChar>?
   ) throws(HDF5Error) -> [UInt8] {

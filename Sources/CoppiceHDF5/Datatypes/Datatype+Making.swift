@@ -1,7 +1,7 @@
 import CCoppiceHDF5
 
 extension Datatype {
-  /// The format keeps widths in 32 bits; libhdf5 takes the largest number for "variable".
+  /// Checks a width: the format keeps widths in 32 bits, and the largest number means "variable".
   private static func checkWidth(_ byteCount: Int) throws(HDF5Error) {
     guard byteCount > 0, byteCount < Int(Int32.max) else {
       throw .refused("datatype", "there is no type of \(byteCount) bytes")
@@ -12,7 +12,7 @@ extension Datatype {
     try Datatype { H5Tcopy(predefined()) }
   }
 
-  /// A little-endian integer of 1, 2, 4 or 8 bytes.
+  /// Makes a little-endian integer type of 1, 2, 4 or 8 bytes.
   package static func integer(byteCount: Int, isSigned: Bool) throws(HDF5Error) -> Datatype {
     switch (byteCount, isSigned) {
     case (1, true): try copy(chdf5_t_std_i8le)
@@ -27,23 +27,23 @@ extension Datatype {
     }
   }
 
-  /// IEEE binary32, little-endian.
+  /// Makes IEEE binary32, little-endian.
   package static func float32() throws(HDF5Error) -> Datatype { try copy(chdf5_t_ieee_f32le) }
 
-  /// IEEE binary64, little-endian.
+  /// Makes IEEE binary64, little-endian.
   package static func float64() throws(HDF5Error) -> Datatype { try copy(chdf5_t_ieee_f64le) }
 
-  /// IEEE binary16, little-endian, as h5py makes it.
+  /// Makes IEEE binary16, little-endian, as h5py makes it.
   package static func float16() throws(HDF5Error) -> Datatype {
     try halfWidth(exponentBits: 5, mantissaBits: 10, bias: 15)
   }
 
-  /// The upper half of binary32, little-endian.
+  /// Makes bfloat16, the upper half of binary32, little-endian.
   package static func bfloat16() throws(HDF5Error) -> Datatype {
     try halfWidth(exponentBits: 8, mantissaBits: 7, bias: 127)
   }
 
-  /// A float of two bytes; the fields must be narrowed before the size.
+  /// Makes a float of two bytes; the fields must be narrowed before the size.
   private static func halfWidth(
     exponentBits: Int, mantissaBits: Int, bias: Int
   ) throws(HDF5Error) -> Datatype {
@@ -54,7 +54,7 @@ extension Datatype {
     return type
   }
 
-  /// Truth values as h5py makes them: an enumeration of FALSE and TRUE over `int8`.
+  /// Makes h5py's type of truth values: an enumeration of FALSE and TRUE over `int8`.
   package static func bool() throws(HDF5Error) -> Datatype {
     let base = try integer(byteCount: 1, isSigned: true)
     let baseID = base.id
@@ -69,7 +69,7 @@ extension Datatype {
     return type
   }
 
-  /// A complex number as h5py makes it: a compound of `r` and `i`.
+  /// Makes h5py's complex type: a compound of `r` and `i`.
   package static func complex(of part: borrowing Datatype) throws(HDF5Error) -> Datatype {
     let width = try part.byteCount()
     let (size, overflow) = width.multipliedReportingOverflow(by: 2)
@@ -80,7 +80,7 @@ extension Datatype {
     return type
   }
 
-  /// UTF-8 text of a fixed number of bytes, padded with NULs.
+  /// Makes UTF-8 text of a fixed number of bytes, padded with NULs.
   package static func string(byteCount: Int) throws(HDF5Error) -> Datatype {
     try checkWidth(byteCount)
     let type = try copy(chdf5_t_c_s1)
@@ -90,14 +90,14 @@ extension Datatype {
     return type
   }
 
-  /// Bytes of a fixed number, padded with NULs, as NumPy and h5py have them.
+  /// Makes a fixed number of bytes, padded with NULs, as NumPy and h5py have them.
   package static func paddedBytes(byteCount: Int) throws(HDF5Error) -> Datatype {
     let type = try string(byteCount: byteCount)
     try type.set { H5Tset_cset($0, H5T_CSET_ASCII) }
     return type
   }
 
-  /// UTF-8 text of any length, kept in the file's heap.
+  /// Makes UTF-8 text of variable length, kept in the file's heap.
   package static func variableString() throws(HDF5Error) -> Datatype {
     let type = try copy(chdf5_t_c_s1)
     try type.set { H5Tset_size($0, chdf5_t_variable()) }
@@ -105,7 +105,7 @@ extension Datatype {
     return type
   }
 
-  /// Bytes without a meaning to HDF5, under a tag of at most 255 bytes.
+  /// Makes bytes without a meaning to HDF5, under a tag of at most 255 bytes.
   package static func opaque(byteCount: Int, tag: String) throws(HDF5Error) -> Datatype {
     try checkWidth(byteCount)
     guard tag.utf8.count < 256 else { throw .refused("datatype", "the tag is too long") }
@@ -117,7 +117,7 @@ extension Datatype {
     return type
   }
 
-  /// An array of a fixed extent as one element.
+  /// Makes a type whose element is an array of a fixed extent.
   package static func array(
     of element: borrowing Datatype, dimensions: [UInt64]
   ) throws(HDF5Error) -> Datatype {
@@ -132,7 +132,7 @@ extension Datatype {
     }
   }
 
-  /// An empty compound of a size; members come by `insert`.
+  /// Makes an empty compound of a size; add members with `insert`.
   package static func compound(byteCount: Int) throws(HDF5Error) -> Datatype {
     try checkWidth(byteCount)
     return try Datatype { H5Tcreate(H5T_COMPOUND, byteCount) }

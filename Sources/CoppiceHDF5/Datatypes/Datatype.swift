@@ -10,7 +10,7 @@ package struct Datatype: ~Copyable, Sendable {
 
   init(_ open: () -> hid_t) throws(HDF5Error) { handle = try Handle(open) }
 
-  /// Makes one setting.
+  /// Applies one setting.
   func set(_ setting: (hid_t) -> herr_t) throws(HDF5Error) {
     let id = handle.id
     _ = try HDF5Library.call { setting(id) }
@@ -18,7 +18,7 @@ package struct Datatype: ~Copyable, Sendable {
 }
 
 extension Datatype {
-  /// The bytes of one element.
+  /// Returns the bytes of one element.
   package func byteCount() throws(HDF5Error) -> Int {
     let id = handle.id
     let size = HDF5Library.value { H5Tget_size(id) }
@@ -26,7 +26,7 @@ extension Datatype {
     return size
   }
 
-  /// Tells whether two types are the same in every respect.
+  /// Returns whether two types are the same in every respect.
   package func isEqual(to other: borrowing Datatype) throws(HDF5Error) -> Bool {
     let (id, otherID) = (handle.id, other.id)
     return try HDF5Library.call { H5Tequal(id, otherID) } > 0

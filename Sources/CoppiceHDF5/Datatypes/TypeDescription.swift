@@ -1,32 +1,32 @@
-/// What a datatype is, as a value.
+/// A description of a datatype, as a value.
 package indirect enum TypeDescription: Hashable, Sendable {
   case integer(Integer)
   case float(Float)
   /// Text of a fixed number of bytes.
   case string(byteCount: Int, padding: Padding, isUTF8: Bool)
-  /// Text of any length.
+  /// Text of variable length.
   case variableString(padding: Padding, isUTF8: Bool)
   /// Bits without a numeric meaning.
   case bitfield(byteCount: Int, isLittleEndian: Bool)
   /// Bytes without a meaning to HDF5.
   case opaque(byteCount: Int, tag: [UInt8])
-  /// Named values of an integer type; each value as bytes of that type.
+  /// Named values of an integer type, each value as bytes of that type.
   case enumeration(base: TypeDescription, members: [EnumMember])
   case compound(byteCount: Int, members: [CompoundMember])
   case array(base: TypeDescription, dimensions: [UInt64])
-  /// A sequence of any length.
+  /// A sequence of variable length.
   case variableLength(base: TypeDescription)
   /// A reference to an object or a region.
   case reference(byteCount: Int)
-  /// A class that this module does not know, or a point in time.
+  /// A class that this module doesn't know, or a point in time.
   case unknown(typeClass: Int32, byteCount: Int)
 
-  /// An integer's form.
+  /// The format of an integer.
   package struct Integer: Hashable, Sendable {
     package var byteCount: Int
     package var isSigned: Bool
     package var isLittleEndian: Bool
-    /// The significant bits and where they begin: all of them, but for odd types.
+    /// The number of significant bits, and their offset; unusual types don't use all bits.
     package var precision: Int
     package var bitOffset: Int
 
@@ -42,11 +42,11 @@ package indirect enum TypeDescription: Hashable, Sendable {
     }
   }
 
-  /// A float's form: where its fields lie, in bits from the lowest.
+  /// The format of a float: the position of its fields, in bits from the lowest.
   package struct Float: Hashable, Sendable {
-    /// How the leading bit of the mantissa is kept.
+    /// The way in which the leading bit of the mantissa is kept.
     package enum Normalization: Int32, Hashable, Sendable { case implied, always, none }
-    /// The order of bytes; VAX and mixed orders count as unknown.
+    /// The byte order; VAX and mixed orders count as unknown.
     package enum Order: Int32, Hashable, Sendable { case little, big, unknown }
 
     package var byteCount: Int
@@ -80,7 +80,7 @@ package indirect enum TypeDescription: Hashable, Sendable {
     }
   }
 
-  /// What follows text that is shorter than its room.
+  /// The padding of text that is shorter than its fixed width.
   package enum Padding: Int32, Hashable, Sendable { case nullTerminated, nullPadded, spacePadded }
 
   /// A named value.
@@ -94,7 +94,7 @@ package indirect enum TypeDescription: Hashable, Sendable {
     }
   }
 
-  /// A named part.
+  /// A named member of a compound.
   package struct CompoundMember: Hashable, Sendable {
     package var name: [UInt8]
     package var offset: Int
@@ -111,7 +111,7 @@ package indirect enum TypeDescription: Hashable, Sendable {
 extension TypeDescription {
   /// The bytes that one element takes in the file; `nil` when that overflows.
   ///
-  /// Elements of variable length take a length, an address and an index.
+  /// An element of variable length takes a length, an address and an index.
   package var byteCount: Int? {
     switch self {
     case .integer(let form): form.byteCount
@@ -132,7 +132,7 @@ extension TypeDescription {
     }
   }
 
-  /// Tells whether elements in memory hold pointers or references rather than their own bytes.
+  /// Whether elements in memory hold pointers or references rather than their own bytes.
   package var holdsPointers: Bool {
     switch self {
     case .variableString, .variableLength, .reference: true
@@ -144,7 +144,7 @@ extension TypeDescription {
 }
 
 extension TypeDescription {
-  /// A little-endian integer that uses all of its bits.
+  /// Returns a little-endian integer that uses all of its bits.
   package static func integer(byteCount: Int, isSigned: Bool) -> TypeDescription {
     .integer(Integer(byteCount: byteCount, isSigned: isSigned))
   }
@@ -169,7 +169,7 @@ extension TypeDescription {
       byteCount: 8, precision: 64, signPosition: 63, exponentPosition: 52, exponentBits: 11,
       exponentBias: 1023, mantissaBits: 52))
 
-  /// h5py's truth values.
+  /// The type of h5py's truth values.
   package static let bool = TypeDescription.enumeration(
     base: .integer(byteCount: 1, isSigned: true),
     members: [EnumMember(name: "FALSE", value: [0]), EnumMember(name: "TRUE", value: [1])])

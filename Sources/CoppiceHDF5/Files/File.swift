@@ -2,31 +2,31 @@ import CCoppiceHDF5
 
 /// An open HDF5 file: one that this process makes, or one that it only reads.
 ///
-/// A file is made exclusively, and never changed once closed. Writers call `close()`, which reports
-/// what could not be written; readers may let go.
+/// A file is made exclusively, and never changed once closed. Writers must call `close()`, which
+/// reports what libhdf5 could not write; readers may release the file without it.
 package struct File: ~Copyable, Sendable {
   let handle: Handle<FileKind>
 
-  /// How a new file is laid out.
+  /// The alignment of objects in a new file.
   package struct Layout: Hashable, Sendable {
     /// Objects of at least this many bytes are aligned.
     package var alignmentThreshold: Int
-    /// Where aligned objects begin: at multiples of this many bytes.
+    /// The alignment of such objects in bytes.
     package var alignment: Int
 
-    /// Pages, so that bulk data can move without the library, in parallel or mapped.
+    /// Makes a layout; by default, pages let bulk data move without libhdf5, in parallel or mapped.
     package init(alignmentThreshold: Int = 4096, alignment: Int = 4096) {
       self.alignmentThreshold = alignmentThreshold
       self.alignment = alignment
     }
   }
 
-  /// Makes a file; one that exists is refused, not replaced.
+  /// Makes a file; fails if the file exists, and never replaces it.
   ///
-  /// Formats are bounded by HDF5 1.8 and 1.10, and no times are stored, so that equal contents give
-  /// equal bytes.
+  /// The formats are limited to HDF5 1.8 to 1.10, and no times are stored, so that equal contents
+  /// give equal bytes.
   ///
-  /// - Parameter isThere: The file exists and is empty, made by whoever stages the output.
+  /// - Parameter isThere: Whether the caller has made the file already, empty, to stage the output.
   package init(
     creatingAt path: some HDF5Name, layout: Layout = Layout(), thatExists isThere: Bool = false
   ) throws(HDF5Error) {
@@ -46,7 +46,7 @@ package struct File: ~Copyable, Sendable {
     handle = Handle(adopting: id)
   }
 
-  /// Opens a file to read it.
+  /// Opens a file for reading.
   package init(readingFrom path: some HDF5Name) throws(HDF5Error) {
     let access = try Self.makeAccessList()
     let accessID = access.id
@@ -56,7 +56,7 @@ package struct File: ~Copyable, Sendable {
     handle = Handle(adopting: id)
   }
 
-  /// Locks are off: files are written once, in a directory of their own, and never changed.
+  /// Makes an access list without locks: files are written once, in a directory of their own.
   private static func makeAccessList() throws(HDF5Error) -> PropertyList {
     let access = try PropertyList(chdf5_p_file_access)
     try access.set { chdf5_p_set_no_file_locking($0) }
@@ -65,10 +65,10 @@ package struct File: ~Copyable, Sendable {
 }
 
 extension File {
-  /// The file's root group.
+  /// Opens the file's root group.
   package func root() throws(HDF5Error) -> Group { try Group(at: "/", in: handle.id) }
 
-  /// The bytes of the file as libhdf5 sees it, with what is allocated and not yet written.
+  /// Returns the file's size as libhdf5 sees it, including allocated bytes not yet written.
   package func byteCount() throws(HDF5Error) -> UInt64 {
     let id = handle.id
     var size: hsize_t = 0
@@ -76,16 +76,16 @@ extension File {
     return size
   }
 
-  /// Hands all that the library holds back to the system, not yet to the disk.
+  /// Passes all that libhdf5 holds back to the system; this doesn't sync the disk.
   package func flush() throws(HDF5Error) {
     let id = handle.id
     _ = try HDF5Library.call { H5Fflush(id, H5F_SCOPE_GLOBAL) }
   }
 
-  /// Writes what is left and closes the file, reporting what went wrong.
+  /// Writes what is left and closes the file, reporting errors.
   ///
-  /// All groups, datasets and datatypes of the file must be gone before: libhdf5 would keep the file
-  /// open for them and report nothing, so that is refused here.
+  /// Release all groups, datasets and datatypes of the file before: libhdf5 would keep the file
+  /// open for them and report nothing, so the call refuses to close it.
   package consuming func close() throws(HDF5Error) {
     try flush()
     let id = handle.id

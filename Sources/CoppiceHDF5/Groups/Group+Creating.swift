@@ -1,7 +1,7 @@
 import CCoppiceHDF5
 
 extension Group {
-  /// Makes a group at a path from here, and the groups on the way that aren't there yet.
+  /// Makes a group at a path from here, and the missing groups before it.
   ///
   /// - Throws: When there is an object at the path already.
   package func createGroup(_ path: some HDF5Name) throws(HDF5Error) -> Group {
@@ -9,13 +9,13 @@ extension Group {
     return try makeGroup(path.nameBytes)
   }
 
-  /// Opens the group at a path from here, making it and those on the way where they aren't there.
+  /// Opens the group at a path from here; makes it, and the groups before it, if missing.
   package func requireGroup(_ path: some HDF5Name) throws(HDF5Error) -> Group {
     try createAncestors(of: path.nameBytes)
     return try hasOneLink(path.nameBytes) ? openGroup(path) : makeGroup(path.nameBytes)
   }
 
-  /// Makes the groups on the way to a path.
+  /// Makes the missing groups before the last component of a path.
   ///
   /// libhdf5 could make them by itself, but would store the time in them.
   func createAncestors(of path: [UInt8]) throws(HDF5Error) {
@@ -35,7 +35,7 @@ extension Group {
     return Group(adopting: id)
   }
 
-  /// Tells whether a link is there; all but the path's last component must exist.
+  /// Returns whether a link exists; all but the path's last component must exist.
   private func hasOneLink(_ path: [UInt8]) throws(HDF5Error) -> Bool {
     let location = handle.id
     return try unsafe withCString(path) { (path) throws(HDF5Error) -> Bool in

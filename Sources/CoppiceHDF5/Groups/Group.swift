@@ -17,22 +17,22 @@ package struct Group: ~Copyable, HDF5Object {
     handle = Handle(adopting: id)
   }
 
-  /// Closes the group; letting go of it does the same.
+  /// Closes the group; releasing it does the same.
   package consuming func close() throws(HDF5Error) { try handle.close() }
 }
 
 extension Group {
-  /// Opens a group at a path from here; external links on the way are refused.
+  /// Opens a group at a path from here, refusing external links on the path.
   package func openGroup(_ path: some HDF5Name) throws(HDF5Error) -> Group {
     try Group(at: path, in: handle.id)
   }
 
-  /// Opens a dataset at a path from here; external links on the way are refused.
+  /// Opens a dataset at a path from here, refusing external links on the path.
   package func openDataset(_ path: some HDF5Name) throws(HDF5Error) -> Dataset {
     try Dataset(at: path, in: handle.id)
   }
 
-  /// Opens a datatype that stands by itself at a path from here.
+  /// Opens a named datatype at a path from here.
   package func openDatatype(_ path: some HDF5Name) throws(HDF5Error) -> Datatype {
     let location = handle.id
     let id = try unsafe withCString(path) { (path) throws(HDF5Error) -> hid_t in
@@ -41,7 +41,7 @@ extension Group {
     return Datatype(adopting: id)
   }
 
-  /// What the object at a path from here is.
+  /// Returns the kind and identity of the object at a path from here.
   package func info(at path: some HDF5Name) throws(HDF5Error) -> ObjectInfo {
     let location = handle.id
     let access = try PropertyList.linkAccess.get()
@@ -53,7 +53,7 @@ extension Group {
     }
   }
 
-  /// Tells whether there is a link at a path from here, whatever it leads to.
+  /// Returns whether there is a link at a path from here, whatever its target.
   package func hasLink(_ path: some HDF5Name) throws(HDF5Error) -> Bool {
     let location = handle.id
     let access = try PropertyList.linkAccess.get()
@@ -67,7 +67,7 @@ extension Group {
   }
 }
 
-/// The paths of a path's ancestors, from the top down, then the path itself.
+/// Returns the paths of a path's ancestors, from the top down, then the path itself.
 func pathPrefixes(_ path: [UInt8]) -> [[UInt8]] {
   let slash = UInt8(ascii: "/")
   var prefixes: [[UInt8]] = []

@@ -1,25 +1,25 @@
 import CCoppiceHDF5
 
-/// A group or a dataset: what attributes hang on.
+/// A group or a dataset: an object that has attributes.
 package protocol HDF5Object: ~Copyable, Sendable {
   /// libhdf5's identifier, for this module's use.
   var objectID: Int64 { get }
 }
 
-/// What an object is, and which.
+/// The kind and identity of an object.
 package struct ObjectInfo: Hashable, Sendable {
   /// The kinds of objects that a file holds.
   package enum Kind: Hashable, Sendable { case group, dataset, datatype, unknown }
 
   package var kind: Kind
-  /// Where the object's header lies: two links to one object give one address.
+  /// The address of the object's header: two links to one object give one address.
   package var address: UInt64
   /// The number of hard links to the object.
   package var linkCount: UInt32
   /// The number of attributes.
   package var attributeCount: UInt64
 
-  /// The facts that libhdf5 fills in.
+  /// The values that libhdf5 fills in.
   struct Facts {
     var address: UInt64 = 0
     var type: Int32 = 0
@@ -43,7 +43,7 @@ package struct ObjectInfo: Hashable, Sendable {
 }
 
 extension HDF5Object where Self: ~Copyable {
-  /// What the object is, and which.
+  /// Returns the kind and identity of the object.
   package func info() throws(HDF5Error) -> ObjectInfo {
     let id = objectID
     return try ObjectInfo {

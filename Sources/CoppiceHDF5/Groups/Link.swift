@@ -6,17 +6,17 @@ import CCoppiceHDF5
   import Darwin
 #endif
 
-/// A name in a group, and what it leads to.
+/// A name in a group, with its target.
 package struct Link: Hashable, Sendable {
-  /// Where a link leads.
+  /// The target of a link.
   package enum Target: Hashable, Sendable {
-    /// To an object of the same file, whose header lies at an address.
+    /// An object of the same file, by the address of its header.
     case hard(address: UInt64)
-    /// To a path, wherever that leads.
+    /// A path in the same file, which need not exist.
     case soft(path: [UInt8])
-    /// To a path in another file.
+    /// A path in another file.
     case external(file: [UInt8], path: [UInt8])
-    /// To whatever a program defines.
+    /// A target that a program defines.
     case userDefined(type: Int32)
   }
 
@@ -26,7 +26,7 @@ package struct Link: Hashable, Sendable {
 }
 
 extension Group {
-  /// The group's links in the order of their names' bytes; none of them is followed.
+  /// Returns the group's links in the order of their names' bytes, without following any.
   ///
   /// - Throws: When there are more than `limit`.
   package func links(limit: Int = 1 << 24) throws(HDF5Error) -> [Link] {
@@ -53,7 +53,7 @@ extension Group {
       let value = try value(of: found)
       return .soft(path: Array(value.prefix { $0 != 0 }))
     case H5L_TYPE_EXTERNAL:
-      // One byte of version and flags, then two C strings.
+      // The value is one byte of version and flags, then two C strings.
       let value = try value(of: found).dropFirst()
       let file = value.prefix { $0 != 0 }
       let path = value.dropFirst(file.count + 1).prefix { $0 != 0 }
@@ -79,7 +79,7 @@ extension Group {
   }
 }
 
-/// What the visiting callback fills; it makes no call of its own.
+/// The state that the visiting callback fills; the callback makes no call of libhdf5.
 private struct LinkVisit {
   struct Found {
     var name: [UInt8]

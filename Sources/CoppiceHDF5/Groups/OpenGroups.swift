@@ -1,7 +1,7 @@
-/// The groups on the way to the object that was made last.
+/// The open groups on the path of the object that was made last.
 ///
-/// Objects that are made in the order of their paths find most of theirs open: the cost of each grows
-/// with the groups that are new, not with its depth.
+/// When objects are made in the order of their paths, most of their groups are open already: the
+/// cost of each object grows with the number of new groups, not with its depth.
 package struct OpenGroups: ~Copyable {
   private let root: Group
   private var open: [OpenGroup] = []
@@ -17,11 +17,12 @@ package struct OpenGroups: ~Copyable {
     }
   }
 
-  /// Begins with none open.
+  /// Makes a list without open groups.
   package init(_ root: consuming Group) { self.root = root }
 
-  /// Lends the group that an object at a path from the root lies in, and the object's name there; the
-  /// groups on the way are made where they aren't there.
+  /// Passes the parent group of an object, and the object's name in it, to a closure.
+  ///
+  /// The path begins at the root. Missing groups are made.
   package mutating func withParent<Result: ~Copyable>(
     of path: some HDF5Name,
     _ body: (borrowing Group, _ name: [UInt8]) throws(HDF5Error) -> Result

@@ -1,7 +1,7 @@
 import CCoppiceHDF5
 
 extension HDF5Error {
-  /// Takes the frames of the thread's error stack and clears it; the library lock is held.
+  /// Takes the frames of the thread's error stack and clears it; the caller holds the library lock.
   static func capture() -> HDF5Error {
     var frames: [Frame] = []
     _ = unsafe withUnsafeMutablePointer(to: &frames) { context in
@@ -25,7 +25,7 @@ extension HDF5Error {
     return unsafe String(cString: bytes)
   }
 
-  /// The text of a major or minor error number.
+  /// Returns the text of a major or minor error number.
   private static func meaning(_ number: hid_t) -> String {
     unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
       guard let start = buffer.baseAddress else { return "" }

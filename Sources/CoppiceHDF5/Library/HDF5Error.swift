@@ -1,12 +1,12 @@
-/// What libhdf5 reported: its error stack, outermost call first.
+/// An error of libhdf5: its error stack, outermost call first.
 ///
-/// A frame may hold the wall-clock time, so frames are for people, never for comparisons.
+/// A frame may contain the wall-clock time, so show frames to people and never compare them.
 package struct HDF5Error: Error, Hashable, Sendable {
   /// One call of libhdf5 that failed.
   package struct Frame: Hashable, Sendable {
     /// The function of libhdf5.
     package var function: String
-    /// What the function could not do.
+    /// The description of the failure.
     package var message: String
     /// The area and the reason, in libhdf5's words.
     package var major: String
@@ -44,7 +44,7 @@ package struct HDF5Error: Error, Hashable, Sendable {
 }
 
 extension HDF5Error {
-  /// An error that this module found by itself, before or after a call.
+  /// Returns an error that this module found itself, before or after a call.
   static func refused(_ function: String, _ message: String) -> HDF5Error {
     HDF5Error(frames: [
       Frame(function: function, message: message, major: "Coppice", minor: "Refused")

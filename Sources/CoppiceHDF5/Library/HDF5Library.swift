@@ -3,8 +3,8 @@ import Synchronization
 
 /// The process-wide HDF5 library.
 ///
-/// Builds of libhdf5 that aren't thread-safe are common, so one lock guards every call. It is a
-/// leaf, one C call long: nothing inside may take it again, which the lock answers with a trap.
+/// Many builds of libhdf5 aren't thread-safe, so one lock guards every call. It is held for one C
+/// call only: code inside must not take it again, or the process traps.
 package enum HDF5Library {
   private struct State {
     var isOpen = false
@@ -30,16 +30,16 @@ package enum HDF5Library {
     }
   }
 
-  /// Makes one C call whose result says nothing of success.
+  /// Makes one C call whose result doesn't indicate success.
   static func value<Value: Sendable>(_ body: () -> Value) -> Value {
     lock.withLock { state in
       prepare(&state)
-      // What it may leave on the error stack, the next call clears.
+      // The next call clears any errors that this one leaves on the stack.
       return body()
     }
   }
 
-  /// Makes one C call that gives a value or, having failed, nothing.
+  /// Makes one C call that returns a value or, on failure, `nil`.
   static func require<Value: Sendable>(_ body: () -> Value?) throws(HDF5Error) -> Value {
     try lock.withLock { (state) throws(HDF5Error) -> Value in
       prepare(&state)
@@ -53,7 +53,7 @@ package enum HDF5Library {
     if !state.isOpen {
       _ = H5dont_atexit()
       _ = H5open()
-      // Files choose filters; none of them may make this process load code.
+      // Files choose filters; no file may make this process load code.
       _ = H5PLset_loading_state(0)
       state.isOpen = true
     }

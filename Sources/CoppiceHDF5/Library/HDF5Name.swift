@@ -1,4 +1,4 @@
-/// A name or a path as libhdf5 takes it: bytes without a NUL, mostly UTF-8 but not by law.
+/// A name or a path as libhdf5 takes it: bytes without a NUL, usually but not always UTF-8.
 package protocol HDF5Name {
   /// The bytes, without a final NUL.
   var nameBytes: [UInt8] { get }
@@ -12,7 +12,7 @@ extension Array: HDF5Name where Element == UInt8 {
   package var nameBytes: [UInt8] { self }
 }
 
-/// Lends a name as a C string.
+/// Passes a name as a C string to a closure.
 ///
 /// - Throws: When the name holds a NUL, which would silently shorten it.
 func withCString<Result>(

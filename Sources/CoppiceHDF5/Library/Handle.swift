@@ -1,6 +1,6 @@
 import CCoppiceHDF5
 
-/// What an identifier stands for, and how to give it back.
+/// The kind of an identifier, with the call that closes it.
 protocol HandleKind {
   static func close(_ id: hid_t) -> herr_t
 }
@@ -9,10 +9,10 @@ protocol HandleKind {
 struct Handle<Kind: HandleKind>: ~Copyable, Sendable {
   let id: hid_t
 
-  /// Keeps what a call opens; a failed call yields no handle, so a wrong identifier is never closed.
+  /// Keeps the identifier that a call opens; a failed call gives no handle to close.
   init(_ open: () -> hid_t) throws(HDF5Error) { id = try HDF5Library.call(open) }
 
-  /// Keeps an identifier that a call has given just now.
+  /// Takes ownership of an identifier that a call has just returned.
   init(adopting id: hid_t) { self.id = id }
 
   deinit {
@@ -20,7 +20,7 @@ struct Handle<Kind: HandleKind>: ~Copyable, Sendable {
     _ = HDF5Library.value { Kind.close(id) }
   }
 
-  /// Closes the object and reports what the `deinit` could not.
+  /// Closes the object and reports errors that the `deinit` would lose.
   consuming func close() throws(HDF5Error) {
     let id = id
     discard self

@@ -11,10 +11,10 @@ struct PropertyList: ~Copyable, Sendable {
     handle = try Handle { H5Pcreate(listClass()) }
   }
 
-  /// Takes the list that a call returns.
+  /// Takes ownership of the list that a call returns.
   init(taking open: () -> hid_t) throws(HDF5Error) { handle = try Handle(open) }
 
-  /// Makes one setting.
+  /// Applies one setting.
   func set(_ setting: (hid_t) -> herr_t) throws(HDF5Error) {
     let id = handle.id
     _ = try HDF5Library.call { setting(id) }
@@ -22,7 +22,7 @@ struct PropertyList: ~Copyable, Sendable {
 }
 
 extension PropertyList {
-  /// A list made once for the whole process, never changed and never closed.
+  /// Makes a list for the whole process, which is never changed and never closed.
   private static func shared(
     _ listClass: () -> hid_t, _ settings: (hid_t) -> herr_t
   ) -> Result<hid_t, HDF5Error> {
@@ -33,11 +33,12 @@ extension PropertyList {
     }
   }
 
-  /// Groups without times: equal contents give equal bytes.
+  /// The list that makes groups without times, so that equal contents give equal bytes.
   static let groupCreation = shared(chdf5_p_group_create) { H5Pset_obj_track_times($0, false) }
 
-  /// Contiguous datasets, allocated at once and never filled, so that their bytes may be written
-  /// past the library at a known offset.
+  /// The list that makes contiguous datasets, allocated at once and never filled.
+  ///
+  /// Their bytes may thus be written without libhdf5, at a known offset.
   static let contiguousCreation = shared(chdf5_p_dataset_create) { id in
     if H5Pset_obj_track_times(id, false) < 0 { return -1 }
     if H5Pset_layout(id, H5D_CONTIGUOUS) < 0 { return -1 }
@@ -45,7 +46,7 @@ extension PropertyList {
     return H5Pset_fill_time(id, H5D_FILL_TIME_NEVER)
   }
 
-  /// Links that never lead into another file.
+  /// The lists that refuse links into another file.
   static let linkAccess = shared(chdf5_p_link_access, chdf5_p_refuse_external_links)
   static let groupAccess = shared(chdf5_p_group_access, chdf5_p_refuse_external_links)
   static let datasetAccess = shared(chdf5_p_dataset_access, chdf5_p_refuse_external_links)

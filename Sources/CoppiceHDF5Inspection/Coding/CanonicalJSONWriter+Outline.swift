@@ -1,7 +1,7 @@
 import CoppiceJSON
 
 extension CanonicalJSONWriter {
-  /// Numbers up to this one are exact in every reader of JSON; larger ones are written as text.
+  /// The largest number that every reader of JSON keeps exact; larger ones are written as text.
   private static var largest: UInt64 { 1 << 53 - 1 }
 
   mutating func unsigned(_ number: UInt64) {
@@ -16,7 +16,7 @@ extension CanonicalJSONWriter {
     array(numbers) { $0.unsigned($1) }
   }
 
-  /// Writes bytes as text where they are UTF-8, otherwise as `{"hex": …}`.
+  /// Writes bytes as text if they are UTF-8, otherwise as `{"hex": …}`.
   mutating func text(_ bytes: [UInt8]) {
     if let text = String(validating: bytes, as: UTF8.self) {
       string(text)

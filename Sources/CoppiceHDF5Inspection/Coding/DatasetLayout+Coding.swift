@@ -31,7 +31,7 @@ extension CanonicalJSONWriter {
     }
   }
 
-  /// Writes columns, since there may be many.
+  /// Writes chunks as columns, since there may be many.
   ///
   /// The scanner has checked that all numbers are exact in JSON.
   private mutating func chunks(_ chunks: [Chunk]) {

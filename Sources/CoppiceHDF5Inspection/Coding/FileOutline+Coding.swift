@@ -3,7 +3,7 @@ package import CoppiceJSON
 package import CoppiceModel
 
 extension FileOutline {
-  /// The outline as JSON.
+  /// Returns the outline as JSON.
   package func json() -> [UInt8] {
     var writer = CanonicalJSONWriter()
     write(to: &writer)
@@ -20,14 +20,14 @@ extension FileOutline {
 
   /// Reads an outline from the bytes of a document.
   ///
-  /// - Throws: `json.*` when it is none.
+  /// - Throws: `json.*` when they aren't an outline.
   package init(json: [UInt8], limits: ReadLimits = .standard) throws(CoppiceError) {
     try self.init(JSONDocument(parsing: json, limits: limits).root)
   }
 
   /// Reads an outline from JSON.
   ///
-  /// - Throws: `json.*` when it is none.
+  /// - Throws: `json.*` when it isn't an outline.
   package init(_ node: JSONNode) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
     self.init(

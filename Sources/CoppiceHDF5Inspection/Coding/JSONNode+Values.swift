@@ -29,7 +29,7 @@ extension JSONNode {
     try map { (node) throws(CoppiceError) in try node.unsigned() }
   }
 
-  /// The elements of an array, each as something.
+  /// Returns the elements of an array, each converted by a closure.
   func map<Element>(
     _ body: (JSONNode) throws(CoppiceError) -> Element
   ) throws(CoppiceError) -> [Element] {
@@ -40,7 +40,7 @@ extension JSONNode {
     return elements
   }
 
-  /// Bytes written as text or as `{"hex": …}`.
+  /// Reads bytes written as text or as `{"hex": …}`.
   func text() throws(CoppiceError) -> [UInt8] {
     if kind == .string { return Array(try string().utf8) }
     var reader = try JSONObjectReader(self)
@@ -49,7 +49,7 @@ extension JSONNode {
     return bytes
   }
 
-  /// Bytes written as hexadecimal digits.
+  /// Reads bytes written as hexadecimal digits.
   func hex() throws(CoppiceError) -> [UInt8] {
     let digits = Array(try string().utf8)
     guard digits.count.isMultiple(of: 2) else { throw error(.jsonType, "half a byte is missing") }

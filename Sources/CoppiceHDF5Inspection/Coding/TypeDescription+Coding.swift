@@ -100,7 +100,7 @@ extension CanonicalJSONWriter {
 }
 
 extension TypeDescription {
-  /// Reads a description; documents nest less deeply than the stack is.
+  /// Reads a description; the limit on nesting in documents bounds the recursion.
   init(_ node: JSONNode) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
     switch try reader.required("class").string() {

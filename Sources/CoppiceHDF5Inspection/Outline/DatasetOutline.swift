@@ -1,18 +1,18 @@
 package import CoppiceHDF5
 
-/// A dataset: its type, its shape, and where its elements lie.
+/// A dataset: its type, its shape, and the location of its elements.
 package struct DatasetOutline: Hashable, Sendable {
   /// The element type.
   package var type: TypeDescription
   /// The shape; `nil` for virtual datasets whose shape depends on other files.
   package var extent: Extent?
   package var layout: Layout
-  /// One element's bytes where nothing is stored, when one of at most 64 bytes was chosen.
+  /// The bytes of an element that isn't stored, if a fill value of at most 64 bytes was chosen.
   package var fillValue: [UInt8]?
   package var attributes: [FileOutline.Attribute]
-  /// The elements, in C order, when they are texts of variable length; `nil` when there are too many.
+  /// The elements, in C order, if they are texts of variable length; `nil` when there are too many.
   ///
-  /// Such texts have no bytes of their own in the file.
+  /// Such texts aren't stored inline in the file.
   package var strings: [[UInt8]]?
 
   package init(
@@ -27,17 +27,17 @@ package struct DatasetOutline: Hashable, Sendable {
     self.strings = strings
   }
 
-  /// Where the elements lie.
+  /// The location of the elements.
   package enum Layout: Hashable, Sendable {
-    /// In a range of the file; `nil` when none is allocated.
+    /// A range of the file; `nil` when none is allocated.
     case contiguous(FileRange?)
-    /// Here; `nil` when they have no bytes of their own.
+    /// The bytes themselves; `nil` when the elements aren't stored inline.
     case compact([UInt8]?)
-    /// In chunks; a chunk of the grid that isn't listed holds the fill value.
+    /// Chunks; a cell of the grid whose chunk isn't listed holds the fill value.
     case chunked(shape: [UInt64], filters: [Filter], chunks: [Chunk])
-    /// In boxes of other datasets; `nil` for mappings that aren't bounded boxes.
+    /// Boxes of other datasets; `nil` for mappings that aren't bounded boxes.
     case virtual([VirtualMapping?])
-    /// In other files, so many of them.
+    /// Other files, by their number.
     case external(count: Int)
   }
 }

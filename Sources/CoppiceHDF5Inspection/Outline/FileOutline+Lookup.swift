@@ -1,10 +1,10 @@
 extension FileOutline {
-  /// Finds objects by path, through soft links and second links inside the file.
+  /// An index that finds objects by path, following soft links and second links inside the file.
   package struct Index: Sendable {
     private let entries: [Entry]
     private let positions: [[UInt8]: Int]
 
-    /// A soft link may lead to a soft link; this often.
+    /// The most soft links that a lookup follows, one after the other.
     private static let maximumHops = 32
 
     package init(_ outline: FileOutline) {
@@ -14,9 +14,9 @@ extension FileOutline {
       self.positions = positions
     }
 
-    /// The entry that describes the object at a path, with its own path.
+    /// Returns the entry that describes the object at a path, with its own path.
     ///
-    /// - Returns: `nil` when nothing is there, or the way leads out of the file or round in circles.
+    /// - Returns: `nil` when there is no object, or the path leads out of the file or in a cycle.
     package func object(at path: [UInt8]) -> Entry? {
       var hops = 0
       return object(at: path, &hops)

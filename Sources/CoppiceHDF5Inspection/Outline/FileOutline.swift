@@ -1,15 +1,15 @@
 package import CoppiceHDF5
 package import CoppiceModel
 
-/// What is in an HDF5 file and where: all objects and their attributes, no array data.
+/// The contents of an HDF5 file and their locations: all objects and attributes, no array data.
 ///
-/// Nothing outside the file was opened to make it: external links and external storage are only
-/// named.
+/// Making it opens nothing outside the file: external links and external storage are only named.
 package struct FileOutline: Hashable, Sendable {
-  /// The bytes of the file.
+  /// The size of the file.
   package var byteCount: UInt64
 
-  /// All links, depth first, each group's in the order of their names' bytes; the root group first.
+  /// All links, depth first, each group's in the order of their names' bytes; the root group is
+  /// first.
   package var entries: [Entry]
 
   package init(byteCount: UInt64, entries: [Entry]) {
@@ -17,7 +17,7 @@ package struct FileOutline: Hashable, Sendable {
     self.entries = entries
   }
 
-  /// One path of the file and what it leads to.
+  /// One path of the file, with its content.
   package struct Entry: Hashable, Sendable {
     /// The path's bytes, without a leading slash; empty for the root group.
     package var path: [UInt8]
@@ -29,17 +29,17 @@ package struct FileOutline: Hashable, Sendable {
     }
   }
 
-  /// What a path leads to.
+  /// The content at a path.
   package enum Content: Hashable, Sendable {
     case group(attributes: [Attribute])
     case dataset(DatasetOutline)
-    /// A datatype that stands by itself.
+    /// A named datatype.
     case datatype(TypeDescription)
-    /// The object that an earlier entry describes, by its path: a second link, or a cycle.
+    /// A second link, or a cycle: the object that the entry with this earlier path describes.
     case sameObject(as: [UInt8])
-    /// Another path of the file, relative to the entry's group or from the root.
+    /// A link to another path of the file, relative to the entry's group or from the root.
     case softLink(target: [UInt8])
-    /// A path in another file; not followed.
+    /// A link to a path in another file; it isn't followed.
     case externalLink(file: [UInt8], path: [UInt8])
     /// A link of a kind that only the program that made it knows.
     case userDefinedLink(type: Int32)
@@ -59,7 +59,7 @@ package struct FileOutline: Hashable, Sendable {
       self.value = value
     }
 
-    /// What stands for all attributes of an object, where a newer HDF5 wrote one that can't be read here.
+    /// The attribute that replaces all attributes of an object if a newer HDF5 wrote one of them.
     static let unreadable = Attribute(
       name: Array("(unreadable)".utf8),
       value: AttributeValue(

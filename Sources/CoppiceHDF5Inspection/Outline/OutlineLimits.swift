@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// The bounds that the outline of a file keeps.
+/// The limits of a file's outline.
 package struct OutlineLimits: Hashable, Sendable {
   /// The most links.
   package var links: Int
@@ -15,7 +15,7 @@ package struct OutlineLimits: Hashable, Sendable {
   /// The most bytes of all names, attributes, texts and compact data together.
   package var totalBytes = 256 << 20
 
-  /// Takes the bounds that readers of trees keep.
+  /// Takes over the limits for readers of trees.
   package init(_ limits: ReadLimits = .standard) {
     links = limits.leaves
     depth = limits.depth

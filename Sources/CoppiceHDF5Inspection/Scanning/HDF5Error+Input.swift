@@ -2,17 +2,17 @@ import CoppiceHDF5
 import CoppiceModel
 
 extension HDF5Error {
-  /// Whether libhdf5 met a version of a structure that only a newer one has.
+  /// Whether libhdf5 met a version of a structure that only a newer libhdf5 reads.
   ///
-  /// The structure may as well be damaged just there: libhdf5 can't tell these apart. Of all others, the
-  /// superblock among them, no version came after 1.10.
+  /// The structure may also be damaged: libhdf5 can't distinguish the two. All other structures,
+  /// including the superblock, have had no new version since 1.10.
   var isOfNewerVersion: Bool { frames.contains { Self.newer.contains($0.message) } }
 
   private static let newer: Set<String> = [
     "bad version number for datatype message", "bad version number for layout message",
   ]
 
-  /// The error as one about the file that was read.
+  /// This error as one about the input file.
   var aboutInput: CoppiceError {
     guard isOfNewerVersion else {
       return CoppiceError(

@@ -64,7 +64,7 @@ extension OutlineScanner {
     return chunks
   }
 
-  /// Data must lie in the file; also keeps all offsets within what JSON numbers hold.
+  /// Checks that data are inside the file; this also keeps all offsets exact in JSON.
   private func check(_ range: FileRange, path: [UInt8]) throws(CoppiceError) {
     let (end, overflow) = range.offset.addingReportingOverflow(range.byteCount)
     guard !overflow, end <= fileByteCount, end < 1 << 53 else {
@@ -115,7 +115,8 @@ extension OutlineScanner {
     do throws(HDF5Error) {
       names = try object.attributeNames()
     } catch {
-      // One attribute of a newer version hides all others of the object, though not the object itself.
+      // One attribute of a newer version makes libhdf5 list none, though the object itself can be
+      // read.
       guard !error.isOfNewerVersion else { return [.unreadable] }
       throw Self.fault(error, at: path)
     }
@@ -134,7 +135,7 @@ extension OutlineScanner {
 }
 
 extension AttributeValue.Contents {
-  /// About how many bytes the elements take.
+  /// The approximate size of the elements in bytes.
   fileprivate var byteCount: Int {
     switch self {
     case .bytes(let bytes): bytes.count

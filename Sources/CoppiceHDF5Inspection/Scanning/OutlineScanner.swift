@@ -1,7 +1,9 @@
 import CoppiceHDF5
 import CoppiceModel
 
-/// Walks an open file and describes what it finds; follows hard links only, and none twice.
+/// A scanner that walks an open file and describes its objects.
+///
+/// It follows hard links only, and describes no object twice.
 struct OutlineScanner {
   let limits: OutlineLimits
   let fileByteCount: UInt64
@@ -20,10 +22,10 @@ struct OutlineScanner {
 
   /// Describes all objects of a file.
   ///
-  /// Objects that libhdf5 can't read are described as such; what lies beside them is found all the same.
+  /// Objects that libhdf5 can't read get entries that say so; the scan goes on with the others.
   ///
-  /// - Throws: `hdf5.invalid` or `hdf5.newer-version` when libhdf5 can't read the root group, `hdf5.limit`
-  ///   when there is too much; located at the object.
+  /// - Throws: `hdf5.invalid` or `hdf5.newer-version` when libhdf5 can't read the root group,
+  ///   `hdf5.limit` when there is too much; located at the object.
   static func scan(
     _ file: borrowing File, limits: OutlineLimits
   ) throws(CoppiceError) -> FileOutline {
@@ -59,7 +61,7 @@ struct OutlineScanner {
         do throws(CoppiceError) {
           try scanObject(link.name, in: group, path: child, depth: depth)
         } catch {
-          // The bounds are those of the whole file.
+          // The limits are those of the whole file.
           guard error.code != .hdf5Limit else { throw error }
           try spend(error.message.utf8.count, at: child)
           try append(child, .unreadable(error.code, error.message))
@@ -114,7 +116,7 @@ struct OutlineScanner {
 }
 
 extension OutlineScanner {
-  /// Counts bytes that the outline takes.
+  /// Counts bytes of the outline against the limit.
   mutating func spend(_ byteCount: Int, at path: [UInt8]) throws(CoppiceError) {
     bytesLeft -= byteCount
     guard bytesLeft >= 0 else {
@@ -122,13 +124,13 @@ extension OutlineScanner {
     }
   }
 
-  /// Counts chunks; returns how many more there may be.
+  /// Counts chunks; returns the number that the limit still allows.
   mutating func spend(chunks count: Int) -> Int {
     chunksLeft -= count
     return chunksLeft
   }
 
-  /// Makes libhdf5's error one about the input, at an object.
+  /// Converts libhdf5's error into one about the input, located at an object.
   static func located<Result: ~Copyable>(
     at path: [UInt8], _ body: () throws(HDF5Error) -> Result
   ) throws(CoppiceError) -> Result {

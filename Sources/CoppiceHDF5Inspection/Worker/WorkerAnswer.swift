@@ -1,9 +1,9 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// What the worker writes to its output: an outline, or why there is none.
+/// The worker's output: an outline, or an error.
 enum WorkerAnswer {
-  /// The answer as JSON.
+  /// Returns the answer as JSON.
   static func json(_ outcome: Result<FileOutline, CoppiceError>) -> [UInt8] {
     var writer = CanonicalJSONWriter()
     writer.object {
@@ -24,14 +24,14 @@ enum WorkerAnswer {
     return writer.finish()
   }
 
-  /// The codes that the worker's own errors have; any others are not its.
+  /// The codes of the worker's own errors; an answer with another code isn't the worker's.
   private static let codes: [CoppiceError.Code] = [
     .hdf5Invalid, .hdf5NewerVersion, .hdf5Limit, .ioHDF5Open,
   ]
 
   /// Reads an answer.
   ///
-  /// - Throws: The error in it, or `json.*` when it is no answer.
+  /// - Throws: The error in it, or `json.*` when it isn't an answer.
   static func outline(_ answer: [UInt8], limits: ReadLimits) throws(CoppiceError) -> FileOutline {
     let document = try JSONDocument(parsing: answer, limits: limits)
     var reader = try JSONObjectReader(document.root)

@@ -10,7 +10,7 @@ struct WorkerArguments: Equatable {
     self.path = path
   }
 
-  /// Reads the arguments after the command's name; `nil` when they are others.
+  /// Reads the arguments after the command's name; fails when they are others.
   init?(_ arguments: [[UInt8]]) {
     guard arguments.count == 2 else { return nil }
     let fields = String(decoding: arguments[0], as: UTF8.self).split(separator: ",")

@@ -1,4 +1,4 @@
-/// What the process that parses a foreign file may take.
+/// The limits of the process that parses a foreign file.
 package struct WorkerLimits: Hashable, Sendable {
   /// Bytes of address space.
   package var memoryBytes = 2 << 30
@@ -11,7 +11,7 @@ package struct WorkerLimits: Hashable, Sendable {
 
   package init() {}
 
-  /// The limits for a file of some bytes: a small one describes little, unless it is hostile.
+  /// Makes the limits for a file of this size: a small file describes little, unless it is hostile.
   package init(fileByteCount: Int) {
     processorSeconds = min(5 + fileByteCount >> 20, processorSeconds)
     seconds = min(30 + 2 * processorSeconds, seconds)

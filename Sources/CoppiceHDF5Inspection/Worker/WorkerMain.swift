@@ -8,7 +8,7 @@ import CoppiceModel
   import Darwin
 #endif
 
-/// What the worker executable does: limits itself, then describes one file.
+/// The main program of the worker, which limits itself and then describes one file.
 package enum WorkerMain {
   /// Reads the command line, writes the answer to the output, and ends the process.
   package static func run() -> Never {
@@ -21,7 +21,7 @@ package enum WorkerMain {
       closefrom(3)
     #endif
     cplatform_confine_worker()
-    // It may have gone before it could take this process with it.
+    // The parent may have ended before the worker was set up to end with it.
     guard isAwaited else { _exit(70) }
     limitProcess(arguments.workerLimits)
     var answer = WorkerAnswer.json(outcome(arguments))
@@ -37,7 +37,7 @@ package enum WorkerMain {
     _exit(0)
   }
 
-  /// Whether somebody reads the answer.
+  /// Whether a process reads the answer.
   private static var isAwaited: Bool {
     var output = pollfd(fd: 1, events: 0, revents: 0)
     return unsafe poll(&output, 1, 0) == 0
@@ -48,7 +48,7 @@ package enum WorkerMain {
   ) -> Result<FileOutline, CoppiceError> {
     Result { () throws(CoppiceError) -> FileOutline in
       let file = try FileOutline.openForOutline(arguments.path)
-      // From here on nothing else can be opened, whatever the file says.
+      // From here on the process can open nothing else, whatever the file says.
       forbidOpening()
       return try OutlineScanner.scan(file, limits: arguments.limits)
     }
@@ -56,13 +56,13 @@ package enum WorkerMain {
 
   private static func limitProcess(_ limits: WorkerLimits) {
     limit(RLIMIT_AS, to: limits.memoryBytes)
-    // The signal that names the reason comes at the lower of the two limits.
+    // At the lower of the two limits, the system sends the signal that names the reason.
     limit(RLIMIT_CPU, to: limits.processorSeconds, atMost: limits.processorSeconds &+ 1)
     limit(RLIMIT_FSIZE, to: 0)
     limit(RLIMIT_CORE, to: 0)
   }
 
-  /// Makes every further `open` fail: no descriptor is left.
+  /// Makes every further `open` fail, because no descriptor is left.
   private static func forbidOpening() {
     let next = unsafe open("/dev/null", O_RDONLY)
     guard next >= 0 else { return }
@@ -78,7 +78,7 @@ package enum WorkerMain {
     }
   #endif
 
-  /// Lowers a limit for good; one that is lower already stays.
+  /// Lowers a limit permanently; a limit that is already lower stays.
   private static func limit(_ resource: Int32, to value: Int, atMost maximum: Int? = nil) {
     var limit = rlimit()
     guard unsafe getrlimit(resource, &limit) == 0 else { return }

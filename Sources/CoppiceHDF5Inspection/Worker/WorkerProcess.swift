@@ -9,9 +9,9 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The process that parses a file for this one, and how it ended.
+/// The process that parses a file for this one.
 enum WorkerProcess {
-  /// Has a file described by a worker; this process opens nothing itself.
+  /// Describes a file with a worker; this process itself opens no HDF5 file.
   static func outline(
     of path: FilePath, executable: FilePath, limits: OutlineLimits, workerLimits: WorkerLimits
   ) throws(CoppiceError) -> FileOutline {
@@ -37,7 +37,7 @@ enum WorkerProcess {
         return try WorkerAnswer.outline(output, limits: readLimits)
       } catch {
         guard error.code.rawValue.hasPrefix("json.") else { throw error }
-        throw died("gave an answer that is none (\(error.message))", error)
+        throw died("gave an invalid answer (\(error.message))", error)
       }
     case .exited(let status, _): throw died("ended with status \(status)")
     case .cancelled: throw .cancelled
@@ -59,7 +59,7 @@ enum WorkerProcess {
   private static func died(_ how: String, _ cause: CoppiceError? = nil) -> CoppiceError {
     CoppiceError(
       .hdf5WorkerDied,
-      "the process that reads the file \(how); the file is damaged or hostile: make it anew",
+      "the process that reads the file \(how); the file is damaged or hostile; save it again with the program that made it",
       cause: cause.map { .other($0) })
   }
 }

@@ -1,20 +1,20 @@
 import CoppiceModel
 
-/// A stretch of a chunk that is not coded, in memory: what is read next lies in it or soon behind it.
+/// A window of an uncoded chunk, in memory; the next reads start in it or soon after it.
 struct ChunkWindow {
   private var elements: [UInt8] = []
   private var cell: Int?
   private var start = 0
 
-  /// Short runs are read with what lies behind them; long ones piece by piece.
+  /// The least and most bytes of a window: short runs are read with the bytes after them.
   private static let leastBytes = 64 << 10
   private static let mostBytes = 1 << 20
 
-  /// Reads the chunk's elements from a place on, where they are not here already.
+  /// Reads the chunk's elements from an offset on, unless the window has them already.
   ///
   /// - Parameters:
-  ///   - offset: The place of an element in the chunk.
-  ///   - count: The bytes that will be asked for.
+  ///   - offset: The offset of an element in the chunk.
+  ///   - count: The number of bytes that the caller needs.
   /// - Throws: `hdf5.chunk-damaged`, `hdf5.element`, `io.*`.
   mutating func move(
     to offset: Int, atMost count: Int, of stored: HDF5ChunkGrid.Place, _ array: ChunkedSource
@@ -40,9 +40,9 @@ struct ChunkWindow {
     (cell, start) = (stored.cell, offset)
   }
 
-  /// Places the elements from a place on that are here.
+  /// Scatters the window's elements from an offset on.
   ///
-  /// - Returns: How many bytes: those of one element at least.
+  /// - Returns: The number of bytes: those of at least one element.
   func place(
     from offset: Int, atMost count: Int, by scatter: inout BoxScatter,
     into bytes: inout MutableRawSpan

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// An array that lies in chunks of a grid, coded or not.
+/// An array stored in chunks of a grid, coded or not.
 struct ChunkedSource: ArraySource {
   let form: ElementForm
   let grid: HDF5ChunkGrid
   let pipeline: FilterPipeline
-  /// The element where nothing is stored.
+  /// The element in cells that aren't stored.
   let fill: [UInt8]
   let file: any ByteSource
   /// The file's name, for messages.
@@ -14,7 +14,8 @@ struct ChunkedSource: ArraySource {
   var dtype: DType { form.dtype }
   var shape: Shape { grid.shape }
 
-  /// The memory that a stretch of the array may take, so that its chunks are decoded but once.
+  /// The most bytes of a slab that is read at once; a large slab means that chunks are decoded
+  /// once.
   private static let stretchBytes = 32 << 20
 
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
@@ -49,10 +50,10 @@ struct ChunkedSource: ArraySource {
     }
   }
 
-  /// The bytes of a stretch that ends where chunks end, where memory allows.
+  /// The most bytes of a slab that ends at the end of chunks, where memory allows that.
   private var stretchLimit: Int {
     let band = ContiguousSlabs(of: shape, width: dtype.width, limit: Self.stretchBytes).bandShape
-    // The dimension along which the array is cut; what is inside of it is whole.
+    // Find the dimension along which the array is cut; slabs have all of the later dimensions.
     guard let dimension = band.indices.first(where: { band[$0] > 1 }),
       band[dimension] < shape.dimensions[dimension]
     else { return Self.stretchBytes }

@@ -3,17 +3,17 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// Makes nodes of a file's datasets; only texts are read at once.
+/// A reader that makes nodes of a file's datasets; it reads only texts at once.
 struct DatasetReader {
   let file: any ByteSource
   /// The file's name, for messages.
   let name: String
   let limits: ReadLimits
-  /// The bytes of arrays that are stored nowhere, of all datasets together.
+  /// The bytes left for arrays that aren't stored, in all datasets together.
   private var emptyBytesLeft = 1 << 30
-  /// The bytes of texts of a fixed size, of all datasets together.
+  /// The bytes left for texts of a fixed size, in all datasets together.
   private var textBytesLeft = 256 << 20
-  /// The bytes of the file that datasets may still take: each is counted once.
+  /// The bytes of the file left for datasets: each byte is counted once.
   private var storedBytesLeft: Int
 
   init(_ file: any ByteSource, named name: String, limits: ReadLimits) {
@@ -23,7 +23,7 @@ struct DatasetReader {
     storedBytesLeft = file.byteCount
   }
 
-  /// The node of a dataset.
+  /// Returns the node of a dataset.
   ///
   /// - Throws: `hdf5.*`; `io.*` when texts can't be read.
   mutating func node(_ dataset: DatasetOutline) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -58,7 +58,7 @@ struct DatasetReader {
         + "h5repack -l CONTI makes a copy")
   }
 
-  /// The array's extents, with those of elements that are arrays themselves.
+  /// Returns the array's extents, including those of elements that are arrays themselves.
   private func shape(_ dataset: DatasetOutline, inner: [Int]) throws(CoppiceError) -> Shape {
     let dimensions = dataset.extent?.dimensions ?? []
     let extents = dimensions.compactMap { Int(exactly: $0) } + inner
@@ -73,7 +73,7 @@ struct DatasetReader {
     return shape
   }
 
-  /// The array of a dataset of numbers.
+  /// Returns the array of a dataset of numbers.
   private mutating func source(_ dataset: DatasetOutline) throws(CoppiceError) -> any ArraySource {
     let name = dataset.attributes.first { $0.name == Array("dtype".utf8) }?.value.text
     return try source(dataset, ElementForm(dataset.type, named: name))
@@ -141,14 +141,14 @@ struct DatasetReader {
     try spend(grid.storedBytes)
     let emptyCells = grid.cellCount - grid.storedCount
     let (emptyBytes, overflow) = emptyCells.multipliedReportingOverflow(by: plainBytes)
-    // A cell at the edge counts no more than the array does.
+    // Cells at the edge reach beyond the array, but count no more than the array does.
     try spend(empty: overflow ? .max : min(emptyBytes, shape.byteCount(of: form.dtype) ?? .max))
     return ChunkedSource(
       form: form, grid: grid, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
       file: file, name: name)
   }
 
-  /// An array of which nothing is stored.
+  /// Returns an array that isn't stored.
   private mutating func nothing(
     _ shape: Shape, _ form: ElementForm, _ dataset: DatasetOutline
   ) throws(CoppiceError) -> any ArraySource {
@@ -200,7 +200,7 @@ extension DatasetReader {
     return try Self.texts(texts, areText: isUTF8, shape, extent)
   }
 
-  /// Texts as what they are: text where that was said and it is, otherwise bytes.
+  /// Returns texts if they are marked as text and are valid, otherwise bytes.
   private static func texts(
     _ texts: [[UInt8]], areText: Bool, _ shape: Shape, _ extent: Extent
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {

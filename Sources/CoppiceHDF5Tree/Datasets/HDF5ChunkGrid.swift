@@ -2,7 +2,7 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// The chunks of a dataset: where each cell of the grid lies in the file, if anywhere.
+/// The grid of a dataset's chunks, with the location of each stored cell in the file.
 struct HDF5ChunkGrid: Sendable {
   /// A stored chunk.
   struct Place: Hashable, Sendable {
@@ -22,12 +22,12 @@ struct HDF5ChunkGrid: Sendable {
   /// The stored chunks by cell.
   private let places: [Place]
 
-  /// The most cells that hold nothing.
+  /// The most cells that aren't stored.
   private static let maximumEmptyCells = 1 << 22
 
   /// Makes a grid.
   ///
-  /// - Parameter inner: The extents of an element that is an array itself: one chunk along each.
+  /// - Parameter inner: The extents of an element that is an array itself; a chunk has all of them.
   /// - Throws: `hdf5.chunks` when the chunks contradict the shape; `hdf5.limit`.
   init(
     shape: Shape, chunk: [UInt64], chunks: [Chunk], inner: [Int]
@@ -53,7 +53,7 @@ struct HDF5ChunkGrid: Sendable {
       guard chunk.offset.count + inner.count == shape.rank else {
         throw Self.contradiction("a chunk has another rank than the array")
       }
-      // Chunks beyond the extent are what a shrunk dataset may leave behind.
+      // A dataset that has shrunk may keep chunks beyond its extent.
       guard let place = try Self.place(chunk, shape, extents, counts) else { continue }
       places.append(place)
     }
@@ -89,7 +89,7 @@ struct HDF5ChunkGrid: Sendable {
   /// The number of cells that are stored.
   var storedCount: Int { places.count }
 
-  /// The bytes of the file that the stored chunks take.
+  /// The total size of the stored chunks in the file.
   var storedBytes: Int {
     places.reduce(0) { sum, place in
       let (next, overflow) = sum.addingReportingOverflow(place.byteCount)
@@ -100,7 +100,7 @@ struct HDF5ChunkGrid: Sendable {
   /// The most bytes of a stored chunk.
   var largestByteCount: Int { places.lazy.map(\.byteCount).max() ?? 0 }
 
-  /// Where a cell is stored; `nil` when it is not.
+  /// Returns the location of a cell; `nil` when it isn't stored.
   func place(_ cell: Int) -> Place? {
     var (low, high) = (0, places.count)
     while low < high {
@@ -110,7 +110,7 @@ struct HDF5ChunkGrid: Sendable {
     return low < places.count && places[low].cell == cell ? places[low] : nil
   }
 
-  /// The part of the array that a cell holds.
+  /// Returns the box of the array that a cell holds.
   func box(_ cell: Int) -> ArrayBox? {
     var (rest, offset, extents) = (cell, chunkShape.dimensions, chunkShape.dimensions)
     for dimension in counts.indices.reversed() {
@@ -123,7 +123,7 @@ struct HDF5ChunkGrid: Sendable {
     return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) }
   }
 
-  /// The cells that a box of the array touches, in order.
+  /// Returns the cells that overlap a box of the array, in order.
   func cells(in box: ArrayBox) -> some Sequence<Int> {
     let first = (0..<box.rank).map { box.offset[$0] / chunkShape.dimensions[$0] }
     let last = (0..<box.rank).map { (box.end($0) - 1) / chunkShape.dimensions[$0] }

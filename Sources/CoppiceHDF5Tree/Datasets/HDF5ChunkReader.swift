@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Reads and decodes the chunks of one array, one at a time, in memory that is used again.
+/// A reader that decodes the chunks of one array, one at a time, and reuses its memory.
 struct HDF5ChunkReader {
   private let array: ChunkedSource
   private var coded: [UInt8] = []
@@ -9,14 +9,14 @@ struct HDF5ChunkReader {
   private var current: Int?
   private var window = ChunkWindow()
 
-  /// Chunks of more bytes are read as they are needed, where they are not coded.
+  /// Uncoded chunks of more bytes are read piecemeal, as needed.
   private static let wholeBytes = 1 << 20
-  /// Buffers of more bytes are not kept.
+  /// Buffers of more bytes are freed after use.
   private static let keptBytes = 16 << 20
 
   init(_ array: ChunkedSource) { self.array = array }
 
-  /// Copies what a box needs of a cell to its place.
+  /// Copies the elements that a box and a cell share.
   ///
   /// - Parameter bytes: The elements of the box.
   mutating func copy(
@@ -48,7 +48,7 @@ struct HDF5ChunkReader {
     }
   }
 
-  /// Copies a box of a chunk that lies in the file as it is; the chunk may be of any size.
+  /// Copies a box of an uncoded chunk, which may be of any size.
   private mutating func copyUncoded(
     _ stored: HDF5ChunkGrid.Place, _ local: ArrayBox, to place: ArrayBox,
     in shape: Shape, into bytes: inout MutableRawSpan
@@ -65,7 +65,7 @@ struct HDF5ChunkReader {
     }
   }
 
-  /// Makes `plain` the elements of a stored chunk.
+  /// Decodes a stored chunk into `plain`.
   private mutating func load(_ place: HDF5ChunkGrid.Place) throws(CoppiceError) {
     guard current != place.cell else { return }
     current = nil
@@ -92,14 +92,14 @@ struct HDF5ChunkReader {
 }
 
 extension ArrayBox {
-  /// The same box counted from another origin, which must not lie behind its own.
+  /// Returns the box relative to another origin, which must not exceed the box's own offset.
   fileprivate func relative(to origin: [Int]) -> ArrayBox? {
     ArrayBox(offset: zip(offset, origin).map { $0 - $1 }, shape: shape)
   }
 }
 
 extension CoppiceError {
-  /// The same error at a place of the file, where none is known.
+  /// Returns the error with an offset in the file, unless it has one already.
   func located(offset: Int) -> CoppiceError {
     var error = self
     if error.location.offset == nil { error.location.offset = offset }

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// An array whose elements are converted as they are read.
+/// An array whose elements are converted when they are read.
 struct ConvertedSource: ArraySource {
   let form: ElementForm
   let base: any ArraySource
@@ -14,7 +14,7 @@ struct ConvertedSource: ArraySource {
   }
 }
 
-/// An array of one element over and over: nothing of it is stored.
+/// An array that repeats one element, and isn't stored.
 struct FillSource: ArraySource {
   let dtype: DType
   let shape: Shape

@@ -1,10 +1,10 @@
 import CoppiceModel
 
 extension ElementForm {
-  /// Makes the array's elements of the file's, in place.
+  /// Converts the file's elements to the array's, in place.
   ///
   /// - Parameter bytes: Whole elements.
-  /// - Throws: `hdf5.element` when one is none of the type's values.
+  /// - Throws: `hdf5.element` when an element isn't a value of the type.
   func convert(_ bytes: inout MutableRawSpan) throws(CoppiceError) {
     switch conversion {
     case .none: return
@@ -40,9 +40,10 @@ extension ElementForm {
     }
   }
 
-  /// The element that stands where nothing is stored: zero, unless another was chosen.
+  /// Returns the element where nothing is stored: zero, unless the dataset has a fill value.
   ///
-  /// - Parameter fill: One element of the dataset as the file has it, so perhaps several of these.
+  /// - Parameter fill: One element of the dataset in the file's form, which may hold several of the
+  ///   array's.
   func fillElement(_ fill: [UInt8]?) throws(CoppiceError) -> [UInt8] {
     var element = fill.map { Array($0.prefix(width)) } ?? []
     element += Array(repeating: 0, count: width - element.count)

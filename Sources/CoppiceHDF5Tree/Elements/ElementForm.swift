@@ -1,33 +1,33 @@
 import CoppiceHDF5
 import CoppiceModel
 
-/// How the elements of a dataset become those of an array.
+/// The way in which the elements of a dataset become those of an array.
 struct ElementForm: Hashable, Sendable {
-  /// What is done to the file's bytes; none changes their number.
+  /// The conversion of the file's bytes; none changes their number.
   enum Conversion: Hashable, Sendable {
     case none
-    /// The bytes of each number are turned round; complex numbers have two.
+    /// A reversal of the bytes of each unit; complex numbers have two.
     case swap(unit: Int)
-    /// Every byte must be 0 or 1.
+    /// A check that every byte is 0 or 1.
     case truth
-    /// Bits beyond the type's own are cleared.
+    /// The bits that the type uses; all others are cleared.
     case mask(UInt8)
   }
 
   var dtype: DType
-  /// The extents of an element that is an array itself; the array's last dimensions.
+  /// The extents of an element that is an array itself, which become the array's last dimensions.
   var inner: [Int] = []
   var conversion = Conversion.none
 
-  /// The bytes of one element of the array.
+  /// The size of one element of the array in bytes.
   var width: Int { dtype.width }
 }
 
 extension ElementForm {
-  /// The form of a type's elements.
+  /// Finds the form of a type's elements.
   ///
-  /// - Parameter name: The value of the dataset's attribute `dtype`: Keras says there which type of
-  ///   ml_dtypes the elements have, which h5py can only store as opaque bytes.
+  /// - Parameter name: The value of the dataset's attribute `dtype`, in which Keras names types of
+  ///   ml_dtypes: h5py can only store their elements as opaque bytes.
   /// - Throws: `hdf5.unsupported-type` with the type's name.
   init(_ type: TypeDescription, named name: String?) throws(CoppiceError) {
     switch type {
@@ -65,7 +65,7 @@ extension ElementForm {
     }
   }
 
-  /// The types that NumPy has from ml_dtypes and HDF5 does not have.
+  /// Returns whether a type is one that NumPy has from ml_dtypes and HDF5 doesn't have.
   static func isExtended(_ dtype: DType) -> Bool {
     switch dtype {
     case .bfloat16, .int2, .int4, .uint2, .uint4: true
@@ -106,7 +106,7 @@ extension ElementForm {
     return try integer(form, type)
   }
 
-  /// The type whose fields lie as these do, whatever the order of bytes.
+  /// Returns the type whose fields have these positions, in any byte order.
   private static func float(_ form: TypeDescription.Float) -> DType? {
     guard form.order != .unknown else { return nil }
     var form = form

@@ -2,7 +2,7 @@ import CoppiceHDF5
 import CoppiceModel
 
 extension TypeDescription {
-  /// One element in words, for messages.
+  /// A description of one element, for messages.
   var words: String {
     switch self {
     case .integer(let form):
@@ -28,7 +28,7 @@ extension TypeDescription {
     }
   }
 
-  /// How to save the elements so that an array can be them, where that is known.
+  /// A way to save the elements so that an array can hold them, where one is known.
   var remedy: String? {
     switch self {
     case .integer: "save integers of 8, 16, 32 or 64 bits"

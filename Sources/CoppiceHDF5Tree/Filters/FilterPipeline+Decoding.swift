@@ -6,9 +6,9 @@ extension FilterPipeline {
   /// Decodes a chunk.
   ///
   /// - Parameters:
-  ///   - chunk: The coded bytes; they are used up.
-  ///   - plain: Gets the elements' bytes.
-  ///   - mask: Bit *i* set means that step *i* was left out.
+  ///   - chunk: The coded bytes, which the call overwrites.
+  ///   - plain: The buffer for the elements' bytes.
+  ///   - mask: Bit *i* set means that filter *i* was left out.
   /// - Throws: `hdf5.checksum`, `hdf5.chunk-damaged`.
   func decode(
     _ chunk: inout [UInt8], into plain: inout [UInt8], leavingOut mask: UInt32
@@ -38,7 +38,8 @@ extension FilterPipeline {
     }
   }
 
-  /// The bytes that a chunk has before a step is taken: each checksum before it adds four.
+  /// Returns the size of a chunk before a filter is applied: each checksum before it adds four
+  /// bytes.
   private func bytes(before place: Int, leavingOut mask: UInt32) -> Int {
     let sums = (0..<place).filter { steps[$0] == .fletcher32 && mask & (1 << UInt32($0)) == 0 }
     return plainBytes + 4 * sums.count

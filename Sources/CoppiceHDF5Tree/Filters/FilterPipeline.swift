@@ -1,7 +1,7 @@
 import CoppiceHDF5
 import CoppiceModel
 
-/// The steps of a dataset's coding, checked before any chunk is read.
+/// The filters of a dataset, checked before any chunk is read.
 struct FilterPipeline: Hashable, Sendable {
   enum Step: Hashable, Sendable {
     case shuffle(width: Int)
@@ -11,14 +11,14 @@ struct FilterPipeline: Hashable, Sendable {
     case zstd
   }
 
-  /// The steps in the order in which they were taken.
+  /// The filters in the order in which the writer applied them.
   let steps: [Step]
-  /// The bytes of a chunk's elements.
+  /// The size of a chunk's elements in bytes.
   let plainBytes: Int
 
   private static let maximumSteps = 32
 
-  /// Takes a dataset's filters.
+  /// Checks and takes over a dataset's filters.
   ///
   /// - Throws: `hdf5.unsupported-filter` with the filter's name.
   init(_ filters: [Filter], plainBytes: Int, elementWidth: Int) throws(CoppiceError) {
@@ -44,15 +44,15 @@ struct FilterPipeline: Hashable, Sendable {
     self.plainBytes = plainBytes
   }
 
-  /// Whether the steps, but those left out, change a chunk's bytes at all.
+  /// Returns whether the filters, except those left out, change a chunk's bytes.
   func codes(leavingOut mask: UInt32) -> Bool {
     steps.indices.contains { mask & (1 << UInt32($0)) == 0 }
   }
 
-  /// The most bytes of elements in a chunk that is coded: each thread decodes one whole, in memory.
+  /// The most bytes of elements in a coded chunk: each thread decodes a whole one in memory.
   static let maximumPlainBytes = 64 << 20
 
-  /// The most bytes that a coded chunk may have: compression that gains nothing adds a little.
+  /// The most bytes of a coded chunk: compression that gains nothing adds a few.
   var maximumCodedBytes: Int { plainBytes + plainBytes / 8 + 4096 }
 
   private static func unsupported(_ what: String) -> CoppiceError {
@@ -61,7 +61,7 @@ struct FilterPipeline: Hashable, Sendable {
       "the chunks are \(what), which is not read here; h5repack -f GZIP=1 makes a file that is")
   }
 
-  /// What a filter does to chunks, in words; the numbers are registered with the HDF Group.
+  /// Returns a filter's name; the numbers are registered with the HDF Group.
   private static func name(of identifier: Int32) -> String {
     switch identifier {
     case 4: "coded by szip (filter 4)"

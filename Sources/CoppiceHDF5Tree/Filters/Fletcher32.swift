@@ -2,13 +2,13 @@ import CoppiceModel
 
 /// The checksum of HDF5's filter 3: Fletcher's, over big-endian words of 16 bits.
 enum Fletcher32 {
-  /// The sum of some bytes; a last odd one counts as the high half of a word.
+  /// Returns the sum of some bytes; an odd last byte is the high half of a word.
   static func sum(_ bytes: RawSpan) -> UInt32 {
     var (low, high): (UInt32, UInt32) = (0, 0)
     let words = bytes.byteCount / 2
     var index = 0
     while index < words {
-      // So many words that the sums can't overflow.
+      // The number of words that can't overflow the sums.
       let end = min(index + 360, words)
       while index < end {
         low &+= UInt32(
@@ -33,9 +33,10 @@ enum Fletcher32 {
     high = (high & 0xFFFF) &+ (high >> 16)
   }
 
-  /// Whether a stored sum is that of some bytes.
+  /// Returns whether a stored sum is that of some bytes.
   ///
-  /// Before 1.6.3 libhdf5 swapped the bytes of each half on some machines, and it still takes such.
+  /// Before 1.6.3 libhdf5 swapped the bytes of each half on some machines, and it still accepts
+  /// such sums.
   static func matches(_ stored: UInt32, _ bytes: RawSpan) -> Bool {
     let sum = sum(bytes)
     let swapped = (sum & 0xFF00_FF00) >> 8 | (sum & 0x00FF_00FF) << 8

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// LibLZF's coding, h5py's own filter 32000.
+/// LibLZF's compression, which is h5py's own filter 32000.
 enum LZF {
   /// Decodes exactly as many bytes as the target has.
   ///
@@ -19,7 +19,7 @@ enum LZF {
       let control = unsafe Int(source[input])
       input += 1
       if control < 32 {
-        // So many bytes and one more as they are.
+        // A literal run: the control byte plus one bytes follow uncoded.
         let count = control + 1
         guard count <= source.count - input, count <= target.count - output else { return false }
         for _ in 0..<count {
@@ -40,7 +40,8 @@ enum LZF {
       let distance = unsafe (control & 31) << 8 + Int(source[input]) + 1
       input += 1
       guard distance <= output, count <= target.count - output else { return false }
-      // The two may overlap: byte by byte, so that what was just written is read.
+      // The source may overlap the target, so copy byte by byte: later bytes repeat those just
+      // written.
       for _ in 0..<count {
         unsafe target[output] = target[output - distance]
         output += 1

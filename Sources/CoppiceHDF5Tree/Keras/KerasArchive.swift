@@ -4,9 +4,9 @@ package import CoppiceModel
 import CoppiceZip
 package import SystemPackage
 
-/// Reading `.keras` archives: the weights are an HDF5 file inside, beside two JSON documents.
+/// The reader of `.keras` archives, which hold the weights as an HDF5 file and two JSON documents.
 package enum KerasArchive {
-  /// The name of the format in what a reader returns.
+  /// The format's name in the reader's result.
   package static let name = "keras"
 
   private static let weightsName = "model.weights.h5"
@@ -14,21 +14,21 @@ package enum KerasArchive {
   /// The most bytes of a document.
   private static let maximumDocumentBytes = 16 << 20
 
-  /// Tells whether a file is an archive that Keras made.
+  /// Returns whether a file is an archive that Keras made.
   package static func recognizes(
     _ file: InputFile, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> Bool {
     guard try ZipArchive.recognizes(file) else { return false }
     if file.name.hasSuffix(".keras") { return true }
-    // A damaged archive is another format's to refuse.
+    // The reader of another format refuses a damaged archive.
     guard let archive = try? ZipArchive(file, name: file.name, limits: limits) else { return false }
     return archive.member(named: weightsName) != nil
   }
 
   /// Opens an archive.
   ///
-  /// libhdf5 reads files only, so the weights are copied to a temporary one, which has no name from
-  /// the moment that it was parsed.
+  /// libhdf5 reads only files, so the weights are copied to a temporary file. Its name is removed
+  /// once libhdf5 has parsed it.
   ///
   /// - Throws: `keras.*`, `zip.*`, `hdf5.*`, `json.*`, `io.*`.
   package static func open(
@@ -41,7 +41,7 @@ package enum KerasArchive {
           .kerasNoWeights, "the archive has no \(weightsName), where Keras keeps the weights")
       }
       let copy = try TemporaryCopy(of: member)
-      // What is stored is read in place, as the copying has checked it; what was compressed, from the
+      // A stored member is read in place, as copying it has checked it; a compressed one from the
       // copy.
       var contents = try HDF5TreeFormat.open(
         member.isStored ? member.uncheckedContents() : copy.file, at: copy.path,
@@ -56,7 +56,7 @@ package enum KerasArchive {
     }
   }
 
-  /// The documents beside the weights, each under its name without the ending.
+  /// Returns the other documents of the archive, each under its name without the extension.
   private static func metadata(
     _ archive: ZipArchive, limits: ReadLimits
   ) throws(CoppiceError) -> JSON? {

@@ -2,14 +2,14 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// What makes an HDF5 file one of Keras: lists of layers and weights, or numbered variables.
+/// The signs that Keras made an HDF5 file: lists of layers and weights, or numbered variables.
 struct KerasFile {
-  /// The format's name in what a reader returns.
+  /// The format's name in the reader's result.
   let format: String
   /// Layers and weights in the model's order.
   private(set) var order = MemberOrder()
 
-  /// Recognises a file; `nil` when it is none of Keras.
+  /// Recognises a file; fails when Keras didn't make it.
   ///
   /// - Throws: `keras.missing-weight` when the file lists a weight that it doesn't hold.
   init?(_ outline: FileOutline) throws(CoppiceError) {
@@ -36,7 +36,7 @@ struct KerasFile {
     }
   }
 
-  /// Whether an attribute says how the file is laid out, which its tree says as well.
+  /// Returns whether an attribute only describes the file's structure, which its tree shows too.
   func isStructure(_ name: [UInt8]) -> Bool {
     ["layer_names", "weight_names", "dtype", "name"].contains { prefix in
       name.starts(with: prefix.utf8)
@@ -48,7 +48,7 @@ struct KerasFile {
 /// The groups of a file that Keras may have made, with their attributes.
 private struct KerasGroups {
   private var attributes: [[UInt8]: [FileOutline.Attribute]] = [:]
-  /// Whether some group `vars` has nothing but numbered datasets.
+  /// Whether the groups `vars` have numbered datasets and nothing else.
   private(set) var hasVariables = false
 
   init(_ outline: FileOutline) {
@@ -85,12 +85,12 @@ private struct KerasGroups {
     return nil
   }
 
-  /// A list of texts; long ones are cut into several attributes with numbers behind the name.
+  /// Returns a list of texts; a long one is split into attributes with numbers after the name.
   private func texts(_ name: String, of group: [UInt8]) -> [[UInt8]]? {
     guard let found = attributes[group] else { return nil }
     func values(_ name: String) -> [[UInt8]]? {
       guard let attribute = found.first(where: { $0.name == Array(name.utf8) }) else { return nil }
-      // A list without elements has a type of numbers.
+      // h5py stores an empty list with a type of numbers.
       return attribute.value.texts ?? (attribute.value.extent.elementCount == 0 ? [] : nil)
     }
     if let whole = values(name) { return whole }

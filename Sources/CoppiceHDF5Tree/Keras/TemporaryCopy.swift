@@ -10,14 +10,15 @@ import SystemPackage
   import Darwin
 #endif
 
-/// A copy of an archive's member as a file; its name is gone with the last owner.
+/// A copy of an archive's member as a file, which is deleted with its last owner.
 final class TemporaryCopy {
   let path: FilePath
   let file: InputFile
 
-  /// Copies a member, whose checksum is checked on the way.
+  /// Copies a member, checking its checksum.
   ///
-  /// - Throws: `zip.*`, `compression.*`; `io.*` when there is no room for it; `operation.cancelled`.
+  /// - Throws: `zip.*`, `compression.*`; `io.*` when the disk has no room for it;
+  ///   `operation.cancelled`.
   init(of member: ZipMember) throws(CoppiceError) {
     (path, file) = try Self.copy(member)
   }
@@ -56,7 +57,7 @@ final class TemporaryCopy {
     }
   }
 
-  /// Makes an empty file that nobody else can open.
+  /// Makes an empty file that other users can't open.
   private static func make() throws(CoppiceError) -> (FilePath, FileDescriptor) {
     let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     var template = Array("\(directory)/coppice-XXXXXX".utf8CString)

@@ -2,12 +2,12 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// Attributes as JSON: texts, numbers, truth values, and lists of these.
+/// The JSON form of attributes: texts, numbers, truth values, and lists of these.
 enum AttributeJSON {
   /// The most elements of an attribute that is carried over.
   private static let maximumElements = 1 << 12
 
-  /// An attribute's value; `nil` when JSON can't say it.
+  /// Returns an attribute's value; `nil` when JSON can't represent it.
   static func value(_ attribute: AttributeValue) -> JSON? {
     guard let dimensions = attribute.extent.dimensions, dimensions.count <= 1 else { return nil }
     guard let elements = elements(attribute) else { return nil }
@@ -60,9 +60,10 @@ enum AttributeJSON {
 }
 
 extension FileOutline {
-  /// The root group's attributes as a JSON object; `nil` when it has none that JSON can say.
+  /// Returns the root group's attributes as a JSON object; `nil` when JSON can represent none.
   ///
-  /// - Parameter isStructure: Names whose values say how the file is laid out, and nothing more.
+  /// - Parameter isStructure: Returns whether an attribute with a name only describes the
+  ///   structure.
   func metadata(without isStructure: ([UInt8]) -> Bool) -> JSON? {
     guard case .group(let attributes)? = entries.first?.content else { return nil }
     let members = attributes.compactMap { attribute -> JSON.Member? in
@@ -75,7 +76,7 @@ extension FileOutline {
     return members.isEmpty ? nil : .object(members)
   }
 
-  /// A warning of the attributes that are not carried over; `nil` when all are.
+  /// Returns a warning about attributes that aren't carried over; `nil` when all are.
   func attributeWarning(without isStructure: ([UInt8]) -> Bool) -> CoppiceError? {
     var kept: [Attribute] = []
     if case .group(let attributes)? = entries.first?.content { kept = attributes }
@@ -89,7 +90,7 @@ extension FileOutline {
       default: continue
       }
       for attribute in attributes where !isStructure(attribute.name) {
-        // What the root says too is not lost.
+        // An attribute that the root has too isn't lost.
         let isKept = place == 0 || kept.contains(attribute)
         if isKept, AttributeJSON.value(attribute.value) != nil { continue }
         count += 1

@@ -3,19 +3,19 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// Makes a tree of a file's outline: groups become dictionaries, datasets leaves.
+/// A builder that makes a tree of a file's outline: groups become dictionaries, datasets leaves.
 struct HDF5TreeBuilder {
   private let entries: [FileOutline.Entry]
   private let index: FileOutline.Index
   private let limits: ReadLimits
   private let order: MemberOrder
   private var reader: DatasetReader
-  /// The places of each group's members, and of each path.
+  /// The indexes of each group's members in `entries`, then that of each path.
   private var members: [[UInt8]: [Int]] = [:]
   private var places: [[UInt8]: Int] = [:]
-  /// The nodes of datasets that were met, or why there is none, by place: other links give the same.
+  /// The results for datasets made so far, by index, which further links to them reuse.
   private var known: [Int: Result<Tree<ArrayLeaf>, CoppiceError>] = [:]
-  /// The groups around the node that is being made.
+  /// The groups that contain the node being made.
   private var around: Set<Int> = []
   private var nodesLeft: Int
   private(set) var warnings = LinkWarnings()
@@ -38,7 +38,9 @@ struct HDF5TreeBuilder {
     }
   }
 
-  /// The tree of the whole file; what no array can be, or can't be read, is a leaf with a fault.
+  /// Returns the tree of the whole file.
+  ///
+  /// A dataset that no array can represent, or that can't be read, becomes a leaf with a fault.
   ///
   /// - Throws: `hdf5.*`, located at the object.
   mutating func tree() throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -69,7 +71,7 @@ struct HDF5TreeBuilder {
     return .dict(nodes)
   }
 
-  /// A link's name as a key.
+  /// Returns a link's name as a key.
   private func name(of place: Int, in path: TreePath) throws(CoppiceError) -> String {
     let link = entries[place].path
     let bytes = link[(link.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
@@ -87,7 +89,7 @@ struct HDF5TreeBuilder {
     return name
   }
 
-  /// The node that a link leads to; `nil` where there is none to make.
+  /// Returns the node of a link; `nil` when the link has none.
   private mutating func node(
     _ place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
@@ -129,7 +131,7 @@ struct HDF5TreeBuilder {
     case .unknown:
       return faulty(
         CoppiceError(
-          .hdf5UnsupportedType, "an object that is no group, dataset or datatype can't be an array"),
+          .hdf5UnsupportedType, "an object of an unknown kind can't be an array"),
         at: path)
     case .unreadable(let code, let reason):
       return faulty(CoppiceError(code, reason), at: path)
@@ -157,7 +159,7 @@ struct HDF5TreeBuilder {
     }
   }
 
-  /// A leaf with a fault.
+  /// Returns a leaf with a fault.
   private func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
     let isWhole = Self.unsupported.contains(error.code)
     return .leaf(
@@ -167,13 +169,13 @@ struct HDF5TreeBuilder {
           error.located(file: reader.name, treePath: path.description))))
   }
 
-  /// What is whole, though no array here can be it.
+  /// The codes of datasets that are whole, though no array here can represent them.
   private static let unsupported: Set<CoppiceError.Code> = [
     .hdf5UnsupportedType, .hdf5UnsupportedFilter, .hdf5Outside, .hdf5NewerVersion, .hdf5Limit,
   ]
 }
 
-/// What was left out of a tree: a few of each kind in words, the rest as a number.
+/// The warnings about links left out of a tree: a few of each kind, then the number of the others.
 struct LinkWarnings {
   private var found: [(code: CoppiceError.Code, warnings: [CoppiceError], count: Int)] = []
   private static let most = 8

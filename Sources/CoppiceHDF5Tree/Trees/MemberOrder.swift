@@ -2,10 +2,10 @@
 struct MemberOrder: Sendable {
   /// The ranks of paths that are listed first.
   var ranks: [[UInt8]: Int] = [:]
-  /// Whether names that are numbers are in the order of these.
+  /// Whether names that are numbers are ordered numerically.
   var isNumeric = false
 
-  /// Ranks the paths of some objects, and those of the groups around them, as they come.
+  /// Ranks the path of the next object, and the paths of the groups that contain it.
   mutating func append(_ path: [UInt8]) {
     for end in path.indices where path[end] == UInt8(ascii: "/") { rank(Array(path[..<end])) }
     rank(path)
@@ -15,7 +15,7 @@ struct MemberOrder: Sendable {
     if ranks[path] == nil { ranks[path] = ranks.count }
   }
 
-  /// Sorts a group's members, which come in the order of their names' bytes.
+  /// Sorts a group's members; the given order is that of their names' bytes.
   func sorted(_ members: [Int], of group: [UInt8], _ path: (Int) -> [UInt8]) -> [Int] {
     let named = members.map { member in
       let path = path(member)

@@ -1,5 +1,5 @@
 extension [UInt8] {
-  /// Appends a string with its quotes, escaping what must be and nothing else.
+  /// Appends a string with its quotes, escaping only what must be escaped.
   mutating func appendQuoted(_ text: Span<UInt8>) {
     append(UInt8(ascii: "\""))
     var start = 0
@@ -21,7 +21,7 @@ extension [UInt8] {
     unsafe text.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 
-  /// The one table of escapes; a reader knows more.
+  /// Appends an escape of the canonical table; readers accept more escapes.
   private mutating func appendEscape(_ byte: UInt8) {
     append(UInt8(ascii: "\\"))
     switch byte {
@@ -37,7 +37,7 @@ extension [UInt8] {
     }
   }
 
-  /// Appends the last digits of a number, lower-case; 16 at most.
+  /// Appends the last digits of a number, lower-case; at most 16.
   mutating func appendHexadecimal(_ number: UInt64, digits: Int) {
     var text = InlineArray<16, UInt8>(repeating: 0)
     for place in 0..<digits {

@@ -1,5 +1,5 @@
 #if DEBUG
-  /// Finds mistakes of those who write documents: builds for debugging only.
+  /// A check of the order of writes, which finds mistakes of callers; in debug builds only.
   struct CanonicalGrammar: Sendable {
     private enum Container {
       case array

@@ -1,14 +1,14 @@
 internal import CCoppiceSimdjson
 package import CoppiceModel
 
-/// The one spelling of a JSON value.
+/// The canonical form of a JSON value.
 ///
-/// No white space, members sorted by the bytes of their names, one table of escapes, a line feed at
-/// the end. Numbers keep their own text.
+/// It has no white space, members sorted by the bytes of their names, one table of escapes, and a
+/// line feed at the end. Numbers keep their own text.
 ///
 /// Spec: MET-4 to MET-6.
 package enum CanonicalJSON {
-  /// Spells a value.
+  /// Encodes a value.
   ///
   /// - Throws: `json.number-range` for the text of a number that the dialect doesn't have,
   ///   `json.duplicate-name`, `json.depth`; each with the pointer.
@@ -25,14 +25,14 @@ package enum CanonicalJSON {
     bytes.appendQuoted(text.utf8.span)
   }
 
-  /// Spells a value that was read.
+  /// Encodes a value that was read.
   package static func encode(_ node: JSONNode) -> [UInt8] {
     var writer = CanonicalJSONWriter(reservingCapacity: node.index == 0 ? node.tape.byteCount : 0)
     writer.value(node)
     return writer.finish()
   }
 
-  /// Tells whether bytes are a document in canonical form.
+  /// Returns whether bytes are a document in canonical form.
   package static func isCanonical(
     _ bytes: [UInt8], dialect: JSONDialect = .strict, limits: ReadLimits = .standard
   ) -> Bool {
@@ -40,12 +40,12 @@ package enum CanonicalJSON {
     return document?.isCanonical ?? false
   }
 
-  /// The order of names.
+  /// Returns whether a name comes before another in the order of bytes.
   static func precedes(_ left: String, _ right: String) -> Bool {
     left.utf8.span.precedes(right.utf8.span)
   }
 
-  /// Tells whether a text is one number of a dialect.
+  /// Returns whether a text is exactly one number of a dialect.
   static func isNumber(_ text: String, _ dialect: JSONDialect) -> Bool {
     unsafe text.withCString { start in
       unsafe csimdjson_is_number(
@@ -55,7 +55,7 @@ package enum CanonicalJSON {
 }
 
 extension JSONDocument {
-  /// Tells whether the source is exactly the canonical form of its value.
+  /// Whether the source is exactly the canonical form of its value.
   package var isCanonical: Bool { firstDifferenceFromCanonical == nil }
 
   /// Refuses a source that isn't the canonical form of its value.
@@ -65,7 +65,7 @@ extension JSONDocument {
     guard let offset = firstDifferenceFromCanonical else { return }
     throw CoppiceError(
       .jsonNotCanonical,
-      "from here on the document is not canonical JSON (no white space, sorted names, one final line feed); write it anew",
+      "from here on the document is not canonical JSON (no white space, sorted names, one final line feed); write it again",
       at: .init(file: file, pointer: "", offset: offset))
   }
 

@@ -2,9 +2,9 @@ internal import CCoppiceSimdjson
 package import CoppiceModel
 
 extension CanonicalJSONWriter {
-  /// Writes a value with all it holds, members sorted.
+  /// Writes a value with its descendants, members sorted.
   ///
-  /// - Throws: As `CanonicalJSON.encode(_:dialect:limits:)`; what was written before stays.
+  /// - Throws: As `CanonicalJSON.encode(_:dialect:limits:)`; bytes already written stay.
   package mutating func value(
     _ json: JSON, dialect: JSONDialect = .strict, limits: ReadLimits = .standard
   ) throws(CoppiceError) {
@@ -15,7 +15,7 @@ extension CanonicalJSONWriter {
     }
   }
 
-  /// An error on its way out, collecting the names and numbers on the path to its place.
+  /// An error that collects the names and numbers of its path while it is thrown upwards.
   private struct Fault: Error {
     var code: CoppiceError.Code
     var message: String
@@ -121,7 +121,7 @@ extension CanonicalJSONWriter {
 }
 
 extension JSONTape {
-  /// The places of an object's names in canonical order.
+  /// Returns the indexes of an object's names in canonical order.
   fileprivate func sortedMembers(of index: Int) -> [Int] {
     let names = JSONNode(tape: self, index: index).entries.map(\.name.index)
     let isSorted = zip(names, names.dropFirst()).allSatisfy { precedes($0, $1) }

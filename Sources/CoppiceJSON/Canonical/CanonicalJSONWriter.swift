@@ -1,7 +1,7 @@
-/// Writes a document in canonical form, front to back.
+/// A writer of documents in canonical form, front to back.
 ///
-/// The caller gives members in the order of their names' bytes; builds for debugging check that, and
-/// that values stand where values may.
+/// The caller must give members in the order of their names' bytes. Debug builds check that, and
+/// that the caller writes values only where the grammar allows them.
 ///
 /// Spec: MET-4 to MET-6.
 package struct CanonicalJSONWriter: Sendable {
@@ -16,7 +16,8 @@ package struct CanonicalJSONWriter: Sendable {
     bytes.reserveCapacity(byteCount)
   }
 
-  /// The bytes written so far: where the next one goes, once a comma that is due is written.
+  /// The number of bytes written so far: the offset of the next one, once any pending comma is
+  /// written.
   package var byteCount: Int { bytes.count }
 
   /// The text written so far, without the final line feed.
@@ -31,8 +32,9 @@ package struct CanonicalJSONWriter: Sendable {
     return bytes
   }
 
-  /// Ends a document that is an open object with the members of another: their names come later than
-  /// those that are there.
+  /// Ends a document that is an open object by adding the members of another document.
+  ///
+  /// Their names must come later than those already written.
   package consuming func finish(withMembersOf other: [UInt8]) -> [UInt8] {
     beginValue()
     unsafe other.span.extracting(1..<other.count).withUnsafeBufferPointer {
@@ -41,7 +43,7 @@ package struct CanonicalJSONWriter: Sendable {
     return bytes
   }
 
-  /// Ends a value that stands in another document.
+  /// Ends a value that becomes part of another document.
   package consuming func finishValue() -> [UInt8] { bytes }
 
   /// Opens an object.
@@ -96,14 +98,14 @@ package struct CanonicalJSONWriter: Sendable {
     needsComma = false
   }
 
-  /// Writes the comma that is due before a value or name.
+  /// Writes a pending comma before a value or name.
   @inline(__always)
   private mutating func beginValue() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
     needsComma = true
   }
 
-  /// Makes room for a scalar.
+  /// Prepares for a scalar.
   @inline(__always)
   mutating func beginScalar() {
     #if DEBUG

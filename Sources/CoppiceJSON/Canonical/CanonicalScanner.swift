@@ -1,18 +1,18 @@
 package import CoppiceModel
 
-/// Reads a document in canonical form from front to back, without making a tape of it.
+/// A reader of documents in canonical form, front to back, without a tape.
 ///
-/// For large documents of a known form: they are read several times faster than through a tape. It
-/// takes the spelling that is expected and nothing else. At whatever deviates, sound or not, the
-/// caller starts again with `JSONDocument`, which knows all spellings and says what is wrong.
+/// It is for large documents of a known form, and several times faster than reading through a tape.
+/// It accepts the expected spelling and nothing else. On any deviation, valid or not, the caller
+/// starts again with `JSONDocument`, which accepts all spellings and reports errors.
 ///
-/// Public for the compiler's sake only: other modules inline nothing of types for the package.
+/// It is public only for the compiler, which inlines nothing of `package` types into other modules.
 ///
 /// Spec: MET-4 to MET-6.
 public struct CanonicalScanner: Sendable {
-  /// The document goes on otherwise than expected.
+  /// A difference between the document and the expected form.
   public struct Deviation: Error {
-    /// Says no more than that: the careful reader finds out what it is.
+    /// Makes the error without details: reading the document again with `JSONDocument` gives them.
     @inlinable public init() {}
   }
 
@@ -25,10 +25,10 @@ public struct CanonicalScanner: Sendable {
   /// Starts at the first byte of a document.
   package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Tells whether all bytes are taken.
+  /// Whether all bytes are taken.
   package var isAtEnd: Bool { place == bytes.count }
 
-  /// Goes back to an earlier place.
+  /// Goes back to an earlier offset.
   package mutating func rewind(to earlier: Int) { if earlier < position { position = earlier } }
 
   /// Takes a text if it comes next.
@@ -43,7 +43,7 @@ public struct CanonicalScanner: Sendable {
     return true
   }
 
-  /// Takes a text, which must come next.
+  /// Takes a text; throws if another one comes next.
   @inlinable @inline(__always)
   package mutating func expect(_ text: StaticString) throws(Deviation) {
     guard take(text) else { throw Deviation() }
@@ -56,7 +56,7 @@ public struct CanonicalScanner: Sendable {
   private mutating func anyInteger() throws(Deviation) -> Int {
     let start = position
     guard bytes.count - start >= 16 else { return try lastInteger() }
-    // The most common kind: the file of a block.
+    // One digit is the most common case: the file of a block.
     if bytes[start + 1] &- UInt8(ascii: "0") > 9 {
       let digit = bytes[start] &- UInt8(ascii: "0")
       guard digit <= 9 else { throw Deviation() }
@@ -66,7 +66,7 @@ public struct CanonicalScanner: Sendable {
     var (count, number) = DecimalDigits.leading(eightBytes(at: start))
     if count == 8 {
       let rest = DecimalDigits.leading(eightBytes(at: start + 8))
-      // With more digits than sixteen it is too large.
+      // A number of more than sixteen digits is too large.
       guard rest.count < 8 else { return try lastInteger() }
       number = number * DecimalDigits.powers[rest.count] + rest.number
       count += rest.count
@@ -85,7 +85,7 @@ public struct CanonicalScanner: Sendable {
   private mutating func lastInteger() throws(Deviation) -> Int {
     let start = place
     var number = 0
-    // The largest has 16 digits: no more are looked at, so that the number can't overflow.
+    // The largest number has 16 digits: reading no more than 17 can't overflow.
     while place < bytes.count, place - start <= 16 {
       let digit = bytes[place] &- UInt8(ascii: "0")
       guard digit <= 9 else { break }
@@ -134,10 +134,10 @@ public struct CanonicalScanner: Sendable {
 }
 
 extension CanonicalScanner {
-  /// Takes a string without escapes and gives its text.
+  /// Takes a string without escapes and returns its text.
   package mutating func string() throws(Deviation) -> String { try text(try stringRange()) }
 
-  /// Takes a string without escapes and gives the place of its text.
+  /// Takes a string without escapes and returns the range of its text.
   package mutating func stringRange() throws(Deviation) -> Range<Int> {
     try expect("\"")
     let start = place
@@ -153,7 +153,7 @@ extension CanonicalScanner {
     throw Deviation()
   }
 
-  /// Takes any value and reads it through a tape of its own.
+  /// Takes any value and parses it with a tape of its own.
   package mutating func value(limits: ReadLimits) throws(Deviation) -> JSONNode {
     let range = try valueRange()
     do {
@@ -163,7 +163,7 @@ extension CanonicalScanner {
     }
   }
 
-  /// Takes any value, as far as its end can be told without reading it.
+  /// Takes any value by finding its end, without checking its contents.
   private mutating func valueRange() throws(Deviation) -> Range<Int> {
     let start = place
     var depth = 0
@@ -174,7 +174,7 @@ extension CanonicalScanner {
         depth += 1
         position += 1
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        // The end of what a scalar lies in.
+        // The end of the array or object that contains the scalar.
         if depth == 0 { return start..<place }
         depth -= 1
         position += 1
@@ -202,7 +202,7 @@ extension CanonicalScanner {
     throw Deviation()
   }
 
-  /// Tells whether bytes that were taken come again, and takes them.
+  /// Takes bytes if they repeat those of an earlier range; returns whether they do.
   @inline(__always)
   package mutating func takeAgain(_ range: Range<Int>) -> Bool {
     guard comesAgain(range) else { return false }
@@ -217,13 +217,13 @@ extension CanonicalScanner {
     return source.extracting(place..<(place + range.count)).isEqual(to: source.extracting(range))
   }
 
-  /// The order of two texts that were taken, by their bytes.
+  /// Returns whether one text that was taken comes before another, by their bytes.
   @inline(__always)
   package func precedes(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
     bytes.span.extracting(left).precedes(bytes.span.extracting(right))
   }
 
-  /// The text of a string that was taken.
+  /// Returns the text of a string that was taken.
   package func text(_ range: Range<Int>) throws(Deviation) -> String {
     do {
       return String(copying: try UTF8Span(validating: bytes.span.extracting(range)))

@@ -1,6 +1,6 @@
-/// Numbers of sixteen lower-case hexadecimal digits, eight digits at a time.
+/// Parsing of sixteen lower-case hexadecimal digits, eight at a time.
 enum HexDigits {
-  /// The number that sixteen digits spell, most significant first; `nil` for anything else.
+  /// Returns the number that sixteen digits spell, most significant first; `nil` otherwise.
   @inline(__always)
   static func number(_ text: Span<UInt8>) -> UInt64? {
     guard text.count == 16 else { return nil }
@@ -12,14 +12,15 @@ enum HexDigits {
     return high << 32 | low
   }
 
-  /// The number that eight digits spell; the first lies in the lowest byte.
+  /// Returns the number that eight digits spell; the first one is in the lowest byte.
   @inline(__always)
   private static func eight(_ text: UInt64) -> UInt64? {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    // Bit 6 tells letters from digits. Each byte becomes its value: no sum carries into the next.
+    // Bit 6 distinguishes letters from digits. Each byte becomes its value; no sum carries over.
     let letters = text >> 6 & ones
     let values = (text & (ones &* 0x0F)) &+ letters &* 9
-    // Spelled again, they must be what was there; and letters stand for 10 to 15, digits for less.
+    // Spelling the values again must give the text; letters must stand for 10 to 15, digits for
+    // less.
     guard values &+ ones &* 0x30 &+ letters &* 0x27 == text, values & (ones &* 0xF0) == 0,
       (values &+ ones &* 6) >> 4 & ones == letters
     else { return nil }

@@ -1,10 +1,10 @@
 internal import CCoppiceSimdjson
 
-/// Which tokens a document may have.
+/// The set of tokens that a document may have.
 package enum JSONDialect: Sendable {
   /// RFC 8259.
   case strict
-  /// What Python's `json` module writes: also `NaN`, `Infinity` and `-Infinity`, as numbers.
+  /// The output of Python's `json` module: also `NaN`, `Infinity` and `-Infinity`, as numbers.
   case python
 
   var code: csimdjson_dialect {

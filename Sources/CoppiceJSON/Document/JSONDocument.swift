@@ -2,9 +2,9 @@ package import CoppiceModel
 
 /// A JSON document, read strictly.
 ///
-/// Duplicate names, a byte order mark, ill-formed UTF-8, halves of surrogate pairs, trailing content
-/// and whatever else RFC 8259 forbids or leaves open are refused. The source's own spelling of
-/// numbers, the place of each value and the order of members are kept.
+/// Reading refuses duplicate names, a byte order mark, ill-formed UTF-8, halves of surrogate pairs,
+/// trailing content, and everything else that RFC 8259 forbids or leaves open. It keeps the
+/// source's spelling of numbers, the offset of each value and the order of members.
 ///
 /// Spec: MET-1, MET-2, MET-11.
 package struct JSONDocument: Sendable {

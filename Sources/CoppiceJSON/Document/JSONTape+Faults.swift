@@ -2,7 +2,7 @@ internal import CCoppiceSimdjson
 internal import CoppiceModel
 
 extension JSONTape {
-  /// The error for what the parser found wrong.
+  /// Returns the error for a fault of the parser.
   static func error(
     for fault: csimdjson_fault, in file: String?, byteCount: Int, depth: Int
   ) -> CoppiceError {

@@ -1,7 +1,7 @@
 internal import CCoppiceSimdjson
 
 extension JSONTape {
-  /// Tells whether the text at an index has the same bytes as another.
+  /// Returns whether the text at an index has the same bytes as another.
   @inline(__always)
   func hasText(_ text: String, at index: Int) -> Bool {
     let entry = entry(index)
@@ -10,10 +10,10 @@ extension JSONTape {
     return withText(of: entry) { $0.isEqual(to: text.utf8.span) }
   }
 
-  /// The integer that an entry spells, if it is one within ±(2^53 − 1); `-0` is no spelling of it.
+  /// Returns the integer of an entry if it is within ±(2^53 − 1); `-0` is not an integer here.
   @inline(__always)
   func integer(_ entry: csimdjson_entry) -> Int? {
-    // 2^53 − 1 has 16 digits; longer texts can't be in range, since zeros don't lead.
+    // 2^53 − 1 has 16 digits; longer texts are out of range, since leading zeros are invalid.
     guard entry.isInteger, entry.length <= 17 else { return nil }
     return withText(of: entry) { text in
       let isNegative = text[0] == UInt8(ascii: "-")
@@ -26,7 +26,7 @@ extension JSONTape {
     }
   }
 
-  /// The number that sixteen lower-case hexadecimal digits spell.
+  /// Returns the number that sixteen lower-case hexadecimal digits spell.
   @inline(__always)
   func hex64(_ entry: csimdjson_entry) -> UInt64? {
     guard entry.isKind(csimdjson_kind_string), entry.length == 16 else { return nil }

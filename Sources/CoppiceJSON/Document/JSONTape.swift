@@ -1,12 +1,13 @@
 internal import CCoppiceSimdjson
 internal import CoppiceModel
 
-/// A parsed document in memory: the source and an entry for each value and name, in document order.
+/// A parsed document in memory: the source, with an entry for each value and name in document
+/// order.
 ///
-/// A container's entry is followed by its children's, a name's by its value's. Indices are made
-/// here and in the cursors only, never from input, so they are not checked again.
+/// The children of a container follow its entry; a name's value follows the name. Only this module
+/// makes indices, never from input, so they aren't checked again.
 @safe final class JSONTape: @unchecked Sendable {
-  // Unchecked: nothing is written between initialiser and `deinit`.
+  // Unchecked: nothing changes it between the initialiser and `deinit`.
   private let document: csimdjson_document
   private let entries: UnsafePointer<csimdjson_entry>
   private let source: UnsafePointer<UInt8>
@@ -17,7 +18,7 @@ internal import CoppiceModel
   /// The dialect that the document was read in.
   let dialect: JSONDialect
 
-  /// Nesting beyond this is refused whatever the limit says: values are walked recursively.
+  /// The greatest depth that any limit allows: values are walked recursively.
   static let maximumDepth = 1024
 
   init(
@@ -56,28 +57,28 @@ internal import CoppiceModel
   /// The length of the source.
   var byteCount: Int { unsafe document.byte_count }
 
-  /// The entry at an index.
+  /// Returns the entry at an index.
   @inline(__always)
   func entry(_ index: Int) -> csimdjson_entry { unsafe entries[index] }
 
-  /// The index after a value and all its descendants.
+  /// Returns the index after a value and all its descendants.
   @inline(__always)
   func indexAfter(_ index: Int) -> Int {
     let entry = entry(index)
     return entry.isContainer ? Int(entry.link) : index + 1
   }
 
-  /// The byte of the source at an offset.
+  /// Returns the byte of the source at an offset.
   func byte(at offset: Int) -> UInt8 { unsafe source[offset] }
 
-  /// Lends the whole source.
+  /// Passes the whole source to a closure.
   func withSource<Result, Failure: Error>(
     _ body: (Span<UInt8>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(unsafe Span(_unsafeStart: source, count: byteCount))
   }
 
-  /// Lends the text of a string, unescaped, or of a number.
+  /// Passes the text of a string, unescaped, or of a number, to a closure.
   @inline(__always)
   func withText<Result, Failure: Error>(
     of entry: csimdjson_entry, _ body: (Span<UInt8>) throws(Failure) -> Result
@@ -93,7 +94,7 @@ internal import CoppiceModel
     return try body(unsafe Span(_unsafeStart: start, count: Int(entry.length)))
   }
 
-  /// The text of a string, unescaped, or of a number.
+  /// Returns the text of a string, unescaped, or of a number.
   func text(of entry: csimdjson_entry) -> String {
     // The parser has checked the encoding.
     withText(of: entry) { unsafe String(copying: UTF8Span(unchecked: $0)) }

@@ -5,19 +5,19 @@
 #endif
 
 extension Span<UInt8> {
-  /// Tells whether two texts have the same bytes.
+  /// Returns whether two texts have the same bytes.
   @inline(__always)
   func isEqual(to other: Span<UInt8>) -> Bool {
     count == other.count && order(to: other) == 0
   }
 
-  /// Tells whether this text comes first in the order of bytes.
+  /// Returns whether this text comes first in the order of bytes.
   func precedes(_ other: Span<UInt8>) -> Bool {
     let order = order(to: other)
     return order == 0 ? count < other.count : order < 0
   }
 
-  /// The order of the bytes that both have.
+  /// Compares the bytes up to the shorter text's length.
   @inline(__always)
   private func order(to other: Span<UInt8>) -> Int32 {
     unsafe withUnsafeBufferPointer { left in

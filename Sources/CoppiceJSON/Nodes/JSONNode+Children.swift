@@ -7,15 +7,15 @@ extension JSONNode {
     return entry.isContainer ? Int(entry.length) : 0
   }
 
-  /// The elements of an array; none for other kinds.
+  /// The elements of an array; empty for other kinds.
   package var elements: JSONElements {
     JSONElements(tape: tape, index: index, isPresent: entry.isKind(csimdjson_kind_array))
   }
 
-  /// The members of an object in document order; none for other kinds.
+  /// The members of an object in document order; empty for other kinds.
   package var members: JSONMembers { JSONMembers(entries: entries) }
 
-  /// The members with their names as nodes; none for other kinds.
+  /// The members with their names as nodes; empty for other kinds.
   package var entries: JSONEntries {
     JSONEntries(tape: tape, index: index, isPresent: entry.isKind(csimdjson_kind_object))
   }
@@ -34,7 +34,7 @@ extension JSONNode {
 
   /// An element of an array; `nil` for other kinds and beyond the end.
   ///
-  /// Takes one step for each element before, unless all elements are scalars.
+  /// The access goes through all elements before, unless all elements are scalars.
   package subscript(position: Int) -> JSONNode? {
     guard entry.isKind(csimdjson_kind_array), position >= 0, position < count else { return nil }
     if Int(entry.link) - index - 1 == count {
@@ -52,7 +52,7 @@ package struct JSONElements: Sequence, IteratorProtocol, Sendable {
   private var place: Int
   private let end: Int
 
-  /// The number of elements that are left.
+  /// The number of remaining elements.
   package private(set) var count: Int
 
   @inline(__always)
@@ -64,7 +64,7 @@ package struct JSONElements: Sequence, IteratorProtocol, Sendable {
     count = isPresent ? Int(entry.length) : 0
   }
 
-  /// Tells whether there are none.
+  /// Whether no elements remain.
   package var isEmpty: Bool { count == 0 }
 
   package var underestimatedCount: Int { count }
@@ -84,7 +84,7 @@ package struct JSONEntries: Sequence, IteratorProtocol, Sendable {
   private var place: Int
   private let end: Int
 
-  /// The number of members that are left.
+  /// The number of remaining members.
   package private(set) var count: Int
 
   @inline(__always)
@@ -96,7 +96,7 @@ package struct JSONEntries: Sequence, IteratorProtocol, Sendable {
     count = isPresent ? Int(entry.length) : 0
   }
 
-  /// Tells whether there are none.
+  /// Whether no members remain.
   package var isEmpty: Bool { count == 0 }
 
   package var underestimatedCount: Int { count }
@@ -117,10 +117,10 @@ package struct JSONMembers: Sequence, IteratorProtocol, Sendable {
 
   init(entries: JSONEntries) { self.entries = entries }
 
-  /// The number of members that are left.
+  /// The number of remaining members.
   package var count: Int { entries.count }
 
-  /// Tells whether there are none.
+  /// Whether no members remain.
   package var isEmpty: Bool { entries.isEmpty }
 
   package var underestimatedCount: Int { entries.count }

@@ -1,11 +1,11 @@
 internal import CCoppiceSimdjson
 package import CoppiceModel
 
-// Whole arrays of scalars. These have no descendants but their elements, so an array with as many
-// entries as elements is read straight along the tape; any other has an element of the wrong kind.
+// Arrays of scalars. Scalars have no descendants, so an array with as many entries as elements is
+// read straight along the tape. In any other array some element has the wrong kind.
 
 extension JSONNode {
-  /// An array of integers, each as `int()` reads it.
+  /// Reads an array of integers, each as `int()` does.
   package func integerColumn() throws(CoppiceError) -> [Int] {
     try column { (node) throws(CoppiceError) in
       try node.int()
@@ -14,7 +14,7 @@ extension JSONNode {
     }
   }
 
-  /// An array of integers, each as `nonNegativeInt()` reads it.
+  /// Reads an array of integers, each as `nonNegativeInt()` does.
   package func nonNegativeIntegerColumn() throws(CoppiceError) -> [Int] {
     try column { (node) throws(CoppiceError) in
       try node.nonNegativeInt()
@@ -24,7 +24,7 @@ extension JSONNode {
     }
   }
 
-  /// An array of strings.
+  /// Reads an array of strings.
   package func stringColumn() throws(CoppiceError) -> [String] {
     try column { (node) throws(CoppiceError) in
       try node.string()
@@ -33,7 +33,7 @@ extension JSONNode {
     }
   }
 
-  /// An array of strings of sixteen lower-case hexadecimal digits.
+  /// Reads an array of strings of sixteen lower-case hexadecimal digits.
   package func hex64Column() throws(CoppiceError) -> [UInt64] {
     try column { (node) throws(CoppiceError) in
       try node.hex64()
@@ -42,7 +42,7 @@ extension JSONNode {
     }
   }
 
-  /// Reads all elements; the careful way of reading makes the error where the fast one has no value.
+  /// Reads all elements with a fast function; where it fails, a careful one throws the error.
   @inline(__always)
   private func column<Element>(
     failing: (JSONNode) throws(CoppiceError) -> Element,

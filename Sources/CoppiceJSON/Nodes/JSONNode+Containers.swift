@@ -2,20 +2,20 @@ internal import CCoppiceSimdjson
 package import CoppiceModel
 
 extension JSONNode {
-  /// The members of an object, which this must be.
+  /// Returns the members of this object; throws for other kinds.
   @discardableResult
   package func requireObject() throws(CoppiceError) -> JSONMembers {
     guard entry.isKind(csimdjson_kind_object) else { throw mismatch("an object") }
     return members
   }
 
-  /// The elements of an array, which this must be.
+  /// Returns the elements of this array; throws for other kinds.
   package func array() throws(CoppiceError) -> JSONElements {
     guard entry.isKind(csimdjson_kind_array) else { throw mismatch("an array") }
     return elements
   }
 
-  /// The elements of an array of exactly so many.
+  /// Returns the elements of this array; throws unless it has exactly `count`.
   package func array(count: Int) throws(CoppiceError) -> JSONElements {
     let elements = try array()
     guard elements.count == count else {
@@ -26,12 +26,12 @@ extension JSONNode {
 }
 
 extension JSONNode {
-  /// The error for a value of the wrong kind.
+  /// Returns the error for a value of the wrong kind.
   func mismatch(_ wanted: String) -> CoppiceError {
     error(.jsonType, "this is \(summary) and must be \(wanted)")
   }
 
-  /// The error for what is no integer, or one out of range.
+  /// Returns the error for a value that isn't an integer, or is out of range.
   func notInteger() -> CoppiceError {
     guard entry.isInteger, tape.text(of: entry) != "-0" else {
       return mismatch("an integer, spelled without fraction and exponent, zero without sign")
@@ -43,7 +43,7 @@ extension JSONNode {
     error(.jsonNumberRange, "\(number) must not be negative")
   }
 
-  /// The value in a few words.
+  /// A short description of the value.
   private var summary: String {
     switch kind {
     case .null: "null"
@@ -58,14 +58,14 @@ extension JSONNode {
   /// The beginning of a string, quoted and on one line.
   var quotedExcerpt: String { Self.quotedExcerpt(tape.text(of: entry)) }
 
-  /// The beginning of a text, quoted and on one line.
+  /// Returns the beginning of a text, quoted and on one line.
   static func quotedExcerpt(_ text: String) -> String {
     var writer = CanonicalJSONWriter()
     writer.string(excerpt(text))
     return writer.text
   }
 
-  /// The beginning of a long text.
+  /// Returns the beginning of a long text.
   static func excerpt(_ text: String) -> String {
     let limit = 40
     return text.unicodeScalars.count <= limit

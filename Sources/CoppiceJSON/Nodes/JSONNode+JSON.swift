@@ -2,7 +2,7 @@ internal import CCoppiceSimdjson
 package import CoppiceModel
 
 extension JSONNode {
-  /// The value on its own: number text and member order are kept.
+  /// The value as `JSON`, without the document; number text and member order are kept.
   package var json: JSON {
     switch kind {
     case .null: .null

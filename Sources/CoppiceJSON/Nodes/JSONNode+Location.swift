@@ -2,15 +2,15 @@ internal import CCoppiceSimdjson
 package import CoppiceModel
 
 extension JSONNode {
-  /// Where the value begins in the source; a string at its opening quote.
+  /// The offset of the value in the source; a string begins at its opening quote.
   package var byteOffset: Int { Int(entry.offset) }
 
-  /// Where the whole value lies in the source, with quotes and brackets.
+  /// The range of the whole value in the source, with quotes and brackets.
   package var byteRange: Range<Int> { byteOffset..<tape.endOffset(of: index) }
 
   /// The value's JSON pointer (RFC 6901).
   ///
-  /// It's found by going down from the root, past the siblings before: made for errors.
+  /// It is for errors only: finding it walks down from the root, past all earlier siblings.
   package var pointer: String {
     var pointer = ""
     var container = 0
@@ -27,7 +27,7 @@ extension JSONNode {
           } else {
             pointer += "/\(ordinal)"
           }
-          // A name's own node is where its member is.
+          // The node of a name has the pointer of its member.
           container = index == place ? index : value
           break
         }
@@ -50,7 +50,7 @@ extension JSONNode {
     return String(decoding: token, as: UTF8.self)
   }
 
-  /// An error that is located here.
+  /// Returns an error that is located at this node.
   package func error(_ code: CoppiceError.Code, _ message: String) -> CoppiceError {
     CoppiceError(
       code, message, at: .init(file: tape.file, pointer: pointer, offset: byteOffset))
@@ -58,9 +58,10 @@ extension JSONNode {
 }
 
 extension JSONTape {
-  /// Where a value ends in the source.
+  /// Returns the end of a value in the source.
   ///
-  /// The tape doesn't say: containers are followed to their last leaf, and its end back out.
+  /// The tape doesn't store it. For a container, the function finds the end of the last child and
+  /// then the closing bracket.
   func endOffset(of index: Int) -> Int {
     let entry = entry(index)
     let start = Int(entry.offset)
@@ -77,7 +78,7 @@ extension JSONTape {
         place = indexAfter(value)
         if place == Int(entry.link) { end = endOffset(of: value) }
       }
-      // Nothing but white space stands before the closing bracket.
+      // Only white space precedes the closing bracket.
       while byte(at: end) <= UInt8(ascii: " ") { end += 1 }
       return end + 1
     }

@@ -1,6 +1,6 @@
 internal import CCoppiceSimdjson
 
-/// A place in a document: cheap to copy, and keeps the document in memory.
+/// A value or name of a document; copying is cheap, and a node keeps the document in memory.
 package struct JSONNode: Sendable {
   let tape: JSONTape
   let index: Int
@@ -14,12 +14,12 @@ package struct JSONNode: Sendable {
   @inline(__always)
   var entry: csimdjson_entry { tape.entry(index) }
 
-  /// What a value is.
+  /// The kind of a value.
   package enum Kind: String, Sendable {
     case null, bool, number, string, array, object
   }
 
-  /// What this value is.
+  /// The kind of this value.
   package var kind: Kind {
     switch csimdjson_kind(UInt32(entry.kind)) {
     case csimdjson_kind_false, csimdjson_kind_true: .bool
@@ -31,6 +31,6 @@ package struct JSONNode: Sendable {
     }
   }
 
-  /// Tells whether this is `null`.
+  /// Whether this is `null`.
   package var isNull: Bool { entry.isKind(csimdjson_kind_null) }
 }

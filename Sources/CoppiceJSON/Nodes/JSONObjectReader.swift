@@ -1,28 +1,28 @@
 package import CoppiceModel
 
-/// Reads an object's members by name, and knows which nobody asked for.
+/// A reader of an object's members by name, which records the members that the caller has read.
 ///
-/// Asking in document order takes one comparison a member; any order is right.
+/// Reading in document order takes one comparison for each member; any other order works too.
 package struct JSONObjectReader: Sendable {
   /// The object.
   package let node: JSONNode
 
   private let count: Int
-  /// Where the next member is expected: its place on the tape and its number.
+  /// The tape index and the number of the member that is expected next.
   private var place: Int
   private var ordinal = 0
-  /// Which members were asked for: the first 64 as bits, others by number.
+  /// The members read so far: the first 64 as bits, others by number.
   private var asked: UInt64 = 0
   private var askedBeyond: Set<Int> = []
 
-  /// Starts reading an object, which the node must be.
+  /// Begins reading an object; throws for other kinds.
   package init(_ node: JSONNode) throws(CoppiceError) {
     count = try node.requireObject().count
     self.node = node
     place = node.index + 1
   }
 
-  /// The value of a member that must be there.
+  /// Returns the value of a member; throws if it is missing.
   package mutating func required(_ name: String) throws(CoppiceError) -> JSONNode {
     guard let value = optional(name) else {
       throw node.error(.jsonMissingMember, "the member \"\(name)\" is missing")
@@ -30,7 +30,7 @@ package struct JSONObjectReader: Sendable {
     return value
   }
 
-  /// The value of a member that may be there; `null` is a value.
+  /// Returns the value of a member, or `nil` if it is missing; `null` counts as a value.
   package mutating func optional(_ name: String) -> JSONNode? {
     for _ in 0..<count {
       if ordinal == count {
@@ -47,10 +47,10 @@ package struct JSONObjectReader: Sendable {
     return nil
   }
 
-  /// The names of members not asked for so far, in document order.
+  /// The names of members not read so far, in document order.
   package var unknownNames: [String] { unknownEntries.map { $0.name.tape.text(of: $0.name.entry) } }
 
-  /// Refuses members not asked for so far.
+  /// Refuses members not read so far.
   package func rejectUnknown() throws(CoppiceError) {
     if isAllAsked { return }
     guard let (name, _) = unknownEntries.first else { return }
@@ -66,7 +66,7 @@ package struct JSONObjectReader: Sendable {
     asked.nonzeroBitCount + askedBeyond.count == count
   }
 
-  /// The members not asked for so far, in document order.
+  /// The members not read so far, in document order.
   package var unknownEntries: [(name: JSONNode, value: JSONNode)] {
     if isAllAsked { return [] }
     return node.entries.enumerated().filter { ordinal, _ in

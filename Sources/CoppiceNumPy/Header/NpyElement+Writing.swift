@@ -1,13 +1,13 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// An array as an array file can hold it: the type's name there, and the elements' bytes.
+/// The elements of an array in a form that an array file can hold, with the type's name there.
 struct WritableElements {
-  /// The type as the header names it.
+  /// The type's name in the header.
   var descr: String
   var source: any ArraySource
 
-  /// What to say where the type isn't the array's own.
+  /// The message of a note, if the type isn't the array's own.
   var note: String?
 
   private static let names: [DType: String] = [
@@ -16,9 +16,11 @@ struct WritableElements {
     .float64: "<f8", .complex64: "<c8", .complex128: "<c16",
   ]
 
-  /// The types that are written as they are.
+  /// The types that are written unchanged.
   static var dtypes: [DType] { Array(names.keys) }
 
+  /// Finds the type and the elements for an array.
+  ///
   /// - Returns: `nil` when the size of the array overflows.
   init?(_ source: any ArraySource) {
     let shape = source.shape
@@ -28,7 +30,7 @@ struct WritableElements {
     }
     switch source.dtype {
     case .bfloat16:
-      // What `numpy.savez` writes; a view brings the type back.
+      // `numpy.savez` writes this too; a view restores the type.
       self.init(
         "<V2", source,
         "NumPy doesn't record bfloat16; written as 2 opaque bytes, which "
@@ -57,7 +59,7 @@ struct WritableElements {
 }
 
 extension NpyHeader {
-  /// The bytes of a header, as NumPy lays them out: data begin at a multiple of 64.
+  /// Returns the bytes of a header in NumPy's layout: data begin at a multiple of 64.
   static func encode(descr: String, shape: Shape) -> [UInt8] {
     let extents = shape.dimensions.map(String.init).joined(separator: ", ")
     let tuple = shape.rank == 1 ? "(\(extents),)" : "(\(extents))"
@@ -67,7 +69,7 @@ extension NpyHeader {
     if let first = shape.dimensions.first {
       text += repeatElement(0x20, count: 21 - String(first).utf8.count)
     }
-    // The longest shape there can be, of the rank that readers allow, fits in version 1.
+    // The longest possible shape, of the greatest rank that readers allow, fits in version 1.
     let fixed = magic.count + 4
     while (fixed + text.count + 1) % 64 != 0 { text.append(0x20) }
     text.append(0x0A)

@@ -2,18 +2,18 @@ import CoppiceModel
 
 /// The element type of an array file, as its header's `descr` names it.
 enum NpyElement: Hashable {
-  /// Numbers, and whether their bytes lie in big-endian order.
+  /// Numbers, which are swapped if their bytes are in big-endian order.
   case number(DType, isSwapped: Bool)
-  /// A number of a type that NumPy doesn't know and doesn't name: told from its width alone.
+  /// A number of a type that NumPy doesn't know or name, recognised only by its width.
   case assumed(DType)
-  /// Texts of at most so many characters, four bytes each.
+  /// Texts of at most this many characters, four bytes each.
   case characters(Int, isSwapped: Bool)
-  /// Byte strings of at most so many bytes.
+  /// Byte strings of at most this many bytes.
   case bytes(Int)
 }
 
 extension NpyElement {
-  /// The bytes of one element.
+  /// The size of one element in bytes.
   var width: Int {
     switch self {
     case .number(let dtype, _), .assumed(let dtype): dtype.width
@@ -22,7 +22,7 @@ extension NpyElement {
     }
   }
 
-  /// More characters than any element has.
+  /// A bound above the number of characters of any element.
   private static let maximumCount = 1 << 28
 
   private static let numbers: [String: DType] = [
@@ -31,7 +31,7 @@ extension NpyElement {
     "c8": .complex64, "c16": .complex128,
   ]
 
-  /// The names that NumPy gives to types of ml_dtypes, where only one type has such a name.
+  /// NumPy's names for types of ml_dtypes, where only one type has the name.
   ///
   /// NumPy's own void types begin with `|`.
   private static let unnamed: [String: DType] = ["<V2": .bfloat16, "<f1": .float8_e5m2]
@@ -67,7 +67,7 @@ extension NpyElement {
     }
   }
 
-  /// What a type is that can't be read, and what to do about it.
+  /// Returns a description of an unsupported type, with a remedy.
   private static func description(_ name: String) -> String {
     switch name.first {
     case "O": "they are Python objects, which only running code could read; save numbers or texts"
@@ -75,7 +75,7 @@ extension NpyElement {
       "they are opaque bytes; NumPy forgets which type of ml_dtypes they were, so save a view of integers"
     case "M", "m": "they are dates or times; save them as integers"
     case "f", "c": "they are floats wider than 64 bits; save them as float64"
-    default: "it is no type that NumPy has"
+    default: "NumPy has no such type"
     }
   }
 }

@@ -1,21 +1,21 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What stands before the elements of an array file.
+/// The header before the elements of an array file.
 struct NpyHeader {
   var element: NpyElement
   var isFortranOrder: Bool
   var shape: Shape
 
-  /// The bytes before the first element.
+  /// The number of bytes before the first element.
   var byteCount: Int
 
-  /// The bytes of all elements.
+  /// The size of all elements in bytes.
   var dataByteCount: Int
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// The bytes of the longest header that is read; NumPy itself reads no more than 10 000.
+  /// The most bytes of a header that this reader accepts; NumPy itself reads no more than 10 000.
   private static let maximumBytes = 1 << 20
 }
 
@@ -91,7 +91,7 @@ extension NpyHeader {
     dataByteCount = bytes
   }
 
-  /// Tells whether the elements lie in C order: of one dimension that counts, both orders are one.
+  /// Whether the elements are in C order; with one extent above 1, both orders are the same.
   var isCOrder: Bool {
     !isFortranOrder || shape.elementCount == 0 || shape.dimensions.count { $0 > 1 } <= 1
   }

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// A value as Python spells it, as far as headers of arrays have them.
+/// A value in Python's spelling, of the kinds in headers of arrays.
 indirect enum PythonLiteral: Equatable {
   case string(String)
   case integer(Int)
@@ -16,12 +16,13 @@ indirect enum PythonLiteral: Equatable {
   }
 }
 
-/// Reads literals and nothing else: names, calls and operators are faults, so nothing can be executed.
+/// A parser that reads literals only: names, calls and operators are errors, so nothing is
+/// executed.
 struct PythonLiteralParser {
   private let text: [UInt8]
   private var place = 0
 
-  /// Structures nest, but not far.
+  /// The most levels of nesting; structures need few.
   private static let maximumDepth = 16
 
   init(_ text: [UInt8]) { self.text = text }
@@ -43,7 +44,7 @@ struct PythonLiteralParser {
     case UInt8(ascii: "'")?, UInt8(ascii: "\"")?: return .string(try string())
     case UInt8(ascii: "(")?:
       let (items, hasComma) = try items(closedBy: UInt8(ascii: ")"), depth: depth)
-      // One value in parentheses is that value.
+      // One value in parentheses without a comma is that value.
       return items.count == 1 && !hasComma ? items[0] : .tuple(items)
     case UInt8(ascii: "[")?: return .list(try items(closedBy: UInt8(ascii: "]"), depth: depth).0)
     case UInt8(ascii: "{")?: return .dict(try pairs(depth: depth))
@@ -85,7 +86,7 @@ struct PythonLiteralParser {
     if peek == UInt8(ascii: "-") { place += 1 }
     while let byte = peek, (0x30...0x39).contains(byte) { place += 1 }
     let digits = String(decoding: text[start..<place], as: UTF8.self)
-    // Python 2 ends long integers so.
+    // Python 2 ends long integers with L.
     if peek == UInt8(ascii: "L") { place += 1 }
     guard let number = Int(digits) else { throw fault("the number \(digits) is too large") }
     return number
@@ -101,7 +102,7 @@ struct PythonLiteralParser {
         bytes.append(byte)
         continue
       }
-      // In names of fields; anything beyond quotes never occurs in what is read here.
+      // Escapes occur in names of fields; headers that can be read escape nothing but quotes.
       guard let escaped = peek, [quote, byte].contains(escaped) else {
         throw fault("an escape that is not known")
       }
@@ -128,7 +129,7 @@ struct PythonLiteralParser {
 
   private var peek: UInt8? { place < text.count ? text[place] : nil }
 
-  /// Takes a byte if it is the next after spaces.
+  /// Takes a byte if it comes next, after any spaces.
   private mutating func take(_ byte: UInt8) -> Bool {
     skipSpaces()
     guard peek == byte else { return false }

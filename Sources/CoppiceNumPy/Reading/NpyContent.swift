@@ -3,7 +3,7 @@ import CoppiceFiles
 import CoppiceModel
 import CoppiceZip
 
-/// The bytes of an array file: a file of their own, or a member of an archive.
+/// The bytes of an array file, which is a separate file or a member of an archive.
 enum NpyContent {
   case file(any ByteSource)
   case member(ZipMember)
@@ -15,7 +15,7 @@ enum NpyContent {
     }
   }
 
-  /// The bytes from any offset; those of a member are checked before.
+  /// Returns the bytes, readable at any offset; those of a member are checked before.
   func bytes() -> any ByteSource {
     switch self {
     case .file(let bytes): bytes
@@ -23,7 +23,7 @@ enum NpyContent {
     }
   }
 
-  /// The bytes for a look at the header: a listing reads no elements.
+  /// Returns the bytes for reading the header, unchecked: a listing reads no elements.
   func uncheckedBytes() -> any ByteSource {
     switch self {
     case .file(let bytes): bytes
@@ -31,7 +31,7 @@ enum NpyContent {
     }
   }
 
-  /// All bytes of a small file; those of a member are checked.
+  /// Reads all bytes of a small file; those of a member are checked.
   func allBytes(limit: Int) throws(CoppiceError) -> [UInt8] {
     switch self {
     case .member(let member): return try member.allBytes(limit: limit)
@@ -47,8 +47,8 @@ enum NpyContent {
 
 /// An array in C order in a member of an archive.
 ///
-/// Read from first to last byte, its checksum is checked on the way; before a part of it is read,
-/// everything is read once.
+/// Reading it from first to last byte checks its checksum on the way. Reading a box first reads the
+/// whole member once to check it.
 struct MemberArraySource: ArraySource {
   let dtype: DType
   let shape: Shape
@@ -56,7 +56,7 @@ struct MemberArraySource: ArraySource {
   private let headerByteCount: Int
   private let elements: ContiguousArraySource
 
-  /// Makes a source; `nil` when the member has another size.
+  /// Makes a source; fails when the member has another size.
   init?(_ member: ZipMember, dtype: DType, shape: Shape, headerByteCount: Int) {
     guard let count = shape.byteCount(of: dtype),
       let bytes = ByteSlice(of: member.contents(), at: headerByteCount, count: count),
@@ -94,7 +94,7 @@ struct MemberArraySource: ArraySource {
       var piece = bytes._mutatingExtracting(first: count)
       try stream.readExactly(into: &piece)
       left -= count
-      // The last piece is given only once the sum is right.
+      // Pass on the last piece only after the checksum was checked.
       if left == 0 { try stream.requireEnd() }
       try body(unsafe buffer.span.bytes.extracting(first: count))
     }

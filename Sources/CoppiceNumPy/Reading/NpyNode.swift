@@ -1,14 +1,14 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The node of a tree that an array file is: an array, or a value of texts.
+/// The node of an array file in a tree: an array, or a value of texts.
 struct NpyNode {
   var node: Tree<ArrayLeaf>
 
-  /// What was assumed of it.
+  /// The warning about an assumption on the array.
   var warning: CoppiceError?
 
-  /// Reads the header, and the elements where they are texts.
+  /// Reads the header, and the elements if they are texts.
   ///
   /// - Throws: `npy.*`, `zip.*`, `compression.*`, `io.*`.
   init(_ content: NpyContent, limits: ReadLimits) throws(CoppiceError) {
@@ -36,7 +36,7 @@ struct NpyNode {
     return .leaf(ArrayLeaf(isSwapped ? ByteSwappedSource(source) : source))
   }
 
-  /// The elements in C order, with their bytes as they lie.
+  /// Returns the elements in C order, with their bytes in the file's order.
   private static func ordered(
     _ dtype: DType, _ header: NpyHeader, _ content: NpyContent
   ) -> (any ArraySource)? {

@@ -1,14 +1,14 @@
 import CoppiceModel
 
-/// Arrays of texts, which stand in the tree rather than in an array.
+/// Arrays of texts, which become values of the tree rather than array leaves.
 enum NpyTexts {
-  /// The most bytes of such an array, and its most elements: all of it is in memory.
+  /// The most bytes of such an array, then the most elements: all of it is in memory.
   private static let maximumBytes = 256 << 20
   private static let maximumCount = 1 << 22
 
-  /// Reads the texts in C order, without the zeros that fill each of them up.
+  /// Reads the texts in C order, without the zeros that pad each of them.
   ///
-  /// - Throws: `npy.limit`, `npy.text`, and what reading throws.
+  /// - Throws: `npy.limit`, `npy.text`, and the errors of reading.
   static func read(
     _ content: NpyContent, _ header: NpyHeader
   ) throws(CoppiceError) -> TextArray {
@@ -45,7 +45,7 @@ enum NpyTexts {
     return texts
   }
 
-  /// Where the elements of an array in Fortran order lie, in C order.
+  /// Returns the indexes of an array's elements in Fortran order, listed in C order.
   private static func fortranPlaces(_ shape: Shape) -> [Int] {
     var places = [0]
     var stride = 1
@@ -74,7 +74,7 @@ enum NpyTexts {
       guard let scalar = Unicode.Scalar(value) else {
         throw CoppiceError(
           .npyText,
-          "a text has the code \(value), which is no character; the array is damaged, or from a program "
+          "a text has the code \(value), which isn't a character; the array is damaged, or from a program "
             + "that keeps raw bytes in texts")
       }
       text.append(scalar)

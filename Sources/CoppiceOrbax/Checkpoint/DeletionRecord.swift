@@ -2,19 +2,21 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// The record of a deletion that Orbax began and did not finish, since 0.12.8: `_CHECKPOINT_DELETION`.
+/// The record of a deletion that Orbax began and did not finish: `_CHECKPOINT_DELETION`.
 ///
-/// Readers leave out the item that it names, which may be there in part.
+/// Orbax writes it since 0.12.8. Readers leave out the item that it names, which may be incomplete.
 struct DeletionRecord {
   static let fileName = "_CHECKPOINT_DELETION"
 
   /// The name of the item; empty where nothing is being deleted.
   private(set) var name = ""
 
-  /// The error that asking for the item throws, by its name.
+  /// The name of the item, with the error that opening it throws.
   private(set) var hidden: [HiddenCheckpointable] = []
 
-  /// Reads the record, where there is one; a damaged one hides nothing, and is warned of.
+  /// Reads the record, if there is one.
+  ///
+  /// A damaged record hides nothing; it becomes a warning.
   ///
   /// - Throws: `io.*`.
   init(

@@ -2,9 +2,9 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// What `_CHECKPOINT_METADATA` says of a whole checkpoint.
+/// The contents of `_CHECKPOINT_METADATA`, which describes a whole checkpoint.
 struct OrbaxCheckpointMetadata {
-  /// Which classes saved the items.
+  /// The classes that saved the items.
   enum Handlers {
     /// The checkpoint is one item without a name.
     case direct(HandlerHint)
@@ -19,7 +19,7 @@ struct OrbaxCheckpointMetadata {
   var initTime: Int?
   var commitTime: Int?
 
-  /// A checkpoint without the document: V0 up to 0.5.10.
+  /// Makes the metadata of a checkpoint without the document: V0 up to 0.5.10.
   init() {}
 
   /// Reads the document.
@@ -54,14 +54,14 @@ struct OrbaxCheckpointMetadata {
     return .named(named)
   }
 
-  /// An object that has members; `nil` for null and for an empty one.
+  /// Returns an object that has members; `nil` for null and for an empty one.
   private static func object(_ node: JSONNode?) throws(CoppiceError) -> JSON? {
     guard let node, !node.isNull else { return nil }
     _ = try node.requireObject()
     return node.count == 0 ? nil : node.json
   }
 
-  /// Nanoseconds since 1970, which are more than the integers of JSON readers hold.
+  /// Returns nanoseconds since 1970, which may exceed the integers of JSON readers.
   private static func time(_ node: JSONNode?) throws(CoppiceError) -> Int? {
     guard let node, !node.isNull else { return nil }
     guard let time = Int(try node.numberText()) else {
@@ -77,12 +77,12 @@ extension JSON {
 }
 
 extension JSON.Member {
-  /// Whether the name has just these bytes.
+  /// Returns whether the name has exactly these bytes.
   func isNamed(_ name: String) -> Bool { self.name.utf8.elementsEqual(name.utf8) }
 }
 
 extension JSONDocument {
-  /// Parses a file of a checkpoint, as Python's `json` writes them.
+  /// Parses a file of a checkpoint that Python's `json` wrote.
   init(
     in directory: DirectoryHandle, _ name: String, limits: ReadLimits
   ) throws(CoppiceError) {

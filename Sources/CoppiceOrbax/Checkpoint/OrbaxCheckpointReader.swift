@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads one checkpoint: V1, V0 composite, or V0 direct.
+/// A reader of one checkpoint: V1, V0 composite, or V0 direct.
 struct OrbaxCheckpointReader {
   private let listing: OrbaxListing
   private let metadata: OrbaxCheckpointMetadata
@@ -11,9 +11,9 @@ struct OrbaxCheckpointReader {
   private let items: ItemReader
   private var warnings: [CoppiceError] = []
 
-  /// Reads what a checkpoint says of itself.
+  /// Reads a checkpoint's own metadata.
   ///
-  /// - Parameter salvages: Whether a lost or damaged list of items is done without.
+  /// - Parameter salvages: Whether a lost or damaged list of items is left out.
   init(_ listing: OrbaxListing, limits: ReadLimits, salvages: Bool) throws(CoppiceError) {
     self.listing = listing
     self.limits = limits
@@ -36,7 +36,7 @@ struct OrbaxCheckpointReader {
       salvages: salvages)
   }
 
-  /// Reads `_CHECKPOINT_METADATA`; `nil` where a checkpoint of V0 has none.
+  /// Reads `_CHECKPOINT_METADATA`; returns `nil` for a checkpoint of V0 without it.
   private static func metadata(
     _ listing: OrbaxListing, isV1: Bool, _ limits: ReadLimits
   ) throws(CoppiceError) -> OrbaxCheckpointMetadata? {
@@ -51,7 +51,7 @@ struct OrbaxCheckpointReader {
     return try OrbaxCheckpointMetadata(in: listing.directory, limits: limits)
   }
 
-  /// The checkpoint's contents; array data stay where they are.
+  /// Returns the checkpoint's contents; array data stay where they are.
   consuming func contents() throws(CoppiceError) -> CheckpointContents {
     var contents: CheckpointContents
     if let whole = try direct() { contents = whole } else { contents = try composite() }
@@ -70,8 +70,9 @@ struct OrbaxCheckpointReader {
     return contents
   }
 
-  /// Whether a commit marker should be there: V1 writes one since 0.12.3, and no version ends a
-  /// save without its time.
+  /// Whether a save of this kind should have left a commit marker.
+  ///
+  /// V1 writes one since 0.12.3, and every version records the time when a save ends.
   private var lacksCommitMarker: Bool {
     isV1 || (metadata.handlers != nil && metadata.commitTime == nil)
   }
@@ -118,11 +119,11 @@ struct OrbaxCheckpointReader {
         }
         continue
       }
-      // A directory that nothing lists may be anything.
+      // A directory that the metadata don't list may be anything.
       if hint == nil, try ItemContent.isEmpty(name, nil, in: listing) { continue }
       named.append(items.item(name, hint, in: listing))
     }
-    // Metrics alone are a checkpoint only where nothing else was saved.
+    // Metrics alone make a checkpoint only where nothing else was saved.
     guard !named.isEmpty || (metrics != nil && !hasLostItems) else {
       throw CoppiceError(
         .orbaxEmpty, "the checkpoint has no items; its directories may have been lost in copying",
@@ -156,10 +157,10 @@ struct OrbaxCheckpointReader {
     }
   }
 
-  /// Whether an item that the metadata list is gone: its owner may have deleted it.
+  /// Whether an item that the metadata list is gone: the user may have deleted it.
   private var hasLostItems: Bool { warnings.contains { $0.code == .orbaxItemAbsent } }
 
-  /// The items that are there, in the order of the metadata, with those that these don't list.
+  /// Returns the items that are there, in the order of the metadata, then the unlisted ones.
   private mutating func itemNames() throws(CoppiceError) -> [(name: String, hint: HandlerHint?)] {
     let directories = listing.directories.filter { name in
       !OrbaxName.isBookkeeping(name) && !OrbaxName.reservedDirectories.contains(name)
@@ -172,7 +173,7 @@ struct OrbaxCheckpointReader {
           names.append(handler)
         } else if !OrbaxName.reservedDirectories.contains(handler.name) {
           if listing.hasFile(handler.name) {
-            // Opening it says that a file stands in the directory's place.
+            // The directory's name is that of a file; opening the item reports that.
             names.append(handler)
             continue
           }

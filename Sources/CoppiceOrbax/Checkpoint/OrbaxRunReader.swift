@@ -1,9 +1,9 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Reads a directory of steps, which managers and Flax make.
+/// The reader of a run, as managers and Flax make it.
 enum OrbaxRunReader {
-  /// Lists the steps; none is opened.
+  /// Lists the steps and opens none.
   static func steps(
     _ listing: OrbaxListing, limits: ReadLimits, salvages: Bool
   ) throws(CoppiceError) -> CheckpointRun {
@@ -48,7 +48,7 @@ enum OrbaxRunReader {
     return contents
   }
 
-  /// The metadata of the run; steps can be read without them.
+  /// Reads the metadata of the run; the steps can be read without them.
   private static func rootMetadata(
     _ directory: DirectoryHandle, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
   ) -> JSON? {

@@ -4,10 +4,10 @@ import CoppiceModel
 
 /// The metadata of a whole run, which managers keep beside the steps.
 enum RootMetadata {
-  /// The file of 0.10 and later, and that of 0.5 to 0.8, which is the user's document itself.
+  /// The file of 0.10 and later, then that of 0.5 to 0.8, which is the user's document itself.
   private static let files = ["_ROOT_METADATA", "metadata"]
 
-  /// Tells whether a directory has them.
+  /// Returns whether a directory has them.
   static func exists(in listing: OrbaxListing) throws(CoppiceError) -> Bool {
     let name = OrbaxName.rootMetadata
     guard listing.hasDirectory(name), !listing.isUnresolvedLink(name) else { return false }

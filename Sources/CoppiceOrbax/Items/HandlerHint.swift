@@ -1,6 +1,7 @@
-/// What `_CHECKPOINT_METADATA` says of the class that saved an item.
+/// The kind of class that saved an item, as `_CHECKPOINT_METADATA` names it.
 ///
-/// A hint only: 0.12.8 records the class of stateful objects for trees that were saved in parts.
+/// Only a hint: 0.12.8 records the class of stateful objects for trees that were saved in partial
+/// saves.
 enum HandlerHint: Hashable {
   /// PyTree, Standard and Array handlers.
   case tree
@@ -13,7 +14,7 @@ enum HandlerHint: Hashable {
   /// A class that isn't Orbax's own.
   case unknown
 
-  /// Judges the full name of a class.
+  /// Classifies the full name of a class.
   init(typeName: String) {
     let name = typeName.split(separator: ".").last ?? ""
     switch true {

@@ -1,9 +1,9 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What an item's directory holds, judged by the names in it.
+/// The kind of content of an item's directory, judged by the names in it.
 enum ItemContent {
-  /// A tree, and what tells its structure.
+  /// A tree, with the source of its structure.
   case tree(StructureSource)
   /// A JSON document in a file of this name.
   case json(file: String)
@@ -13,10 +13,10 @@ enum ItemContent {
   case files
   /// Nothing beside commit markers.
   case empty
-  /// What is left of an item of this kind, its main file being lost.
+  /// A damaged item: only other files of an item of this kind are left.
   case lost(HandlerHint)
 
-  /// Where the structure of a tree stands.
+  /// The source of a tree's structure.
   enum StructureSource {
     /// `_METADATA`.
     case metadata
@@ -37,7 +37,7 @@ enum ItemContent {
     }
   }
 
-  /// Tells whether there is nothing in an item; one that can't be looked into has something.
+  /// Returns whether an item is empty; one that can't be opened is not.
   ///
   /// - Throws: `io.*`.
   static func isEmpty(
@@ -54,12 +54,12 @@ enum ItemContent {
     }
   }
 
-  /// Tells whether this is sure to be Orbax's: a tree, or items of which one is.
+  /// Whether this is certainly Orbax's: a tree, or items of which one is a tree.
   var isTree: Bool { if case .tree = self { true } else { false } }
 }
 
 extension ItemContent {
-  /// Looks at a directory.
+  /// Classifies a directory.
   ///
   /// - Throws: `io.*`; `file.symlink`.
   init(
@@ -78,10 +78,12 @@ extension ItemContent {
     }
   }
 
-  /// How deep items are looked for within items; what lies deeper is files.
+  /// The depth to which items are looked for within items; deeper directories are files.
   static let depthLimit = 4
 
-  /// Whether the msgpack file of old versions is there; a text file of that name is TensorFlow's.
+  /// Returns whether the msgpack file of old versions is there.
+  ///
+  /// A text file of the same name is TensorFlow's.
   private static func hasAggregate(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
     guard listing.hasFile(OrbaxName.aggregate) else { return false }
     let file = try listing.directory.open(OrbaxName.aggregate)
@@ -89,17 +91,17 @@ extension ItemContent {
     return try file.bytes(at: 0, count: 1)[0] >= 0x80
   }
 
-  /// Whether there are arrays, or signs that there were.
+  /// Returns whether there are arrays, or signs that there were.
   private static func hasArrays(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
     if hasTraces(listing) { return true }
-    // Where arrays lie in directories, all directories are arrays.
+    // Where arrays are directories, every directory is an array.
     for name in listing.directories.prefix(16) where !listing.isUnresolvedLink(name) {
       if try isArray(name, in: listing) { return true }
     }
     return false
   }
 
-  /// Whether files lie there that only trees have.
+  /// Returns whether the directory has files that only trees have.
   static func hasTraces(_ listing: OrbaxListing) -> Bool {
     if [OrbaxName.manifest, OrbaxName.sharding, OrbaxName.strings].contains(where: listing.hasFile)
     {
@@ -109,13 +111,13 @@ extension ItemContent {
       || listing.directories.contains(where: OrbaxName.isProcessDatabase)
   }
 
-  /// Whether a directory is an array of zarr.
+  /// Returns whether a directory is a zarr array.
   static func isArray(_ name: String, in listing: OrbaxListing) throws(CoppiceError) -> Bool {
     if try listing.directory.hasFile(name + "/.zarray") { return true }
     return try listing.directory.hasFile(name + "/zarr.json")
   }
 
-  /// What has no arrays: JSON, items within, files.
+  /// Classifies a directory without arrays: JSON, items within, or files.
   private static func plain(
     _ listing: OrbaxListing, _ hint: HandlerHint?, _ depth: Int
   ) throws(CoppiceError) -> ItemContent {

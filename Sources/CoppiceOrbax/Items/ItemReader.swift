@@ -2,23 +2,23 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// Reads items of one checkpoint: each a directory, or the checkpoint's own.
+/// A reader of one checkpoint's items, each of which is a directory or the checkpoint itself.
 struct ItemReader: Sendable {
   /// Whether the checkpoint may be of a version that wrote no `_METADATA` for trees.
   let mayLackMetadata: Bool
   let limits: ReadLimits
-  /// Whether what is lost is left out, where the rest can be found without it.
+  /// Whether lost documents are left out, where the rest can be found without them.
   let salvages: Bool
 
-  /// An item, and the user's own metadata of it where it is a tree.
+  /// An item, with the user's own metadata if it is a tree.
   struct Opened {
     var item: OpenedCheckpointable
     var treeCustom: JSON?
   }
 
-  /// Reads what a directory holds.
+  /// Reads the contents of a directory.
   ///
-  /// - Returns: `nil` when there is nothing in it.
+  /// - Returns: `nil` when the directory is empty.
   func read(
     _ listing: OrbaxListing, _ content: ItemContent
   ) throws(CoppiceError) -> Opened? {
@@ -40,7 +40,7 @@ struct ItemReader: Sendable {
     }
   }
 
-  /// Lists an item that is opened when it is asked for.
+  /// Lists an item, which is opened on demand.
   ///
   /// - Parameter listing: Lists the item's directory.
   func item(
@@ -64,7 +64,7 @@ struct ItemReader: Sendable {
       }
     } open: { () throws(CoppiceError) in
       let (listing, content) = try look()
-      // A stateful object may have nothing to say.
+      // A stateful object may have saved nothing.
       guard let opened = try read(listing, content) else {
         return OpenedCheckpointable(.files([]))
       }
@@ -74,7 +74,7 @@ struct ItemReader: Sendable {
     }
   }
 
-  /// Lists the items of an item, without those that hold nothing.
+  /// Lists the items of an item, without the empty ones.
   private func composite(
     _ names: [String], in listing: OrbaxListing
   ) throws(CoppiceError) -> [NamedCheckpointable] {
@@ -85,7 +85,7 @@ struct ItemReader: Sendable {
     return items
   }
 
-  /// The warning that a tree's own metadata find no place.
+  /// Returns the warning that a tree's own metadata can't be carried over.
   private static func droppedCustom(of listing: OrbaxListing) -> CoppiceError {
     CoppiceError(
       .orbaxMetadataDropped,
@@ -94,7 +94,7 @@ struct ItemReader: Sendable {
         file: listing.directory.displayName(OrbaxName.treeMetadata), pointer: "/custom_metadata"))
   }
 
-  /// All files of an item but Orbax's own, with their paths inside it.
+  /// Returns all files of an item except Orbax's own, with their paths inside it.
   private func files(_ listing: OrbaxListing) throws(CoppiceError) -> [CheckpointFile] {
     let own = [OrbaxName.commitMarker, OrbaxName.checkpointMetadata]
     var files: [CheckpointFile] = []

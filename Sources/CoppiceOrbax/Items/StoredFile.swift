@@ -1,8 +1,9 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// A file of an item, opened only while it is read: an item may have more files than a process may
-/// have open.
+/// A file of an item, opened only while it is read.
+///
+/// An item may have more files than a process may have open.
 struct StoredFile: ByteSource {
   private let directory: DirectoryHandle
   private let path: String

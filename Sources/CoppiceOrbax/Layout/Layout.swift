@@ -2,20 +2,20 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// What a directory is, judged by the names in it.
+/// The kind of a directory, judged by the names in it.
 enum Layout: Hashable {
   /// One checkpoint.
   case checkpoint
-  /// A directory of steps.
+  /// A run.
   case steps
-  /// The leavings of an interrupted save, or a partial save that wasn't finalised.
+  /// The files of an interrupted save, or a partial save that wasn't finalised.
   case incomplete
-  /// None of Orbax's.
+  /// A directory that isn't Orbax's.
   case other
 }
 
 extension Layout {
-  /// Looks at a directory.
+  /// Classifies a directory.
   init(of listing: OrbaxListing) throws(CoppiceError) {
     let name = listing.directory.path.lastComponent?.string ?? ""
     let isRoot = listing.directory.displayName("").isEmpty
@@ -28,12 +28,12 @@ extension Layout {
     }
   }
 
-  /// Whether a temporary directory has anything of Orbax's in it.
+  /// Returns whether a temporary directory has anything of Orbax's in it.
   private static func hasParts(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
     listing.directories.contains { !$0.isEmpty } || listing.hasFile(OrbaxName.treeMetadata)
   }
 
-  /// A directory without the files that mark checkpoints since 0.5.20.
+  /// Classifies a directory without the files that mark checkpoints since 0.5.20.
   private static func unmarked(_ listing: OrbaxListing) throws(CoppiceError) -> Layout {
     switch try ItemContent(of: listing, hint: nil) {
     case .tree: return .checkpoint
@@ -50,7 +50,7 @@ extension Layout {
     return .other
   }
 
-  /// Whether a file begins as a JSON container does: weak evidence, but all that there is.
+  /// Returns whether a file begins as a JSON container does: weak evidence, but the only one.
   private static func isJSON(_ file: String, in listing: OrbaxListing) throws(CoppiceError) -> Bool
   {
     let file = try listing.directory.open(file)
@@ -65,13 +65,13 @@ extension Layout {
     return try listing.directory.hasFile(name + "/" + OrbaxName.marker)
   }
 
-  /// Whether trees lie in directories that aren't steps: a composite of old versions.
+  /// Returns whether there are trees in directories that aren't steps: a composite of old versions.
   private static func hasItems(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
     let names = listing.directories.filter { name in
       OrbaxStepName.number(name) == nil && !OrbaxName.isTemporary(name)
         && !listing.isUnresolvedLink(name)
     }
-    // A checkpoint has few items; any directory may be asked about, also one with thousands.
+    // A checkpoint has few items, but the caller may pass a directory with thousands of names.
     for name in names.prefix(64) {
       if try isMarked(name, in: listing) { continue }
       if try ItemContent(of: try listing.below(name), hint: nil).isTree { return true }
@@ -79,7 +79,7 @@ extension Layout {
     return false
   }
 
-  /// Whether a step of old versions lies in a directory: a tree, or a composite.
+  /// Returns whether a directory holds a step of old versions: a tree, or a composite.
   private static func isCheckpoint(
     _ name: String, in listing: OrbaxListing
   ) throws(CoppiceError) -> Bool {

@@ -3,9 +3,9 @@ import CoppiceModel
 
 /// The names in one directory, read once.
 ///
-/// A symbolic link counts as what it leads to. One that leads nowhere, or out of the checkpoint,
-/// counts as a file and as a directory: what needs it then fails to open it, and says why, instead
-/// of being taken for absent.
+/// A symbolic link counts as its target. A link that leads nowhere, or out of the checkpoint,
+/// counts as a file and as a directory: opening it then fails with the reason, instead of it being
+/// taken for absent.
 struct OrbaxListing {
   enum Kind: Hashable {
     case file, directory, unresolvedLink
@@ -30,7 +30,7 @@ struct OrbaxListing {
     self.entries = entries
   }
 
-  /// Whether a name is a link that can't be followed, rather than a device or a pipe.
+  /// Returns whether a name is a link that can't be followed, rather than a device or a pipe.
   private static func isUnresolved(_ name: String, in directory: DirectoryHandle) -> Bool {
     do { return try directory.kind(of: name) == nil } catch { return true }
   }
@@ -45,10 +45,10 @@ struct OrbaxListing {
   /// The names of the files that can be opened, in order of their bytes.
   var files: [String] { entries.filter { $0.kind == .file }.map(\.name) }
 
-  /// Whether a name is a link that can't be followed.
+  /// Returns whether a name is a link that can't be followed.
   func isUnresolvedLink(_ name: String) -> Bool { has(name) { $0 == .unresolvedLink } }
 
-  /// The same for a directory below.
+  /// Returns the listing of a directory below.
   func below(_ name: String) throws(CoppiceError) -> OrbaxListing {
     try OrbaxListing(try directory.subdirectory(name))
   }

@@ -12,7 +12,7 @@ enum OrbaxName {
   static let sharding = "_sharding"
   static let arrayMetadatas = "array_metadatas"
   static let manifest = "manifest.ocdbt"
-  /// The msgpack file of versions up to 0.5, and the array's name of the array handlers.
+  /// The msgpack file of versions up to 0.5, and the name that the array handlers give their array.
   static let aggregate = "checkpoint"
 
   static let metrics = "metrics"
@@ -20,31 +20,33 @@ enum OrbaxName {
   /// The JSON file of V0 and of V1.
   static let jsonFiles = ["data.json", "metadata"]
 
-  /// Directories of a checkpoint that are no items.
+  /// Directories of a checkpoint that aren't items.
   static let reservedDirectories = ["descriptor", "process_metadata"]
 
-  /// Whether a name is that of one process's own OCDBT database.
+  /// Returns whether a name is that of one process's own OCDBT database.
   static func isProcessDatabase(_ name: String) -> Bool {
     let prefix = "ocdbt.process_"
     return name.utf8.starts(with: prefix.utf8) && name.utf8.count > prefix.utf8.count
   }
 
-  /// Whether a directory is what an interrupted save left: `<name>.orbax-checkpoint-tmp`, with
-  /// `-<time>` or `-<counter>` after it in older versions.
+  /// Returns whether a directory was left by an interrupted save.
+  ///
+  /// Such names are `<name>.orbax-checkpoint-tmp`, followed by `-<time>` or `-<counter>` in older
+  /// versions.
   static func isTemporary(_ name: String) -> Bool { name.contains(".orbax-checkpoint-tmp") }
 
-  /// Whether a directory is, or holds, a partial save that was not finalised.
+  /// Returns whether a directory is, or holds, a partial save that was not finalised.
   static func isPartialSave(_ name: String) -> Bool {
     name.contains(".partial_save.pending_") || name.hasSuffix(".partial_save")
   }
 
-  /// Files beside an item's own which say nothing of it.
+  /// Returns whether a file in an item's directory says nothing about the item.
   static func isBookkeeping(_ name: String) -> Bool {
     name == commitMarker || name == checkpointMetadata || name == DeletionRecord.fileName
       || name.utf8.first == 0x2E
   }
 
-  /// Whether Orbax has a use of its own for a name in an item's directory.
+  /// Returns whether Orbax itself uses a name in an item's directory.
   static func isReservedInItem(_ name: String) -> Bool {
     [
       treeMetadata, strings, sharding, arrayMetadatas, manifest, aggregate, commitMarker,
@@ -52,7 +54,9 @@ enum OrbaxName {
     ].contains(name) || isProcessDatabase(name)
   }
 
-  /// Whether a part that is written may have a name: it becomes a directory, and some are Orbax's own.
+  /// Returns whether a checkpointable to be written may have a name.
+  ///
+  /// It becomes a directory, and Orbax reserves some names.
   static func canNamePart(_ name: String) -> Bool {
     let parts = (try? RelativePath(checking: name))?.components ?? []
     return parts.count == 1

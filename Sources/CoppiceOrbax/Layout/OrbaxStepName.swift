@@ -1,6 +1,6 @@
 /// The number of the step that a directory is named for: `5`, `00000005`, `checkpoint_5`.
 enum OrbaxStepName {
-  /// The number in a name that is digits, or ends in `_` and digits.
+  /// Returns the number in a name that is digits, or ends in `_` and digits.
   static func number(_ name: String) -> Int? {
     let digits = name.utf8.reversed().prefix { isDigit($0) }
     let rest = name.utf8.dropLast(digits.count)
@@ -10,9 +10,9 @@ enum OrbaxStepName {
     return Int(name.utf8.suffix(digits.count).reduce(into: "") { $0.append(Character(.init($1))) })
   }
 
-  /// The number in the name of a checkpoint that is opened by itself.
+  /// Returns the step number in the name of a checkpoint that is opened by itself.
   ///
-  /// Only names that Orbax and Flax give by themselves count; `experiment_3` may mean anything.
+  /// Only names that Orbax and Flax choose count; `experiment_3` may mean anything.
   static func ownNumber(_ name: String) -> Int? {
     let prefix = "checkpoint_"
     let bare =

@@ -9,7 +9,7 @@ final class BTree: Sendable {
   private let manifestPlace: String
   private let decodedLimit: Int
   private let limits: ReadLimits
-  /// Where a decoded node lies.
+  /// The location of a decoded node.
   ///
   /// Nodes name files relative to `transitive`, so it is part of the key.
   private struct NodeKey: Hashable {
@@ -19,7 +19,7 @@ final class BTree: Sendable {
   }
 
   private let cache = RecentCache<NodeKey, BTreeNode>(mostCost: 64 << 20)
-  /// All keys with their values, once they were asked for.
+  /// All keys with their values, once `keys` has been called.
   private let index = Mutex<KeyIndex?>(nil)
 
   init(files: OpenFiles, manifest: OCDBTManifest, place: String, limits: ReadLimits) {
@@ -27,12 +27,12 @@ final class BTree: Sendable {
     self.root = manifest.root
     self.manifestPlace = place
     self.limits = limits
-    // A node with a single large entry may be larger than the writer was told to make nodes.
+    // A node with a single large entry may exceed the size that the writer was told to keep to.
     let stated = min(manifest.maxDecodedNodeBytes, OCDBTRecord.mostBytes)
     self.decodedLimit = min(max(2 * stated, 16 << 20), OCDBTRecord.mostBytes)
   }
 
-  /// Reads the root, so that a damaged database is refused when it is opened.
+  /// Reads the root, so that opening a damaged database fails.
   func checkRoot() throws(CoppiceError) {
     guard let root else { return }
     guard root.height <= limits.depth else {
@@ -44,7 +44,7 @@ final class BTree: Sendable {
     _ = try node(root)
   }
 
-  /// The node at a place, from the cache or the file.
+  /// Returns the node at a location, from the cache or the file.
   private func node(_ reference: NodeReference) throws(CoppiceError) -> BTreeNode {
     let key = NodeKey(
       path: reference.path, offset: reference.offset, transitive: reference.transitive)
@@ -75,7 +75,7 @@ final class BTree: Sendable {
     return node
   }
 
-  /// Where a child of an interior node lies.
+  /// Returns the location of a child of an interior node.
   private func reference(
     _ child: BTreeNode.Child, of node: BTreeNode
   ) throws(CoppiceError) -> NodeReference {
@@ -85,7 +85,7 @@ final class BTree: Sendable {
       height: node.height - 1)
   }
 
-  /// The bytes of a value.
+  /// Returns the bytes of a value.
   private func source(_ value: BTreeNode.StoredValue, of node: BTreeNode) -> any ByteSource {
     if let file = value.file {
       return StoredBytes(
@@ -97,7 +97,7 @@ final class BTree: Sendable {
 }
 
 extension BTree {
-  /// The value of a key.
+  /// Returns the value of a key.
   func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {
     if let index = index.withLock({ $0 }) {
       guard let place = index.find(key) else { return nil }
@@ -113,7 +113,7 @@ extension BTree {
         guard position < node.count, node.key(position) == rest else { return nil }
         return source(values[position], of: node)
       case .interior(let children):
-        // The last child whose first key is not above the key.
+        // Take the last child whose first key is not above the key.
         if position == node.count || node.key(position) != rest { position -= 1 }
         guard position >= 0 else { return nil }
         let child = children[position]
@@ -125,7 +125,7 @@ extension BTree {
     }
   }
 
-  /// The keys that begin with a prefix.
+  /// Returns the keys that begin with a prefix.
   func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey] {
     if let index = index.withLock({ $0 }) { return index.keys(under: prefix) }
     var found = KeyIndex(limits: limits, place: manifestPlace)
@@ -143,7 +143,7 @@ extension BTree {
   ) throws(CoppiceError) {
     let node = try node(reference)
     try found.spend(node.byteCount)
-    // What of the prefix the keys of this node must still show.
+    // The rest of the prefix, which the keys of this node must still match.
     let wanted = prefix.dropFirst(path.count)
     switch node.content {
     case .leaf(let values):

@@ -2,19 +2,19 @@ import CoppiceModel
 
 /// A decoded node of the B+tree.
 ///
-/// Its keys are relative to a prefix that the way to it gives.
+/// Its keys are relative to a prefix, which the nodes above give.
 final class BTreeNode: Sendable {
-  /// What stands beside a key.
+  /// The data beside the keys.
   enum Content: Sendable {
     /// Height 0: values.
     case leaf([StoredValue])
-    /// Above: the nodes below, and how much of the key all of their keys share.
+    /// Greater heights: the nodes below, and the length of the prefix that all of their keys share.
     case interior([Child])
   }
 
   /// A value: a range of the node's body, or of a data file.
   struct StoredValue: Sendable {
-    /// The data file's index; `nil` when the value lies in the body.
+    /// The data file's index; `nil` when the value is in the body.
     var file: UInt32?
     var offset: Int
     var length: Int
@@ -36,20 +36,20 @@ final class BTreeNode: Sendable {
 
   /// The longest key that TensorStore writes.
   private static let longestKey = 65_535
-  /// The most bytes of all keys of a node, written out.
+  /// The greatest sum of the lengths of a node's keys, written out.
   private static let mostKeyBytes = 256 << 20
 
   var count: Int { keyEnds.count }
 
-  /// The memory that the node takes.
+  /// The bytes of memory that the node takes.
   var byteCount: Int { body.count + keyBytes.count + 40 * count + 256 }
 
-  /// A key, relative to the node's prefix.
+  /// Returns a key, relative to the node's prefix.
   func key(_ index: Int) -> ArraySlice<UInt8> {
     keyBytes[(index == 0 ? 0 : Int(keyEnds[index - 1]))..<Int(keyEnds[index])]
   }
 
-  /// The number of keys that sort before a key.
+  /// Returns the number of keys that sort before a key.
   func lowerBound(_ key: ArraySlice<UInt8>) -> Int {
     var low = 0
     var high = count
@@ -112,7 +112,7 @@ final class BTreeNode: Sendable {
         throw cursor.malformed("has more than \(mostKeyBytes) bytes of keys")
       }
       start = bytes.count
-      // Byte by byte: a slice of the array itself would make each append copy all of it.
+      // Append byte by byte: a slice of the array itself would make each append copy all of it.
       for place in last.prefix(sharedCount) { bytes.append(bytes[place]) }
       bytes.append(contentsOf: cursor.bytes[suffix])
       guard index == 0 || bytes[last].lexicographicallyPrecedes(bytes[start...]) else {

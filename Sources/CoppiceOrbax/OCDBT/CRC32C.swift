@@ -2,12 +2,12 @@ import CCoppiceCRC32C
 
 /// The checksum that OCDBT and zarr 3 use.
 enum CRC32C {
-  /// The sum of more bytes after those that `sum` is of; begin with 0.
+  /// Extends a sum by more bytes; the first sum is 0.
   static func extend(_ sum: UInt32, _ bytes: RawSpan) -> UInt32 {
     unsafe bytes.withUnsafeBytes { unsafe ccrc32c_extend(sum, $0.baseAddress, $0.count) }
   }
 
-  /// Checks the sum that the last four bytes hold, of the bytes before them.
+  /// Returns whether the last four bytes hold the sum of the bytes before them.
   static func holds(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 4 else { return false }
     let sum = extend(0, unsafe bytes.span.bytes.extracting(droppingLast: 4))

@@ -2,7 +2,7 @@ import CoppiceModel
 
 /// The data files that a manifest or node refers to.
 struct DataFileTable: Sendable {
-  /// One file: its whole path, and how much of it applies to what lies below too.
+  /// One file: its whole path, and the beginning of it that is the base of the nodes below.
   struct Entry: Hashable, Sendable {
     var path: [UInt8]
     var baseLength: Int
@@ -41,7 +41,7 @@ struct DataFileTable: Sendable {
     }
   }
 
-  /// The entry of an index.
+  /// Returns the entry of an index.
   func entry(_ index: UInt32, _ cursor: OCDBTCursor) throws(CoppiceError) -> Entry {
     guard Int(index) < entries.count else {
       throw cursor.malformed("refers to file \(index) of \(entries.count)")

@@ -17,7 +17,7 @@ package struct DirectoryStore: KeyValueStore {
       let file = try files.file(at: key)
       return StoredBytes(files: files, path: key, start: 0, byteCount: file.byteCount)
     } catch {
-      // A directory at the key is no value either.
+      // A directory at the key isn't a value either.
       if error.code == .fileMissing || error.code == .fileKind { return nil }
       throw error
     }
@@ -28,7 +28,7 @@ package struct DirectoryStore: KeyValueStore {
   }
 
   package func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey] {
-    // The names down to the last slash are a directory; what follows only filters.
+    // The names up to the last slash are a directory; the rest only filters.
     let head = prefix.lastIndex(of: 0x2F).map { Array(prefix[..<$0]) } ?? []
     let base = head.isEmpty ? [] : head + [0x2F]
     let below: DirectoryHandle

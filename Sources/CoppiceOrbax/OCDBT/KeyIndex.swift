@@ -1,8 +1,8 @@
 import CoppiceModel
 
-/// Keys in order with the places of their values, as one pass over the tree finds them.
+/// All keys of a tree in order, each with its value, collected in one pass.
 struct KeyIndex: Sendable {
-  /// A value and the node that tells of it.
+  /// A value and the node that refers to it.
   struct Place: Sendable {
     var node: BTreeNode
     var value: BTreeNode.StoredValue
@@ -14,13 +14,13 @@ struct KeyIndex: Sendable {
   private var budget: Int
   private let location: CoppiceError.Location
 
-  /// Makes an empty index; nodes and keys together may take as much as one document.
+  /// Makes an empty index; nodes and keys together may take as many bytes as one document.
   init(limits: ReadLimits, place: String) {
     budget = limits.documentBytes
     location = .init(file: place)
   }
 
-  /// Accounts for memory and work, so that no tree can take more than its share of either.
+  /// Counts memory and work against the limit of the whole tree.
   mutating func spend(_ count: Int) throws(CoppiceError) {
     budget -= max(count, 256)
     guard budget >= 0 else {

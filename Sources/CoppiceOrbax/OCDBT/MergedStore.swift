@@ -1,12 +1,12 @@
 package import CoppiceFiles
 package import CoppiceModel
 
-/// Several stores as one: the union of their keys, the first store's value where several have a key.
+/// The union of several stores; where several have a key, the first one's value counts.
 package struct MergedStore: KeyValueStore {
   private let stores: [any KeyValueStore]
   private let directory: DirectoryHandle?
 
-  /// Makes the union; messages name keys as lying in a directory.
+  /// Makes the union; messages show keys as paths in the directory.
   package init(_ stores: [any KeyValueStore], in directory: DirectoryHandle? = nil) {
     self.stores = stores
     self.directory = directory

@@ -1,10 +1,10 @@
 import CoppiceModel
 
-/// Where a B+tree node lies.
+/// The location of a B+tree node.
 struct NodeReference: Hashable, Sendable {
   /// The data file, relative to the database.
   var path: [UInt8]
-  /// The beginning of the path that also applies to the files the node names.
+  /// The beginning of the path, which is the base of the paths that the node names.
   var transitive: [UInt8]
   var offset: Int
   var length: Int

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Reads the fields of a manifest or node from front to back.
+/// A cursor that reads the fields of a manifest or node, front to back.
 struct OCDBTCursor {
   let bytes: [UInt8]
   private(set) var offset = 0
@@ -25,14 +25,14 @@ struct OCDBTCursor {
     return bytes[offset]
   }
 
-  /// Skips bytes and says where they lie.
+  /// Skips bytes and returns their range.
   mutating func range(_ count: Int) throws(CoppiceError) -> Range<Int> {
     guard count >= 0, count <= left else { throw malformed("ends too soon") }
     defer { offset += count }
     return offset..<(offset + count)
   }
 
-  /// A number in LEB128.
+  /// Reads a number in LEB128.
   mutating func varint() throws(CoppiceError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
@@ -48,7 +48,7 @@ struct OCDBTCursor {
     }
   }
 
-  /// A number that is a size or an index.
+  /// Reads a number that is a size or an index.
   mutating func integer() throws(CoppiceError) -> Int {
     guard let value = Int(exactly: try varint()) else {
       throw malformed("has a number of more than 63 bits")
@@ -56,7 +56,7 @@ struct OCDBTCursor {
     return value
   }
 
-  /// A number of entries, each of which takes at least so many of the bytes that are left.
+  /// Reads a number of entries, each of which takes at least `entryBytes` of the remaining bytes.
   mutating func count(entryBytes: Int) throws(CoppiceError) -> Int {
     let count = try integer()
     guard count <= left / entryBytes else {
@@ -65,7 +65,7 @@ struct OCDBTCursor {
     return count
   }
 
-  /// A column of lengths or indexes below 2^32.
+  /// Reads a column of lengths or indexes below 2^32.
   mutating func column(_ count: Int) throws(CoppiceError) -> [UInt32] {
     var values: [UInt32] = []
     values.reserveCapacity(max(count, 0))
@@ -78,7 +78,7 @@ struct OCDBTCursor {
     return values
   }
 
-  /// A column of any numbers.
+  /// Reads a column of numbers of any size.
   mutating func wideColumn(_ count: Int) throws(CoppiceError) -> [UInt64] {
     var values: [UInt64] = []
     values.reserveCapacity(count)
@@ -86,7 +86,7 @@ struct OCDBTCursor {
     return values
   }
 
-  /// A column of bytes.
+  /// Reads a column of bytes.
   mutating func byteColumn(_ count: Int) throws(CoppiceError) -> [UInt8] {
     Array(bytes[try range(count)])
   }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// A database of TensorStore's OCDBT format, opened for reading its newest version.
 ///
-/// Opening reads the manifest and the root of the tree. Keys are then found by descending; asking for
-/// all keys reads the whole tree once, and keeps it.
+/// Opening reads the manifest and the root of the tree. Looking up a key descends the tree; listing
+/// keys reads the whole tree once, and keeps it.
 package struct OCDBTDatabase: KeyValueStore {
   let tree: BTree
   private let directory: DirectoryHandle
@@ -43,12 +43,13 @@ package struct OCDBTDatabase: KeyValueStore {
   ) throws(CoppiceError) -> OCDBTManifest {
     let record = try directory.allBytes(of: name, limit: OCDBTRecord.mostBytes)
     let location = CoppiceError.Location(file: directory.displayName(name))
-    // The configuration and at most 2^arity versions: far smaller than a node.
+    // It holds the configuration and at most 2^arity versions: far fewer bytes than a node.
     let body = try OCDBTRecord.body(of: record, .manifest, limit: 16 << 20, at: location)
     return try OCDBTManifest(body, at: location)
   }
 
-  /// The numbered manifest with the highest number: `manifest.` and 16 lower-case hex digits.
+  /// Returns the numbered manifest with the highest number: `manifest.` and 16 lower-case hex
+  /// digits.
   private static func newestManifest(
     in directory: DirectoryHandle
   ) throws(CoppiceError) -> String {
@@ -58,11 +59,11 @@ package struct OCDBTDatabase: KeyValueStore {
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
       }
     }
-    // Entries come sorted by their bytes, and the digits' order is the numbers' order.
+    // Entries are sorted by their bytes, and so by their numbers.
     guard let newest = names.last else {
       throw CoppiceError(
         .ocdbtMalformed,
-        "the manifest says that its versions lie in numbered files, but there are none; the checkpoint "
+        "the manifest says that its versions are in numbered files, but there are none; the checkpoint "
           + "is incomplete",
         at: .init(file: directory.displayName(manifestName)))
     }

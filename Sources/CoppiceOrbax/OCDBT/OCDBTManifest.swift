@@ -1,8 +1,8 @@
 import CoppiceModel
 
-/// What the reader needs of a manifest: where the newest version's tree begins.
+/// The content of a manifest that the reader needs: the root of the newest version's tree.
 struct OCDBTManifest: Sendable {
-  /// How manifests are kept.
+  /// The way in which a database keeps manifests.
   enum Kind: UInt64, Sendable {
     /// All in `manifest.ocdbt`.
     case single = 0
@@ -51,7 +51,7 @@ struct OCDBTManifest: Sendable {
     try cursor.requireEnd()
   }
 
-  /// Reads the versions, of which the last is the newest; gives the oldest one's generation.
+  /// Reads the versions, of which the last is the newest; returns the oldest one's generation.
   private mutating func readVersions(
     _ cursor: inout OCDBTCursor, _ files: DataFileTable
   ) throws(CoppiceError) -> UInt64 {
@@ -82,7 +82,7 @@ struct OCDBTManifest: Sendable {
     return generations[0]
   }
 
-  /// Reads where older versions are told of: checked, and not followed.
+  /// Reads and checks the references to older versions, without following them.
   private static func readVersionNodes(
     _ cursor: inout OCDBTCursor, _ files: DataFileTable, before newest: UInt64
   ) throws(CoppiceError) {

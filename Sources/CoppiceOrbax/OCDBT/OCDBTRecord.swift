@@ -2,10 +2,11 @@ import CoppiceCompression
 import CoppiceFiles
 import CoppiceModel
 
-/// The envelope that manifests and nodes share: magic number, length, version, compression, body,
-/// checksum.
+/// The envelope of manifests and nodes.
+///
+/// It consists of magic number, length, version, compression, body and checksum.
 enum OCDBTRecord {
-  /// What a record holds.
+  /// The kind of a record's content.
   enum Kind: UInt32 {
     case manifest = 0x0cdb_3a2a
     case node = 0x0cdb_20de
@@ -21,7 +22,7 @@ enum OCDBTRecord {
   /// The shortest envelope: 4 + 8 + 1 + 1 bytes before the body, 4 after it.
   private static let shortest = 18
 
-  /// Checks an envelope and decodes what is in it.
+  /// Checks an envelope and returns its decoded body.
   ///
   /// - Parameter limit: The most bytes that the body may decode to.
   static func body(
@@ -42,7 +43,7 @@ enum OCDBTRecord {
       if record[4..<10].elementsEqual([0, 1, 0x28, 0xB5, 0x2F, 0xFD]) {
         throw CoppiceError(
           .ocdbtVersion,
-          "the \(kind.name) is of TensorStore's format of early 2023, which is read no more; load it "
+          "the \(kind.name) is of TensorStore's format of early 2023, which isn't supported; load it "
             + "with the Orbax and TensorStore that wrote it, and save it without OCDBT",
           at: location)
       }

@@ -2,14 +2,14 @@ import CoppiceFiles
 import CoppiceModel
 import Synchronization
 
-/// The open files of a store: each opened once while it is in use, never very many at a time.
+/// The open files of a store, each opened once while it is in use; their number is bounded.
 final class OpenFiles: Sendable {
   private let directory: DirectoryHandle
-  /// What the names come from, for messages.
+  /// The document that names the files, for messages.
   private let origin: String
   private let state = Mutex(State())
 
-  /// As many as are kept open; a file in use stays open beyond that.
+  /// The number of files that are kept open; a file in use stays open beyond that.
   private static let most = 64
 
   private struct State {
@@ -22,12 +22,12 @@ final class OpenFiles: Sendable {
     self.origin = origin
   }
 
-  /// What messages call the file at a path.
+  /// Returns the name of a file for messages.
   func displayName(_ path: [UInt8]) -> String { directory.displayName(String(printing: path)) }
 
-  /// The open file at a path given as bytes.
+  /// Returns the open file at a path given as bytes.
   ///
-  /// - Throws: What opening throws; `ocdbt.malformed` when the bytes are no text.
+  /// - Throws: The errors of opening; `ocdbt.malformed` when the bytes aren't text.
   func file(at path: [UInt8]) throws(CoppiceError) -> InputFile {
     if let file = find(path) { return file }
     guard let name = String(validating: path, as: UTF8.self), !name.isEmpty else {
@@ -41,7 +41,7 @@ final class OpenFiles: Sendable {
       keep(file, at: path)
       return file
     } catch {
-      // The fault of a path that leads out is that of the file which has it.
+      // Blame the file containing an escaping path, not its target.
       guard error.code == .fileOutside else { throw error }
       throw CoppiceError(error.code, error.message, at: .init(file: origin))
     }

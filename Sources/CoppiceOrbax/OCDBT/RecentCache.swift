@@ -1,9 +1,10 @@
 import Synchronization
 
-/// Values that were used recently, as many as fit into a bound.
+/// A cache of recently used values, up to a bound.
 ///
-/// Two generations: what was used since the last turn, and what was used before it. When the young
-/// one is full it becomes the old one, and what was old is let go. No step takes long.
+/// It keeps two generations: the values used since the last turn, and those used before it. When
+/// the young generation is full it becomes the old one, and the old one is dropped. No single step
+/// takes long.
 final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct State {
     var young: [Key: (value: Value, cost: Int)] = [:]
@@ -14,7 +15,7 @@ final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let state = Mutex(State())
   private let mostCost: Int
 
-  /// Makes a cache whose values together cost at most so much, unless a single one costs more.
+  /// Makes a cache whose values together cost at most `mostCost`, unless a single one costs more.
   init(mostCost: Int) { self.mostCost = mostCost }
 
   func value(_ key: Key) -> Value? {

@@ -2,12 +2,13 @@ import CoppiceFiles
 import CoppiceFlax
 import CoppiceModel
 
-/// The msgpack file `checkpoint` of versions up to 0.5: the structure, with the values of
-/// aggregated leaves, and a reference for each of the others.
+/// The msgpack file `checkpoint` of versions up to 0.5.
+///
+/// It holds the structure, the values of aggregated leaves, and a reference for each other leaf.
 struct AggregateFile {
   let reader: FlaxTreeReader
 
-  /// The text before the name of a leaf that lies elsewhere.
+  /// The prefix of a reference; the name of the leaf follows.
   private static let reference = "PLACEHOLDER://"
 
   init(in directory: DirectoryHandle, limits: ReadLimits) throws(CoppiceError) {
@@ -18,13 +19,13 @@ struct AggregateFile {
 
   var root: MsgpackValue { reader.document.root }
 
-  /// The name that a text refers to; `nil` for other texts.
+  /// Returns the name that a text refers to; `nil` for other texts.
   static func referredName(_ text: String) -> String? {
     guard text.utf8.starts(with: reference.utf8) else { return nil }
     return String(text.utf8.dropFirst(reference.utf8.count))
   }
 
-  /// The names that are referred to anywhere.
+  /// The names in all references.
   var referredNames: [String] {
     var names: [String] = []
     Self.collect(root, into: &names)
@@ -40,7 +41,7 @@ struct AggregateFile {
     }
   }
 
-  /// The tree of a value, with what the leaves' sources have in the place of references.
+  /// Returns the tree of a value, in which leaves from the sources replace the references.
   func tree(
     of value: MsgpackValue, at path: TreePath, _ sources: LeafSources
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -58,7 +59,7 @@ struct AggregateFile {
 }
 
 extension MsgpackValue {
-  /// The children of a container by key, a sequence's by the index as text.
+  /// Returns the children of a container by key; a sequence's keys are its indexes as text.
   func children(_ names: [String]) -> [MsgpackValue?] {
     switch self {
     case .array(let values):

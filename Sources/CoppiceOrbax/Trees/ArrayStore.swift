@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Where the arrays of one tree lie: in an OCDBT database, or in directories.
+/// The store of one tree's arrays: an OCDBT database, or directories.
 struct ArrayStore {
   let store: any KeyValueStore
   private let isDirectory: Bool
@@ -11,8 +11,9 @@ struct ArrayStore {
 
   /// Finds the store of an item.
   ///
-  /// - Parameter metadata: What they say of OCDBT may be unknown, as before 0.11.31.
-  /// - Throws: `orbax.missing-manifest`; what opening the database throws.
+  /// - Parameter metadata: The tree's metadata; before 0.11.31 they don't say whether OCDBT is
+  ///   used.
+  /// - Throws: `orbax.missing-manifest`; the errors of opening the database.
   init(
     of listing: OrbaxListing, _ metadata: TreeMetadata, limits: ReadLimits,
     warnings: inout [CoppiceError]
@@ -28,7 +29,7 @@ struct ArrayStore {
       isDirectory = false
       store = try OCDBTDatabase(opening: listing.directory, limits: limits)
     } else if usesOCDBT == nil, !processes.isEmpty {
-      // Orbax 0.4.4 with use_ocdbt=False, and saves of that age which ended before the merge.
+      // Orbax 0.4.4 with use_ocdbt=False, and saves of that age that ended before the merge.
       isDirectory = false
       var stores: [any KeyValueStore] = []
       for process in processes {
@@ -49,7 +50,7 @@ struct ArrayStore {
     }
   }
 
-  /// Opens an array by its parameter name; its elements stay where they are.
+  /// Opens an array by its parameter name, without reading its elements.
   ///
   /// - Throws: `orbax.missing-array`; `file.outside` when the name leads out of the item; `zarr.*`.
   func array(_ name: String) throws(CoppiceError) -> ZarrArray {
@@ -69,7 +70,7 @@ struct ArrayStore {
     }
   }
 
-  /// The names of all arrays.
+  /// Returns the names of all arrays.
   func arrayNames() throws(CoppiceError) -> [String] {
     let suffixes = ["/.zarray", "/zarr.json"].map { Array($0.utf8) }
     var names: [String] = []

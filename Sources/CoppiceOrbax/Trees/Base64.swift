@@ -1,6 +1,6 @@
-/// Base64 with the URL alphabet, padded: how `_sharding` spells names.
+/// Base64 with the URL alphabet and padding, in which `_sharding` spells names.
 enum Base64 {
-  /// Decodes either alphabet; `nil` for what isn't base64.
+  /// Decodes either alphabet; returns `nil` when the text isn't base64.
   static func decode(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     var bits: UInt32 = 0

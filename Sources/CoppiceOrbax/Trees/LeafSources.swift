@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What the leaves of one tree are made from, by the name that each is stored under.
+/// The sources of one tree's leaves, by the name under which each leaf is stored.
 struct LeafSources {
   /// The arrays; `nil` for a tree without any.
   let arrays: ArrayStore?
@@ -9,10 +9,10 @@ struct LeafSources {
   private let shardings: ShardingFile
   private let randomKeys: RandomKeys
   private let stringsFile: String
-  /// What names the leaves, for messages.
+  /// The document that names the leaves, for messages.
   private let structure: String?
 
-  /// Opens what the leaves of a tree need.
+  /// Opens the sources of a tree's leaves.
   init(
     _ listing: OrbaxListing, arrays: ArrayStore?, strings: [String], structure: String?,
     reader: ItemReader,
@@ -37,14 +37,14 @@ struct LeafSources {
     self.structure = structure
   }
 
-  /// The array of a name.
+  /// Returns the array of a name.
   func array(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let source = try source(name, path)
     return .leaf(
       ArrayLeaf(source, sharding: shardings[name], prngImplementation: randomKeys[name]))
   }
 
-  /// The Python number of a name; an array where its type is none of Python's.
+  /// Returns the Python number of a name, or an array if its type isn't one of Python's.
   func scalar(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let source = try source(name, path)
     do {
@@ -55,7 +55,7 @@ struct LeafSources {
     return .leaf(ArrayLeaf(source, sharding: shardings[name]))
   }
 
-  /// The string of a name.
+  /// Returns the string of a name.
   func string(_ name: String, at path: TreePath) throws(CoppiceError) -> Tree<ArrayLeaf> {
     if let fault = strings.fault { throw fault.located(treePath: path.description) }
     guard let string = strings[name] else {
@@ -75,7 +75,7 @@ struct LeafSources {
     do {
       return try arrays.array(name)
     } catch {
-      // The path of a name is the name itself: no need to print both.
+      // The path is the name itself: printing both would repeat it.
       let isSame = error.code == .fileOutside && path.isNamed(name)
       throw error.located(file: structure, treePath: isSame ? nil : path.description)
     }
@@ -83,7 +83,7 @@ struct LeafSources {
 }
 
 extension TreePath {
-  /// Whether the keys joined by dots are a name.
+  /// Returns whether the keys joined by dots are a name.
   fileprivate func isNamed(_ name: String) -> Bool {
     let keys = components.map { component in
       switch component {

@@ -2,23 +2,23 @@ import CoppiceFiles
 import CoppiceFlax
 import CoppiceModel
 
-/// Makes the tree that `_METADATA` describes.
+/// A builder of the tree that `_METADATA` describes.
 struct OrbaxTreeBuilder {
   typealias Node = Tree<ArrayLeaf>
 
   let metadata: TreeMetadata
   let structure: TreeStructure
   let sources: LeafSources
-  /// Where the values of aggregated leaves stand; `nil` where there are none.
+  /// The file with the values of aggregated leaves; `nil` where there are none.
   let aggregate: AggregateFile?
   let file: String
 
-  /// The whole tree; containers have the kinds that the flat list of leaves tells.
+  /// Returns the whole tree, with container kinds inferred from the flat list of leaves.
   func tree() throws(CoppiceError) -> Node {
     try node(0, TreePath(), aggregate?.root)
   }
 
-  /// The whole tree with the recorded container types.
+  /// Returns the whole tree with the recorded container types.
   func tree(_ types: RichTypes) throws(CoppiceError) -> Node {
     try node(types, 0, TreePath(), aggregate?.root)
   }
@@ -116,15 +116,15 @@ struct OrbaxTreeBuilder {
     }
   }
 
-  /// A leaf whose value stands in the msgpack file.
+  /// Returns a leaf whose value is in the msgpack file.
   private func aggregated(
     _ name: String, _ path: TreePath, _ stored: MsgpackValue?
   ) throws(CoppiceError) -> Node {
     guard let stored, let aggregate else {
       throw CoppiceError(
         .orbaxMissingValue,
-        "the value should stand in the msgpack file \"\(OrbaxName.aggregate)\" beside this one, but "
-          + "doesn't; the checkpoint is incomplete, so copy it again",
+        "the value should be in the msgpack file \"\(OrbaxName.aggregate)\" beside this one, but "
+          + "isn't; the checkpoint is incomplete, so copy it again",
         at: .init(file: file, treePath: path.description))
     }
     return try aggregate.tree(of: stored, at: path, sources)
@@ -132,7 +132,7 @@ struct OrbaxTreeBuilder {
 }
 
 extension RichTypes {
-  /// Whether the types fit a structure, so that no leaf is lost or invented.
+  /// Returns whether the types fit a structure, so that no leaf is lost or invented.
   func fits(_ structure: TreeStructure, at index: Int = 0) -> Bool {
     let node = structure.nodes[index]
     switch self {

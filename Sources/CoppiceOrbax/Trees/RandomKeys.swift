@@ -2,8 +2,9 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// Which arrays are the data of typed JAX keys, and of which implementation: the only thing of
-/// `array_metadatas/process_<i>` that isn't known from elsewhere.
+/// The arrays that are the data of typed JAX keys, with the implementation of each.
+///
+/// Nothing else in `array_metadatas/process_<i>` is needed: other documents have the rest.
 struct RandomKeys {
   private var implementations: [[UInt8]: String] = [:]
 
@@ -22,14 +23,14 @@ struct RandomKeys {
     }
   }
 
-  /// The implementation of a parameter name's key.
+  /// The implementation of the key with a parameter name.
   subscript(name: String) -> String? { implementations[Array(name.utf8)] }
 
   private mutating func read(
     _ file: String, in directory: DirectoryHandle, _ limits: ReadLimits
   ) throws(CoppiceError) {
     let bytes = try directory.allBytes(of: file, limit: limits.documentBytes)
-    // Each of thousands of processes lists all arrays, and most trees have no keys.
+    // Most trees have no keys, and each of thousands of processes lists all arrays.
     guard bytes.contains(Self.member) else { return }
     let document = try JSONDocument(
       stored: bytes, file: directory.displayName(file), limits: limits)
@@ -46,7 +47,7 @@ struct RandomKeys {
 }
 
 extension [UInt8] {
-  /// Whether a text's bytes occur.
+  /// Returns whether the bytes contain a text's bytes.
   fileprivate func contains(_ text: String) -> Bool {
     let sought = Array(text.utf8)
     guard let first = sought.first, count >= sought.count else { return false }

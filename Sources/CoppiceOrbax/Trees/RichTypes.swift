@@ -1,8 +1,9 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// The container types of a tree that was saved with `support_rich_types`: what
-/// `value_metadata_tree` has beyond the flat list of leaves.
+/// The container types of a tree that was saved with `support_rich_types`.
+///
+/// `value_metadata_tree` has them in addition to the flat list of leaves.
 indirect enum RichTypes {
   case leaf(valueType: String)
   case dict([(name: String, node: RichTypes)])
@@ -10,7 +11,7 @@ indirect enum RichTypes {
   case tuple([RichTypes])
   case namedTuple(type: String, [(name: String, node: RichTypes)])
 
-  /// Reads the document, which stands as text inside `_METADATA`.
+  /// Reads the document, which `_METADATA` contains as text.
   init(parsing text: String, file: String, limits: ReadLimits) throws(CoppiceError) {
     let document = try JSONDocument(
       parsing: Array(text.utf8), file: file, dialect: .python, limits: limits)

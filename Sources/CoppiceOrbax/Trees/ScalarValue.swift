@@ -2,9 +2,10 @@ import CoppiceModel
 
 /// A Python number, which Orbax stores as an array of rank 0.
 enum ScalarValue {
-  /// Reads the one element; `nil` for element types that Python's numbers have no counterpart of.
+  /// Reads the one element; returns `nil` for element types that Python's numbers don't have.
   ///
-  /// - Throws: `orbax.scalar` when there isn't just one element; what reading the array throws.
+  /// - Throws: `orbax.scalar` when there isn't exactly one element; the errors of reading the
+  ///   array.
   static func read(_ source: any ArraySource) throws(CoppiceError) -> TreeValue? {
     guard source.shape.elementCount == 1, source.shape.rank == 0 else {
       throw CoppiceError(
@@ -60,7 +61,7 @@ enum ScalarValue {
 
   private static func single(_ bits: UInt32) -> Double { Double(Float(bitPattern: bits)) }
 
-  /// The value of an IEEE half; exact in a double.
+  /// Returns the value of an IEEE half, which is exact in a double.
   private static func half(_ bits: UInt16) -> Double {
     let exponent = Int(bits >> 10) & 31
     let fraction = Double(bits & 0x3FF)

@@ -4,11 +4,11 @@ import CoppiceModel
 
 /// The shardings of a tree's arrays, which Orbax keeps in `_sharding`.
 ///
-/// Advisory: whatever is wrong with them, the arrays can be read.
+/// They are advisory: the arrays can be read even if the file is damaged.
 struct ShardingFile {
   private var shardings: [[UInt8]: Sharding] = [:]
 
-  /// Reads the shardings; what can't be understood is left out with a warning.
+  /// Reads the shardings; leaves out, with a warning, those that it doesn't understand.
   init(
     in directory: DirectoryHandle, limits: ReadLimits, warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
@@ -24,7 +24,7 @@ struct ShardingFile {
     _ error: CoppiceError, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     guard error.code.isInputFault else { throw error }
-    // One warning speaks for all arrays.
+    // Add one warning for all arrays.
     guard !warnings.contains(where: { $0.code == .orbaxSharding }) else { return }
     warnings.append(
       CoppiceError(
@@ -39,7 +39,7 @@ struct ShardingFile {
     _ directory: DirectoryHandle, _ limits: ReadLimits, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) {
     let document = try JSONDocument(in: directory, OrbaxName.sharding, limits: limits)
-    // Many arrays share a sharding: each text is parsed once.
+    // Many arrays share a sharding, so each text is parsed once.
     var known: [String: Sharding?] = [:]
     for (name, value) in try document.root.requireObject() {
       do throws(CoppiceError) {
@@ -91,7 +91,7 @@ struct ShardingFile {
       axisNames: names, axisSizes: sizes, partition: partition, devices: isWhole ? devices : [])
   }
 
-  /// The identifiers in nested lists of devices, in order.
+  /// Collects the identifiers in nested lists of devices, in order.
   private static func collect(_ node: JSONNode, into ids: inout [Int]) throws(CoppiceError) {
     if node.kind == .array {
       for element in node.elements { try collect(element, into: &ids) }

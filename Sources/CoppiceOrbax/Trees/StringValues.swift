@@ -4,15 +4,15 @@ import CoppiceModel
 
 /// The strings of a tree, which Orbax keeps in `_strings.json`.
 ///
-/// It writes each through the JSON pointer `/<parameter name>`, so that a `/` in a name nests and
-/// `~0` and `~1` are unescaped.
+/// Orbax writes each through the JSON pointer `/<parameter name>`, so that a `/` in a name nests
+/// and `~0` and `~1` are unescaped.
 struct StringValues {
   private var values: [[UInt8]: String] = [:]
 
-  /// The fault of the file, without which no string is known.
+  /// The error of reading the file, because of which no string is known.
   private(set) var fault: CoppiceError?
 
-  /// Between the steps of a pointer; no UTF-8 text has this byte.
+  /// Separates the steps of a pointer; UTF-8 text never has this byte.
   private static let separator: UInt8 = 0xFF
 
   /// Reads the strings of a tree.
@@ -66,7 +66,7 @@ struct StringValues {
     }
   }
 
-  /// The key of a name as a pointer: split at `/`, each step unescaped.
+  /// Returns the key of a name as a pointer: split at `/`, each step unescaped.
   private static func key(ofName name: String) -> [UInt8] {
     var key: [UInt8] = []
     var bytes = name.utf8.makeIterator()
@@ -86,7 +86,7 @@ struct StringValues {
     return key
   }
 
-  /// One step of a pointer without its escapes; what is no escape stays as it is.
+  /// Returns one step of a pointer without its escapes; other text stays as it is.
   static func unescaped(_ step: String) -> String {
     String(decoding: key(ofName: step), as: UTF8.self)
   }

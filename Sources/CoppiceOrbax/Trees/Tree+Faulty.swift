@@ -2,16 +2,16 @@ import CoppiceFiles
 import CoppiceModel
 
 extension Tree<ArrayLeaf> {
-  /// Returns a leaf with a fault: its neighbours can be read all the same.
+  /// Returns a leaf with a fault, so that the other leaves can still be read.
   ///
-  /// An array of a codec or a type that isn't read here is whole; every other fault is damage.
+  /// An array whose codec or type isn't supported here is whole; every other fault is damage.
   ///
-  /// - Throws: The error, where the input isn't to blame.
+  /// - Throws: The error, where the input isn't at fault.
   static func faulty(
     _ error: CoppiceError, at path: TreePath
   ) throws(CoppiceError) -> Tree {
     guard error.code.isInputFault else { throw error }
-    // A name that leads out of the checkpoint says itself where it stands.
+    // The message about a name that leads out of the checkpoint already shows the name.
     let path = error.code == .fileOutside ? nil : path.description
     let isWhole = unsupported.contains(error.code)
     return .leaf(

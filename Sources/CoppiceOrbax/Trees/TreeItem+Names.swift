@@ -2,18 +2,18 @@ import CoppiceFiles
 import CoppiceModel
 
 extension TreeItem {
-  /// A tree without any description of its structure.
+  /// Returns a tree built from the names of the arrays, without any description of its structure.
   ///
   /// The array handlers of all versions write one array named `checkpoint`. Apart from that, only
-  /// the first versions left the names as the only trace; later ones wrote `_METADATA`, which then
-  /// is lost, and with it strings, numbers and empty containers.
+  /// the first versions left nothing but names. Later ones wrote `_METADATA`, which is then lost,
+  /// and with it strings, numbers and empty containers.
   static func named(
     _ listing: OrbaxListing, _ reader: ItemReader, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let place = listing.directory.displayName(OrbaxName.treeMetadata)
     let lost = CoppiceError(
       .orbaxMissingMetadata,
-      "the file that tells the tree's structure is not there; copy it again from where the "
+      "the file with the tree's structure is missing; copy it again from where the "
         + "checkpoint was saved",
       at: .init(file: place))
     guard listing.hasFile(OrbaxName.manifest) || !hasDatabaseTraces(listing) else { throw lost }

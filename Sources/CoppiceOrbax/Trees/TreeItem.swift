@@ -8,8 +8,7 @@ struct TreeItem {
   /// The user's own metadata of this tree.
   let custom: JSON?
 
-  /// Reads the tree of an item's directory; no array data are read.
-  ///
+  /// Reads the tree of an item's directory, without array data.
   init(
     _ listing: OrbaxListing, _ source: ItemContent.StructureSource, reader: ItemReader,
     warnings: inout [CoppiceError]
@@ -45,7 +44,7 @@ struct TreeItem {
     let file = listing.directory.displayName(OrbaxName.treeMetadata)
     let stored = metadata.entries.filter { !TreeStructure.emptyTypes.contains($0.valueType) }
     let separate = stored.filter { !$0.isSkipped }
-    // A leaf that is skipped yet has a type is in the msgpack file.
+    // A skipped leaf that has a type is in the msgpack file.
     let isAggregated = separate.count < stored.count && listing.hasFile(OrbaxName.aggregate)
     let arrays: ArrayStore? =
       separate.contains { $0.valueType != "string" }
@@ -65,7 +64,7 @@ struct TreeItem {
     return try builder.tree()
   }
 
-  /// The recorded container types, where they fit: some versions wrote them wrongly.
+  /// Returns the recorded container types if they fit: some versions wrote them wrongly.
   private static func richTypes(
     _ metadata: TreeMetadata, _ structure: TreeStructure, _ file: String, _ limits: ReadLimits,
     _ warnings: inout [CoppiceError]
@@ -85,7 +84,7 @@ struct TreeItem {
     return nil
   }
 
-  /// A tree of versions up to 0.4.2: the msgpack file tells the structure.
+  /// Returns a tree of versions up to 0.4.2, whose structure is in the msgpack file.
   private static func aggregated(
     _ listing: OrbaxListing, _ reader: ItemReader, _ warnings: inout [CoppiceError]
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {

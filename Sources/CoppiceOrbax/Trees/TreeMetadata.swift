@@ -2,12 +2,12 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// What `_METADATA` says of a tree: its leaves by path, and how its arrays are stored.
+/// The contents of `_METADATA`: a tree's leaves by path, and how its arrays are stored.
 struct TreeMetadata {
   /// One step of a leaf's path.
   struct Key {
     var name: String
-    /// An index of a list rather than a key of a dictionary.
+    /// Whether the step is an index of a list rather than a key of a dictionary.
     var isIndex: Bool
   }
 
@@ -15,10 +15,10 @@ struct TreeMetadata {
   struct Entry {
     var keys: [Key]
     var valueType: String
-    /// Nothing is stored under the leaf's own name.
+    /// Whether nothing is stored under the leaf's own name.
     var isSkipped: Bool
 
-    /// The name that its data are stored under, which need not be unique.
+    /// The name that its data are stored under; it need not be unique.
     var parameterName: String { keys.map(\.name).joined(separator: ".") }
   }
 
@@ -26,19 +26,19 @@ struct TreeMetadata {
   /// Absent before 0.11.31.
   var usesOCDBT: Bool?
   var usesZarr3 = false
-  /// Whether every chunk is stored, also one that is all zeros.
+  /// Whether every chunk is stored, including those that are all zeros.
   var storesFillValues = false
-  /// The user's own, kept with this tree only.
+  /// The user's own metadata, kept with this tree only.
   var custom: JSON?
-  /// The container types, where the user had asked for them.
+  /// The container types, if the user asked for them.
   var richTypes: String?
 
-  /// Whether an absent chunk is all zeros: so Orbax before 0.10.3 saved them in zarr 3.
+  /// The meaning of an absent chunk: Orbax before 0.10.3 left out chunks of zeros in zarr 3.
   var missingChunks: ZarrArray.MissingChunks {
     usesZarr3 && !storesFillValues ? .areFill : .areErrors
   }
 
-  /// The metadata of a tree that has none.
+  /// Makes the metadata of a tree that has none.
   init() {}
 
   /// Reads the document.

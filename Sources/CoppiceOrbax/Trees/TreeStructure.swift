@@ -1,13 +1,13 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The nodes that the paths of a tree's leaves make, found by key without searching.
+/// The nodes on the paths of a tree's leaves, which are found by key without searching.
 struct TreeStructure {
   /// One node: a leaf, or a container with its children.
   struct Node {
-    /// The leaf's place in the metadata.
+    /// The index of the leaf in the metadata.
     var entry: Int?
-    /// Whether the children are indices; `nil` as long as there are none.
+    /// Whether the children are indices; `nil` while there are none.
     var isSequence: Bool?
     /// The children in the order of the metadata, a sequence's in order of index.
     var children: [(name: String, node: Int)] = []
@@ -17,15 +17,15 @@ struct TreeStructure {
 
   private(set) var nodes = [Node()]
 
-  /// The value types of empty containers, which may turn out to have children after all.
+  /// The value types of empty containers, which may have children after all.
   ///
-  /// Partial saves leave them: a container that is empty in one save, and filled by the next.
+  /// Partial saves cause that: a container may be empty in one save, and filled by the next.
   static let emptyTypes: Set<String> = ["None", "Dict", "List", "Tuple", "NamedTuple"]
 
   /// Arranges the leaves.
   ///
-  /// - Throws: `orbax.structure` when two have the same path, one lies below another, or a
-  ///   sequence has gaps.
+  /// - Throws: `orbax.structure` when two have the same path, one is below another, or a sequence
+  ///   has gaps.
   init(_ entries: [TreeMetadata.Entry], file: String) throws(CoppiceError) {
     for (place, entry) in entries.enumerated() {
       var node = 0
@@ -79,7 +79,7 @@ struct TreeStructure {
     nodes[node].children = ordered
   }
 
-  /// The path of a node, for a message: that of some leaf below it, cut.
+  /// Returns the path of a node for a message, cut from the path of a leaf below it.
   private func path(of node: Int, _ entries: [TreeMetadata.Entry]) -> String? {
     var below = node
     var levels = 0
@@ -100,7 +100,7 @@ struct TreeStructure {
 }
 
 extension TreeMetadata.Entry {
-  /// The path of the leaf.
+  /// Returns the path of the leaf, without its last `count` keys.
   func treePath(droppingLast count: Int = 0) -> TreePath {
     TreePath(
       keys.dropLast(count).map { key in

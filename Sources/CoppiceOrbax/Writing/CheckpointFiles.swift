@@ -2,17 +2,17 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// Writes the files of one checkpoint.
+/// A writer of the files of one checkpoint.
 struct CheckpointFiles {
   let options: OrbaxWriteOptions
   let monitor: OperationMonitor
-  /// When the save began, in nanoseconds since 1970.
+  /// The time when the save began, in nanoseconds since 1970.
   let started: Int
 
-  /// What Orbax writes into the marker of a save that was committed, without the place.
+  /// Orbax's text in the marker of a committed save, without the path that follows it.
   private static let commitText = "Checkpoint commit was successful"
 
-  /// Writes a part into a directory of its own.
+  /// Writes a checkpointable into a directory of its own.
   func write(
     _ part: OrbaxPlan.Part, named name: String, in directory: FilePath
   ) throws(CoppiceError) {

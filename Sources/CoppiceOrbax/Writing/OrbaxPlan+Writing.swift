@@ -5,7 +5,7 @@ package import SystemPackage
 extension OrbaxPlan {
   /// Writes the checkpoint into a directory that exists and is empty.
   ///
-  /// - Throws: `operation.cancelled`, `io.*`, and what the sources throw.
+  /// - Throws: `operation.cancelled`, `io.*`, and the sources' errors.
   package func write(
     to directory: FilePath, monitor: OperationMonitor
   ) throws(CoppiceError) {
@@ -17,7 +17,7 @@ extension OrbaxPlan {
       try OutputDirectory.requireRoom(forBytes: byteCount, in: directory)
     }
     if options.layout == .version0Direct, case .tree(let tree)? = parts.first?.part {
-      // The tree's own metadata and the checkpoint's are one there.
+      // In this layout the tree's own metadata are those of the checkpoint.
       try writer.write(tree, to: directory)
     } else {
       for (name, part) in parts { try writer.write(part, named: name, in: directory) }
@@ -47,7 +47,8 @@ extension OrbaxPlan {
     }
   }
 
-  /// `_CHECKPOINT_METADATA`: which classes saved the parts, and what the user added.
+  /// Returns `_CHECKPOINT_METADATA`: the classes that saved the checkpointables, and the user's
+  /// metadata.
   private func checkpointMetadata(started: Int) throws(CoppiceError) -> [UInt8] {
     var writer = DocumentWriter()
     try writer.object { (writer) throws(CoppiceError) in
@@ -86,7 +87,7 @@ extension OrbaxPlan {
   }
 }
 
-/// The classes of Orbax that load what is written here.
+/// The classes of Orbax that load the output.
 private enum HandlerName {
   private static let version1 = "orbax.checkpoint.experimental.v1._src.handlers."
   static let tree = version1 + "pytree_handler.PyTreeHandler"

@@ -1,9 +1,9 @@
 import CoppiceFiles
 package import CoppiceModel
 
-/// What a checkpoint becomes as one of Orbax's: everything settled but the data.
+/// The plan for writing a checkpoint as one of Orbax's, which fixes everything except the data.
 package struct OrbaxPlan: Sendable {
-  /// A part, and what becomes of it.
+  /// The form in which a checkpointable is written.
   indirect enum Part: Sendable {
     case tree(OutputTree)
     case json([UInt8])
@@ -15,13 +15,13 @@ package struct OrbaxPlan: Sendable {
   let options: OrbaxWriteOptions
   let contents: CheckpointContents
 
-  /// What the format can't say.
+  /// The notes about content that the format can't represent.
   package private(set) var notes: [ConversionNote] = []
 
   /// Plans a checkpoint.
   ///
   /// - Throws: `orbax.unwritable-name`, `orbax.name-collision`; `usage.one-tree` where the layout
-  ///   takes one tree and there is something else.
+  ///   takes one tree and the checkpoint isn't one.
   package init(
     writing contents: CheckpointContents, options: OrbaxWriteOptions = OrbaxWriteOptions()
   ) throws(CoppiceError) {
@@ -35,7 +35,7 @@ package struct OrbaxPlan: Sendable {
     guard options.layout == .version0Direct else { return }
     guard parts.count == 1, case .tree = parts[0].part else {
       throw CoppiceError(
-        .usageOneTree, "Orbax's direct layout holds one tree; choose one of the parts with --name")
+        .usageOneTree, "Orbax's direct layout holds one tree; choose one with --name")
     }
   }
 
@@ -49,8 +49,8 @@ package struct OrbaxPlan: Sendable {
       guard names.insert(.string(item.name)).inserted, OrbaxName.canNamePart(item.name) else {
         throw CoppiceError(
           .orbaxUnwritableName,
-          "a part of an Orbax checkpoint can't have the name \"\(item.name.printable)\"; choose "
-            + "another part with --name")
+          "a checkpointable of Orbax can't have the name \"\(item.name.printable)\"; choose "
+            + "another one with --name")
       }
       parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
     }
@@ -77,7 +77,7 @@ package struct OrbaxPlan: Sendable {
       notes.append(
         .init(
           .part,
-          "the parts of \"\(name.printable)\" are written, but Orbax loads them one by one only"))
+          "the items of \"\(name.printable)\" are written, but Orbax only loads them one by one"))
       return .composite(try plan(items, options, &notes))
     }
   }
@@ -90,7 +90,7 @@ package struct OrbaxPlan: Sendable {
     package var shape: Shape
   }
 
-  /// The arrays that will be written, numbers of the tree among them.
+  /// The arrays that will be written, including numbers of the tree.
   package var leaves: [Leaf] {
     let isNamed = if case .named = contents.root { true } else { false }
     var leaves: [Leaf] = []
@@ -119,7 +119,7 @@ package struct OrbaxPlan: Sendable {
     return found
   }
 
-  /// The files that will be written, without those whose number depends on the data's size.
+  /// The files that will be written, except those whose number depends on the data's size.
   package var files: [(path: String, byteCount: Int?)] {
     var files: [(path: String, byteCount: Int?)] = [(OrbaxName.checkpointMetadata, nil)]
     if options.layout == .version1 { files.append((OrbaxName.marker, 0)) }

@@ -5,9 +5,9 @@ package enum OrbaxRunDocument {
   /// The file's path in the run's directory.
   package static let path = OrbaxName.rootMetadata + "/_ROOT_METADATA"
 
-  /// The file's bytes.
+  /// Returns the file's bytes.
   ///
-  /// - Parameter metadata: As readers give them: `{"custom_metadata": …}`; anything else is the
+  /// - Parameter metadata: As readers return them: `{"custom_metadata": …}`; anything else is the
   ///   user's own.
   package static func encoded(_ metadata: JSON) throws(CoppiceError) -> [UInt8] {
     let members = metadata.members ?? []

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// A box cut into boxes of bounded size, each unbroken in C order, in that order.
+/// A box cut into boxes of bounded size, each contiguous in C order, in that order.
 struct BandBoxes {
   private let box: ArrayBox
-  /// The dimension along which bands are cut; those before it go one index at a time.
+  /// The dimension along which bands are cut; earlier dimensions advance one index at a time.
   private let dimension: Int
-  /// How many indexes along it a band has.
+  /// The number of indexes along it that a band has.
   private let extent: Int
   private var outer: Odometer
   private var start = 0

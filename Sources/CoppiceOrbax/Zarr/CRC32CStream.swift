@@ -1,7 +1,7 @@
 import CoppiceCompression
 import CoppiceModel
 
-/// The bytes before a CRC-32C, which stands in the last four bytes of the stream below.
+/// The bytes before a CRC-32C, which is in the last four bytes of the stream below.
 final class CRC32CStream: ByteStream {
   private var held: Held
 
@@ -21,7 +21,7 @@ final class CRC32CStream: ByteStream {
     return done
   }
 
-  /// Bytes read from below, of which the last four are kept back: they may be the sum.
+  /// Bytes read from the stream below; the last four are kept back, since they may be the sum.
   private struct Held {
     private let below: any ByteStream
     private var bytes: [UInt8]
@@ -35,7 +35,7 @@ final class CRC32CStream: ByteStream {
       bytes = [UInt8](repeating: 0, count: size)
     }
 
-    /// How many bytes may be given.
+    /// The number of bytes that may be passed on.
     var ready: Int { max(end - start - 4, 0) }
 
     mutating func give(_ target: inout MutableRawSpan, from offset: Int) -> Int {
@@ -45,9 +45,9 @@ final class CRC32CStream: ByteStream {
       return count
     }
 
-    /// Reads on, and sums what was read; at the end checks the sum.
+    /// Reads more bytes and adds them to the sum; checks the sum at the end.
     ///
-    /// - Returns: Whether the end is still to come.
+    /// - Returns: Whether the stream has more bytes.
     mutating func refill() throws(CoppiceError) -> Bool {
       guard !hasEnded else { return false }
       let left = end - start

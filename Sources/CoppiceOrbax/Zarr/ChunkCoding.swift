@@ -1,21 +1,21 @@
 import CoppiceCompression
 import CoppiceModel
 
-/// How the elements of a chunk became the bytes that are stored.
+/// The way from a chunk's elements to its stored bytes.
 struct ChunkCoding: Hashable, Sendable {
   /// A codec that turns bytes into bytes.
   enum ByteCodec: Hashable, Sendable {
     case zstd, gzip, zlib, crc32c
   }
 
-  /// The array's dimension that each stored dimension is, outermost first; `nil` for C order.
+  /// The array's dimension for each stored dimension, outermost first; `nil` for C order.
   var order: [Int]?
   /// Whether elements are stored with their most significant byte first.
   var isBigEndian = false
   /// The codecs in the order in which they were applied.
   var codecs: [ByteCodec] = []
 
-  /// A stream of the decoded bytes.
+  /// Returns a stream of the decoded bytes.
   ///
   /// - Parameter boundedContent: The bytes of a chunk, if the stream must keep to `memory`.
   func stream(
@@ -35,7 +35,7 @@ struct ChunkCoding: Hashable, Sendable {
     return stream
   }
 
-  /// The memory that a bounded stream over these bytes takes.
+  /// Returns the memory that a bounded stream over these bytes takes.
   func memory(
     of source: any ByteSource, chunkBytes: Int, bufferSize: Int
   ) throws(CoppiceError) -> Int {
@@ -43,7 +43,8 @@ struct ChunkCoding: Hashable, Sendable {
     for (position, codec) in codecs.enumerated().reversed() {
       switch codec {
       case .zstd:
-        // The frame's header can be looked at where no other codec but checksums lies around it.
+        // The frame's header is readable only if no codec other than checksums was applied after
+        // it.
         let isSeen = codecs[(position + 1)...].allSatisfy { $0 == .crc32c }
         let beginning = try source.bytes(
           at: 0, count: isSeen ? min(source.byteCount, ZstdFrameHeader.longest) : 0)
@@ -58,7 +59,7 @@ struct ChunkCoding: Hashable, Sendable {
     return sum
   }
 
-  /// The bytes that a codec was given, where only checksums were added before it.
+  /// Returns the number of bytes that a codec was given, if only checksums were added before it.
   private func contentSize(before position: Int, chunkBytes: Int) -> Int? {
     guard codecs[..<position].allSatisfy({ $0 == .crc32c }) else { return nil }
     return chunkBytes + 4 * position
@@ -66,7 +67,7 @@ struct ChunkCoding: Hashable, Sendable {
 }
 
 extension ByteSource {
-  /// Reads a range into an array; the caller has bounded its size.
+  /// Reads a range into an array; the caller must have bounded its size.
   func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var span = bytes.mutableSpan

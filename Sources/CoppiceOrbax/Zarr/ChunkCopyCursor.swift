@@ -1,13 +1,13 @@
 import CoppiceModel
 
-/// A chunk that is being copied into a target, as far as the target has come.
+/// The state of copying one chunk into a target, front to back.
 final class ChunkCopyCursor {
   private let reader: ZarrChunkReader
   private var runs: ChunkRuns
 
-  /// From this size on, runs are decoded straight into the target.
+  /// Runs of at least this size are decoded directly into the target.
   private static let directBytes = 16 << 10
-  /// The buffer that shorter runs go through.
+  /// The size of the buffer that shorter runs pass through.
   static let bufferBytes = 64 << 10
 
   init(_ reader: ZarrChunkReader, _ runs: ChunkRuns) {
@@ -15,9 +15,9 @@ final class ChunkCopyCursor {
     self.runs = runs
   }
 
-  /// Copies what the chunk has of the target up to `end`.
+  /// Copies the chunk's bytes of the target up to `end`.
   ///
-  /// - Parameter base: The place of the target at which `bytes` begins.
+  /// - Parameter base: The offset in the target at which `bytes` begins.
   func copy(
     upTo end: Int, into bytes: inout MutableRawSpan, base: Int, through buffer: inout [UInt8]
   ) throws(CoppiceError) {
@@ -39,7 +39,7 @@ final class ChunkCopyCursor {
     }
   }
 
-  /// Copies runs out of a chunk in memory, wherever they lie in it.
+  /// Copies runs out of a chunk in memory, at any offsets in it.
   private func copyFromMemory(
     _ memory: [UInt8], upTo end: Int, into bytes: inout MutableRawSpan, base: Int
   ) {
@@ -64,11 +64,11 @@ final class ChunkCopyCursor {
     runs.advance(runs: whole)
   }
 
-  /// How many runs are best read at once, with what lies between them.
+  /// Returns the number of runs to read at once, including the bytes between them.
   private func batchSize(before end: Int) -> Int {
     guard runs.runBytes < Self.directBytes, runs.innerChunkStep > 0 else { return 1 }
     let step = runs.innerChunkStep
-    // What lies between must be decoded anyway, or is little enough.
+    // A stream must decode the bytes between anyway; elsewhere they must be few.
     guard reader.isSequential || step <= max(4 * runs.runBytes, 512) else { return 1 }
     let room = (Self.bufferBytes / 2 - runs.runBytes) / step + 1
     return min(runs.wholeRuns(before: end), room)
@@ -127,7 +127,7 @@ final class ChunkCopyCursor {
     }
   }
 
-  /// Checks that the chunk has its size.
+  /// Checks that the chunk has its exact size.
   func finish(through buffer: inout [UInt8]) throws(CoppiceError) {
     try reader.finish(through: &buffer)
   }

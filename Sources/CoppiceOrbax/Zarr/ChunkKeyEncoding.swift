@@ -1,6 +1,6 @@
 import CoppiceFiles
 
-/// How the place of a chunk in the grid becomes its key.
+/// The rule that makes a chunk's key from its index in the grid.
 struct ChunkKeyEncoding: Hashable, Sendable {
   /// The two encodings of the specification.
   enum Style: Hashable, Sendable {
@@ -14,7 +14,7 @@ struct ChunkKeyEncoding: Hashable, Sendable {
   /// `/` or `.`.
   var separator: UInt8
 
-  /// The key of a chunk of the array whose keys begin with `prefix`.
+  /// Returns the key of a chunk of the array whose keys begin with `prefix`.
   func key(_ index: [Int], under prefix: [UInt8]) -> StoreKey {
     var key = prefix
     switch style {

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// The runs of bytes that a chunk has in common with a target, each unbroken in both.
+/// The runs of bytes that a chunk and a target share, each contiguous in both.
 ///
 /// The target is a box of the array in C order. Runs come in the target's order, which for chunks in
 /// C order is the chunk's order too.
@@ -16,16 +16,16 @@ struct ChunkRuns {
   /// The bytes of a whole run.
   let runBytes: Int
   private var loops: [Loop]
-  /// The innermost loop, kept apart since it does nearly all of the work.
+  /// The innermost loop, kept separate because it does nearly all of the work.
   private(set) var innerCount = 1
   private(set) var innerChunkStep = 0
   private(set) var innerTargetStep = 0
   private var innerIndex = 0
 
-  /// Where the rest of the present run begins in the chunk and in the target.
+  /// The offset of the rest of the current run in the chunk; the next one is that in the target.
   private(set) var chunkOffset = 0
   private(set) var targetOffset = 0
-  /// How much of the present run is left.
+  /// The bytes left of the current run.
   private(set) var runLeft: Int
   private(set) var isDone = false
 
@@ -49,7 +49,7 @@ struct ChunkRuns {
       }
       targetStep *= target.shape.dimensions[dimension]
     }
-    // The loops were found from the inside out.
+    // The loops were found from the innermost outwards.
     if let inner = loops.first {
       (innerCount, innerChunkStep, innerTargetStep) =
         (inner.count, inner.chunkStep, inner.targetStep)
@@ -60,14 +60,15 @@ struct ChunkRuns {
     runLeft = run
   }
 
-  /// The number of whole runs of the innermost loop that end before a place of the target.
+  /// Returns the number of whole runs of the innermost loop that end before an offset in the
+  /// target.
   func wholeRuns(before end: Int) -> Int {
     guard runLeft == runBytes, end - targetOffset >= runBytes else { return 0 }
     guard innerTargetStep > 0 else { return 1 }
     return min(innerCount - innerIndex, (end - targetOffset - runBytes) / innerTargetStep + 1)
   }
 
-  /// Goes on by part of the present run.
+  /// Advances by some bytes of the current run.
   mutating func advance(bytes count: Int) {
     chunkOffset += count
     targetOffset += count
@@ -78,7 +79,7 @@ struct ChunkRuns {
     advance(runs: 1)
   }
 
-  /// Goes on by whole runs of the innermost loop.
+  /// Advances by whole runs of the innermost loop.
   mutating func advance(runs count: Int) {
     runLeft = runBytes
     innerIndex += count

@@ -2,9 +2,9 @@ import CoppiceCompression
 import CoppiceFiles
 import CoppiceModel
 
-/// The coded chunks of one array, by their place in the grid of chunks.
+/// The coded chunks of one array, by their index in the grid of chunks.
 struct ChunkStore: Sendable {
-  /// What the store has for a chunk.
+  /// The result of looking up a chunk.
   enum Found {
     case missing
     case stored(any ByteSource)
@@ -21,7 +21,7 @@ struct ChunkStore: Sendable {
   private let prefix: [UInt8]
   private let keys: ChunkKeyEncoding
   private let sharding: ShardLayout?
-  /// The shards that were looked up last; none when a shard is a chunk.
+  /// The shards that were looked up last; `nil` when a shard is a chunk.
   private let shards: RecentCache<[Int], Shard>?
 
   init(
@@ -36,9 +36,9 @@ struct ChunkStore: Sendable {
     shards = (sharding?.chunkCount ?? 1) > 1 ? RecentCache(mostCost: 1 << 19) : nil
   }
 
-  /// The stored bytes of a chunk.
+  /// Returns the stored bytes of a chunk.
   ///
-  /// - Throws: `zarr.missing-chunk` when it isn't there and has to be.
+  /// - Throws: `zarr.missing-chunk` when it isn't there and the array may not leave it out.
   func bytes(_ index: [Int]) throws(CoppiceError) -> Found {
     guard let sharding else {
       let key = keys.key(index, under: prefix)
@@ -59,7 +59,7 @@ struct ChunkStore: Sendable {
     return .stored(slice)
   }
 
-  /// The key under which a chunk lies, for messages.
+  /// Returns the key of a chunk, for messages.
   func place(_ index: [Int]) -> String {
     let index = sharding.map { zip(index, $0.counts).map { $0 / $1 } } ?? index
     return store.displayName(of: keys.key(index, under: prefix))

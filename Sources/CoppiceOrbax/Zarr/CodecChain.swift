@@ -33,7 +33,7 @@ struct CodecChain {
         || codec.isNamed("transpose") || codec.isNamed("sharding_indexed")
       {
         throw node.error(
-          .zarrMalformed, "the codec \"\(codec.name.printableName)\" stands in the wrong place")
+          .zarrMalformed, "the codec \"\(codec.name.printableName)\" is in the wrong place")
       } else {
         throw ZarrMetadata.unknownCodec(codec.name, node)
       }

@@ -1,16 +1,17 @@
 import CoppiceModel
 
 extension DType {
-  /// The type that a zarr 3 document names.
+  /// Makes the type that a zarr 3 document names.
   init?(zarr3 name: String) { self.init(rawValue: name) }
 
-  /// The type that a zarr 2 document names, and whether its elements are big-endian.
+  /// Returns the type that a zarr 2 document names, and whether its elements are big-endian.
   ///
-  /// NumPy's spelling, such as `<f4`, or TensorStore's bare names of the types that NumPy lacks.
+  /// The names are NumPy's, such as `<f4`, or TensorStore's bare names of the types that NumPy
+  /// lacks.
   static func zarr2(_ name: String) -> (dtype: DType, isBigEndian: Bool)? {
     if let order = name.utf8.first, [0x3C, 0x3E, 0x7C].contains(order) {
       guard let dtype = numpyNames[String(name.dropFirst())] else { return nil }
-      // `|` says that there is no order, which is true of single bytes only.
+      // `|` means that byte order doesn't apply, which is true of single bytes only.
       guard order != 0x7C || dtype.width == 1 else { return nil }
       return (dtype, order == 0x3E && dtype.width > 1)
     }
@@ -38,9 +39,9 @@ extension DType {
     .float8_e8m0fnu,
   ]
 
-  /// Whether an element's value takes only part of its byte.
+  /// Whether an element's value takes fewer bits than its byte has.
   var isBelowByte: Bool { significantBits < 8 && self != .bool }
 
-  /// The bytes that are swapped together: a complex number's parts are swapped each by itself.
+  /// The bytes that are swapped together; the halves of a complex number are swapped separately.
   var swapWidth: Int { kind == .complex ? width / 2 : width }
 }

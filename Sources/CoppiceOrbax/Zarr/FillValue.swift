@@ -1,12 +1,12 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// What the elements of a chunk that is left out are.
+/// The value of the elements of a chunk that isn't stored.
 enum FillValue: Hashable, Sendable {
   case zero
   /// The bytes of one element, little-endian.
   case element([UInt8])
-  /// A value that the document states and this reader can't express; its text.
+  /// A value in the document that this reader can't express, as text.
   case unknown(String)
 
   /// Reads the member `fill_value`; a value that can't be read matters only where it is needed.
@@ -61,7 +61,7 @@ enum FillValue: Hashable, Sendable {
     }
   }
 
-  /// `0x7fc00000`: the bits, most significant first.
+  /// Returns the bytes of a text such as `0x7fc00000`: the bits, most significant first.
   private static func hexadecimal(_ text: String, _ dtype: DType) -> [UInt8]? {
     guard text.hasPrefix("0x"), text.utf8.count == 2 + 2 * dtype.width, dtype.width <= 8,
       let bits = UInt64(text.dropFirst(2), radix: 16)
@@ -93,7 +93,7 @@ enum FillValue: Hashable, Sendable {
       guard bits == 64 || (-(1 << (bits - 1))..<(1 << (bits - 1))).contains(number) else {
         return nil
       }
-      // Types below a byte are stored with their high bits zero.
+      // Types below a byte are stored with zeros in their high bits.
       let pattern = UInt64(bitPattern: number)
       return little(bits < 8 ? pattern & ((1 << UInt64(bits)) - 1) : pattern, dtype.width)
     case .unsignedInteger:
@@ -114,7 +114,7 @@ enum FillValue: Hashable, Sendable {
     }
   }
 
-  /// The nearest value of a two-byte format laid out as IEEE 754 has it, ties to even.
+  /// Returns the nearest value of a two-byte format laid out as in IEEE 754, ties to even.
   private static func narrow(_ value: Double, exponentBits: Int, fractionBits: Int) -> [UInt8] {
     let bias = (1 << (exponentBits - 1)) - 1
     let infinity = UInt64((1 << exponentBits) - 1) << UInt64(fractionBits)
@@ -123,7 +123,7 @@ enum FillValue: Hashable, Sendable {
     if value.isInfinite { return little(sign | infinity, 2) }
     let magnitude = value.magnitude
     let exponent = max(magnitude == 0 ? 1 - bias : Int(magnitude.exponent), 1 - bias)
-    // In units of the last place, rounded; a carry runs into the exponent, as it should.
+    // Count in units of the last place and round; a carry into the exponent gives the right value.
     let units = scaled(magnitude, by: fractionBits - exponent).rounded(.toNearestOrEven)
     guard units < 4 * scaled(1, by: fractionBits) else { return little(sign | infinity, 2) }
     let bits = UInt64(units) + UInt64(exponent + bias - 1) << UInt64(fractionBits)

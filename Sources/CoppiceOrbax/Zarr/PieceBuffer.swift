@@ -1,16 +1,16 @@
 import CoppiceModel
 
-/// The piece that is being put together, in memory that can be written past the page cache.
+/// The piece that is being filled, in memory that can be written past the page cache.
 struct PieceBuffer {
   private let memory: ArrayMemory
   private var count = 0
 
   init(size: Int) throws(CoppiceError) { memory = try ArrayMemory(byteCount: size) }
 
-  /// How many bytes still fit.
+  /// The number of bytes that still fit.
   var room: Int { memory.byteCount - count }
 
-  /// Lets a closure write the next bytes.
+  /// Appends bytes that a closure writes.
   mutating func append(
     _ more: Int, _ write: (inout MutableRawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -22,7 +22,7 @@ struct PieceBuffer {
     count = start + more
   }
 
-  /// Adds bytes, handing over pieces as they become full.
+  /// Appends bytes, and passes on each piece that becomes full.
   mutating func append(
     _ source: RawSpan, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
@@ -36,7 +36,7 @@ struct PieceBuffer {
     }
   }
 
-  /// Hands over what there is.
+  /// Passes on the bytes collected so far.
   mutating func flush(_ body: (RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) {
     guard count > 0 else { return }
     try memory.withBytes { (whole) throws(CoppiceError) in

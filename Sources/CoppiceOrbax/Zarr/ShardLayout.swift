@@ -1,12 +1,12 @@
 import CoppiceModel
 
-/// How chunks lie in a shard: an index tells where, one pair of offset and size for each.
+/// The arrangement of chunks in a shard, whose index has an offset and a size for each chunk.
 struct ShardLayout: Hashable, Sendable {
   /// The shape of the chunks; it divides the shard's evenly.
   var innerShape: Shape
-  /// How many chunks there are along each dimension of a shard.
+  /// The number of chunks along each dimension of a shard.
   var counts: [Int]
-  /// How many chunks a shard has.
+  /// The number of chunks in a shard.
   var chunkCount: Int
   var indexIsAtEnd = true
   var indexIsBigEndian = false
@@ -21,13 +21,13 @@ struct ShardLayout: Hashable, Sendable {
   /// The most bytes that an index may have.
   private static let mostIndexBytes = 32 << 20
 
-  /// The bytes of the index.
+  /// The size of the index in bytes.
   private var indexBytes: Int? {
     let (bytes, overflow) = chunkCount.multipliedReportingOverflow(by: 16)
     return overflow ? nil : bytes + (indexHasChecksum ? 4 : 0)
   }
 
-  /// Where one chunk lies in its shard; `nil` when it is left out.
+  /// The range of one chunk in its shard; `nil` when the chunk is left out.
   struct Place: Hashable, Sendable {
     var offset: Int
     var count: Int

@@ -2,26 +2,27 @@ import CoppiceCompression
 import CoppiceModel
 
 extension ZarrArray {
-  /// A chunk made ready, with the memory that reading it takes.
+  /// A chunk that is ready to be read, with the memory that reading it takes.
   struct OpenChunk {
     var reader: ZarrChunkReader
     var memory: Int
   }
 
-  /// The buffer of coded bytes of a stream: small where many streams are open.
+  /// Returns the size of a stream's buffer of coded bytes: small when many streams are open.
   private func bufferSize(_ source: any ByteSource, isAlone: Bool) -> Int {
     min(max(source.byteCount, 1), isAlone ? 1 << 20 : 32 << 10)
   }
 
-  /// What turns stored elements into the model's.
+  /// The repair that turns stored elements into the model's.
   private var repair: ZarrChunkReader.Repair {
     if metadata.coding.isBigEndian { return .swap(dtype.swapWidth) }
     return dtype.isBelowByte ? .mask(UInt8((1 << dtype.significantBits) - 1)) : .none
   }
 
-  /// Makes a chunk ready for reading.
+  /// Opens a chunk for reading.
   ///
-  /// - Parameter budget: The memory that it may take; `nil` comes back when it would take more.
+  /// - Parameter budget: The most memory that it may take.
+  /// - Returns: `nil` when it would take more.
   func open(_ index: [Int], isAlone: Bool, budget: Int) throws(CoppiceError) -> OpenChunk? {
     switch try chunks.bytes(index) {
     case .missing: return OpenChunk(reader: try fillReader(index), memory: 512)
@@ -64,7 +65,7 @@ extension ZarrArray {
       reader: ZarrChunkReader(.coded(stream), byteCount: count, repair: repair), memory: memory)
   }
 
-  /// Decodes a chunk whose elements lie in another order than the array's.
+  /// Decodes a chunk whose elements are stored in another order than the array's.
   private func openWhole(
     _ source: any ByteSource, budget: Int
   ) throws(CoppiceError) -> OpenChunk? {
@@ -108,7 +109,7 @@ extension ZarrArray {
     case .unknown(let text):
       throw CoppiceError(
         .zarrFillValue,
-        "the chunk \(index) is left out and stands for \"\(text.printableName)\", which can't be "
+        "the chunk \(index) is left out and holds the fill value \"\(text.printableName)\", which can't be "
           + "expressed as \(dtype)",
         at: .init(file: chunks.place(index)))
     }

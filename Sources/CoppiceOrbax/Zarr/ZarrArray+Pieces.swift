@@ -3,12 +3,12 @@ package import CoppiceModel
 extension ZarrArray {
   /// Reads the whole array in C order.
   ///
-  /// The array falls into groups of chunks that share their place along the first dimension that
-  /// chunks divide: each group is an unbroken stretch of the array. Within a group every chunk is
-  /// decoded once, all side by side, each stream going forwards as far as the piece at hand reaches.
+  /// The array consists of groups of chunks that share their index along the first dimension that
+  /// chunks divide: each group is contiguous in the array. Within a group every chunk is decoded
+  /// once. All are decoded together, each stream only as far as the current piece reaches.
   ///
-  /// A group with more streams than the working memory holds is read in bands instead, each as large
-  /// as the working memory; a chunk that lies in several bands is then decoded again from its
+  /// A group with more streams than the working memory holds is read in bands instead, each as
+  /// large as the working memory; a chunk that spans several bands is then decoded again from its
   /// beginning for each of them.
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
@@ -35,13 +35,15 @@ extension ZarrArray {
     try pieces.flush(body)
   }
 
-  /// How many leading dimensions tell groups apart: up to the first whose chunks have an extent.
+  /// The number of leading dimensions that identify a group.
+  ///
+  /// It ends with the first dimension along which a chunk has several elements.
   private var groupRank: Int {
     let first = grid.chunk.dimensions.firstIndex { $0 > 1 }
     return min(first.map { $0 + 1 } ?? grid.rank, grid.rank)
   }
 
-  /// The part of the array that a group covers: unbroken in C order.
+  /// Returns the box of a group, which is contiguous in C order.
   private func groupBox(_ group: [Int]) -> ArrayBox? {
     let tail = Array(repeating: 0, count: grid.rank - group.count)
     let (start, end) = grid.box(group + tail)
@@ -51,7 +53,7 @@ extension ZarrArray {
     return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) }
   }
 
-  /// Opens all chunks of a group; `nil` when the working memory doesn't hold them.
+  /// Opens all chunks of a group; returns `nil` when the working memory doesn't hold them.
   private func openGroup(
     _ group: [Int]
   ) throws(CoppiceError) -> [(index: [Int], chunk: ChunkCopyCursor)]? {
@@ -75,7 +77,7 @@ extension ZarrArray {
     return live
   }
 
-  /// Copies a group through open chunks.
+  /// Copies a group from open chunks.
   private func readGroup(
     _ group: [Int], _ live: [(index: [Int], chunk: ChunkCopyCursor)], _ pieces: inout PieceBuffer,
     _ buffer: inout [UInt8], _ body: (RawSpan) throws(CoppiceError) -> Void
@@ -107,20 +109,20 @@ extension ZarrArray {
     }
   }
 
-  /// Reads a group band by band, each through `read(_:into:)`.
+  /// Reads a group band by band, each with `read(_:into:)`.
   private func readBands(
     _ group: [Int], _ pieces: inout PieceBuffer, _ band: inout [UInt8],
     _ buffer: inout [UInt8], _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     guard let box = groupBox(group) else { return }
-    // A chunk that must be held whole takes its share.
+    // Leave room for a chunk that must be held whole.
     let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
     let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
     var bands = BandBoxes(box, width: dtype.width, most: most)
     while let part = bands.next() {
       let count = part.shape.elementCount * dtype.width
       if band.count < count {
-        // The old one goes first: there is memory for one only.
+        // Free the old band first: there is memory for one only.
         band = []
         band = [UInt8](repeating: 0, count: count)
       }

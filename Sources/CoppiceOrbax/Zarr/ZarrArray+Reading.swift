@@ -2,7 +2,7 @@ import CoppiceCompression
 package import CoppiceModel
 
 extension ZarrArray {
-  /// Reads a box: the chunks that share elements with it, one after the other.
+  /// Reads a box, going through the chunks that share elements with it one by one.
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
@@ -27,7 +27,7 @@ extension ZarrArray {
       let chunk = ChunkCopyCursor(opened.reader, ChunkRuns(grid, chunk: index, target: range))
       do {
         try chunk.copy(upTo: bytes.byteCount, into: &bytes, base: 0, through: &buffer)
-        // With its last element read, the chunk's size is checked too.
+        // Reading the last element also checks the chunk's size.
         let end = grid.box(index).end
         if (0..<grid.rank).allSatisfy({ end[$0] <= range.end($0) }) {
           try chunk.finish(through: &buffer)
@@ -39,7 +39,7 @@ extension ZarrArray {
     }
   }
 
-  /// An error with the chunk that it was met in.
+  /// Returns an error with the key of the chunk in which it occurred.
   func located(_ error: CoppiceError, _ index: [Int]) -> CoppiceError {
     var error = error
     if error.code == .compressionDamaged, error.location.file == nil {

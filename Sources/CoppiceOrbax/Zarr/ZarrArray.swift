@@ -4,10 +4,10 @@ package import CoppiceModel
 
 /// An array in zarr's format, version 2 or 3, in any store.
 ///
-/// Reading decodes forwards, with memory bounded by `ReadLimits.workingMemory` and not by the size of
-/// chunks.
+/// Reading decodes forwards. `ReadLimits.workingMemory` bounds its memory; the size of chunks
+/// doesn't matter.
 package struct ZarrArray: ArraySource, Sendable {
-  /// What a chunk that is not in the store stands for.
+  /// The meaning of a chunk that is not in the store.
   package enum MissingChunks: Hashable, Sendable {
     /// Elements of the fill value.
     case areFill
@@ -25,22 +25,20 @@ package struct ZarrArray: ArraySource, Sendable {
   package var dtype: DType { metadata.dtype }
   package var shape: Shape { metadata.shape }
 
-  /// The shape of what is decoded at once, for information.
+  /// The shape of the unit of decoding, for information.
   package var chunkShape: Shape? { metadata.innerShape }
 
-  /// Tells whether a store has an array of that name.
+  /// Returns whether a store has an array of that name.
   package static func exists(
     _ name: String, in store: any KeyValueStore
   ) throws(CoppiceError) -> Bool {
     try find(name, in: store, version3First: true) != nil
   }
 
-  /// Opens the array of a name.
+  /// Opens the array of a name, reading only its metadata document.
   ///
-  /// Only its metadata document is read.
-  ///
-  /// - Parameter isVersion3: The version that is looked for first; the other one is taken as well.
-  /// - Throws: `zarr.*`, `json.*`, and what the store throws.
+  /// - Parameter isVersion3: The version that is looked for first; the other one is accepted too.
+  /// - Throws: `zarr.*`, `json.*`, and the store's errors.
   package init(
     opening name: String, in store: any KeyValueStore, missingChunks: MissingChunks,
     limits: ReadLimits = .standard, isVersion3: Bool = true
@@ -94,14 +92,15 @@ package struct ZarrArray: ArraySource, Sendable {
     return nil
   }
 
-  /// Looks for the last chunk of a large array whose chunks must all be there, so that a shape from
-  /// thin air is refused before anyone makes room for it.
+  /// Looks for the last chunk of a large array that must have all its chunks.
+  ///
+  /// This refuses a false shape before a caller allocates memory for it.
   private func checkExtent() throws(CoppiceError) {
     guard chunks.missing == .areErrors, grid.count > 0, byteCount > 64 << 20 else { return }
     _ = try chunks.bytes(grid.counts.map { $0 - 1 })
   }
 
-  /// The array's bytes, where one chunk that is stored as it is covers the array exactly.
+  /// The array's bytes, if a single uncoded chunk covers the array exactly.
   package var contiguousBytes: (any ByteSource)? {
     guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
       !dtype.isBelowByte, grid.isInOrder, grid.chunk.dimensions == shape.dimensions,

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// The chunks of an array: how many there are along each dimension, and which box each covers.
+/// The grid of an array's chunks: their number along each dimension, and the box of each.
 struct ZarrChunkGrid: Sendable {
   let shape: Shape
   let chunk: Shape
@@ -10,7 +10,7 @@ struct ZarrChunkGrid: Sendable {
   /// The distance in a decoded chunk between neighbours along each dimension, in bytes.
   let chunkSteps: [Int]
 
-  /// Makes a grid; `order` names the dimensions in the order in which they are stored.
+  /// Makes a grid; `order` lists the dimensions in the order in which they are stored.
   init(shape: Shape, chunk: Shape, width: Int, order: [Int]?) {
     self.shape = shape
     self.chunk = chunk
@@ -33,7 +33,7 @@ struct ZarrChunkGrid: Sendable {
   /// The number of chunks.
   var count: Int { shape.elementCount == 0 ? 0 : counts.reduce(1, *) }
 
-  /// Whether a chunk's elements lie in C order, dimensions of one element aside.
+  /// Whether a chunk's elements are in C order, ignoring dimensions of one element.
   var isInOrder: Bool {
     var step = width
     for dimension in (0..<rank).reversed() where chunk.dimensions[dimension] > 1 {
@@ -43,7 +43,7 @@ struct ZarrChunkGrid: Sendable {
     return true
   }
 
-  /// The part of the array that a chunk covers.
+  /// Returns the box of the array that a chunk covers.
   func box(_ index: [Int]) -> (start: [Int], end: [Int]) {
     let start = zip(index, chunk.dimensions).map { $0 * $1 }
     let end = (0..<rank).map { min(start[$0] + chunk.dimensions[$0], shape.dimensions[$0]) }
@@ -51,7 +51,7 @@ struct ZarrChunkGrid: Sendable {
   }
 }
 
-/// Counts through a box of indexes in C order.
+/// A counter that goes through a box of indexes in C order.
 struct Odometer {
   private let first: [Int]
   private let end: [Int]

@@ -1,17 +1,17 @@
 import CoppiceCompression
 import CoppiceModel
 
-/// The decoded bytes of one chunk, from wherever they come.
+/// A reader of the decoded bytes of one chunk, from any kind of source.
 final class ZarrChunkReader {
-  /// Where the bytes come from.
+  /// The source of the bytes.
   enum Content {
-    /// The chunk is left out: one element's bytes, or none for zeros.
+    /// A chunk that is left out: one element's bytes, or none for zeros.
     case fill([UInt8])
-    /// Stored as they are; readable at any place.
+    /// Uncoded bytes, readable at any offset.
     case stored(any ByteSource)
-    /// Decoded as they come, forwards only.
+    /// A stream that decodes on the way, forwards only.
     case coded(any ByteStream)
-    /// Decoded and repaired before, since they are needed in another order.
+    /// Bytes that were decoded and repaired before, because they are needed in another order.
     case memory([UInt8])
   }
 
@@ -20,12 +20,12 @@ final class ZarrChunkReader {
   private let repair: Repair
   private var position = 0
 
-  /// What turns stored elements into the model's.
+  /// The change that turns stored elements into the model's.
   enum Repair {
     case none
-    /// Big-endian elements, in pieces of so many bytes.
+    /// Swaps the bytes of big-endian elements, of this width.
     case swap(Int)
-    /// The bits of each byte that count. Old writers left rubbish in the others.
+    /// Keeps these bits of each byte. Old writers left arbitrary bits in the others.
     case mask(UInt8)
   }
 
@@ -36,13 +36,13 @@ final class ZarrChunkReader {
     self.repair = repair
   }
 
-  /// Whether the bytes between two places must be gone through to get from one to the other.
+  /// Whether the reader must go through the bytes between two offsets to get from one to the other.
   var isSequential: Bool {
     if case .coded = content { return true }
     return false
   }
 
-  /// Reads from a place on; streams only go forwards.
+  /// Reads from an offset on; streams only go forwards.
   func read(
     at offset: Int, into bytes: inout MutableRawSpan, through buffer: inout [UInt8]
   ) throws(CoppiceError) {
@@ -68,7 +68,7 @@ final class ZarrChunkReader {
     bytes.repair(repair)
   }
 
-  /// Checks that the chunk has exactly its size, once its last element was read.
+  /// Checks that the chunk has its exact size, after its last element was read.
   func finish(through buffer: inout [UInt8]) throws(CoppiceError) {
     guard case .coded(let stream) = content else { return }
     do {
@@ -82,7 +82,7 @@ final class ZarrChunkReader {
 }
 
 extension CoppiceError {
-  /// A stream that ends too soon or too late is a chunk of the wrong size.
+  /// Returns the error that the chunk has the wrong size, if a stream ended too soon or too late.
   func sized(asChunkOf byteCount: Int) -> CoppiceError {
     guard code == .compressionSize else { return self }
     return CoppiceError(
@@ -91,7 +91,7 @@ extension CoppiceError {
 }
 
 extension MutableRawSpan {
-  /// Repeats an element's bytes; zeros where there are none.
+  /// Repeats an element's bytes; writes zeros if there are none.
   mutating func fill(with element: [UInt8]) {
     guard !element.isEmpty else {
       fill(0, at: 0, count: byteCount)
@@ -119,7 +119,7 @@ extension MutableRawSpan {
     }
   }
 
-  /// Turns the bytes of each element round.
+  /// Reverses the bytes of each element.
   mutating func swapBytes(width: Int) {
     switch width {
     case 2: swapWords(UInt16.self)

@@ -1,9 +1,9 @@
 package import CoppiceFiles
 package import CoppiceModel
 
-/// Zarr arrays in plain directories, for formats that keep single arrays so.
+/// Zarr arrays in plain directories, for formats that keep single arrays in that way.
 package enum ZarrDirectory {
-  /// Opens an array by its path below a directory; its elements stay where they are.
+  /// Opens an array by its path below a directory, without reading its elements.
   ///
   /// - Throws: `zarr.*`, `json.*` when it is missing or damaged; `io.*`.
   package static func open(

@@ -67,6 +67,6 @@ extension ZarrMetadata {
 }
 
 extension String {
-  /// The text as messages give it.
+  /// The text as messages show it.
   var printableName: String { printable }
 }

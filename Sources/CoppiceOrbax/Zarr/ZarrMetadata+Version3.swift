@@ -42,7 +42,7 @@ extension ZarrMetadata {
     try checkSizes(shapeNode, limits: limits)
   }
 
-  /// Refuses members from beyond the specification, but for those that say they may be ignored.
+  /// Refuses members that the specification doesn't have, unless they say that they may be ignored.
   private static func checkUnknown(_ root: JSONNode, _ names: [String]) throws(CoppiceError) {
     for name in names {
       guard let node = root[name] else { continue }
@@ -67,8 +67,7 @@ extension ZarrMetadata {
 }
 
 extension ZarrMetadata {
-  /// The form of the specification's extension points: a name with a configuration, or the bare
-  /// name.
+  /// An extension point of the specification: a name with a configuration, or the bare name.
   struct Extension {
     let node: JSONNode
     let name: String

@@ -1,15 +1,15 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// What an array's metadata document says, whichever version it has.
+/// The contents of an array's metadata document, of either version.
 struct ZarrMetadata: Sendable {
   var dtype: DType
   var shape: Shape
-  /// The shape of what lies under one key: a chunk, or a shard of them.
+  /// The shape of the value of one key: a chunk, or a shard of them.
   var chunkShape: Shape
   var keys: ChunkKeyEncoding
   var coding: ChunkCoding
-  /// How chunks lie in shards, where they do.
+  /// The arrangement of chunks in shards, if there are shards.
   var sharding: ShardLayout?
   var fill: FillValue
 
@@ -38,7 +38,7 @@ extension ZarrMetadata {
     return shape
   }
 
-  /// Reads the shape of chunks: no extent may be 0, but for dimensions that are empty themselves.
+  /// Reads the shape of chunks; an extent may be 0 only for dimensions that are empty themselves.
   static func chunkShape(
     _ node: JSONNode, of shape: Shape, limits: ReadLimits
   ) throws(CoppiceError) -> Shape {
@@ -60,7 +60,7 @@ extension ZarrMetadata {
     return chunk
   }
 
-  /// Checks sizes before anything is read or any memory taken.
+  /// Checks sizes before data are read or memory is allocated.
   func checkSizes(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) {
     guard let bytes = shape.byteCount(of: dtype), bytes <= Self.mostArrayBytes else {
       throw node.error(

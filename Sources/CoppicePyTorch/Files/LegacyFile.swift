@@ -1,19 +1,19 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// A file as `torch.save` wrote it before version 1.6: five pickles, and storages one after the other.
+/// A file of `torch.save` before version 1.6: five pickles, then the storages one after the other.
 struct LegacyFile {
   private let file: InputFile
   private let limits: ReadLimits
 
-  /// Where the next pickle begins.
+  /// The offset of the next pickle.
   private var offset = 0
 
-  /// The number that the first pickle is of, in the bytes of any protocol.
+  /// The bytes of the number in the first pickle, the same in any protocol.
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
   private static let version = 1001
 
-  /// Tells whether a file begins as such files do.
+  /// Returns whether a file begins as such files do.
   static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
     let start = try file.bytes(at: 0, count: min(32, file.byteCount))
     guard start.first == 0x80 else { return false }
@@ -61,11 +61,11 @@ struct LegacyFile {
     return (pickle, value)
   }
 
-  /// The third pickle says what machine wrote the file.
+  /// Checks the third pickle, which describes the machine that wrote the file.
   private mutating func checkSystem() throws(CoppiceError) {
     let (pickle, value) = try next()
     guard case .container(let place) = value, pickle.containers[place].kind == .dict else {
-      throw damaged("the description of the machine is no dictionary")
+      throw damaged("the description of the machine isn't a dictionary")
     }
     let items = pickle.containers[place].items
     for index in stride(from: 0, to: items.count - 1, by: 2) {
@@ -78,13 +78,15 @@ struct LegacyFile {
     }
   }
 
-  /// Where the bytes of each storage lie: after the last pickle, each after the number of its elements.
+  /// Finds the range of each storage's bytes.
+  ///
+  /// The storages follow the last pickle, each after the number of its elements.
   private mutating func storages(
     of object: Unpickler
   ) throws(CoppiceError) -> [TreeKey: Range<Int>] {
     let (pickle, value) = try next()
     guard case .container(let list) = value, pickle.containers[list].kind == .list else {
-      throw damaged("the list of storages is no list")
+      throw damaged("the list of storages isn't a list")
     }
     var named: [TreeKey: PickleStorage] = [:]
     for storage in object.storages { named[.string(storage.key)] = storage }
@@ -92,7 +94,7 @@ struct LegacyFile {
     for item in pickle.containers[list].items {
       guard case .string(let key) = item, let storage = named[.string(key)],
         places[.string(key)] == nil
-      else { throw damaged("the list of storages has one that no tensor has, or one twice") }
+      else { throw damaged("the list of storages has one that no tensor uses, or has one twice") }
       var width = storage.width
       if let place = storage.foreign {
         let type = object.foreignValues[place].text

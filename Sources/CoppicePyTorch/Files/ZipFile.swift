@@ -2,15 +2,14 @@ import CoppiceFiles
 import CoppiceModel
 import CoppiceZip
 
-/// A file as `torch.save` has written it since version 1.6: a zip archive with a pickle and a member for
-/// each storage.
+/// A file of `torch.save` since version 1.6: a zip archive with a pickle and a member per storage.
 ///
-/// The checksum of a member is checked before its first bytes are used. torch can leave them out (see
-/// `torch.serialization.set_crc32_options`), which is a warning.
+/// The reader checks a member's checksum before it uses the first bytes. torch can leave checksums
+/// out (see `torch.serialization.set_crc32_options`), which is a warning.
 struct ZipFile {
   private let archive: ZipArchive
 
-  /// The folder that all members are in, with its slash.
+  /// The folder of all members, with its slash.
   private let root: String
 
   private let fileByteCount: Int
@@ -18,7 +17,9 @@ struct ZipFile {
 
   private static let pickleName = "data.pkl"
 
-  /// - Throws: `pytorch.format` when the archive holds something else.
+  /// Checks that torch wrote an archive, and takes it over.
+  ///
+  /// - Throws: `pytorch.format` when torch didn't write it, or it is a TorchScript program.
   init(_ archive: ZipArchive, fileByteCount: Int, name: String) throws(CoppiceError) {
     guard let root = Self.root(of: archive) else {
       throw CoppiceError(
@@ -37,7 +38,7 @@ struct ZipFile {
     self.name = name
   }
 
-  /// The folder of an archive that torch wrote; `nil` for other archives.
+  /// Returns the folder of an archive that torch wrote; `nil` for other archives.
   static func root(of archive: ZipArchive) -> String? {
     let roots = archive.members.compactMap { member -> String? in
       let parts = member.name.split(separator: "/", omittingEmptySubsequences: false)
@@ -71,7 +72,7 @@ struct ZipFile {
   }
 
   private func isBigEndian() throws(CoppiceError) -> Bool {
-    // Files without the record are older than machines that would need it.
+    // Only old files lack the record, and their machines were little-endian.
     guard let member = archive.member(named: root + "byteorder") else { return false }
     let order = member.byteCount <= 16 ? try member.text() : ""
     switch order {
@@ -88,7 +89,7 @@ struct ZipFile {
       let member = archive.member(named: "\(root)data/\(storage.key)")
     else { throw noStorage(storage.key) }
     let (count, overflow) = storage.elementCount.multipliedReportingOverflow(by: storage.width)
-    // What is less than an element more is no fault: a storage may be counted in wider ones.
+    // Allow less than one element more: the size may be given in wider elements.
     guard !overflow, (0..<16).contains(member.byteCount.subtractingReportingOverflow(count).0)
     else {
       throw CoppiceError(
@@ -105,7 +106,7 @@ struct ZipFile {
       "the storage \"\(key.printable)\" is not in the file; it is incomplete, so copy it again")
   }
 
-  /// Names of storages are numbers, or at most words; a path is none.
+  /// Returns whether a byte may be in a storage's name, which is a number or a word but not a path.
   private static func isPlain(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: true
@@ -115,12 +116,12 @@ struct ZipFile {
 }
 
 extension ZipMember {
-  /// The content, checked where torch has written a checksum.
+  /// The content, checked if torch has written a checksum.
   fileprivate var torchContents: any ByteSource {
     hasChecksum ? contents() : uncheckedContents()
   }
 
-  /// The content of a small member.
+  /// Reads the content of a small member.
   fileprivate func text() throws(CoppiceError) -> String {
     var bytes = [UInt8](repeating: 0, count: byteCount)
     var span = bytes.mutableSpan

@@ -1,28 +1,28 @@
 import CoppiceModel
 
-/// Something in a pickle that no tree can hold.
+/// A value in a pickle that no tree can hold.
 ///
-/// Nothing is kept of it but its class or kind: what it is made with, and given later, is dropped.
+/// Only its class or kind is kept; its arguments and attributes are dropped.
 struct ForeignValue: Hashable {
   enum Kind: Hashable {
-    /// A function or a class itself, by its full name.
+    /// A function or a class itself, with its full name.
     case name
-    /// An object of a class, or the result of a function, by the full name.
+    /// An object of a class, or the result of a function, with the full name.
     case object
-    /// A tensor that no array can be, in words.
+    /// A tensor that no array can represent, with a description.
     case tensor
-    /// Another value, in words.
+    /// Another value, with a description.
     case value
   }
 
   var kind: Kind
   var text: String
-  /// How to save it so that it can be read, where that is known.
+  /// A way to save the value so that it can be read, where one is known.
   var remedy: String?
 }
 
 extension ForeignValue {
-  /// The value in words.
+  /// A description of the value, for messages.
   var words: String {
     switch kind {
     case .name: "the function or class \(text)"
@@ -31,7 +31,7 @@ extension ForeignValue {
     }
   }
 
-  /// The error that asking for the value throws.
+  /// The error that reading the value throws.
   var error: CoppiceError {
     let code: CoppiceError.Code =
       switch kind {

@@ -1,18 +1,20 @@
 import CoppiceModel
 
-/// The functions and classes that a pickle may name: those that tensors and containers take.
+/// The functions and classes that tensors and containers need, and so a pickle may name.
 ///
-/// None of them is called. What a call of one would give is built here; all others are foreign.
+/// None of them is called: the unpickler builds the result of a call itself. All others are
+/// foreign.
 enum PickleGlobal: Hashable {
   // Containers and values.
   case orderedDict, defaultDict, counter
   case set, frozenSet
   case bytearray, encode
   case complex
-  /// A class that stands for itself only, as the factory of a `defaultdict`, by its name.
+  /// A class that occurs only as an argument, such as the factory of a `defaultdict`, with its
+  /// name.
   case builtin(String)
 
-  // What torch names.
+  // Values of torch.
   case size
   case device
   case dtype(String)
@@ -20,7 +22,7 @@ enum PickleGlobal: Hashable {
   case untypedStorage
   case tensorClass(String)
 
-  // What rebuilds tensors.
+  // Functions that rebuild tensors.
   case rebuildTensor
   case rebuildTensorV3
   case rebuildParameter
@@ -28,9 +30,9 @@ enum PickleGlobal: Hashable {
 }
 
 extension PickleGlobal {
-  /// Takes what a name stands for; `nil` for one that is not known.
+  /// Looks up a function or class; fails for one that isn't in the list.
   init?(module: String, name: String) {
-    // A pickle can name a long text again and again: it must not be copied each time.
+    // A pickle can repeat a long name many times: don't copy it each time.
     guard module.utf8.count + name.utf8.count <= 200 else { return nil }
     if let known = Self.known["\(module).\(name)"] {
       self = known
@@ -43,7 +45,7 @@ extension PickleGlobal {
     }
   }
 
-  /// A name of the function or class, for messages.
+  /// The name of the function or class, for messages.
   var name: String {
     switch self {
     case .builtin(let name), .tensorClass(let name): name
@@ -54,7 +56,7 @@ extension PickleGlobal {
     }
   }
 
-  /// The element type of a name such as `bfloat16`.
+  /// Returns the element type for a name such as `bfloat16`.
   static func elementType(_ name: String) -> DType? { dtypes[name] }
 
   private static let known: [String: PickleGlobal] = [
@@ -63,7 +65,7 @@ extension PickleGlobal {
     "builtins.set": .set, "__builtin__.set": .set,
     "builtins.frozenset": .frozenSet, "__builtin__.frozenset": .frozenSet,
     "builtins.bytearray": .bytearray, "__builtin__.bytearray": .bytearray,
-    // What protocol 2 has of empty bytes.
+    // Protocol 2 calls these for empty bytes.
     "builtins.bytes": .bytearray, "__builtin__.bytes": .bytearray,
     "_codecs.encode": .encode,
     "builtins.complex": .complex, "__builtin__.complex": .complex,
@@ -96,7 +98,7 @@ extension PickleGlobal {
     "ComplexFloatStorage": .complex64, "ComplexDoubleStorage": .complex128,
   ]
 
-  /// The types of torch that arrays can have.
+  /// The types of torch that arrays support.
   private static let dtypes: [String: DType] = [
     "float64": .float64, "double": .float64, "float32": .float32, "float": .float32,
     "float16": .float16, "half": .float16, "bfloat16": .bfloat16,
@@ -110,13 +112,13 @@ extension PickleGlobal {
     "float8_e8m0fnu": .float8_e8m0fnu,
   ]
 
-  /// Types of torch that no array can have.
+  /// The types of torch that arrays don't support.
   private static let otherTypes: Swift.Set<String> = [
     "complex32", "chalf", "quint8", "qint8", "qint32", "quint4x2", "quint2x4",
     "float4_e2m1fn_x2", "bits8", "bits16",
   ]
 
-  /// The tensors that some functions make and no array can be.
+  /// Functions that make tensors which no array can represent, each with a description of these.
   static let tensorKinds: [String: String] = [
     "torch._utils._rebuild_qtensor": "a quantised tensor",
     "torch._utils._rebuild_sparse_tensor": "a sparse tensor",
@@ -128,7 +130,7 @@ extension PickleGlobal {
     "torch._utils._rebuild_xla_tensor": "a tensor in the form of another library",
   ]
 
-  /// The bytes that an element takes in storages that no array can have, by the class.
+  /// The size of an element in storages that arrays don't support, by the class.
   static let foreignWidths = [
     "torch.QInt8Storage": 1, "torch.QUInt8Storage": 1, "torch.QInt32Storage": 4,
     "torch.QUInt4x2Storage": 1, "torch.QUInt2x4Storage": 1,

@@ -1,16 +1,18 @@
 import CoppiceModel
 
-/// The bytes of a pickle, read forward in windows: what follows it in the file is never touched.
+/// The bytes of a pickle, read forward in windows.
+///
+/// The bytes that follow the pickle in the file are never interpreted.
 struct PickleInput {
   private let source: any ByteSource
   private var window: [UInt8] = []
 
-  /// Where the window begins in the source.
+  /// The offset of the window in the source.
   private var windowStart: Int
 
   private var place = 0
 
-  /// The bytes that may still be taken.
+  /// The number of bytes that may still be taken.
   private var budget: Int
 
   private static let windowBytes = 1 << 16
@@ -33,7 +35,7 @@ struct PickleInput {
     return window[place - 1]
   }
 
-  /// Takes bytes, after a check that they are there.
+  /// Takes bytes, after checking that the source has them.
   mutating func bytes(_ count: Int) throws(CoppiceError) -> ArraySlice<UInt8> {
     guard count >= 0, count <= source.byteCount - offset else { throw cutOff }
     guard count <= budget else { throw tooLong }
@@ -43,7 +45,7 @@ struct PickleInput {
     return window[(place - count)..<place]
   }
 
-  /// A little-endian integer of so many bytes, not negative.
+  /// Reads a non-negative little-endian integer of `count` bytes.
   mutating func integer(_ count: Int) throws(CoppiceError) -> Int {
     let bytes = try bytes(count)
     let value = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -51,7 +53,7 @@ struct PickleInput {
     return number
   }
 
-  /// A line without its end.
+  /// Reads a line without its end.
   mutating func line() throws(CoppiceError) -> [UInt8] {
     var line: [UInt8] = []
     while true {
@@ -61,7 +63,7 @@ struct PickleInput {
     }
   }
 
-  /// Makes the window reach so many bytes on.
+  /// Moves the window so that it has at least `count` bytes from the current offset on.
   private mutating func fill(_ count: Int) throws(CoppiceError) {
     let start = offset
     let available = source.byteCount - start

@@ -1,7 +1,7 @@
-/// The instructions that are carried out: those that tensors and containers take, of protocols 1 to 5.
+/// The instructions of protocols 1 to 5 that tensors and containers need.
 ///
-/// Left out are those of protocol 0, which can't refer to storages, and those that name a class by its number
-/// in a registry.
+/// Unsupported are those of protocol 0, which can't refer to storages, and those that name a class
+/// by its number in a registry.
 enum PickleInstruction: UInt8 {
   case stop = 0x2E
   case proto = 0x80
@@ -49,7 +49,7 @@ enum PickleInstruction: UInt8 {
   case addItems = 0x90
   case frozenSet = 0x91
 
-  // The stack and the memo.
+  // Stack and memo.
   case pop = 0x30
   case popMark = 0x31
   case duplicate = 0x32
@@ -61,7 +61,7 @@ enum PickleInstruction: UInt8 {
   case binGet = 0x68
   case longBinGet = 0x6A
 
-  // Functions and classes, of which `PickleGlobal` has the list.
+  // Functions and classes; `PickleGlobal` has the list.
   case global = 0x63
   case stackGlobal = 0x93
   case reduce = 0x52

@@ -2,8 +2,8 @@ import CoppiceModel
 
 /// A value on the stack of a pickle.
 ///
-/// Containers are places in a table rather than values in one another: they may hold themselves, and
-/// may be nested so deeply that letting go of them would overflow the stack.
+/// Containers are indexes into a table rather than nested values: a container may contain itself,
+/// and releasing deeply nested values would overflow the stack.
 enum PickleValue {
   case none
   case bool(Bool)
@@ -13,22 +13,22 @@ enum PickleValue {
   case float(Double)
   case string(String)
   case bytes([UInt8])
-  /// A function or a class that is known.
+  /// A function or a class that `PickleGlobal` lists.
   case global(PickleGlobal)
-  /// Something that no tree can hold, by its place in the table.
+  /// A value that no tree can hold, by its index in the table.
   case foreign(Int)
   /// A device, by its name.
   case device(String)
-  /// A container, by its place in the table.
+  /// A container, by its index in the table.
   case container(Int)
-  /// A tensor, by its place in the table.
+  /// A tensor, by its index in the table.
   case tensor(Int)
-  /// A storage, by its place in the table.
+  /// A storage, by its index in the table.
   case storage(Int)
   case complex(Double, Double)
 }
 
-/// What a pickle builds of values.
+/// A container of values.
 struct PickleContainer {
   enum Kind {
     case tuple, list, set, dict
@@ -36,34 +36,34 @@ struct PickleContainer {
 
   var kind: Kind
 
-  /// The values; of a dictionary, each key with its value after it.
+  /// The values; in a dictionary, each key followed by its value.
   var items: [PickleValue]
 }
 
 /// A tensor: a view of a storage.
 struct PickleTensor {
-  /// The storage, by its place in the table.
+  /// The storage, by its index in the table.
   var storage: Int
   var dtype: DType
-  /// The offset, the extents and the distances, in elements.
+  /// The offset, the extents and the strides, in elements.
   var offset: Int
   var extents: [Int]
   var strides: [Int]
 }
 
-/// A stretch of bytes that tensors are views of.
+/// A run of bytes that tensors are views of.
 struct PickleStorage: Hashable {
-  /// The name by which the file has it.
+  /// The name of the storage in the file.
   var key: String
-  /// The type of its elements; `nil` where tensors say it themselves.
+  /// The type of its elements; `nil` where each tensor has its own.
   var dtype: DType?
-  /// The number of elements; of bytes where there is no type.
+  /// The number of elements, or of bytes if there is no type.
   var elementCount: Int
-  /// Where it begins in the storage of that name, in elements: for old files that have views.
+  /// Its offset in the storage of that name, in elements; only old files have such views.
   var offset = 0
-  /// Its class, where no array can have such elements: its place in the table of foreign values.
+  /// The index of its class in the table of foreign values, if arrays don't support the elements.
   var foreign: Int?
 
-  /// The width of what is counted.
+  /// The size in bytes of the unit that `elementCount` counts.
   var width: Int { dtype?.width ?? 1 }
 }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Builds what a call would give; a foreign value, where one has a part in it.
+  /// Builds the result of a call; returns a foreign value if one is involved.
   mutating func call(
     _ function: PickleValue, _ arguments: PickleValue, _ keywords: PickleValue? = nil
   ) throws(CoppiceError) -> PickleValue {
@@ -9,13 +9,13 @@ extension Unpickler {
     case (.foreign(let place), _): return try result(ofForeign: place, arguments)
     case (.global, .foreign): return arguments
     case (.global(let function), _):
-      // None of the functions has arguments by name.
+      // None of the functions takes keyword arguments.
       if let keywords, !isEmptyDictionary(keywords) {
         return .foreign(try foreign(.object, function.name))
       }
       return try call(function, try tuple(arguments))
     default:
-      throw fault(.pytorchValue, "something is called that is no function; the pickle is damaged")
+      throw fault(.pytorchValue, "a value that isn't a function is called; the pickle is damaged")
     }
   }
 
@@ -36,7 +36,7 @@ extension Unpickler {
       case .tensor?, .foreign?: return arguments[0]
       default: throw wrong("_rebuild_parameter")
       }
-    // The first argument makes values for keys that aren't there.
+    // Drop the first argument, which makes values for missing keys.
     case .defaultDict: return try collection(function, Array(arguments.dropFirst()))
     case .builtin, .dtype, .storage, .untypedStorage, .tensorClass:
       return .foreign(try foreign(.object, function.name))
@@ -44,7 +44,7 @@ extension Unpickler {
     }
   }
 
-  /// Builds a container, or a value of its parts.
+  /// Builds a container, or a value from its components.
   private mutating func collection(
     _ function: PickleGlobal, _ arguments: [PickleValue]
   ) throws(CoppiceError) -> PickleValue {
@@ -69,7 +69,9 @@ extension Unpickler {
     }
   }
 
-  /// Builds a tensor of a class: of a function, the class, arguments of the function, and attributes.
+  /// Builds a tensor of a class from four arguments.
+  ///
+  /// They are a function, the class, the function's arguments, and attributes.
   private mutating func typedTensor(
     _ arguments: [PickleValue]
   ) throws(CoppiceError) -> PickleValue {
@@ -97,7 +99,7 @@ extension Unpickler {
     return .container(containers.count - 1)
   }
 
-  /// A dictionary of nothing, of another one, or of pairs.
+  /// Builds a dictionary from nothing, from another dictionary, or from pairs.
   private mutating func dictionary(_ arguments: [PickleValue]) throws(CoppiceError) -> PickleValue {
     guard let first = arguments.first else { return container(.dict, []) }
     guard arguments.count == 1, case .container(let place) = first else {
@@ -126,7 +128,7 @@ extension Unpickler {
     return containers[place].items
   }
 
-  /// Bytes as protocols before 3 say them: a text of which each character is one byte.
+  /// Returns bytes as protocols before 3 represent them: a text with one character for each byte.
   private mutating func bytes(_ arguments: [PickleValue]) throws(CoppiceError) -> [UInt8] {
     switch (arguments.first, arguments.count) {
     case (nil, _): return []
@@ -143,10 +145,10 @@ extension Unpickler {
     }
   }
 
-  /// Gives the object on top its attributes.
+  /// Ignores the attributes that are set on the top object, after checking that it may have some.
   ///
-  /// A state dict has one, `_metadata`, with versions of modules; what torch adds to other values is
-  /// no part of the state either.
+  /// A state dict has one, `_metadata`, with versions of modules; torch's attributes of other
+  /// values aren't state either.
   mutating func build(_ state: PickleValue) throws(CoppiceError) {
     switch (try top(), state) {
     case (.foreign, _): return
@@ -171,7 +173,7 @@ extension PickleValue {
     }
   }
 
-  /// The value as a number of elements, or a place among them.
+  /// The value as a number of elements or an offset in elements.
   var count: Int? {
     guard case .integer(let number) = self, number >= 0 else { return nil }
     return number

@@ -1,23 +1,23 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Returns the place of something that no tree can hold in the table, where each stands once.
+  /// Returns the index of a foreign value in the table, which has each once.
   mutating func foreign(
     _ kind: ForeignValue.Kind, _ text: String, remedy: String? = nil
   ) throws(CoppiceError) -> Int {
     let value = ForeignValue(kind: kind, text: text, remedy: remedy)
     if let place = foreignPlaces[value] { return place }
-    // A few bytes of a pickle can join two names into a new one.
+    // A few bytes of a pickle can combine two names into a new one.
     try charge(64)
     foreignPlaces[value] = foreignValues.count
     foreignValues.append(value)
     return foreignValues.count - 1
   }
 
-  /// Returns the value that the name of a function or a class stands for; nothing is looked up or imported.
+  /// Returns the value of the name of a function or a class, which is never imported.
   mutating func named(_ module: String, _ name: String) throws(CoppiceError) -> PickleValue {
     if let global = PickleGlobal(module: module, name: name) { return .global(global) }
-    // To make a long name printable takes a while.
+    // Making a long name printable takes time.
     try charge(16)
     return .foreign(try foreign(.name, "\(module.printable).\(name.printable)"))
   }
@@ -27,14 +27,14 @@ extension Unpickler {
     switch value {
     case .foreign(let place): return place
     case .container(let place) where containers[place].kind == .tuple:
-      // Longer tuples are none of extents.
+      // Longer tuples can't be extents.
       for case .foreign(let place) in containers[place].items.prefix(limits.rank) { return place }
       return nil
     default: return nil
     }
   }
 
-  /// Returns what a call of something foreign gives: another foreign value, whatever the arguments are.
+  /// Returns the result of calling a foreign value: another foreign value, whatever the arguments.
   mutating func result(
     ofForeign place: Int, _ arguments: PickleValue
   ) throws(CoppiceError) -> PickleValue {
@@ -48,7 +48,8 @@ extension Unpickler {
     return .foreign(try foreign(.object, className(function.text, first)))
   }
 
-  /// The class of a function's result: some functions make objects of a class that they are given.
+  /// Returns the class of a function's result; some functions make objects of a class passed to
+  /// them.
   private func className(_ function: String, _ argument: PickleValue?) -> String {
     var given: String?
     if case .foreign(let place)? = argument { given = foreignValues[place].text }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Carries one instruction out.
+  /// Executes one instruction.
   mutating func carryOut(_ instruction: PickleInstruction) throws(CoppiceError) {
     switch instruction {
     case .stop: break
@@ -106,7 +106,7 @@ extension Unpickler {
     guard let value = memo[number] else {
       throw fault(
         .pytorchPickle,
-        "the pickle refers to its value number \(number), which there isn't; the file is damaged")
+        "the pickle refers to its value number \(number), which doesn't exist; the file is damaged")
     }
     stack.append(value)
   }

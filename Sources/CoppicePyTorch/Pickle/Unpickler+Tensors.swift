@@ -1,11 +1,11 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// A tensor of the arguments of a rebuilding function.
+  /// Builds a tensor from the arguments of a rebuilding function.
   ///
-  /// They are storage, offset, extents, strides, and, where there are more: whether a gradient is
-  /// wanted, hooks, the type in newer files, and a dictionary that says whether the values are to be
-  /// conjugated or negated.
+  /// They are storage, offset, extents and strides. Further arguments may follow: whether a
+  /// gradient is wanted, hooks, the type in newer files, and a dictionary that says whether the
+  /// values are to be conjugated or negated.
   mutating func tensor(
     _ arguments: [PickleValue], hasType: Bool
   ) throws(CoppiceError) -> PickleValue {
@@ -27,7 +27,7 @@ extension Unpickler {
     return .tensor(tensors.count - 1)
   }
 
-  /// Returns the foreign value that arguments of a rebuilding function make, if it is one.
+  /// Returns a foreign value if the arguments of a rebuilding function make one.
   private mutating func foreignTensor(
     _ arguments: [PickleValue], hasType: Bool
   ) throws(CoppiceError) -> Int? {
@@ -47,7 +47,7 @@ extension Unpickler {
       default: break
       }
     }
-    // Values that must be changed before use are not what is in the storage.
+    // The storage doesn't hold the final values of a tensor that must be changed before use.
     switch mark(arguments.dropFirst(hasType ? 7 : 6).first) {
     case "conj"?:
       return try foreign(
@@ -61,7 +61,7 @@ extension Unpickler {
     }
   }
 
-  /// Enters a kind of tensor that no array can be into the table.
+  /// Adds a tensor that no array can represent to the table.
   mutating func foreignTensor(_ kind: String) throws(CoppiceError) -> Int {
     try foreign(.tensor, kind, remedy: "convert it in torch first")
   }
@@ -83,7 +83,7 @@ extension Unpickler {
     return extents
   }
 
-  /// The mark of a tensor whose values are to be changed before use.
+  /// Returns the mark of a tensor whose values must be changed before use.
   private func mark(_ value: PickleValue?) -> String? {
     guard case .container(let place)? = value, containers[place].kind == .dict else { return nil }
     let items = containers[place].items
@@ -96,7 +96,9 @@ extension Unpickler {
     return nil
   }
 
-  /// A storage of its description: the word, the class, its name in the file, where it lived, its size,
+  /// Builds a storage from its description.
+  ///
+  /// The description has the word `storage`, the class, the name in the file, the device, the size,
   /// and in old files a view.
   mutating func storage(_ description: PickleValue) throws(CoppiceError) -> PickleValue {
     if case .foreign = description { return description }
@@ -105,19 +107,19 @@ extension Unpickler {
       let elementCount = items[4].count
     else {
       throw fault(
-        .pytorchArguments, "the pickle refers to something beside it that is no storage")
+        .pytorchArguments, "the pickle refers to external data that aren't a storage")
     }
     var storage = PickleStorage(key: key, dtype: nil, elementCount: elementCount)
     switch items[1] {
     case .global(.storage(let dtype)): storage.dtype = dtype
     case .global(.untypedStorage): break
     case .foreign(let place): storage.foreign = place
-    default: throw fault(.pytorchArguments, "a storage is of a class that is none of storages")
+    default: throw fault(.pytorchArguments, "a storage has a class that isn't a storage's")
     }
     if items.count > 5, case .container = items[5] {
       let view = try tuple(items[5])
       guard view.count == 3, let offset = view[1].count, let count = view[2].count else {
-        throw fault(.pytorchArguments, "a view of a storage is not what it must be")
+        throw fault(.pytorchArguments, "a view of a storage is malformed")
       }
       let (end, overflow) = offset.addingReportingOverflow(count)
       guard !overflow, end <= elementCount else {

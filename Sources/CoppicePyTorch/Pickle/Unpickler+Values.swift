@@ -35,7 +35,7 @@ extension Unpickler {
     }
   }
 
-  /// A text; a foreign value, where the bytes are none.
+  /// Returns a text, or a foreign value if the bytes aren't UTF-8.
   private mutating func textValue(_ bytes: ArraySlice<UInt8>) throws(CoppiceError) -> PickleValue {
     if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
     return .foreign(
@@ -44,7 +44,7 @@ extension Unpickler {
         remedy: "files of Python 2 with such texts must be saved again with Python 3"))
   }
 
-  /// The text of a name or a number.
+  /// Returns the text of a name or a number.
   func text(_ bytes: ArraySlice<UInt8>) throws(CoppiceError) -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw damaged }
     return text
@@ -56,7 +56,7 @@ extension Unpickler {
     return .large(number)
   }
 
-  /// An integer in two's complement of any length.
+  /// Reads an integer in two's complement of `count` bytes.
   private mutating func long(_ count: Int) throws(CoppiceError) -> PickleValue {
     guard count <= 1024 else {
       throw fault(.pytorchLimit, "an integer has \(count) bytes; at most 1024 are read")
@@ -81,7 +81,7 @@ extension Unpickler {
       if carry > 0 { digits.append(carry) }
     }
     if isNegative {
-      // The complement is one too small.
+      // Add one, since the complement is one too small.
       var index = 0
       while index < digits.count, digits[index] == 999_999_999 {
         digits[index] = 0

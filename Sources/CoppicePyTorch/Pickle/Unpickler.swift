@@ -1,16 +1,17 @@
 import CoppiceModel
 
-/// Builds the values of one pickle, and executes nothing.
+/// A builder of one pickle's values, which executes nothing.
 ///
-/// The instructions of a pickle push values, collect them into containers, remember them by number, and
-/// ask for functions to be called. Here each function is a case of a list, whose results are built by
-/// hand. Of any other function, class or object only the name is kept, so that the rest can be read.
-/// Instructions and bytes are counted, so that no pickle takes more memory than a small multiple of its size.
+/// The instructions of a pickle push values, collect them into containers, store them by number,
+/// and call functions. The unpickler knows a fixed list of functions and builds their results
+/// itself. Of any other function, class or object it keeps only the name, so that the rest can be
+/// read. It counts instructions and bytes, so that no pickle takes more memory than a small
+/// multiple of its size.
 struct Unpickler {
   var input: PickleInput
   var stack: [PickleValue] = []
 
-  /// Where on the stack the open marks are.
+  /// The positions of the open marks on the stack.
   var marks: [Int] = []
 
   var memo: [Int: PickleValue] = [:]
@@ -18,22 +19,22 @@ struct Unpickler {
   var tensors: [PickleTensor] = []
   var storages: [PickleStorage] = []
 
-  /// The places of storages, so that each is in the table once.
+  /// The indexes of the storages, so that each is in the table once.
   var storagePlaces: [PickleStorage: Int] = [:]
 
-  /// Where the current instruction begins.
+  /// The offset of the current instruction.
   var start = 0
 
-  /// What no tree can hold, each once, and the place of each.
+  /// The values that no tree can hold, each once, then the index of each.
   var foreignValues: [ForeignValue] = []
   var foreignPlaces: [ForeignValue: Int] = [:]
 
   let limits: ReadLimits
 
-  /// Instructions that may still be carried out.
+  /// The number of instructions that may still be executed.
   private var budget = 1 << 23
 
-  /// The most bytes of a pickle; data are elsewhere.
+  /// The most bytes of a pickle; the tensors' bytes are elsewhere.
   private static let maximumBytes = 1 << 28
 
   init(_ source: any ByteSource, at offset: Int, limits: ReadLimits) {
@@ -41,9 +42,9 @@ struct Unpickler {
     self.limits = limits
   }
 
-  /// Carries the instructions out, up to the last.
+  /// Executes the instructions up to the last.
   ///
-  /// - Returns: The value that the pickle is of.
+  /// - Returns: The value of the pickle.
   /// - Throws: `pytorch.*` with the offset of the instruction; `io.*`.
   mutating func run() throws(CoppiceError) -> PickleValue {
     while true {
@@ -61,7 +62,7 @@ struct Unpickler {
     }
   }
 
-  /// Counts work: an instruction, or as many as what it copies would have taken.
+  /// Counts work: an instruction, or several for one that copies values.
   mutating func charge(_ count: Int) throws(CoppiceError) {
     guard count <= budget else {
       throw fault(.pytorchLimit, "the pickle takes more instructions than any that is read here")
@@ -80,7 +81,7 @@ struct Unpickler {
   // MARK: The stack
 
   mutating func pop() throws(CoppiceError) -> PickleValue {
-    // Nothing below an open mark can be taken.
+    // Values below an open mark can't be popped.
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw damaged }
     return value
   }
@@ -90,7 +91,7 @@ struct Unpickler {
     return value
   }
 
-  /// Takes all values above the last mark.
+  /// Pops all values above the last mark.
   mutating func popToMark() throws(CoppiceError) -> [PickleValue] {
     guard let mark = marks.popLast(), mark <= stack.count else { throw damaged }
     let items = Array(stack[mark...])
@@ -103,7 +104,7 @@ struct Unpickler {
     containers.append(PickleContainer(kind: kind, items: items))
   }
 
-  /// The items of a tuple.
+  /// Returns the items of a tuple.
   func tuple(_ value: PickleValue) throws(CoppiceError) -> [PickleValue] {
     guard case .container(let place) = value, containers[place].kind == .tuple else {
       throw fault(.pytorchArguments, "a tuple is expected here; the pickle is damaged")

@@ -1,19 +1,19 @@
 import CoppiceModel
 
-/// The tree that a pickle is of.
+/// The tree of a pickle's value.
 struct PickledTree {
   private let pickle: Unpickler
   private var sources: TensorSources
   /// The file of the pickle, for messages.
   private let file: String
 
-  /// What became a value of another kind.
+  /// The warnings about values that were changed to another kind.
   private(set) var warnings: [CoppiceError] = []
 
-  /// Nodes that may still be made: a pickle can name one container many times over.
+  /// The number of nodes that may still be made: a pickle can refer to one container many times.
   private var budget: Int
 
-  /// Dictionaries with keys that no tree can have.
+  /// The dictionaries with keys that no tree can have.
   private var oddDictionaries: Set<Int> = []
 
   init(_ pickle: Unpickler, sources: TensorSources, file: String) {
@@ -23,7 +23,7 @@ struct PickledTree {
     self.budget = pickle.limits.leaves
   }
 
-  /// Makes the node of a value; what no tree can hold is a leaf with a fault.
+  /// Returns the node of a value; a value that no tree can hold becomes a leaf with a fault.
   ///
   /// - Throws: `pytorch.*` with the path of the node.
   mutating func node(_ value: PickleValue) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -72,10 +72,10 @@ struct PickledTree {
     }
   }
 
-  /// A leaf in the place of what no tree can hold.
+  /// Returns a leaf with a fault for a value that no tree can hold.
   private func faulty(_ value: ForeignValue, at path: TreePath) -> Tree<ArrayLeaf> {
     var value = value
-    // A whole module, most likely.
+    // The root is an object, most likely a whole module.
     if path.components.isEmpty, value.kind == .object { value.remedy = "save its state_dict" }
     return .leaf(
       ArrayLeaf(
@@ -107,7 +107,7 @@ struct PickledTree {
   private mutating func entries(
     _ keys: [TreeKey], _ items: [PickleValue], at path: TreePath
   ) throws(CoppiceError) -> [Tree<ArrayLeaf>.Entry] {
-    // Of a key that is given several times the last value counts, in the first place.
+    // If a key occurs several times, the last value takes the first one's position.
     var places: [TreeKey: Int] = [:]
     var entries: [Tree<ArrayLeaf>.Entry] = []
     for (index, key) in keys.enumerated() {
@@ -122,7 +122,7 @@ struct PickledTree {
     return entries
   }
 
-  /// The keys of a dictionary's items; `nil` when one of them is none that a tree can have.
+  /// Returns the keys of a dictionary's items; `nil` when a tree can't have one of them.
   private func keys(
     _ items: [PickleValue], at path: TreePath
   ) throws(CoppiceError) -> [TreeKey]? {

@@ -1,21 +1,21 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Turns the tensors of a pickle into arrays that are read from the file.
+/// The arrays for a pickle's tensors, read from the file.
 struct TensorSources {
-  /// Gives the bytes of a storage: all that the file has under its name.
+  /// Returns all bytes of the storage that the file has under a name.
   typealias Opener = (PickleStorage) throws(CoppiceError) -> any ByteSource
 
   private let open: Opener
   private let isBigEndian: Bool
 
-  /// The bytes of storages that were opened, by their places in the pickle's table.
+  /// The bytes of the storages opened so far, by their indexes in the pickle's table.
   private var opened: [Int: any ByteSource] = [:]
 
-  /// The bytes that arrays may still have together.
+  /// The number of bytes that the arrays may still have together.
   ///
-  /// Views may repeat what is stored, with strides of zero or by sharing it. Honest files do so a few
-  /// times; an endless array of one element must not keep a reader busy for ever.
+  /// Views may repeat stored bytes, with strides of zero or by sharing them. Honest files do so a
+  /// few times; a huge array of one repeated element must not occupy a reader endlessly.
   private var budget: Int
 
   init(fileByteCount: Int, isBigEndian: Bool, open: @escaping Opener) {
@@ -26,7 +26,7 @@ struct TensorSources {
     if budget < 0 { budget = .max }
   }
 
-  /// The array of a tensor.
+  /// Returns the array of a tensor.
   ///
   /// - Throws: `pytorch.tensor-bounds`, `pytorch.storage`.
   mutating func source(
@@ -66,7 +66,7 @@ struct TensorSources {
       dtype: tensor.dtype, shape: shape, offset: tensor.offset, strides: tensor.strides, in: bytes)
   }
 
-  /// Tells whether elements lie unbroken in C order; what the stride of an only element is doesn't count.
+  /// Returns whether elements are contiguous in C order, ignoring strides along extents of 1.
   private func isContiguous(_ shape: Shape, _ strides: [Int]) -> Bool {
     var distance = 1
     for (extent, stride) in zip(shape.dimensions, strides).reversed() where extent > 1 {
@@ -76,7 +76,7 @@ struct TensorSources {
     return true
   }
 
-  /// The bytes of a storage, from where it begins for those who name it.
+  /// Returns the bytes of a storage, from its own offset on.
   private mutating func bytes(
     of storage: PickleStorage, at place: Int
   ) throws(CoppiceError) -> any ByteSource {

@@ -1,15 +1,14 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The bytes of a 4-bit float array as the format packs them: two elements in a byte, the first in
-/// the low half.
+/// The packed bytes of a 4-bit float array: two elements in a byte, the first in the low half.
 struct PackedFloat4Source: ArraySource {
   let shape: Shape
   private let base: any ArraySource
 
   var dtype: DType { .uint8 }
 
-  /// Makes a source of an array with an even number of elements, one a byte.
+  /// Makes a source of an array with an even number of elements, each of which takes a byte.
   ///
   /// - Returns: `nil` when the number is odd.
   init?(packing base: any ArraySource) {
@@ -20,7 +19,7 @@ struct PackedFloat4Source: ArraySource {
     self.shape = shape
   }
 
-  /// The packed bytes of an array: those that it was unpacked from, where it was.
+  /// Returns the packed bytes of an array: the original ones, if it was unpacked from such.
   static func packing(_ base: any ArraySource) -> (any ArraySource)? {
     if let unpacked = base as? UnpackedFloat4Source, let shape = Shape([unpacked.packed.byteCount])
     {
@@ -29,13 +28,13 @@ struct PackedFloat4Source: ArraySource {
     return PackedFloat4Source(packing: base)
   }
 
-  /// Streams the whole array and keeps the part asked for: a packed byte may span two boxes.
+  /// Streams the whole array and keeps the requested bytes: a packed byte may span two boxes.
   func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     let wanted = range.offset[0]..<range.end(0)
     var offset = 0
-    // The closure can't hold the caller's span, so what is wanted is gathered first.
+    // The closure can't capture the caller's span, so collect the bytes first.
     var kept: [UInt8] = []
     kept.reserveCapacity(wanted.count)
     try forEachPiece(ofAtMost: 1 << 20) { (piece) throws(CoppiceError) in

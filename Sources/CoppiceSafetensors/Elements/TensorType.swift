@@ -30,7 +30,7 @@ enum TensorType: String, CaseIterable, Hashable, Sendable {
 }
 
 extension TensorType {
-  /// The type that an array of these elements has, or `nil` for those that no array can have.
+  /// The array type for these elements, or `nil` if no array can have them.
   var dtype: DType? {
     switch self {
     case .bool: .bool
@@ -57,14 +57,14 @@ extension TensorType {
     }
   }
 
-  /// The type of a name, compared by its bytes.
+  /// Finds the type with a name, compared by its bytes.
   init?(named name: String) {
     guard let type = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) })
     else { return nil }
     self = type
   }
 
-  /// The type that holds elements of an array's type as they are, if there is one.
+  /// Finds the type that holds elements of an array's type unchanged, if there is one.
   init?(holding dtype: DType) {
     guard let type = Self.byDType[dtype] else { return nil }
     self = type
@@ -78,7 +78,7 @@ extension TensorType {
     return types
   }()
 
-  /// The bits of one element in the file.
+  /// The size of one element in the file in bits.
   var bitWidth: Int {
     switch self {
     case .f4: 4
@@ -87,15 +87,15 @@ extension TensorType {
     }
   }
 
-  /// The bytes of a tensor in the file.
+  /// Returns the size of a tensor in the file.
   ///
-  /// - Returns: `nil` when they overflow or are no whole number.
+  /// - Returns: `nil` when it overflows or isn't a whole number of bytes.
   func byteCount(of shape: Shape) -> Int? {
     let (bits, overflow) = shape.elementCount.multipliedReportingOverflow(by: bitWidth)
     return overflow || bits % 8 != 0 ? nil : bits / 8
   }
 
-  /// The place in the order of the format.
+  /// The position in the format's order.
   var rank: Int { Self.ranks[self] ?? 0 }
 
   private static let ranks = Dictionary(

@@ -1,17 +1,17 @@
 import CoppiceModel
 
-/// An array of 4-bit floats that lie two in a byte, the first of them in the low half.
+/// An array of 4-bit floats that are stored two in a byte, the first of them in the low half.
 ///
-/// In memory each element takes a byte of its own, as in all sub-byte types of the model.
+/// In memory each element takes a whole byte, as with all sub-byte types of the model.
 struct UnpackedFloat4Source: ArraySource {
   let shape: Shape
 
-  /// The bytes as they lie in the file: half as many as there are elements.
+  /// The bytes in the file: half as many as there are elements.
   let packed: any ByteSource
 
   var dtype: DType { .float4_e2m1fn }
 
-  /// Makes a source; `nil` when there aren't exactly two elements a byte.
+  /// Makes a source; fails unless there are exactly two elements for each byte.
   init?(shape: Shape, packed: any ByteSource) {
     guard shape.elementCount % 2 == 0, shape.elementCount / 2 == packed.byteCount else {
       return nil

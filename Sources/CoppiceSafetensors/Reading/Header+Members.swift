@@ -3,7 +3,7 @@ import CoppiceJSON
 import CoppiceModel
 
 extension Header {
-  /// Takes over the members of the header's object.
+  /// Reads the members of the header's object.
   mutating func read(_ root: JSONNode, limits: ReadLimits) throws(CoppiceError) {
     let members = try root.requireObject()
     guard members.count <= limits.leaves else {
@@ -26,7 +26,7 @@ extension Header {
   }
 
   private static func metadata(_ node: JSONNode) throws(CoppiceError) -> [Metadata]? {
-    // The reference library takes null for "none".
+    // The reference library treats null as "none".
     if node.isNull { return nil }
     guard node.kind == .object else {
       throw node.error(.safetensorsMetadata, "\(metadataName) must be an object of strings")
@@ -36,7 +36,7 @@ extension Header {
       do throws(CoppiceError) {
         pairs.append(Metadata(name: name, value: try value.string()))
       } catch {
-        // The kind is what the JSON reader says: "this is 17 and must be a string".
+        // The message gives the kind that the JSON reader found: "this is 17 and must be a string".
         throw value.error(
           .safetensorsMetadata, "\(error.message): the values of \(metadataName) are texts only")
       }
@@ -54,7 +54,7 @@ extension Header.Tensor {
         .safetensorsLimit,
         "the tensor's name has \(name.utf8.count) bytes; at most \(limits.componentBytes) are read")
     }
-    // Other members are left alone, as the reference library leaves them.
+    // Ignore other members, as the reference library does.
     var reader = try JSONObjectReader(node)
     let dtype = try reader.required("dtype")
     let shape = try reader.required("shape")
@@ -68,7 +68,7 @@ extension Header.Tensor {
     self.range = try Self.range(offsets)
   }
 
-  /// Returns why no array can have elements of a type, if that is so.
+  /// Returns the reason why no array can have elements of a type, if there is one.
   private static func fault(
     _ type: TensorType?, _ node: JSONNode
   ) throws(CoppiceError) -> CoppiceError? {

@@ -2,7 +2,7 @@ import CoppiceJSON
 import CoppiceModel
 
 extension Header {
-  /// Reads and checks the header of a file; no tensor's bytes are touched.
+  /// Reads and checks the header of a file, without the tensors' bytes.
   ///
   /// - Parameters:
   ///   - file: The bytes of the whole file.
@@ -23,7 +23,7 @@ extension Header {
     try checkPlaces(dataByteCount: file.byteCount - byteCount, file: name)
   }
 
-  /// The bytes of the header itself, read only when their number is plausible.
+  /// Reads the bytes of the header itself, if their number is plausible.
   private static func text(
     of file: any ByteSource, name: String, limits: ReadLimits
   ) throws(CoppiceError) -> [UInt8] {
@@ -31,7 +31,7 @@ extension Header {
       throw CoppiceError(
         .safetensorsTruncatedHeader,
         "the file has \(file.byteCount) bytes; a safetensors file begins with a length of "
-          + "\(lengthBytes) bytes, so this one is cut or none",
+          + "\(lengthBytes) bytes, so this one is cut off or of another format",
         at: .init(file: name))
     }
     let length = littleEndian(try bytes(of: file, at: 0, count: lengthBytes))
@@ -73,20 +73,20 @@ extension Header {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// The errors of the JSON reader under this format's codes, with offsets in the file.
+  /// Converts an error of the JSON reader to this format's codes, with offsets in the file.
   static func blamed(_ error: CoppiceError) -> CoppiceError {
     var error = error
     if let offset = error.location.offset { error.location.offset = offset + lengthBytes }
     switch error.code {
     case .jsonDuplicateName:
       error.code = .safetensorsDuplicateName
-      error.message += "; which one counts can't be told, so the file must be written anew"
+      error.message += "; nothing says which one to read, so write the file again"
     case .jsonEncoding:
       error.code = .safetensorsHeaderEncoding
       error.message = "the header is not UTF-8: \(error.message); the file is damaged"
     case .jsonSyntax, .jsonDepth, .jsonSize:
       error.code = .safetensorsHeaderJSON
-      error.message = "the header is not the JSON it must be: \(error.message); the file is damaged"
+      error.message = "the header's JSON can't be read: \(error.message); the file is damaged"
     case .jsonType, .jsonMissingMember, .jsonNumberRange: error.code = .safetensorsTensorInfo
     default: break
     }

@@ -1,10 +1,10 @@
 import CoppiceModel
 
 extension Header {
-  /// Checks that the tensors, each of its own size, fill the bytes after the header without holes.
+  /// Checks each tensor's size, and that the tensors fill the bytes after the header without holes.
   func checkPlaces(dataByteCount: Int, file: String) throws(CoppiceError) {
     for tensor in tensors { try tensor.checkSize(file: file) }
-    // In the order of the data, which need not be that of the header; those without bytes first.
+    // Sort by the order of the data, which may differ from that of the header; empty tensors first.
     let ordered = tensors.sorted {
       ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
     }
@@ -45,9 +45,9 @@ extension Header {
 }
 
 extension Header.Tensor {
-  /// Checks that the place has exactly the bytes of type and shape.
+  /// Checks that the range has exactly the bytes of type and shape.
   ///
-  /// Elements of a type that isn't known may be of any width, the same for all.
+  /// Elements of an unknown type may have any width that is the same for all.
   fileprivate func checkSize(file: String) throws(CoppiceError) {
     guard let type else {
       let (bits, overflow) = range.count.multipliedReportingOverflow(by: 8)
@@ -55,7 +55,7 @@ extension Header.Tensor {
       guard !overflow, count > 0 ? bits > 0 && bits % count == 0 : bits == 0 else {
         throw error(
           .safetensorsSizeMismatch,
-          "data_offsets give \(range.count) bytes, which are no whole number of bits for each element of "
+          "data_offsets give \(range.count) bytes, which aren't a whole number of bits for each element of "
             + "\(shape); the header is damaged",
           file: file)
       }

@@ -1,17 +1,17 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What stands at the beginning of a file: names, types, shapes and places of its tensors.
+/// The header at the beginning of a file: names, types, shapes and ranges of its tensors.
 struct Header: Sendable {
   /// One tensor as the header describes it.
   struct Tensor: Sendable {
     var name: String
     /// The type of the elements; `nil` for one that the format doesn't define.
     var type: TensorType?
-    /// The reason why no array can be the tensor: its type.
+    /// The reason why no array can represent the tensor: its type.
     var fault: CoppiceError?
     var shape: Shape
-    /// The place of the bytes, counted from the end of the header.
+    /// The range of the bytes, counted from the end of the header.
     var range: Range<Int>
   }
 
@@ -21,27 +21,27 @@ struct Header: Sendable {
     var value: String
   }
 
-  /// The tensors in the order in which the header names them.
+  /// The tensors in the header's order.
   var tensors: [Tensor]
 
-  /// The pairs of `__metadata__` in their order, or `nil` where the header has no such member.
+  /// The pairs of `__metadata__` in order, or `nil` if the header has no such member.
   var metadata: [Metadata]?
 
   /// The offset of the first byte after the header.
   var byteCount: Int
 
-  /// The bytes before the header that hold its length.
+  /// The size of the header's length, which comes before the header.
   static let lengthBytes = 8
 
   /// The most bytes that the format allows for a header, without the length before it.
   static let maximumBytes = 100_000_000
 
-  /// The name that stands for the metadata among those of the tensors.
+  /// The member of the header that holds the metadata instead of a tensor.
   static let metadataName = "__metadata__"
 }
 
 extension Header {
-  /// Returns the leaf that a tensor is; one that no array can be has a fault.
+  /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor.
   ///
   /// - Throws: `safetensors.truncated-data` when the file has fewer bytes than the header says.
   func leaf(
@@ -64,6 +64,6 @@ extension Header {
 }
 
 extension TreePath {
-  /// The path of a tensor: its whole name is one key.
+  /// Makes the path of a tensor, whose whole name is one key.
   init(tensorName: String) { self.init([.key(.string(tensorName))]) }
 }

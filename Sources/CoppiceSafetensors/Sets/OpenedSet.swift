@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The tree of a set of files while it is put together.
+/// The tree of a set of files, under construction.
 struct OpenedSet {
   private var entries: [Tree<ArrayLeaf>.Entry] = []
   private var owners: [TreeKey: Int] = [:]
@@ -10,7 +10,7 @@ struct OpenedSet {
   private var hasMetadata = false
   var warnings: [CoppiceError] = []
 
-  /// The file that gave the tensor of a name, if one has.
+  /// Returns the index of the file that the tensor of a name was added from, or `nil`.
   func shard(of name: String) -> Int? { owners[.string(name)] }
 
   mutating func add(_ entry: Tree<ArrayLeaf>.Entry, from shard: Int) {
@@ -26,7 +26,7 @@ struct OpenedSet {
     }
   }
 
-  /// Adds what the index left out, and says so.
+  /// Adds a file's tensors that the index doesn't name, with a warning.
   mutating func addRest(
     of shard: OpenedShard, at place: Int, limits: ReadLimits
   ) throws(CoppiceError) {
@@ -56,14 +56,14 @@ struct OpenedSet {
     }
   }
 
-  /// Joins a file's metadata with those before; the first value of a name stays.
+  /// Merges a file's metadata with those before; the first value of a name is kept.
   mutating func mergeMetadata(of shard: OpenedShard) {
     guard let pairs = shard.header.metadata else { return }
     hasMetadata = true
     for pair in pairs { merge(pair.name, .string(pair.value), file: shard.file.name) }
   }
 
-  /// Joins the index's metadata with those of the files.
+  /// Merges the index's metadata with those of the files.
   mutating func mergeMetadata(of index: ShardIndex) {
     for member in index.metadata { merge(member.name, member.value, file: index.name) }
   }
@@ -82,7 +82,7 @@ struct OpenedSet {
       of: file)
   }
 
-  /// Says which files beside the index are no part of the set.
+  /// Warns about files beside the index that don't belong to the set.
   mutating func warnOfFiles(
     _ listing: SetListing, besides index: ShardIndex, in directory: DirectoryHandle
   ) {

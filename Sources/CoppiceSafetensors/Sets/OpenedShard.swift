@@ -6,7 +6,7 @@ struct OpenedShard {
   let file: InputFile
   let header: Header
 
-  /// The places of the tensors in the header, by name.
+  /// The indexes of the tensors in the header, by name.
   private let places: [TreeKey: Int]
 
   init(
@@ -24,13 +24,13 @@ struct OpenedShard {
     self.places = places
   }
 
-  /// The entry of a tensor in the tree, or `nil` when the file has none of that name.
+  /// Returns the entry of a tensor for the tree, or `nil` if the file has none of that name.
   func entry(named name: String) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry? {
     guard let place = places[.string(name)] else { return nil }
     return try entry(header.tensors[place])
   }
 
-  /// The entry of one of the header's tensors in the tree.
+  /// Returns the entry of one of the header's tensors for the tree.
   func entry(_ tensor: Header.Tensor) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry {
     .init(
       .string(tensor.name), .leaf(try header.leaf(of: tensor, in: file, name: file.name)))

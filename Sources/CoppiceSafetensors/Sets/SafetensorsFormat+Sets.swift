@@ -2,7 +2,7 @@ package import CoppiceFiles
 package import CoppiceModel
 
 extension SafetensorsFormat {
-  /// Opens a directory: the set that its index describes, or its files together.
+  /// Opens a directory as the set that its index describes or, without one, as all of its files.
   ///
   /// - Throws: `safetensors.*`, `file.*`, `io.*`.
   package static func open(
@@ -18,9 +18,9 @@ extension SafetensorsFormat {
     return try openUnion(listing, in: directory, limits: limits)
   }
 
-  /// Returns the name of an entry that isn't of the set that the index describes; `nil` where all are.
+  /// Returns the name of an entry that doesn't belong to the index's set; `nil` if all belong.
   ///
-  /// Without an index nothing tells which files belong together.
+  /// Without an index it is unknown which files belong together.
   ///
   /// - Throws: As opening the directory.
   package static func stranger(
@@ -38,8 +38,8 @@ extension SafetensorsFormat {
 
   /// Opens the set that an index describes.
   ///
-  /// What the index says holds. A tensor that it doesn't mention, in a file that it does, is read
-  /// too, as by the libraries that write such sets: it must not vanish.
+  /// The index takes precedence. A tensor that it doesn't name, in a file that it does, is read
+  /// too, as by the libraries that write such sets, so that it isn't lost.
   private static func openSet(
     _ indexName: String, _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {
@@ -86,7 +86,7 @@ extension SafetensorsFormat {
     return set.contents
   }
 
-  /// Opens several files without an index as one, where no name occurs twice.
+  /// Opens several files without an index as one, if no name occurs twice.
   private static func openUnion(
     _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {

@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// What a directory holds that belongs to safetensors.
+/// The names in a directory that belong to safetensors.
 struct SetListing {
   /// The names of indexes, sorted.
   var indexes: [String] = []
@@ -13,8 +13,8 @@ struct SetListing {
 
   init(_ directory: DirectoryHandle) throws(CoppiceError) {
     directoryName = directory.displayName("")
-    // A link that leads nowhere counts: opening it says what is wrong. Hidden files don't: they are
-    // the leavings of file managers and unfinished downloads.
+    // A broken link counts: opening it reports the fault. Hidden files don't: file managers and
+    // unfinished downloads leave them.
     for entry in try directory.entries() where entry.kind != .directory {
       guard !entry.name.hasPrefix(".") else { continue }
       if entry.name.hasSuffix(SafetensorsFormat.indexSuffix) {
@@ -27,10 +27,10 @@ struct SetListing {
 
   var isSafetensors: Bool { !indexes.isEmpty || !files.isEmpty }
 
-  /// The name that Hugging Face's libraries give to a model's index.
+  /// The name that Hugging Face's libraries use for a model's index.
   private static let usualIndex = "model.safetensors.index.json"
 
-  /// The index to read, or `nil` where there is none.
+  /// Returns the index to read, or `nil` if there is none.
   ///
   /// - Throws: `safetensors.several-indexes`, `safetensors.no-file`.
   func index() throws(CoppiceError) -> String? {

@@ -1,12 +1,12 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// The index of a set: which file holds which tensor.
+/// The index of a set, which maps each tensor to a file.
 struct ShardIndex {
-  /// One line of the map.
+  /// One entry of the map.
   struct Mapping {
     var tensor: String
-    /// The place in `files`.
+    /// The position in `files`.
     var file: Int
   }
 
@@ -19,13 +19,13 @@ struct ShardIndex {
   /// The first tensor of each file, for messages.
   private var firstTensors: [String] = []
 
-  /// The files in the order in which they are first named.
+  /// The files in the order of their first mention.
   var files: [String] = []
 
   /// The index's metadata, without the totals that follow from the tensors.
   var metadata: [JSON.Member] = []
 
-  /// Members of the metadata that only repeat what the files say.
+  /// The members of the metadata that only repeat facts of the files.
   private static let totals = ["total_size", "total_parameters"]
 
   init(
@@ -71,19 +71,19 @@ struct ShardIndex {
     }
   }
 
-  /// An error about the name of a file, located where the index first names it.
+  /// Returns an error about the name of a file, located where the index first names it.
   func error(_ code: CoppiceError.Code, _ message: String, file: Int) -> CoppiceError {
     let tensor = TreePath(tensorName: firstTensors[file]).description
     return CoppiceError(code, message, at: .init(file: name, treePath: tensor))
   }
 
-  /// The errors of the JSON reader under this format's codes.
+  /// Converts an error of the JSON reader to this format's codes.
   private static func blamed(_ error: CoppiceError) -> CoppiceError {
     guard error.code.rawValue.hasPrefix("json.") else { return error }
     var error = error
     error.code =
       error.code == .jsonDuplicateName ? .safetensorsDuplicateName : .safetensorsIndex
-    error.message = "the index is not what it must be: \(error.message); copy it again"
+    error.message = "the index is malformed: \(error.message); copy it again"
     return error
   }
 }

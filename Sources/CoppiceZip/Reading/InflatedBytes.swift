@@ -4,9 +4,10 @@ import Synchronization
 
 /// The content of a deflated member as bytes at any offset.
 ///
-/// Reads in ascending order decode the member once; a step back decodes it anew from the beginning.
+/// Reads in ascending order decode the member once; a read at an earlier offset decodes it again
+/// from the beginning.
 @safe final class InflatedBytes: ByteSource, @unchecked Sendable {
-  // Unchecked: `stream`, `position` and `buffer` are touched under the lock only.
+  // Unchecked: `stream`, `position` and `buffer` are only used under the lock.
   private let member: ZipMember
   private let lock = Mutex(())
   private var stream: (any ByteStream)?
@@ -29,7 +30,7 @@ import Synchronization
         stream = try member.uncheckedStream()
         position = 0
       }
-      // After a failure the decoder's place is not known.
+      // After a failure the decoder's position is unknown.
       self.stream = nil
       try stream.skip(offset - position, through: &buffer)
       try stream.readExactly(into: &bytes)

@@ -1,26 +1,26 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The header that stands before each member.
+/// The header before each member's content.
 struct LocalHeader {
   static let signature: [UInt8] = [0x50, 0x4B, 3, 4]
 
   /// The bytes before the name.
   static let fixedByteCount = 30
 
-  /// The member's name as it stands there.
+  /// The member's name in this header.
   let name: [UInt8]
 
-  /// The name in UTF-8, where a field beside it has one.
+  /// The name in UTF-8, if an extra field has one.
   private(set) var unicodeName: [UInt8]?
 
-  /// The bytes of the header: the content begins behind them.
+  /// The size of the header; the content begins after it.
   let byteCount: Int
 
-  /// Whether size and checksum stand in a record behind the content.
+  /// Whether a record after the content has its size and checksum.
   let hasDescriptor: Bool
 
-  /// Reads the header at a place.
+  /// Reads the header at an offset.
   ///
   /// - Throws: `zip.member` when there is none; `io.*`.
   init(at start: Int, in file: any ByteSource, _ label: String) throws(CoppiceError) {
@@ -47,7 +47,7 @@ struct LocalHeader {
     unicodeName = Self.unicodeName(in: Array(rest[nameCount...]))
   }
 
-  /// The field in which older programs keep names that their character set can't say.
+  /// The extra field in which older programs keep names that their character set can't represent.
   private static let unicodeNameField = 0x7075
 
   private static func unicodeName(in extra: [UInt8]) -> [UInt8]? {
@@ -69,7 +69,7 @@ struct LocalHeader {
 }
 
 extension ByteSource {
-  /// Some bytes, which the source has.
+  /// Reads bytes that the source has.
   func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var span = bytes.mutableSpan
@@ -80,7 +80,7 @@ extension ByteSource {
 }
 
 extension [UInt8] {
-  /// A little-endian integer; negative where eight bytes are too large for `Int`.
+  /// Returns a little-endian integer, which is negative if eight bytes are too large for `Int`.
   func integer(at offset: Int, bytes count: Int) -> Int {
     var value = 0
     for index in 0..<count { value |= Int(self[offset + index]) << (8 * index) }

@@ -1,25 +1,26 @@
 import CCoppiceZip
 import CoppiceModel
 
-/// The bytes of an archive as libzip reads them, with an eye on where it goes.
+/// The bytes of an archive as a source for libzip, which records the offsets that libzip seeks.
 ///
-/// libzip keeps it to itself where in the file a member lies. Members that are stored must be read in
-/// place, by several threads at once, and libzip's own handles can't be shared; so the first place that
-/// it seeks for a member is noted: in the member's header.
+/// libzip has no function that returns a member's offset in the file. Stored members must be read
+/// in place, by several threads at once, and threads can't share libzip's handles. So this source
+/// records the first offset that libzip seeks for a member, which is in the member's header.
 ///
-/// What libzip may read is bounded too: it takes memory for each entry of the directory that it reads,
-/// and tries every place near the end of the file that looks like the end of an archive.
+/// It also limits the bytes that libzip reads. libzip allocates memory for each entry of the
+/// directory that it reads, and tries every offset near the end of the file that looks like the end
+/// of an archive.
 final class ObservedSource {
   private let bytes: any ByteSource
   private var position = 0
 
-  /// The bytes that may still be read.
+  /// The number of bytes that libzip may still read.
   var budget: Int
 
-  /// The first place that was sought since this was last `nil`.
+  /// The first offset that libzip has sought since this was last `nil`.
   var firstSeek: Int?
 
-  /// What went wrong in a call of libzip.
+  /// The error of a call of libzip.
   private(set) var failure: CoppiceError?
 
   init(_ bytes: any ByteSource, budget: Int) {
@@ -27,7 +28,7 @@ final class ObservedSource {
     self.budget = budget
   }
 
-  /// What libzip calls for everything it wants of a source.
+  /// The function that libzip calls for every operation on the source.
   static let callback: zip_source_callback = { context, data, length, command in
     guard let context = unsafe context else { return -1 }
     let source = unsafe Unmanaged<ObservedSource>.fromOpaque(context).takeUnretainedValue()

@@ -1,21 +1,21 @@
 import CoppiceFiles
 package import CoppiceModel
 
-/// A zip archive with its directory read and checked; the members' bytes stay where they are.
+/// A zip archive whose directory has been read and checked; opening it reads no contents.
 package struct ZipArchive: Sendable {
-  /// The members in the order of the directory, without those that stand for folders.
+  /// The members in the order of the directory, except folders.
   package let members: [ZipMember]
 
   private let places: [TreeKey: Int]
 
-  /// Tells whether bytes begin as an archive does.
+  /// Returns whether bytes begin as an archive does.
   package static func recognizes(_ bytes: any ByteSource) throws(CoppiceError) -> Bool {
     guard bytes.byteCount >= 4 else { return false }
     var start = [UInt8](repeating: 0, count: 4)
     var span = start.mutableSpan
     var target = unsafe span.mutableBytes
     try bytes.read(at: 0, into: &target)
-    // A member, or the end of an archive without any.
+    // The beginning of a member, or the end of an empty archive.
     return start == [0x50, 0x4B, 3, 4] || start == [0x50, 0x4B, 5, 6]
   }
 
@@ -27,7 +27,7 @@ package struct ZipArchive: Sendable {
     _ bytes: any ByteSource, name: String, limits: ReadLimits = .standard
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
-      // libzip takes an empty file for an archive of nothing.
+      // libzip accepts an empty file as an empty archive.
       guard bytes.byteCount > 0 else {
         throw CoppiceError(.zipDirectory, "the file is empty; copy it again")
       }
@@ -43,7 +43,7 @@ package struct ZipArchive: Sendable {
         members.append(try ZipMember(index, of: directory, in: bytes))
       }
       try end.check(members, in: bytes)
-      // A name that ends so stands for a folder.
+      // A name that ends in a slash is a folder's.
       members.removeAll { $0.name.utf8.last == 0x2F && $0.byteCount == 0 }
       self.places = try Self.names(of: members)
       self.members = members
@@ -52,7 +52,7 @@ package struct ZipArchive: Sendable {
     }
   }
 
-  /// A warning for an archive with contents whose checksum is not stated, such as torch can write.
+  /// A warning if the archive lacks checksums of contents, which torch can leave out.
   package var checksumWarning: CoppiceError? {
     let count = members.count { !$0.hasChecksum }
     guard count > 0 else { return nil }
@@ -61,7 +61,7 @@ package struct ZipArchive: Sendable {
       "\(count) of \(members.count) members have no checksum: damage of their bytes can't be seen")
   }
 
-  /// The member of a name, compared by its bytes.
+  /// Returns the member with a name, compared by its bytes.
   package func member(named name: String) -> ZipMember? {
     places[.string(name)].map { members[$0] }
   }

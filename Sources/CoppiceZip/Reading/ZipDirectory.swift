@@ -7,9 +7,9 @@ import CoppiceModel
   import Darwin
 #endif
 
-/// The directory of an archive, open in libzip: what members there are, and where they lie.
+/// The directory of an archive, opened in libzip: the members and their locations.
 @safe struct ZipDirectory: ~Copyable {
-  /// What the directory says of one member.
+  /// The directory's entry of one member.
   struct Entry {
     var name: String
     /// The name's bytes, whatever character set they are in.
@@ -24,7 +24,7 @@ import CoppiceModel
   private let archive: OpaquePointer
   private let source: ObservedSource
 
-  /// The most bytes that the directory may have, with what libzip reads to find it.
+  /// The most bytes of the directory, including those that libzip reads to find it.
   private static let maximumBytes = 64 << 20
 
   /// Finds and reads the directory.
@@ -51,13 +51,13 @@ import CoppiceModel
 
   deinit {
     unsafe zip_discard(archive)
-    // libzip holds no reference of its own to the source that it calls.
+    // libzip doesn't retain the source that it calls.
     withExtendedLifetime(source) {}
   }
 
   var count: Int { unsafe Int(zip_get_num_entries(archive, 0)) }
 
-  /// What the directory says of a member.
+  /// Returns the directory's entry of a member.
   func entry(_ index: Int) throws(CoppiceError) -> Entry {
     var status = unsafe zip_stat_t()
     unsafe zip_stat_init(&status)
@@ -77,11 +77,11 @@ import CoppiceModel
       crc32: status.crc)
   }
 
-  /// Where the header of a member lies that stands before its bytes.
+  /// Returns the offset of the header before a member's content.
   func headerOffset(_ index: Int) throws(CoppiceError) -> Int {
     source.firstSeek = nil
     source.budget = 1 << 17
-    // libzip goes to the lengths in the header, whatever it makes of what it finds.
+    // libzip seeks to the lengths in the header, whatever it finds there.
     _ = unsafe zip_file_extra_fields_count(archive, UInt64(index), zip_flags_t(ZIP_FL_LOCAL))
     if let failure = source.failure { throw failure }
     guard let place = source.firstSeek, place >= Self.lengthsOffset else {
@@ -90,7 +90,7 @@ import CoppiceModel
     return place - Self.lengthsOffset
   }
 
-  /// Where in a header the lengths of name and extra fields are.
+  /// The offset of the lengths of name and extra fields in a header.
   private static let lengthsOffset = 26
 
   private func unreadable(_ index: Int) -> CoppiceError {

@@ -1,26 +1,26 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// The end of an archive: where its directory lies, and that it is the end of the file.
+/// The end of an archive, with the range of its directory; it must be the end of the file.
 ///
-/// libzip finds it too, and keeps the place to itself; it takes a directory that names nothing, or not
-/// everything, for a small archive.
+/// libzip finds the end too, but has no function that returns it. libzip also accepts a directory
+/// that names no members, or only some of them, as that of a small archive.
 struct ZipEnd {
-  /// Where the directory lies, which everything before it must be named in.
+  /// The range of the directory, which must name every member before it.
   let directory: Range<Int>
 
-  /// The bytes of the fixed part of the record, and the most of the comment behind it.
+  /// The size of the fixed fields of the record, and the most bytes of the comment after it.
   private static let recordBytes = 22
   private static let mostCommentBytes = 0xFFFF
 
-  /// The bytes of the record that 32 bits were too few for, and of what says where that is.
+  /// The size of the record for archives beyond 32 bits, and of its locator.
   private static let largeRecordBytes = 56
   private static let locatorBytes = 20
 
   /// Finds the end.
   ///
-  /// - Throws: `zip.directory` when there is none, or another place for the directory than it says;
-  ///   `zip.concatenated` when another archive lies before this one; `io.*`.
+  /// - Throws: `zip.directory` when there is none, or the directory is elsewhere than it says;
+  ///   `zip.concatenated` when another archive comes before this one; `io.*`.
   init(of file: any ByteSource) throws(CoppiceError) {
     let count = min(file.byteCount, Self.recordBytes + Self.mostCommentBytes)
     let tail = try file.bytes(at: file.byteCount - count, count: count)
@@ -42,7 +42,7 @@ struct ZipEnd {
       let large = try file.bytes(at: start, count: end - start)
       if large[Self.largeRecordBytes...].starts(with: [0x50, 0x4B, 6, 7]) {
         guard large.starts(with: [0x50, 0x4B, 6, 6]) else {
-          throw Self.damaged("the record before the end of the archive is not where it must be")
+          throw Self.damaged("the record before the end of the archive is in the wrong place")
         }
         size = large.integer(at: 40, bytes: 8)
         offset = large.integer(at: 48, bytes: 8)
@@ -57,15 +57,15 @@ struct ZipEnd {
       if offset >= 0, before > 0, try Self.isBorder(before, in: file) {
         throw CoppiceError(
           .zipConcatenated,
-          "this file is several zip archives one after the other, and which of them counts is not said; "
+          "this file is several zip archives one after the other, and nothing says which of them to read; "
             + "take them apart", at: .init(offset: before))
       }
-      throw Self.damaged("the zip directory lies at byte \(end - size), not \(offset)")
+      throw Self.damaged("the zip directory is at byte \(end - size), not \(offset)")
     }
     directory = offset..<end
   }
 
-  /// Tells whether one archive ends and another begins at a place.
+  /// Returns whether one archive ends and another begins at an offset.
   private static func isBorder(
     _ place: Int, in file: any ByteSource
   ) throws(CoppiceError) -> Bool {
@@ -81,16 +81,16 @@ struct ZipEnd {
 }
 
 extension ZipEnd {
-  /// The most bytes that may lie between members for their alignment, all of them zero.
+  /// The most bytes of padding between members for their alignment, all of them zero.
   private static let mostPadding = 1 << 16
 
-  /// The most bytes of the record behind a member whose size was not known when it was begun.
+  /// The most bytes of the record after a member that was written before its size was known.
   private static let descriptorBytes = 24
 
   /// Checks that everything before the directory belongs to a member that it names.
   ///
-  /// - Throws: `zip.directory` when bytes belong to none; `zip.member` when members share bytes, which
-  ///   would let a small file decode to an endless one.
+  /// - Throws: `zip.directory` when bytes belong to no member; `zip.member` when members share
+  ///   bytes, which would let a small file decode to an endless one.
   func check(_ members: [ZipMember], in file: any ByteSource) throws(CoppiceError) {
     var end = 0
     var slack = 0

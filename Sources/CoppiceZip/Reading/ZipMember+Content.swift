@@ -4,23 +4,24 @@ package import CoppiceModel
 import Synchronization
 
 extension ZipMember {
-  /// The content, to be read from any offset, without a look at the checksum.
+  /// Returns the content, readable at any offset, without checking the checksum.
   ///
-  /// Of a stored member these are the bytes of the file, which any number of threads read at once. A
-  /// deflated one is decoded from its beginning up to the place asked for, so read it in order.
+  /// For a stored member these are the bytes of the file, which any number of threads can read at
+  /// once. A deflated member is decoded from its beginning up to the requested offset, so read it
+  /// in order.
   package func uncheckedContents() -> any ByteSource {
     isStored ? coded : InflatedBytes(self)
   }
 
-  /// The content, to be read from any offset; the checksum is checked before any bytes are given.
+  /// Returns the content, readable at any offset; the first read checks the checksum.
   package func contents() -> any ByteSource { CheckedBytes(self) }
 
-  /// The content from first to last byte; at the end, size and checksum are checked.
+  /// Returns the content from first to last byte; the end of the stream checks size and checksum.
   package func stream() throws(CoppiceError) -> any ByteStream {
     try CheckedStream(self)
   }
 
-  /// The content without the check.
+  /// Returns the content without the check.
   func uncheckedStream() throws(CoppiceError) -> any ByteStream {
     let below = SourceStream(coded)
     return isStored ? below : try InflateStream(below, .none, bufferSize: 1 << 16)
@@ -28,7 +29,7 @@ extension ZipMember {
 
   /// Reads a small member whole.
   ///
-  /// - Throws: `zip.limit` when it has more bytes than `limit`; what `stream` throws.
+  /// - Throws: `zip.limit` when it has more bytes than `limit`; the errors of `stream`.
   package func allBytes(limit: Int) throws(CoppiceError) -> [UInt8] {
     guard byteCount <= limit else {
       throw CoppiceError(
@@ -45,7 +46,7 @@ extension ZipMember {
     return bytes
   }
 
-  /// Reads the whole content once, for its checksum only.
+  /// Reads the whole content once, only to check its checksum.
   package func check() throws(CoppiceError) {
     let stream = try stream()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
@@ -54,7 +55,7 @@ extension ZipMember {
   }
 }
 
-/// The content of a member that is checked as a whole before its first bytes are given.
+/// The content of a member, which is checked as a whole before any read returns bytes.
 private final class CheckedBytes: ByteSource {
   private let member: ZipMember
   private let bytes: any ByteSource
@@ -68,7 +69,7 @@ private final class CheckedBytes: ByteSource {
   var byteCount: Int { member.byteCount }
 
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    // The first reader checks, and all others wait for that.
+    // The first reader checks, and all others wait for it.
     try isChecked.withLock { (isChecked) throws(CoppiceError) in
       if !isChecked { try member.check() }
       isChecked = true
@@ -77,7 +78,7 @@ private final class CheckedBytes: ByteSource {
   }
 }
 
-/// The content of a member, counted and summed on the way.
+/// The content of a member, whose size and checksum are computed as it is read.
 private final class CheckedStream: ByteStream {
   private let member: ZipMember
   private let below: any ByteStream

@@ -3,32 +3,32 @@ import CoppiceCompression
 import CoppiceFiles
 import CoppiceModel
 
-/// One member of an archive: its name, its size, and where its bytes lie in the file.
+/// One member of an archive: its name, its size, and the range of its bytes in the file.
 package struct ZipMember: Sendable {
   package let name: String
 
-  /// The number of bytes of its content.
+  /// The size of its content in bytes.
   package let byteCount: Int
 
-  /// Tells whether the content stands in the file as it is, rather than deflated.
+  /// Whether the content is stored uncompressed, rather than deflated.
   package let isStored: Bool
 
   /// The checksum that the archive states for the content.
   let crc32: UInt32
 
-  /// Whether the archive states a checksum: torch can leave them out, and writes 0 then.
+  /// Whether the archive states a checksum: torch can leave it out, and then writes 0.
   package var hasChecksum: Bool { crc32 != 0 || byteCount == 0 }
 
-  /// The bytes in the file, header included.
+  /// The range in the file, including the header.
   let range: Range<Int>
 
   /// Whether a record of size and checksum follows.
   let hasDescriptor: Bool
 
-  /// The bytes as they stand in the file.
+  /// The bytes in the file, before any decoding.
   let coded: any ByteSource
 
-  /// Deflate can't make more of a byte.
+  /// The most bytes that deflate can make from one.
   private static let largestExpansion = 1032
 
   init(
@@ -61,7 +61,7 @@ package struct ZipMember: Sendable {
     coded = bytes
   }
 
-  /// Checks what the directory says of a member.
+  /// Checks a member's entry in the directory.
   private static func check(
     _ entry: ZipDirectory.Entry, _ label: String
   ) throws(CoppiceError) {

@@ -1,10 +1,10 @@
 extension StoredZip {
-  /// The bytes of a member's header: they end where its content begins.
+  /// Returns a member's header, which ends where its content begins.
   package func header(of member: Member, checksum: UInt32) -> [UInt8] {
     var bytes = LocalHeader.signature
     bytes.append(integer: Self.versionNeeded, bytes: 2)
     Self.appendCommon(member, checksum, to: &bytes)
-    // Both sizes stand in the extra field below, as Python's writer has it where it streams.
+    // Both sizes are in the extra field below, as in archives that Python's writer streams.
     bytes.append(integer: 0xFFFF_FFFF, bytes: 4)
     bytes.append(integer: 0xFFFF_FFFF, bytes: 4)
     bytes.append(integer: member.name.utf8.count, bytes: 2)
@@ -25,7 +25,7 @@ extension StoredZip {
     return bytes
   }
 
-  /// The bytes that end the archive.
+  /// Returns the bytes that end the archive.
   package func directory(checksums: [UInt32]) -> [UInt8] {
     var bytes: [UInt8] = []
     for (member, checksum) in zip(members, checksums) {
@@ -45,12 +45,12 @@ extension StoredZip {
   }
 
   private func append(_ member: Member, _ checksum: UInt32, to bytes: inout [UInt8]) {
-    // What 32 bits can't say stands in the extra field.
+    // The extra field holds the numbers that need more than 32 bits.
     var large: [Int] = []
     if member.byteCount >= 0xFFFF_FFFF { large += [member.byteCount, member.byteCount] }
     if member.headerOffset >= 0xFFFF_FFFF { large.append(member.headerOffset) }
     bytes.append(contentsOf: [0x50, 0x4B, 1, 2])
-    // Made on Unix, so that the permissions below count.
+    // Made on Unix, so that readers use the permissions below.
     bytes.append(integer: 3 << 8 | Self.versionNeeded, bytes: 2)
     bytes.append(integer: Self.versionNeeded, bytes: 2)
     Self.appendCommon(member, checksum, to: &bytes)
@@ -69,7 +69,7 @@ extension StoredZip {
     for number in large { bytes.append(integer: number, bytes: 8) }
   }
 
-  /// The end of an archive that is larger than 32 bits can say, and where that end is.
+  /// Appends the end record for an archive beyond 32 bits, and its locator.
   private func appendLargeEnd(_ size: Int, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: [0x50, 0x4B, 6, 6])
     bytes.append(integer: 44, bytes: 8)
@@ -86,7 +86,7 @@ extension StoredZip {
     bytes.append(integer: 1, bytes: 4)
   }
 
-  /// Flags, method, date and checksum, which both headers have in one order.
+  /// Appends flags, method, date and checksum, which both headers have in the same order.
   private static func appendCommon(
     _ member: Member, _ checksum: UInt32, to bytes: inout [UInt8]
   ) {
@@ -98,9 +98,9 @@ extension StoredZip {
     bytes.append(integer: Int(checksum), bytes: 4)
   }
 
-  /// Where a content begins whose header goes to an offset.
+  /// Returns the offset of a content whose header is at an offset.
   static func contentOffset(_ name: String, headerAt offset: Int) -> Int {
-    // The extra field that aligns has six bytes at least.
+    // The extra field for alignment has at least six bytes.
     let end = offset + LocalHeader.fixedByteCount + name.utf8.count + zip64ByteCount + 6
     return (end + alignment - 1) / alignment * alignment
   }
@@ -111,7 +111,7 @@ extension StoredZip {
   private static let zip64Field = 1
   private static let zip64ByteCount = 20
 
-  /// The field that Android's zipalign aligns with.
+  /// The extra field that Android's zipalign uses for alignment.
   private static let alignmentField = 0xD935
 }
 

@@ -1,36 +1,35 @@
 package import CoppiceModel
 
-/// The layout of an archive of stored members whose sizes are known: where each header and each content
-/// goes.
+/// The layout of an archive of stored members: the offset of each header and content.
 ///
-/// libzip writes one member after the other, from sources that it asks for bytes, and aligns nothing.
-/// Here everything but the checksums is settled before a byte is written, so that several threads write
-/// members at once, each in its place, and contents begin at multiples of 64 bytes, as NumPy and PyTorch
-/// like them. The same members give the same bytes: all of them are dated 1 January 1980.
+/// libzip writes one member after the other, reading each from a source, and aligns nothing. This
+/// type fixes everything but the checksums before a byte is written. So several threads can write
+/// members at once, and contents begin at multiples of 64 bytes, as NumPy and PyTorch prefer. The
+/// same members give the same bytes: all of them are dated 1 January 1980.
 package struct StoredZip: Sendable {
-  /// One member and its place.
+  /// One member with its offsets.
   package struct Member: Sendable {
     package let name: String
 
-    /// The number of bytes of the content.
+    /// The size of the content in bytes.
     package let byteCount: Int
 
-    /// Where the member's header goes.
+    /// The offset of the member's header.
     package let headerOffset: Int
 
-    /// Where the content goes, right after the header.
+    /// The offset of the content, right after the header.
     package let offset: Int
   }
 
   package let members: [Member]
 
-  /// Where the directory goes, right after the last content.
+  /// The offset of the directory, right after the last content.
   package let directoryOffset: Int
 
-  /// Contents begin at multiples of this.
+  /// The alignment of contents in bytes.
   static let alignment = 64
 
-  /// Settles the places of members, in the order given.
+  /// Lays out members in the given order.
   ///
   /// - Throws: `zip.name` for a name that is too long or has a zero byte; `zip.limit` when the sizes
   ///   overflow.
@@ -41,7 +40,7 @@ package struct StoredZip: Sendable {
     var offset = 0
     for (name, byteCount) in contents {
       try Self.check(name: name)
-      // The alignment comes before the sum, so that it can't overflow.
+      // Check before adding the alignment and the header, so that the sum can't overflow.
       guard offset <= Int.max - (1 << 20) else { throw Self.tooLarge }
       let start = Self.contentOffset(name, headerAt: offset)
       let (end, overflow) = start.addingReportingOverflow(byteCount)
@@ -66,7 +65,7 @@ package struct StoredZip: Sendable {
     }
   }
 
-  /// What the format allows, without what the header takes beside it.
+  /// The format's limit, less the bytes that the header needs beside the name.
   private static let maximumNameBytes = 0xF000
 
   private static let tooLarge = CoppiceError(

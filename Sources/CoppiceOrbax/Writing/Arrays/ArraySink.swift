@@ -1,19 +1,19 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// Where descriptions and chunks go.
+/// A destination for the descriptions and chunks of arrays.
 protocol ArraySink: AnyObject {
   /// Stores a whole value.
   func put(_ key: StoreKey, _ bytes: RawSpan) throws(CoppiceError)
 
-  /// Makes room for a value that is written later; `nil` where that can't be.
+  /// Reserves room for a value that is written later; returns `nil` where that is impossible.
   func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace?
 
-  /// Takes the room that was reserved so far; what isn't written there is zero.
+  /// Allocates the room reserved so far; bytes that aren't written there are zero.
   func allocate() throws(CoppiceError)
 }
 
-/// A range of a file that takes a value.
+/// A range of a file that a value is written to.
 struct ValuePlace: Sendable {
   var file: OutputFile
   var offset: Int

@@ -3,9 +3,9 @@ import CoppiceFiles
 import CoppiceModel
 import Synchronization
 
-/// Stores the arrays of a tree, whose bytes stream through on all processors.
+/// A writer that streams the arrays of a tree, using all processors.
 ///
-/// Memory: a window of chunks, raw and coded, besides what the sources need to decode.
+/// Memory: a window of chunks, raw and coded, besides the sources' own memory for decoding.
 struct ArrayWriter {
   let arrays: [OutputArray]
   let options: OrbaxWriteOptions
@@ -17,7 +17,7 @@ struct ArrayWriter {
   /// Arrays of fewer bytes are stored whole, one after the other.
   private static let smallBytes = 64 << 10
 
-  /// A chunk that waits to be stored.
+  /// A chunk that has yet to be stored.
   private struct Waiting: Sendable {
     var key: StoreKey
     var bytes: [UInt8]
@@ -38,7 +38,8 @@ struct ArrayWriter {
 
   // MARK: In order
 
-  /// Reads array after array; each window of chunks is compressed at once and stored in order.
+  /// Reads one array after the other; compresses each window of chunks at once, and stores it in
+  /// order.
   private func stream(_ arrays: [OutputArray], to sink: any ArraySink) throws(CoppiceError) {
     var window: [Waiting] = []
     var bytes = 0
@@ -106,9 +107,9 @@ struct ArrayWriter {
     return coded.withLock { $0 }
   }
 
-  // MARK: To places that are known
+  // MARK: To known locations
 
-  /// Copies uncompressed arrays in any order, since their places are known beforehand.
+  /// Copies uncompressed arrays in any order, since their locations are known beforehand.
   private func copy(to sink: any ArraySink) throws(CoppiceError) {
     var small: [OutputArray] = []
     var large: [(array: OutputArray, places: [ValuePlace])] = []

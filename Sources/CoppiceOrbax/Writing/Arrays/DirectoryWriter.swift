@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// Writes values as files: the key is the path.
+/// A writer that stores each value as a file, whose path is the key.
 final class DirectoryWriter: ArraySink {
   private let directory: FilePath
   private let durability: Durability
@@ -28,7 +28,7 @@ final class DirectoryWriter: ArraySink {
     let components = path.split(separator: 0x2F).map { String(decoding: $0, as: UTF8.self) }
     let made = try OutputDirectory.createAll(components, below: directory)
     directories[path] = made
-    // Those on the way are new too.
+    // The parent directories are new too.
     if let slash = path.lastIndex(of: 0x2F) { _ = try parent(Array(path[..<slash])) }
     return made
   }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension OutputArray {
-  /// The array's description: `zarr.json` or `.zarray`.
+  /// Returns the array's description: `zarr.json` or `.zarray`.
   func description(zstdLevel: Int?) throws(CoppiceError) -> [UInt8] {
     var writer = DocumentWriter()
     try writer.value(usesVersion3 ? version3(zstdLevel) : version2(zstdLevel))

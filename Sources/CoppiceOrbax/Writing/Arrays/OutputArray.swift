@@ -1,14 +1,14 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// An array as it will be stored: its parameter name, its type, and how it is cut into chunks.
+/// An array to be stored: its parameter name, its type, and its chunks.
 struct OutputArray: Sendable {
   let name: String
-  /// The way to it in the tree.
+  /// The path of the array in the tree.
   let path: TreePath
-  /// An array whose bytes in C order are those to store.
+  /// The array whose bytes in C order are stored.
   let source: any ArraySource
-  /// The extents of a chunk: chunks lie unbroken in C order.
+  /// The extents of a chunk, which is contiguous in C order.
   let chunk: Shape
   /// The number of chunks along each dimension.
   let counts: [Int]
@@ -27,11 +27,11 @@ struct OutputArray: Sendable {
     counts = zip(source.shape.dimensions, extents).map { ($0 + $1 - 1) / $1 }
   }
 
-  /// Chunks of at most so many bytes that all have about the same size.
+  /// Returns the extents of chunks of at most `limit` bytes and of similar size.
   private static func chunk(of shape: Shape, width: Int, _ limit: Int) -> [Int] {
     guard shape.elementCount > 0 else { return shape.dimensions.map { max($0, 1) } }
     var extents = ContiguousSlabs(of: shape, width: width, limit: max(limit, 1)).bandShape
-    // Only one dimension is cut into parts of more than one element.
+    // Only one dimension is cut into extents of more than one element.
     for dimension in extents.indices where extents[dimension] > 1 {
       let extent = shape.dimensions[dimension]
       let parts = (extent + extents[dimension] - 1) / extents[dimension]
@@ -45,7 +45,7 @@ struct OutputArray: Sendable {
   /// The number of chunks.
   var chunkCount: Int { source.shape.elementCount == 0 ? 0 : counts.reduce(1, *) }
 
-  /// The bytes of a chunk before compression, with what lies beyond the array's edge.
+  /// The size of a chunk before compression, including elements beyond the array's edge.
   var chunkBytes: Int { chunk.elementCount * dtype.width }
 
   /// The keys under which the array's description and its chunks are stored.
@@ -59,7 +59,7 @@ struct OutputArray: Sendable {
       : ChunkKeyEncoding(style: .plain, separator: 0x2E)
   }
 
-  /// The key of a chunk, and the bytes of it that lie inside the array.
+  /// Returns the key of a chunk, and the number of its bytes that are inside the array.
   func chunk(_ number: Int) -> (key: StoreKey, byteCount: Int) {
     var index = Array(repeating: 0, count: counts.count)
     var rest = number
@@ -77,7 +77,7 @@ struct OutputArray: Sendable {
 }
 
 extension OutputArray {
-  /// The array in a type that TensorStore knows, and what to say where that isn't its own.
+  /// Returns the array in a type that TensorStore supports, with a note if the type isn't its own.
   static func writable(
     _ source: any ArraySource
   ) throws(CoppiceError) -> (source: any ArraySource, message: String?) {
@@ -93,7 +93,7 @@ extension OutputArray {
   }
 }
 
-/// The bytes of an array under another type of the same width.
+/// The bytes of an array with another type of the same width.
 private struct RetypedSource: ArraySource {
   let dtype: DType
   let base: any ArraySource

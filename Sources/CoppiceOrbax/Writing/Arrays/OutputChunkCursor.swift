@@ -1,12 +1,12 @@
 import CoppiceModel
 
-/// Cuts the bytes of an array, which come piece by piece in C order, at the borders of its chunks.
+/// A cursor that cuts the bytes of an array, given in C order, at the borders of its chunks.
 struct OutputChunkCursor {
   private let array: OutputArray
-  /// The chunk that the next byte belongs to.
+  /// The chunk of the next byte.
   private(set) var number = 0
   private(set) var key: StoreKey
-  /// The bytes of that chunk that lie inside the array, and those that have come.
+  /// The number of that chunk's bytes inside the array, then the number taken so far.
   private(set) var byteCount: Int
   private(set) var filled = 0
 
@@ -17,9 +17,9 @@ struct OutputChunkCursor {
 
   var isAtEnd: Bool { number == array.chunkCount }
 
-  /// Gives each part of a piece that belongs to one chunk, with its place in there.
+  /// Passes each run of bytes that belongs to one chunk to a closure.
   ///
-  /// - Parameter body: Told too whether the chunk is whole now.
+  /// - Parameter body: Gets the cursor, the bytes, and whether they complete the chunk.
   mutating func take(
     _ piece: RawSpan,
     _ body: (OutputChunkCursor, RawSpan, Bool) throws(CoppiceError) -> Void
@@ -44,7 +44,7 @@ struct OutputChunkCursor {
     if !isAtEnd { (key, byteCount) = array.chunk(number) }
   }
 
-  /// Checks that all bytes have come.
+  /// Checks that all bytes have been taken.
   func requireEnd() throws(CoppiceError) {
     guard isAtEnd else {
       throw CoppiceError(.modelByteCount, "the array gave fewer bytes than it has")

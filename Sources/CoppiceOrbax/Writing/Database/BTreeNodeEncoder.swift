@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Builds the B+tree of a database from its sorted keys.
+/// An encoder of a database's B+tree from its sorted keys.
 struct BTreeNodeEncoder {
   /// A key with its value.
   struct Entry {
@@ -20,7 +20,7 @@ struct BTreeNodeEncoder {
     var offset: Int
     var length: Int
     var keyCount: Int
-    /// The bytes of the nodes from here down, and of the values outside of them.
+    /// The size of this node and all nodes below, then that of the values outside of nodes.
     var treeBytes: Int
     var valueBytes: Int
   }
@@ -29,12 +29,12 @@ struct BTreeNodeEncoder {
   let paths: [[UInt8]]
   /// The file that holds the nodes.
   let nodeFile: Int
-  /// The most bytes of a node, as far as single entries allow.
+  /// The most bytes of a node; a single entry may be larger.
   let nodeBytes: Int
 
   /// Encodes the tree from its leaves up.
   ///
-  /// - Parameter write: Stores a record, and says where it lies.
+  /// - Parameter write: Stores a record, and returns its location.
   /// - Returns: The root; `nil` for a database without keys.
   func encode(
     _ entries: [Entry], _ write: ([UInt8]) throws(CoppiceError) -> Int
@@ -71,7 +71,7 @@ struct BTreeNodeEncoder {
     node.treeBytes += record.count
   }
 
-  /// Cuts a level into nodes; each has two entries at least, so that every level is smaller.
+  /// Cuts a level into nodes; each has at least two entries, so that every level is smaller.
   private func split<Item>(_ items: [Item], size: (Item) -> Int) -> [ArraySlice<Item>] {
     var groups: [ArraySlice<Item>] = []
     var start = 0
@@ -112,7 +112,7 @@ struct BTreeNodeEncoder {
     var record = RecordEncoder(.node)
     record.byte(UInt8(clamping: height))
     record.files([paths[nodeFile]])
-    // Keys of the nodes below are written out, so that they share nothing with the one here.
+    // The nodes below have their keys written out, so no prefix is shared with this node.
     keys(nodes.map(\.firstKey), prefixes: nodes.map { _ in 0 }, to: &record)
     record.column(nodes.map { _ in 0 })
     record.column(nodes.map(\.offset))
@@ -123,7 +123,7 @@ struct BTreeNodeEncoder {
     return record.finish()
   }
 
-  /// The number of keys, and the keys without what each shares with the one before.
+  /// Writes the number of keys, and each key without the bytes that it shares with the one before.
   private func keys(_ keys: [StoreKey], prefixes: [Int]?, to record: inout RecordEncoder) {
     var shared = [0]
     for (previous, key) in zip(keys, keys.dropFirst()) {

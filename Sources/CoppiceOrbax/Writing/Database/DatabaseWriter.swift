@@ -2,22 +2,22 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// Writes an OCDBT database of one version: values in order of their coming, then the tree of their
-/// keys, then the manifest.
+/// A writer of an OCDBT database with one version.
 ///
-/// Equal values in equal order give equal files.
+/// It writes the values in the order in which it gets them, then the tree of their keys, then the
+/// manifest. Equal values in equal order give equal files.
 final class DatabaseWriter: ArraySink {
   private let directory: FilePath
   private let options: OrbaxWriteOptions
   private var entries: [BTreeNodeEncoder.Entry] = []
   private var files: [OutputFile] = []
   private var sizes: [Int] = []
-  /// The bytes that values inside the tree may still take: all of them are held in memory.
+  /// The number of bytes left for values inside the tree, all of which stay in memory.
   private var inlineBytesLeft = 32 << 20
 
-  /// Values of at most so many bytes stand in the tree, as Orbax has it.
+  /// The most bytes of a value inside the tree, as Orbax configures it.
   static let maximumInlineBytes = 1024
-  /// The most bytes of a node, as far as single entries allow.
+  /// The most bytes of a node; a single entry may be larger.
   private let nodeBytes: Int
 
   /// Makes a database in a directory that exists.
@@ -68,7 +68,7 @@ final class DatabaseWriter: ArraySink {
     return ValuePlace(file: files[file], offset: offset)
   }
 
-  /// The name of a data file: 32 hexadecimal digits, as TensorStore's have.
+  /// Returns the name of a data file: 32 hexadecimal digits, as TensorStore's have.
   private static func fileName(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return "d/" + String(repeating: "0", count: 32 - digits.utf8.count) + digits
@@ -76,7 +76,7 @@ final class DatabaseWriter: ArraySink {
 
   /// Writes the tree and the manifest.
   ///
-  /// - Parameter time: When the version was made, in nanoseconds since 1970.
+  /// - Parameter time: The time of the version, in nanoseconds since 1970.
   func finish(time: Int) throws(CoppiceError) {
     let isDurable = options.durability == .durable
     if isDurable { for file in files { try file.sync() } }

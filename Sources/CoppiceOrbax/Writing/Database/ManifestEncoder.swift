@@ -1,17 +1,17 @@
-/// Encodes `manifest.ocdbt` of a database with one version.
+/// An encoder of `manifest.ocdbt` for a database with one version.
 struct ManifestEncoder {
   /// The file that holds the tree's nodes.
   let path: [UInt8]
-  /// When the version was made, in nanoseconds since 1970.
+  /// The time of the version, in nanoseconds since 1970.
   let time: Int
 
-  /// What Orbax configures: the most bytes of a node, and versions that one manifest tells of.
+  /// Orbax's configuration: the most bytes of a node, and the number of versions in one manifest.
   private static let maximumNodeBytes = 100_000_000
   private static let arity: UInt8 = 4
 
   func encode(_ root: BTreeNodeEncoder.Node?) -> [UInt8] {
     var record = RecordEncoder(.manifest)
-    // TensorStore tells databases apart by their identifier; that of equal ones may be equal.
+    // TensorStore identifies databases by this number; equal databases may have the same one.
     let sum = UInt64(bitPattern: Int64(root?.treeBytes ?? 0)) &* 0x9E37_79B9_7F4A_7C15
     for shift in stride(from: 0, to: 64, by: 8) {
       record.byte(UInt8(truncatingIfNeeded: sum >> UInt64(shift)))

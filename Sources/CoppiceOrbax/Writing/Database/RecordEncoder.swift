@@ -1,10 +1,10 @@
 import CoppiceModel
 
-/// Fields of a manifest or node from front to back, in the envelope that both share.
+/// An encoder of the fields of a manifest or node, front to back, in the envelope that both share.
 struct RecordEncoder {
   private var bytes: [UInt8] = []
 
-  /// Begins a record: the length is filled in at its end.
+  /// Begins a record; `finish` fills in the length.
   init(_ kind: OCDBTRecord.Kind) {
     for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: kind.rawValue >> shift)) }
     bytes += Array(repeating: 0, count: 8)
@@ -17,7 +17,7 @@ struct RecordEncoder {
 
   mutating func raw(_ raw: some Sequence<UInt8>) { bytes.append(contentsOf: raw) }
 
-  /// A number in LEB128.
+  /// Writes a number in LEB128.
   mutating func varint(_ number: Int) {
     var rest = UInt64(clamping: number)
     while rest >= 0x80 {
@@ -35,17 +35,17 @@ struct RecordEncoder {
     }
   }
 
-  /// The table of the files that the record refers to.
+  /// Writes the table of the files that the record refers to.
   mutating func files(_ paths: [[UInt8]]) {
     varint(paths.count)
     column(paths.dropFirst().map { _ in 0 })
     column(paths.map(\.count))
-    // Nothing of a path applies to what lies below.
+    // No path is a base for the nodes below.
     column(paths.map { _ in 0 })
     for path in paths { raw(path) }
   }
 
-  /// Ends the record: its length and its checksum.
+  /// Ends the record by writing its length and its checksum.
   consuming func finish() -> [UInt8] {
     let length = UInt64(bytes.count + 4)
     for place in 0..<8 { bytes[4 + place] = UInt8(truncatingIfNeeded: length >> UInt64(8 * place)) }

@@ -1,12 +1,12 @@
 import CoppiceJSON
 import CoppiceModel
 
-/// Writes a JSON document whose members have an order of their own.
+/// A writer of a JSON document whose members have an order of their own.
 struct DocumentWriter {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  /// Writes an object; the body gives its members.
+  /// Writes an object, whose members the body writes.
   mutating func object(_ body: (inout DocumentWriter) throws(CoppiceError) -> Void)
     throws(CoppiceError)
   {
@@ -15,7 +15,7 @@ struct DocumentWriter {
     end(0x7D)
   }
 
-  /// Writes an array; the body gives its elements.
+  /// Writes an array, whose elements the body writes.
   mutating func array(_ body: (inout DocumentWriter) throws(CoppiceError) -> Void)
     throws(CoppiceError)
   {
@@ -41,7 +41,7 @@ struct DocumentWriter {
   mutating func bool(_ flag: Bool) { raw(flag ? "true" : "false") }
   mutating func null() { raw("null") }
 
-  /// Writes a value as it is; its members are sorted.
+  /// Writes a value, with its members sorted.
   mutating func value(_ json: JSON) throws(CoppiceError) {
     comma()
     bytes += try CanonicalJSON.encode(json, dialect: .python).dropLast()

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// Strings in nested objects, in the order in which they came.
+/// Strings in nested objects, in the order of insertion.
 struct NestedStrings {
   private enum Node {
     case text(String)
@@ -10,7 +10,7 @@ struct NestedStrings {
   private var members: [(name: String, node: Node)] = []
   private var index: [TreeKey: Int] = [:]
 
-  /// Puts a string at the end of some steps; `false` when there is something in the way.
+  /// Inserts a string at a path; returns `false` if another value is in the way.
   mutating func insert(_ text: String, at steps: ArraySlice<String>) -> Bool {
     guard let name = steps.first else { return false }
     let rest = steps.dropFirst()
@@ -26,7 +26,7 @@ struct NestedStrings {
       return true
     }
     guard !rest.isEmpty, case .object(var below) = members[place].node else { return false }
-    // Let go first, so that the nested object isn't copied.
+    // Release the member first, so that the nested object isn't copied.
     members[place].node = .text("")
     let isInserted = below.insert(text, at: rest)
     members[place].node = .object(below)

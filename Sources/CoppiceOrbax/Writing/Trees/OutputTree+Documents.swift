@@ -2,7 +2,7 @@ import CoppiceJSON
 import CoppiceModel
 
 extension OutputTree {
-  /// `_METADATA`: the leaves by path, and how the arrays are stored.
+  /// Returns `_METADATA`: the leaves by path, and how the arrays are stored.
   func metadata() throws(CoppiceError) -> [UInt8] {
     var writer = DocumentWriter()
     try writer.object { (writer) throws(CoppiceError) in
@@ -54,7 +54,7 @@ extension OutputTree {
     }
   }
 
-  /// `_strings.json`; `nil` for a tree without strings.
+  /// Returns `_strings.json`, or `nil` for a tree without strings.
   ///
   /// Orbax reads each through the JSON pointer `/<name>`, so that a `/` in a name nests.
   func stringsDocument() throws(CoppiceError) -> [UInt8]? {
@@ -76,7 +76,7 @@ extension OutputTree {
     return writer.bytes
   }
 
-  /// `_sharding`: how arrays had been spread over devices; `nil` where nothing is known.
+  /// Returns `_sharding`, or `nil` where no array's sharding is known.
   func shardingDocument() throws(CoppiceError) -> [UInt8]? {
     let known = arrays.compactMap { array in array.sharding.map { (array.name, $0) } }
     guard !known.isEmpty else { return nil }
@@ -97,7 +97,7 @@ extension OutputTree {
     return writer.bytes
   }
 
-  /// `array_metadatas/process_0`: which arrays are random keys; `nil` where none is.
+  /// Returns `array_metadatas/process_0`, or `nil` where no array is a random key.
   func arrayMetadatas() throws(CoppiceError) -> [UInt8]? {
     guard arrays.contains(where: { $0.randomKey != nil }) else { return nil }
     var writer = DocumentWriter()

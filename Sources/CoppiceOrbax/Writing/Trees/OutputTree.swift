@@ -1,13 +1,14 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// A tree as Orbax can say it: leaves under parameter names, and notes of what it can't say.
+/// A tree in Orbax's form: leaves under parameter names, with notes about content it can't
+/// represent.
 struct OutputTree: Sendable {
   private(set) var entries: [TreeMetadata.Entry] = []
   private(set) var arrays: [OutputArray] = []
   private(set) var strings: [(name: String, text: String)] = []
   private(set) var notes: [ConversionNote] = []
-  /// The container types, where there are any that the flat list of leaves can't tell.
+  /// The container types, if the flat list of leaves doesn't show them all.
   private(set) var richTypes: RichTypes?
 
   var usesDatabase: Bool { options.store == .database }
@@ -60,7 +61,7 @@ struct OutputTree: Sendable {
     case .tuple(let nodes):
       hasRichTypes = true
       guard !nodes.isEmpty else {
-        // Versions before 0.8 load no tree with the type "Tuple"; only the rich types tell.
+        // Versions before 0.8 can't load a tree with the type "Tuple"; only the rich types show it.
         _ = empty("List", keys)
         return .leaf(valueType: "Tuple")
       }
@@ -93,7 +94,7 @@ struct OutputTree: Sendable {
       members.append(
         (field.name, try add(field.node, keys + [key], path.appending(.field(field.name)))))
     }
-    // Orbax makes a class of it, and Python has rules for names.
+    // Orbax makes a class of the record, and Python has rules for names.
     guard PythonText.isIdentifier(record.type),
       record.fields.allSatisfy({ PythonText.isIdentifier($0.name) })
     else {
@@ -194,12 +195,12 @@ struct OutputTree: Sendable {
 
   // MARK: Names
 
-  /// The name that a leaf's data are stored under.
+  /// Returns the name that a leaf's data are stored under.
   private func name(_ keys: [Key], _ path: TreePath) throws(CoppiceError) -> String {
     let name = keys.map(\.name).joined(separator: ".")
     guard options.store == .directories else { return name }
-    // Names become paths: what leads elsewhere, or to Orbax's own files, can't be one. TensorStore
-    // takes a backslash for a slash.
+    // Names become paths, so a name can't lead elsewhere or to Orbax's own files. TensorStore
+    // treats a backslash as a slash.
     let first = (try? RelativePath(checking: name))?.components.first
     let isPath = first.map { !OrbaxName.isReservedInItem($0) } ?? false
     guard name.isEmpty || (isPath && !name.utf8.contains(0x5C)) else {
@@ -211,7 +212,7 @@ struct OutputTree: Sendable {
     return name
   }
 
-  /// Whether a name is a JSON pointer without its first `/`.
+  /// Returns whether a name is a JSON pointer without its first `/`.
   private static func isPointer(_ name: String) -> Bool {
     name.utf8.split(separator: 0x7E, omittingEmptySubsequences: false).dropFirst().allSatisfy {
       $0.first == 0x30 || $0.first == 0x31
@@ -231,7 +232,7 @@ struct OutputTree: Sendable {
 }
 
 extension TextArray {
-  /// The elements in lists of lists, as the extents say.
+  /// The elements in lists of lists that have the array's extents.
   fileprivate var nested: Tree<ArrayLeaf> {
     var nodes: [Tree<ArrayLeaf>] =
       switch elements {

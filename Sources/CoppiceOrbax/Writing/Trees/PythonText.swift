@@ -1,13 +1,15 @@
-/// How Python spells things that stand in Orbax's documents.
+/// Python's spelling of values in Orbax's documents.
 enum PythonText {
-  /// `str()` of a tuple of texts: `('a', 'b')`, `('a',)`, `()`.
+  /// Returns `str()` of a tuple of texts: `('a', 'b')`, `('a',)`, `()`.
   static func tuple(_ texts: [String]) -> String {
     let list = texts.map(representation).joined(separator: ", ")
     return texts.count == 1 ? "(\(list),)" : "(\(list))"
   }
 
-  /// `repr()` of a text; what Python takes for unprintable beyond ASCII stays as it is, since nothing
-  /// parses it.
+  /// Returns `repr()` of a text.
+  ///
+  /// Characters beyond ASCII that Python escapes as unprintable stay unescaped, since no program
+  /// parses the text.
   static func representation(_ text: String) -> String {
     let quote: Unicode.Scalar =
       text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
@@ -29,7 +31,7 @@ enum PythonText {
     return result
   }
 
-  /// Whether a text can be the name of a class or of a field, so that a named tuple can have it.
+  /// Returns whether a text can be the name of a class or of a field of a named tuple.
   static func isIdentifier(_ text: String) -> Bool {
     guard let first = text.utf8.first, !(0x30...0x39).contains(first), first != 0x5F else {
       return false

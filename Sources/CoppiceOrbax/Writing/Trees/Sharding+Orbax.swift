@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension Sharding {
-  /// The JSON text that `_sharding` has for it.
+  /// Returns the JSON text of the sharding in `_sharding`.
   func orbaxText() throws(CoppiceError) -> String {
     var writer = DocumentWriter()
     try writer.object { (writer) throws(CoppiceError) in
@@ -36,7 +36,7 @@ extension Sharding {
     }
   }
 
-  /// Devices in nested lists, as the axes' sizes say.
+  /// Returns devices in nested lists, by the axes' sizes.
   private static func mesh(_ devices: ArraySlice<Int>, _ sizes: ArraySlice<Int>) -> JSON {
     guard let size = sizes.first, size > 0 else {
       return devices.first.map { .object([.init("id", .integer($0))]) } ?? .array([])
