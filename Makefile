@@ -56,7 +56,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client faults damage completion spec conformance readme corpus interop
+test: deps venv lint unit docs client faults damage completion spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -185,8 +185,9 @@ bench: deps .build/bench-venv/ready .build/bench/limits
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
+# The documentation of each library product, in .build/docs; a warning of DocC is an error.
 docs: deps
-	$(SWIFT) package generate-documentation --target Coppice --warnings-as-errors
+	SWIFT="$(SWIFT)" .ci/docs
 
 clean:
 	rm -rf .build $(VENV)

@@ -14,7 +14,9 @@ public struct CommandRunner: ConformanceRunner {
 
   /// Makes a runner of a command as the shell takes it.
   ///
-  /// - Parameter seconds: How long the command may take for one case.
+  /// - Parameters:
+  ///   - command: The command; the path of a case is appended as one word.
+  ///   - seconds: How long the command may take for one case.
   public init(command: String, seconds: Int = 60) {
     self.command = command
     self.seconds = seconds

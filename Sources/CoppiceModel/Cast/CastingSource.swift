@@ -7,7 +7,11 @@ public struct CastingSource: ArraySource {
 
   /// Converts the elements of another source.
   ///
-  /// - Parameter workingMemory: The memory that a read may take beyond its output, in bytes.
+  /// - Parameters:
+  ///   - base: The source to convert.
+  ///   - dtype: The element type to have.
+  ///   - mode: How much a cast may change.
+  ///   - workingMemory: The memory that a read may take beyond its output, in bytes.
   /// - Throws: `cast.unsupported` when the mode has no cast between the two types.
   public init(
     _ base: any ArraySource, to dtype: DType, mode: CastMode = .rounding,

@@ -10,7 +10,10 @@ public struct ResizingSource: ArraySource {
 
   /// Resizes an array.
   ///
-  /// - Parameter fill: The bytes of the element that fills up; `nil` for zeros.
+  /// - Parameters:
+  ///   - base: The array to resize.
+  ///   - shape: The extents to have, of as many dimensions.
+  ///   - fill: The bytes of the element that fills up; `nil` for zeros.
   /// - Throws: `usage.shape` when the number of dimensions differs; `model.byte-count` when the
   ///   element hasn't as many bytes as its type.
   public init(
