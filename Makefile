@@ -4,6 +4,14 @@ SHELL := /bin/bash
 SWIFT ?= swift
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# Programs for people need no Swift runtime where they run; on macOS the system has it.
+RELEASE := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
+# Where `make install` puts them, below DESTDIR where a package is made.
+prefix ?= /usr/local
+bindir = $(DESTDIR)$(prefix)/bin
+bash_completion = $(DESTDIR)$(prefix)/share/bash-completion/completions/coppice
+zsh_completion = $(DESTDIR)$(prefix)/share/zsh/site-functions/_coppice
+fish_completion = $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/coppice.fish
 # Checkpoints with known content; where the larger corpus lies beside the project, it is used as well.
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
 DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
@@ -18,7 +26,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps venv build demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -43,20 +51,33 @@ $(VENV)/ready: Tests/requirements.txt
 	touch $@
 
 build: deps
-	$(SWIFT) build -c release --product coppice
-	$(SWIFT) build -c release --product coppice-hdf5-worker
+	$(SWIFT) build $(RELEASE) --product coppice
+	$(SWIFT) build $(RELEASE) --product coppice-hdf5-worker
+
+# The tool, its worker beside it, and completions for three shells: `sudo make install`, `make install prefix=~/.local`.
+# Nothing is built here, so that nothing in .build belongs to root: `make build` comes first.
+install:
+	@test -x .build/release/coppice -a -x .build/release/coppice-hdf5-worker || { echo "run make build first" >&2; exit 1; }
+	install -d $(bindir) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
+	install -m 755 .build/release/coppice .build/release/coppice-hdf5-worker $(bindir)
+	.build/release/coppice --generate-completion-script bash > $(bash_completion)
+	.build/release/coppice --generate-completion-script zsh > $(zsh_completion)
+	.build/release/coppice --generate-completion-script fish > $(fish_completion)
+
+uninstall:
+	rm -f $(bindir)/coppice $(bindir)/coppice-hdf5-worker $(bash_completion) $(zsh_completion) $(fish_completion)
 
 # The main job: a real Orbax checkpoint converted, validated, listed and read back.
 demo: build
 	@rm -rf .build/demo && mkdir -p .build/demo
-	@tool=$$($(SWIFT) build -c release --show-bin-path)/coppice; set -ex; \
+	@tool=$$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice; set -ex; \
 	  $$tool info $(DEMO); \
 	  $$tool convert $(DEMO) .build/demo/checkpoint; \
 	  $$tool validate .build/demo/checkpoint; \
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit client faults damage completion spec conformance readme corpus interop
+test: deps venv lint unit docs client faults damage completion spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -149,13 +170,13 @@ completion:
 test-faults: deps venv
 	@if command -v apt-get > /dev/null && ! command -v strace > /dev/null; then \
 	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q strace; fi
-	$(SWIFT) build -c release --product coppice
-	$(SWIFT) build -c release --product coppice-hdf5-worker
+	$(SWIFT) build $(RELEASE) --product coppice
+	$(SWIFT) build $(RELEASE) --product coppice-hdf5-worker
 	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
-	Tests/Faults/faults.py $$($(SWIFT) build -c release --show-bin-path)/coppice \
+	Tests/Faults/faults.py $$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice \
 	  --trainer .build/clients/release/Trainer
-	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build -c release --show-bin-path)/coppice --all
-	@tools=$$($(SWIFT) build -c release --show-bin-path); set -ex; \
+	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice --all
+	@tools=$$($(SWIFT) build $(RELEASE) --show-bin-path); set -ex; \
 	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 20000 --seconds 600 --hangs
 
 # Concurrent saves and loads under the thread sanitizer. Its suppressions are those of Swift's own Mutex.
@@ -185,8 +206,9 @@ bench: deps .build/bench-venv/ready .build/bench/limits
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
+# The documentation of each library product, in .build/docs; a warning of DocC is an error.
 docs: deps
-	$(SWIFT) package generate-documentation --target Coppice --warnings-as-errors
+	SWIFT="$(SWIFT)" .ci/docs
 
 clean:
 	rm -rf .build $(VENV)

@@ -5,7 +5,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#if defined(__linux__)
+#include <stdlib.h>
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+#elif defined(__linux__)
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/vfs.h>
 #endif
@@ -77,5 +81,23 @@ void cplatform_confine_worker(void) {
   // Neither call can fail on a kernel that this runs on.
   (void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+#endif
+}
+
+char *cplatform_executable_path(void) {
+#if defined(__linux__)
+  // Where /proc isn't mounted, the name that the kernel was given.
+  char *path = realpath("/proc/self/exe", NULL);
+  const char *name = (const char *)getauxval(AT_EXECFN);
+  return path == NULL && name != NULL ? realpath(name, NULL) : path;
+#elif defined(__APPLE__)
+  uint32_t size = 0;
+  (void)_NSGetExecutablePath(NULL, &size);
+  char *name = malloc(size);
+  char *path = name != NULL && _NSGetExecutablePath(name, &size) == 0 ? realpath(name, NULL) : NULL;
+  free(name);
+  return path;
+#else
+  return NULL;
 #endif
 }

@@ -8,7 +8,9 @@ extension Checkpointer {
   ///
   /// The step is moved instead where `CheckpointerOptions.deletion` says so.
   ///
-  /// - Parameter missingOK: Whether it is fine that there is no such step.
+  /// - Parameters:
+  ///   - step: The step's number.
+  ///   - missingOK: Whether it is fine that there is no such step.
   /// - Throws: `usage.no-such-part` with the steps that there are; `operation.in-use` when it is being
   ///   read; `usage.read-only`, `usage.closed`, `io.*`.
   public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {

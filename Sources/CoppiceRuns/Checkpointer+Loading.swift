@@ -48,6 +48,7 @@ extension Checkpointer {
   /// - Parameters:
   ///   - request: As for `Checkpoint.loadCheckpointables`.
   ///   - step: The step; the latest one when `nil`.
+  ///   - options: How abstract trees and saved ones are settled.
   ///   - fallback: What is done where the step is damaged. An object that loads its state into itself may
   ///     have loaded that of the damaged step before.
   /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.

@@ -65,8 +65,11 @@ public struct TreeDecoder: Sendable {
 
   /// Makes a value of a tree, and of a fallback for what the tree lacks.
   ///
-  /// - Parameter fallback: A value of the same type, or of one that has some of its coding keys. It is
-  ///   asked for keys that the tree doesn't have at all; an element of a list is never added.
+  /// - Parameters:
+  ///   - type: The type of the value.
+  ///   - tree: The tree, loaded.
+  ///   - fallback: A value of the same type, or of one that has some of its coding keys. It is asked for
+  ///     keys that the tree doesn't have at all; an element of a list is never added.
   /// - Throws: `state.coding`, `limit.memory`.
   public func decode<Value: Decodable>(
     _ type: Value.Type = Value.self, from tree: Tree<NDArray>, fallback: some Encodable

@@ -41,6 +41,18 @@ struct HostileHDF5Tests {
     #expect(try DirectoryHandle(opening: directory.path).allFiles() == ["stderr"])
   }
 
+  /// Package managers link to a tool from a directory of the path.
+  @Test(.enabled(if: Tool.isBuilt)) func aToolThatIsALinkFindsItsWorker() throws {
+    let directory = try TemporaryDirectory()
+    let link = directory("coppice").string
+    try #require(ShellCommand.run("ln", "-s", Tool.path.string, link).status == 0)
+    let file = Specification.package.pushing(Self.folder).appending(Self.files[0]).string
+    let path = "PATH=" + directory.path.string + ":/usr/bin:/bin"
+    let result = ShellCommand.run("env", path, "coppice", "info", file)
+    #expect(result.status == 1)
+    #expect(result.output.hasSuffix("[hdf5.worker-died]\n"), "\(result.output)")
+  }
+
   /// Where the worker is missing, files are not parsed by the tool itself.
   @Test(.enabled(if: Tool.isBuilt)) func withoutTheWorkerNothingIsParsed() throws {
     #if os(Linux)

@@ -31,3 +31,7 @@ void cplatform_start_writeback(int file, int64_t offset, int64_t count);
 // prctl(2): ends this process when the thread that started it ends, and prevents it from gaining
 // privileges. Does nothing on other systems.
 void cplatform_confine_worker(void);
+
+// The file of the running program, without symbolic links: memory that the caller frees. NULL where the
+// system doesn't tell.
+char *_Nullable cplatform_executable_path(void);

@@ -15,7 +15,9 @@ public struct CommandRunner: ConformanceRunner {
 
   /// Makes a runner from a shell command.
   ///
-  /// - Parameter seconds: The time limit of the command for one case.
+  /// - Parameters:
+  ///   - command: The command; the path of a case is appended as one word.
+  ///   - seconds: How long the command may take for one case.
   public init(command: String, seconds: Int = 60) {
     self.command = command
     self.seconds = seconds

@@ -5,7 +5,9 @@ import SystemPackage
 extension Checkpoint {
   /// Deletes a checkpoint of this format: it loses its name in one step, then its bytes go.
   ///
-  /// - Parameter missingOK: Whether it is fine that there is nothing.
+  /// - Parameters:
+  ///   - path: The checkpoint.
+  ///   - missingOK: Whether it is fine that there is nothing.
   /// - Throws: `io.not-found`; `directory.no-root-document` for what is no checkpoint of this format,
   ///   which stays as it is; `io.*`.
   public static func delete(

@@ -9,6 +9,7 @@ extension Checkpoint {
   /// most 2 MiB, each given back when the last of its arrays goes.
   ///
   /// - Parameters:
+  ///   - path: The checkpoint.
   ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
   ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.
   ///   - options: How differences between the two are settled.
@@ -48,6 +49,9 @@ extension Checkpoint {
   ///   - request: For each part wanted: `nil` for "as saved", an abstract tree, a `Codable` type such
   ///     as `TrainState.self`, an object to load into, or what a handler understands.
   ///   - path: The checkpoint; one whose parts have names.
+  ///   - options: How abstract trees and saved ones are settled.
+  ///   - opening: Which formats are tried, and what is trusted.
+  ///   - handlers: How parts become values of the program's own types.
   /// - Throws: `usage.no-such-part` with the names that there are; `usage.choice` when the checkpoint
   ///   is one tree without a name, or a root of steps; `handler.*`; otherwise as loading a tree.
   public static func loadCheckpointables(

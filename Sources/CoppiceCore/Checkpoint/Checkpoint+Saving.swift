@@ -31,7 +31,11 @@ extension Checkpoint {
   /// Saves named parts as one checkpoint: trees, JSON, files, `Codable` values, and objects that save
   /// themselves.
   ///
-  /// - Parameter handlers: How values of the program's own types become parts.
+  /// - Parameters:
+  ///   - items: The parts with their names.
+  ///   - path: The checkpoint to make.
+  ///   - options: What is stored beside the parts, and how.
+  ///   - handlers: How values of the program's own types become parts.
   /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
   ///   saving a tree.
   public static func saveCheckpointables(

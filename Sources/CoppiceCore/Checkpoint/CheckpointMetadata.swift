@@ -124,7 +124,10 @@ extension Checkpoint {
   ///
   /// No file of array data is opened. `open` also lists trees with leaves that have no description.
   ///
-  /// - Parameter name: Which tree; chosen as by `load` otherwise.
+  /// - Parameters:
+  ///   - path: The checkpoint.
+  ///   - name: Which tree; chosen as by `load` otherwise.
+  ///   - opening: Which formats are tried, and what is trusted.
   /// - Throws: As `load` does before it reads array data; the fault of a leaf without a description.
   public static func metadata(
     at path: FilePath, name: String? = nil, opening: OpenOptions = OpenOptions()

@@ -15,7 +15,9 @@ public protocol CheckpointableHandler<Value, Abstract>: Sendable {
 
   /// The value that a part of a checkpoint stands for.
   ///
-  /// - Parameter abstract: What the caller said about it; `nil` for "as saved".
+  /// - Parameters:
+  ///   - stored: The part, with sources to read from.
+  ///   - abstract: What the caller said about it; `nil` for "as saved".
   func load(_ stored: Checkpointable, as abstract: Abstract?) async throws -> Value
 }
 

@@ -24,7 +24,9 @@ public protocol ArraySource: Sendable {
 
   /// Reads a box of the array in C order.
   ///
-  /// - Parameter bytes: Memory of exactly the box's size.
+  /// - Parameters:
+  ///   - range: The box; it lies in the shape.
+  ///   - bytes: Exactly as many bytes as the box has.
   /// - Throws: `io.*` or the format's own code when the data can't be read or are damaged.
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError)
 

@@ -4,7 +4,9 @@ extension Sharding {
   /// An extent that n devices share is divided into equal sizes, rounded up; where it doesn't
   /// divide evenly, the last ones are smaller or empty. A single device holds everything.
   ///
-  /// - Parameter device: One of `devices`, or a number in the mesh's C order where these aren't known.
+  /// - Parameters:
+  ///   - shape: The extents of the whole array.
+  ///   - device: One of `devices`, or a number in the mesh's C order where these aren't known.
   /// - Throws: `usage.device` when the mesh has no such device, contradicts itself, or divides more
   ///   dimensions than the array has.
   public func box(

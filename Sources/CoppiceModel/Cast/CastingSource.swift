@@ -7,8 +7,12 @@ public struct CastingSource: ArraySource {
 
   /// Casts the elements of another source.
   ///
-  /// - Parameter workingMemory: The memory that a read may use beside its output, in bytes.
-  /// - Throws: `cast.unsupported` when the mode has no cast between the two dtypes.
+  /// - Parameters:
+  ///   - base: The source to convert.
+  ///   - dtype: The element type to have.
+  ///   - mode: How much a cast may change.
+  ///   - workingMemory: The memory that a read may take beyond its output, in bytes.
+  /// - Throws: `cast.unsupported` when the mode has no cast between the two types.
   public init(
     _ base: any ArraySource, to dtype: DType, mode: CastMode = .rounding,
     workingMemory: Int = ReadLimits.standard.workingMemory

@@ -71,7 +71,9 @@ public struct ArrayLeaf: Sendable {
 
   /// Makes a leaf whose elements can't be read.
   ///
-  /// - Parameter metadata: The description, if it is known.
+  /// - Parameters:
+  ///   - fault: The reason.
+  ///   - metadata: The description, where that much is known.
   public init(_ fault: LeafFault, metadata: ArrayMetadata? = nil) {
     known = KnownMetadata(metadata, fault: fault)
     elements = NoElements()

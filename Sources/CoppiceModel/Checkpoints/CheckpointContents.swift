@@ -103,8 +103,11 @@ public struct CheckpointRun: Sendable {
 
     /// Makes a step.
     ///
-    /// - Parameter fault: Returns a fault that can be found without opening the step; by default
-    ///   the step is opened.
+    /// - Parameters:
+    ///   - number: The step.
+    ///   - name: The name of its directory.
+    ///   - fault: Returns what is known to be wrong without opening; by default the step is opened.
+    ///   - open: Opens the step.
     public init(
       number: Int, name: String,
       fault: (@Sendable () throws(CoppiceError) -> CoppiceError?)? = nil,

@@ -6,6 +6,7 @@ extension PreservationPolicy {
   ///
   /// - Parameters:
   ///   - count: How many stay. While there are no more steps than that, all do; 0 keeps none.
+  ///   - metric: The number by which steps are ranked.
   ///   - keepsWithoutMetrics: Whether steps that don't have the metric stay in addition.
   public static func best(
     _ count: Int, by metric: StepMetric, keepsWithoutMetrics: Bool = true

@@ -17,7 +17,10 @@ public struct StepMetric: Sendable, CustomStringConvertible {
 
   /// Makes a metric that is computed.
   ///
-  /// - Parameter number: Is given the metrics of a step, a JSON object; `nil` when they don't have it.
+  /// - Parameters:
+  ///   - goal: Whether high or low numbers are better.
+  ///   - description: The name of the metric in messages.
+  ///   - number: Takes the metrics of a step, a JSON object; returns `nil` when they don't have it.
   public init(
     _ goal: Goal, _ description: String = "a computed metric",
     _ number: @escaping @Sendable (JSON) -> Double?

@@ -3,7 +3,9 @@ extension NDArray {
   ///
   /// As in NumPy, literals without a type are 64-bit: `NDArray([1, 2])` is an array of `int64`.
   ///
-  /// - Parameter shape: The extents; `nil` for those of the nesting. The elements are taken in C order.
+  /// - Parameters:
+  ///   - elements: The elements, or nested lists of them.
+  ///   - shape: The extents; `nil` for those of the nesting. The elements are taken in C order.
   /// - Throws: `model.ragged` when rows differ in length, `model.byte-count` when the shape has another
   ///   number of elements, `limit.memory`.
   public init<Element: NestedElements>(

@@ -10,7 +10,10 @@ public struct ResizingSource: ArraySource {
 
   /// Resizes an array.
   ///
-  /// - Parameter fill: The bytes of the fill element; `nil` for zeros.
+  /// - Parameters:
+  ///   - base: The array to resize.
+  ///   - shape: The extents to have, of as many dimensions.
+  ///   - fill: The bytes of the element that fills up; `nil` for zeros.
   /// - Throws: `usage.shape` when the number of dimensions differs; `model.byte-count` when the
   ///   fill element's byte count isn't the dtype's width.
   public init(
