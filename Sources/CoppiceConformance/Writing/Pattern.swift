@@ -35,15 +35,3 @@ enum Pattern {
     }
   }
 }
-
-/// Bytes in memory as the content of a file.
-struct MemoryBytes: ByteSource {
-  let bytes: [UInt8]
-
-  var byteCount: Int { bytes.count }
-
-  func read(at offset: Int, into target: inout MutableRawSpan) throws(CoppiceError) {
-    let range = offset..<(offset + target.byteCount)
-    target.copy(from: unsafe bytes.span.bytes.extracting(range), at: 0)
-  }
-}

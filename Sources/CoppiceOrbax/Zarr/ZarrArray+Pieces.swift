@@ -116,8 +116,8 @@ extension ZarrArray {
     // A chunk that must be held whole takes its share.
     let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
     let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
-    var bands = BandBoxes(box, width: dtype.width, most: most)
-    while let part = bands.next() {
+    for slab in ContiguousSlabs(of: box.shape, width: dtype.width, limit: most) {
+      let part = slab.moved(by: box.offset)
       let count = part.shape.elementCount * dtype.width
       if band.count < count {
         // The old one goes first: there is memory for one only.
