@@ -36,8 +36,8 @@ extension SafetensorsPlan {
   init(
     _ tree: Tree<ArrayLeaf>, metadata: [Header.Metadata]?, options: Options
   ) throws(CoppiceError) {
-    let flat = try FlattenedTree(tree)
-    let groups = Self.split(flat.tensors, maximum: options.maximumFileBytes)
+    let flat = try FlattenedTree<OutputTensor>(tree)
+    let groups = Self.split(flat.arrays, maximum: options.maximumFileBytes)
     files = []
     leaves = []
     notes = flat.notes
@@ -45,7 +45,7 @@ extension SafetensorsPlan {
       let name = Self.fileName(options.baseName, number: number, of: groups.count)
       try append(group, named: name, metadata: metadata)
     }
-    if groups.count > 1 { index = try makeIndex(flat.tensors, groups, options) }
+    if groups.count > 1 { index = try makeIndex(flat.arrays, groups, options) }
   }
 
   private mutating func append(
