@@ -7,14 +7,8 @@ protocol ArraySink: AnyObject {
   func put(_ key: StoreKey, _ bytes: RawSpan) throws(CoppiceError)
 
   /// Makes room for a value that is written later; `nil` where that can't be.
-  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace?
+  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> OutputRange?
 
   /// Takes the room that was reserved so far; what isn't written there is zero.
   func allocate() throws(CoppiceError)
-}
-
-/// A range of a file that takes a value.
-struct ValuePlace: Sendable {
-  var file: OutputFile
-  var offset: Int
 }
