@@ -59,8 +59,4 @@ extension CoppiceError.Code {
   package static let safetensorsNameCollision = Self(rawValue: "safetensors.name-collision")
   /// An array would have the name that the format keeps for metadata.
   package static let safetensorsReservedName = Self(rawValue: "safetensors.reserved-name")
-  /// Not exactly one tree was given to be written.
-  package static let usageOneTree = Self(rawValue: "usage.one-tree")
-  /// Several files would be needed where one was asked for.
-  package static let usageOneFile = Self(rawValue: "usage.one-file")
 }

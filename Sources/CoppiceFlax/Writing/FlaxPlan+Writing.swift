@@ -8,7 +8,6 @@ extension FlaxPlan {
   package func write(
     to file: OutputFile, durability: Durability, monitor: OperationMonitor
   ) throws(CoppiceError) {
-    monitor.expect(bytes: leaves.reduce(0) { $0 + $1.source.byteCount })
     try file.reserve(byteCount: byteCount)
     for segment in segments where !segment.bytes.isEmpty {
       try file.write(segment.bytes, at: segment.offset)

@@ -8,10 +8,6 @@ import SystemPackage
 struct HDF5FormatReader: FormatReader {
   let name = HDF5TreeFormat.name
 
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
-
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
     do throws(CoppiceError) {
@@ -43,10 +39,6 @@ extension HDF5Access {
 /// Archives of Keras 3, with the weights as an HDF5 file inside.
 struct KerasFormatReader: FormatReader {
   let name = KerasArchive.name
-
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try KerasArchive.recognizes(file, limits: options.limits) else { return nil }

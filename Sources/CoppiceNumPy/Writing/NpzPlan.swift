@@ -23,7 +23,7 @@ package struct NpzPlan: Sendable {
   package let leaves: [Leaf]
 
   /// What the format can't say.
-  package var notes: [ConversionNote]
+  package private(set) var notes: [ConversionNote]
 
   /// The places of the members, one a leaf.
   let layout: StoredZip
