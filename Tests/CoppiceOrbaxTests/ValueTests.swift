@@ -33,25 +33,6 @@ struct ValueTests {
     #expect(strings["first"] == "one" && strings["second"] == "two")
   }
 
-  /// RFC 4648, section 10.
-  @Test(arguments: [
-    ("", ""), ("Zg==", "f"), ("Zm8=", "fo"), ("Zm9v", "foo"), ("Zm9vYg==", "foob"),
-    ("Zm9vYmE=", "fooba"), ("Zm9vYmFy", "foobar"), ("cGFyYW1zLnc=", "params.w"),
-  ])
-  func decodesBase64(_ text: String, _ decoded: String) {
-    #expect(Base64.decode(text) == Array(decoded.utf8))
-  }
-
-  @Test func decodesBothAlphabets() {
-    #expect(Base64.decode("-_8=") == [0xFB, 0xFF])
-    #expect(Base64.decode("+/8=") == [0xFB, 0xFF])
-  }
-
-  @Test(arguments: ["Z", "Zg=a", "Zh==", "Z g=", "Zg==="])
-  func refusesWhatIsNoBase64(_ text: String) {
-    #expect(Base64.decode(text) == nil)
-  }
-
   @Test func readsShardings() throws {
     let named =
       #"{\"sharding_type\": \"NamedSharding\", \"shape\": [2, 2], \"axis_names\": [\"r\", \"m\"], "#

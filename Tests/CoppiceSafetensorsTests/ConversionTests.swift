@@ -10,9 +10,9 @@ import Testing
     arrays: [String: (dtype: DType, shape: [Int], bytes: [UInt8])], notes: [String]
   ) {
     let directory = try TemporaryDirectory()
-    let plan = try SafetensorsPlan(writing: contents)
+    let plan = try makePlan(contents)
     let path = directory.path.appending("m.safetensors")
-    try SafetensorsWriter.write(plan, toFile: path, durability: .buffered)
+    try plan.write(to: path, durability: .buffered)
     var arrays: [String: (dtype: DType, shape: [Int], bytes: [UInt8])] = [:]
     for (name, leaf) in try open(path).entries {
       arrays[name] = (
@@ -51,14 +51,14 @@ import Testing
       .dict([.init("a", .list([byte])), .init("a.0", byte)]),
     ]
     let error = #expect(throws: CoppiceError.self) {
-      try SafetensorsPlan(writing: contents(trees[number]))
+      try makePlan(contents(trees[number]))
     }
     #expect(error?.code.rawValue == "safetensors.name-collision")
   }
 
   @Test func refusesTheNameOfTheMetadata() throws {
     let tree: Tree<ArrayLeaf> = .dict([.init("__metadata__", try leaf(.uint8, [], [1]))])
-    let error = #expect(throws: CoppiceError.self) { try SafetensorsPlan(writing: contents(tree)) }
+    let error = #expect(throws: CoppiceError.self) { try makePlan(contents(tree)) }
     #expect(error?.code.rawValue == "safetensors.reserved-name")
   }
 
@@ -66,7 +66,7 @@ import Testing
     let tree: Tree<ArrayLeaf> = .dict([
       .init("\u{E9}", try leaf(.uint8, [], [1])), .init("e\u{301}", try leaf(.uint8, [], [2])),
     ])
-    #expect(try SafetensorsPlan(writing: contents(tree)).leaves.count == 2)
+    #expect(try makePlan(contents(tree)).leaves.count == 2)
   }
 
   @Test func writesNumbersAsArraysOfNoDimensions() throws {
@@ -168,7 +168,7 @@ import Testing
     for dtype in [DType.float4_e2m1fn, .int4, .uint4] {
       let array = try NDArray(dtype: dtype, shape: shape, bytes: codes)
       let tree: Tree<ArrayLeaf> = .dict([.init("a", .leaf(ArrayLeaf(Coded(array: array))))])
-      let source = try #require(SafetensorsPlan(writing: contents(tree)).leaves.first).source
+      let source = try #require(makePlan(contents(tree)).leaves.first).source
       let whole = try source.streamed()
       #expect(try source.loaded == whole)
       #expect(whole.count == source.byteCount)
@@ -182,7 +182,7 @@ import Testing
     let array = try NDArray(
       dtype: .complex128, shape: shape(2, 2), bytes: Array(0..<64))
     let tree: Tree<ArrayLeaf> = .dict([.init("a", .leaf(ArrayLeaf(Coded(array: array))))])
-    let source = try #require(SafetensorsPlan(writing: contents(tree)).leaves.first).source
+    let source = try #require(makePlan(contents(tree)).leaves.first).source
     #expect(try source.loaded == Array(0..<64))
     #expect(try source.loaded(box([0, 1, 1], [2, 1, 1])) == Array(24..<32) + Array(56..<64))
   }
@@ -209,31 +209,12 @@ import Testing
     ])
     contents.step = 3
     contents.metrics = .object([])
-    let plan = try SafetensorsPlan(writing: contents)
+    let plan = try makePlan(contents)
     let header = String(decoding: plan.files[0].header.dropFirst(8), as: UTF8.self)
     #expect(
       header.hasPrefix(
         #"{"__metadata__":{"s":"x","n":"1.50","o":"{\"a\":NaN,\"b\":[true,null]}"}}"#), "\(header)")
     #expect(plan.notes.map(\.kind) == Array(repeating: .metadata, count: 4))
-  }
-
-  @Test func writesTheOnlyTreeOfSeveralParts() throws {
-    let tree: Tree<ArrayLeaf> = .dict([.init("a", try leaf(.uint8, [], [1]))])
-    var several = CheckpointContents(
-      format: "test",
-      root: .named([
-        .init("notes", .json(.null)), .init("state", .tree(tree)), .init("data", .files([])),
-      ]))
-    let (arrays, notes) = try planned(several)
-    #expect(arrays.keys.sorted() == ["a"])
-    #expect(notes == ["notes part", "data part"])
-    several.root = .named([.init("x", .tree(tree)), .init("y", .tree(tree))])
-    let error = #expect(throws: CoppiceError.self) { try SafetensorsPlan(writing: several) }
-    #expect(error?.code.rawValue == "usage.one-tree")
-    #expect(throws: CoppiceError.self) {
-      try SafetensorsPlan(
-        writing: CheckpointContents(format: "test", root: .unnamed(.json(.null))))
-    }
   }
 
   @Test func givesAnArrayWithoutANameAnEmptyOne() throws {

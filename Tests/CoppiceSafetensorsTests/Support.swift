@@ -104,6 +104,16 @@ func contents(_ tree: Tree<ArrayLeaf>) -> CheckpointContents {
   CheckpointContents(format: "test", root: .unnamed(.tree(tree)))
 }
 
+/// Plans contents that hold one tree.
+func makePlan(
+  _ contents: CheckpointContents, options: SafetensorsPlan.Options = .init()
+) throws -> SafetensorsPlan {
+  guard case .unnamed(.tree(let tree)) = contents.root else {
+    throw CoppiceError(.modelByteCount, "no tree")
+  }
+  return try SafetensorsPlan(writing: tree, of: contents, options: options)
+}
+
 func shape(_ dimensions: Int...) throws -> Shape { try #require(Shape(dimensions)) }
 
 func box(_ offset: [Int], _ extents: [Int]) throws -> ArrayBox {

@@ -35,15 +35,3 @@ enum Pattern {
     }
   }
 }
-
-/// The content of a file, in memory.
-struct MemoryBytes: ByteSource {
-  let bytes: [UInt8]
-
-  var byteCount: Int { bytes.count }
-
-  func read(at offset: Int, into target: inout MutableRawSpan) throws(CoppiceError) {
-    let range = offset..<(offset + target.byteCount)
-    target.copy(from: unsafe bytes.span.bytes.extracting(range), at: 0)
-  }
-}

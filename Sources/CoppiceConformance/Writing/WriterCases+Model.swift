@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 
 /// Cases about the contents of a checkpoint; `expected_writer.py` has the same values.
@@ -51,8 +52,8 @@ extension WriterCase {
           "iterator 1",
           .files([
             CheckpointFile(
-              path: "position", bytes: MemoryBytes(bytes: Pattern.noise(31).bytes(100))),
-            CheckpointFile(path: "shards/a b", bytes: MemoryBytes(bytes: [])),
+              path: "position", bytes: MemoryBytes(Pattern.noise(31).bytes(100))),
+            CheckpointFile(path: "shards/a b", bytes: MemoryBytes([])),
           ])),
         .init(
           "group",

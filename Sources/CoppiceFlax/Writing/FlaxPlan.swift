@@ -51,14 +51,7 @@ package struct FlaxPlan: Sendable {
   private mutating func add(_ node: Tree<ArrayLeaf>, _ path: TreePath) throws(CoppiceError) {
     switch node {
     case .leaf(let leaf):
-      let metadata = try leaf.metadata
-      if let key = metadata.prngImplementation {
-        note(
-          .randomKey,
-          "the data of a random key are written; that they are one of \(key.printable) is not", path
-        )
-      }
-      if metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
+      notes.addOmissions(of: try leaf.metadata, at: path)
       add(try leaf.source, path)
     case .value(let value): try add(value, path)
     case .dict(let entries):
@@ -66,13 +59,7 @@ package struct FlaxPlan: Sendable {
       var names: Set<TreeKey> = []
       for entry in entries {
         let below = path.appending(.key(entry.key))
-        let name: String
-        switch entry.key {
-        case .string(let text): name = text
-        case .integer(let number):
-          name = String(number)
-          note(.integerKey, "the integer key \(number) is written as text", below)
-        }
+        let name = notes.text(of: .key(entry.key), at: below)
         guard names.insert(.string(name)).inserted else {
           throw CoppiceError(
             .flaxKeyCollision,

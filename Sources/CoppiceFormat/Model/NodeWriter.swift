@@ -103,7 +103,7 @@ enum NodeWriter {
       strings = elements
     case .bytes(let elements):
       writer.name("byte_strings")
-      strings = elements.map(Base64.encode)
+      strings = elements.map { Base64.encode($0) }
     }
     writer.beginObject()
     writer.name("elements")

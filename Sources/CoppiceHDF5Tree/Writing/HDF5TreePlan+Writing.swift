@@ -10,9 +10,6 @@ package import SystemPackage
 #endif
 
 extension HDF5TreePlan {
-  /// The most bytes of an array that a thread holds at a time.
-  private static let pieceBytes = 8 << 20
-
   /// Writes the file: libhdf5 lays it out, then several arrays at once go to their places in it.
   ///
   /// The caller stages the output, so that nothing half-written bears the final name.
@@ -35,10 +32,13 @@ extension HDF5TreePlan {
     }
     let file = try OutputFile(at: path, creating: false)
     try file.reserve(byteCount: InputFile(opening: path).byteCount)
+    let copier = ArrayCopier(durability: durability, monitor: monitor)
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
       guard let offset = offsets[index] else { return }
-      try copy(leaves[index], to: file, at: offset, durability, monitor)
+      let leaf = leaves[index]
+      let range = OutputRange(file, offset: offset, byteCount: leaf.source.byteCount)
+      try copier.copy(leaf.source, of: leaf.treePath, to: [range])
     }
     if durability == .durable { try file.sync() }
   }
@@ -96,29 +96,5 @@ extension HDF5TreePlan {
       try dataset.close()
     case .null: _ = try group.createNullDataset(member.name, type: .float32())
     }
-  }
-
-  private func copy(
-    _ leaf: Leaf, to file: OutputFile, at start: Int, _ durability: Durability,
-    _ monitor: OperationMonitor
-  ) throws(CoppiceError) {
-    let end = start + leaf.source.byteCount
-    var offset = start
-    do throws(CoppiceError) {
-      try leaf.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
-        guard piece.byteCount <= end - offset else { throw Self.wrongCount }
-        try file.write(piece, at: offset)
-        if durability == .durable { file.startWriteback(at: offset, count: piece.byteCount) }
-        offset += piece.byteCount
-        try monitor.advance(bytes: piece.byteCount)
-      }
-      guard offset == end else { throw Self.wrongCount }
-    } catch {
-      throw error.located(treePath: leaf.treePath.description)
-    }
-  }
-
-  private static var wrongCount: CoppiceError {
-    CoppiceError(.modelByteCount, "the array gave more or fewer bytes than it has")
   }
 }

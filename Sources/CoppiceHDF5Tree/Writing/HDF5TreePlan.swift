@@ -9,9 +9,9 @@ package struct HDF5TreePlan: Sendable {
   }
 
   /// The arrays in the order of the tree.
-  package internal(set) var leaves: [Leaf] = []
+  package let leaves: [Leaf]
   /// What the format can't say.
-  package var notes: [ConversionNote] = []
+  package let notes: [ConversionNote]
 
   let root: OutputNode
   let attributes: [OutputAttribute]
@@ -28,9 +28,8 @@ package struct HDF5TreePlan: Sendable {
     var planner = TreePlanner()
     root = try planner.root(tree)
     leaves = planner.leaves
-    notes = planner.notes
     let metadata = try OutputAttributes(contents)
     attributes = metadata.attributes
-    notes += metadata.notes
+    notes = planner.notes + metadata.notes
   }
 }

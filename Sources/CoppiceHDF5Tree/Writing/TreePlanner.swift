@@ -59,32 +59,19 @@ struct TreePlanner {
 
   /// The link's name: the key itself, wherever HDF5 can have it.
   private mutating func name(of component: TreePath.Component, at path: TreePath) -> String {
-    switch component {
-    case .index(let index): return String(index)
-    case .key(.integer(let number)):
-      note(.integerKey, "the integer key \(number) is written as text", path)
-      return String(number)
-    case .key(.string(let text)), .field(let text):
-      if !text.isEmpty, text != ".", !text.utf8.contains(0x2F), !text.utf8.contains(0) {
-        return text
-      }
-      let name = component.escaped
-      note(.structure, "the key can't be a name in HDF5; it is written as \"\(name)\"", path)
-      return name
+    let text = notes.text(of: component, at: path)
+    if !text.isEmpty, text != ".", !text.utf8.contains(0x2F), !text.utf8.contains(0) {
+      return text
     }
+    let name = component.escaped
+    note(.structure, "the key can't be a name in HDF5; it is written as \"\(name)\"", path)
+    return name
   }
 
   private mutating func array(
     _ leaf: ArrayLeaf, at path: TreePath
   ) throws(CoppiceError) -> OutputNode {
-    let metadata = try leaf.metadata
-    if let implementation = metadata.prngImplementation {
-      note(
-        .randomKey,
-        "the data of a random key are written; that they are one of \(implementation.printable) is "
-          + "not", path)
-    }
-    if metadata.sharding != nil { note(.sharding, "the sharding is left out", path) }
+    notes.addOmissions(of: try leaf.metadata, at: path)
     return array(try leaf.source, at: path)
   }
 
@@ -104,12 +91,7 @@ struct TreePlanner {
     switch value {
     case .null: return .null
     case .int, .float, .bool, .complex:
-      guard let array = try value.scalarArray() else {
-        note(.leftOut, "an integer beyond 64 bits can't be written; it is left out", path)
-        return nil
-      }
-      note(.scalar, "a number is written as an array of no dimensions", path)
-      return self.array(array, at: path)
+      return try notes.scalarArray(of: value, at: path).map { array($0, at: path) }
     case .string(let text): return texts([Array(text.utf8)], areText: true, .scalar, path)
     case .bytes(let bytes):
       guard bytes.last == 0 else { return texts([bytes], areText: false, .scalar, path) }

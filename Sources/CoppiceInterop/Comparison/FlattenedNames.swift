@@ -77,17 +77,6 @@ struct JoinedNames {
   }
 }
 
-extension TreePath.Component {
-  /// The component without escapes, as in flat names.
-  fileprivate var plainText: String {
-    switch self {
-    case .key(.string(let text)), .field(let text): text
-    case .key(.integer(let number)): String(number)
-    case .index(let index): String(index)
-    }
-  }
-}
-
 extension Tree where Leaf == ArrayLeaf {
   fileprivate var hasContainers: Bool { children.contains { $0.node.members != nil } }
 }

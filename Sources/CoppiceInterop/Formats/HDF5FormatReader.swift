@@ -8,10 +8,6 @@ import SystemPackage
 struct HDF5FormatReader: FormatReader {
   let name = HDF5TreeFormat.name
 
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
-
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
     do throws(CoppiceError) {
@@ -33,10 +29,6 @@ struct HDF5FormatReader: FormatReader {
 /// The reader of Keras 3 archives, whose weights are an HDF5 file inside.
 struct KerasFormatReader: FormatReader {
   let name = KerasArchive.name
-
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try KerasArchive.recognizes(file, limits: options.limits) else { return nil }

@@ -7,10 +7,6 @@ import CoppiceNumPy
 struct NpzFormatReader: FormatReader {
   let name = NumPyFormat.archiveName
 
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
-
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try NumPyFormat.recognizesArchive(file, limits: options.limits) else { return nil }
     return .checkpoint(try NumPyFormat.openArchive(file, limits: options.limits))
@@ -20,10 +16,6 @@ struct NpzFormatReader: FormatReader {
 /// The reader of NumPy files with one array.
 struct NpyFormatReader: FormatReader {
   let name = NumPyFormat.arrayName
-
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try NumPyFormat.recognizesArray(file) else { return nil }

@@ -29,7 +29,14 @@ package struct FlaxFormatWriter: FormatWriter {
     if contents.initTime != nil || contents.commitTime != nil {
       notes.append(.init(.metadata, "the times of saving were left out"))
     }
-    return FlaxOutputPlan(plan: plan, notes: notes, durability: options.durability)
+    return TreeOutputPlan(
+      fileOf: plan.byteCount, leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
+      notes: notes
+    ) { (path, monitor) throws(CoppiceError) in
+      try plan.write(
+        to: try OutputFile(at: path, creating: false), durability: options.durability,
+        monitor: monitor)
+    }
   }
 
   package func planRun(
@@ -38,22 +45,5 @@ package struct FlaxFormatWriter: FormatWriter {
     let notes: [ConversionNote] =
       rootMetadata == nil ? [] : [.init(.metadata, "the metadata of the run were left out")]
     return RunPlan(notes: notes) { "checkpoint_\($0)" }
-  }
-}
-
-private struct FlaxOutputPlan: OutputPlan {
-  let plan: FlaxPlan
-  let notes: [ConversionNote]
-  let durability: Durability
-
-  let kind = StagedOutput.Kind.file
-
-  var leaves: [PlannedArray] { plan.leaves.map { PlannedArray($0.treePath, $0.source) } }
-
-  var files: [PlannedFile] { [PlannedFile("", byteCount: plan.byteCount)] }
-
-  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
-    try plan.write(
-      to: try OutputFile(at: output, creating: false), durability: durability, monitor: monitor)
   }
 }

@@ -20,26 +20,12 @@ package struct HDF5FormatWriter: FormatWriter {
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan {
     let single = try SingleTree(of: contents, for: name)
-    var plan = try HDF5TreePlan(writing: single.tree, of: single.contents)
-    plan.notes += single.notes
-    return HDF5OutputPlan(plan: plan, durability: options.durability)
-  }
-}
-
-/// An HDF5 file with everything settled but the data.
-private struct HDF5OutputPlan: OutputPlan {
-  let plan: HDF5TreePlan
-  let durability: Durability
-
-  let kind = StagedOutput.Kind.file
-  var notes: [ConversionNote] { plan.notes }
-
-  var leaves: [PlannedArray] { plan.leaves.map { PlannedArray($0.treePath, $0.source) } }
-
-  var files: [PlannedFile] { [PlannedFile("", byteCount: nil)] }
-
-  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
-    monitor.expect(bytes: plan.leaves.reduce(0) { $0 + $1.source.byteCount })
-    try plan.write(to: output, thatExists: true, durability: durability, monitor: monitor)
+    let plan = try HDF5TreePlan(writing: single.tree, of: single.contents)
+    return TreeOutputPlan(
+      fileOf: nil, leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
+      notes: plan.notes + single.notes
+    ) { (path, monitor) throws(CoppiceError) in
+      try plan.write(to: path, thatExists: true, durability: options.durability, monitor: monitor)
+    }
   }
 }

@@ -24,76 +24,23 @@ package struct SafetensorsFormatWriter: FormatWriter {
     let single = try SingleTree(of: contents, for: name)
     var planning = SafetensorsPlan.Options()
     planning.maximumFileBytes = options.maximumFileBytes
-    var plan = try SafetensorsPlan(writing: single.contents, options: planning)
-    plan.notes += single.notes
-    return SafetensorsOutputPlan(plan: plan, durability: options.durability)
+    let plan = try SafetensorsPlan(writing: single.tree, of: single.contents, options: planning)
+    var files = plan.files.map {
+      PlannedFile(plan.index == nil ? "" : $0.name, byteCount: $0.byteCount)
+    }
+    if let index = plan.index {
+      files.append(PlannedFile(index.name, byteCount: index.bytes.count))
+    }
+    return TreeOutputPlan(
+      plan.index == nil ? .file : .directory, files,
+      leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
+      notes: plan.notes + single.notes
+    ) { (path, monitor) throws(CoppiceError) in
+      try plan.write(to: path, thatExists: true, durability: options.durability, monitor: monitor)
+    }
   }
 }
 
 extension FormatWriter where Self == SafetensorsFormatWriter {
   package static var safetensors: Self { SafetensorsFormatWriter() }
-}
-
-/// Safetensors files with everything settled but the data.
-private struct SafetensorsOutputPlan: OutputPlan {
-  private static let pieceBytes = 8 << 20
-
-  let plan: SafetensorsPlan
-  let durability: Durability
-
-  var kind: StagedOutput.Kind { plan.index == nil ? .file : .directory }
-  var notes: [ConversionNote] { plan.notes }
-
-  var leaves: [PlannedArray] { plan.leaves.map { PlannedArray($0.treePath, $0.source) } }
-
-  var files: [PlannedFile] {
-    let isSet = plan.index != nil
-    let files = plan.files.map { PlannedFile(isSet ? $0.name : "", byteCount: $0.byteCount) }
-    return files + (plan.index.map { [PlannedFile($0.name, byteCount: $0.bytes.count)] } ?? [])
-  }
-
-  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
-    monitor.expect(bytes: plan.leaves.reduce(0) { $0 + $1.byteCount })
-    var files: [OutputFile] = []
-    for file in plan.files {
-      let target =
-        kind == .directory
-        ? try OutputFile(at: output.appending(file.name))
-        : try OutputFile(at: output, creating: false)
-      try target.reserve(byteCount: file.byteCount)
-      try target.write(file.header, at: 0)
-      files.append(target)
-    }
-    try ParallelWork.run(count: plan.leaves.count, width: ParallelWork.streamCount) {
-      [files] (index) throws(CoppiceError) in
-      let leaf = plan.leaves[index]
-      try copy(leaf, to: files[leaf.file], monitor)
-    }
-    if durability == .durable { for file in files { try file.sync() } }
-    guard let index = plan.index else { return }
-    try OutputFile.create(
-      output.appending(index.name), holding: index.bytes, durability: durability)
-  }
-
-  private func copy(
-    _ leaf: SafetensorsPlan.Leaf, to file: OutputFile, _ monitor: OperationMonitor
-  ) throws(CoppiceError) {
-    var offset = leaf.offset
-    do throws(CoppiceError) {
-      try leaf.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
-        guard piece.byteCount <= leaf.offset + leaf.byteCount - offset else {
-          throw CoppiceError(.modelByteCount, "the array gave more bytes than it has")
-        }
-        try file.write(piece, at: offset)
-        if durability == .durable { file.startWriteback(at: offset, count: piece.byteCount) }
-        offset += piece.byteCount
-        try monitor.advance(bytes: piece.byteCount)
-      }
-      guard offset == leaf.offset + leaf.byteCount else {
-        throw CoppiceError(.modelByteCount, "the array gave fewer bytes than it has")
-      }
-    } catch {
-      throw error.located(treePath: leaf.treePath.description)
-    }
-  }
 }

@@ -6,9 +6,6 @@ import Synchronization
 package import SystemPackage
 
 extension NpzPlan {
-  /// The most bytes of an array that a thread holds at a time.
-  private static let pieceBytes = 4 << 20
-
   /// Writes the archive, several members at once.
   ///
   /// The caller stages the output, so that nothing half-written bears the final name.
@@ -21,10 +18,11 @@ extension NpzPlan {
   ) throws(CoppiceError) {
     let file = try OutputFile(at: path, creating: !isThere)
     try file.reserve(byteCount: byteCount)
+    let copier = ArrayCopier(pieceBytes: 4 << 20, durability: durability, monitor: monitor)
     let checksums = Mutex([UInt32](repeating: 0, count: leaves.count))
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
-      let checksum = try write(index, to: file, durability, monitor)
+      let checksum = try write(index, to: file, copier)
       checksums.withLock { $0[index] = checksum }
     }
     try file.write(
@@ -34,32 +32,18 @@ extension NpzPlan {
 
   /// Writes one member; its header comes last, since it has the checksum.
   private func write(
-    _ index: Int, to file: OutputFile, _ durability: Durability, _ monitor: OperationMonitor
+    _ index: Int, to file: OutputFile, _ copier: ArrayCopier
   ) throws(CoppiceError) -> UInt32 {
     let (leaf, member) = (leaves[index], layout.members[index])
-    let end = member.offset + member.byteCount
+    let headerBytes = leaf.header.count
     var checksum = CRC32()
     checksum.update(unsafe leaf.header.span.bytes)
     try file.write(leaf.header, at: member.offset)
-    var offset = member.offset + leaf.header.count
-    do throws(CoppiceError) {
-      try leaf.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
-        guard piece.byteCount <= end - offset else { throw Self.wrongCount }
-        checksum.update(piece)
-        try file.write(piece, at: offset)
-        if durability == .durable { file.startWriteback(at: offset, count: piece.byteCount) }
-        offset += piece.byteCount
-        try monitor.advance(bytes: piece.byteCount)
-      }
-      guard offset == end else { throw Self.wrongCount }
-    } catch {
-      throw error.located(treePath: leaf.treePath.description)
-    }
+    let elements = OutputRange(
+      file, offset: member.offset + headerBytes, byteCount: member.byteCount - headerBytes)
+    try copier.copy(leaf.source, of: leaf.treePath, to: [elements]) { checksum.update($0) }
     try file.write(
       layout.header(of: member, checksum: checksum.value), at: member.headerOffset)
     return checksum.value
   }
-
-  private static let wrongCount = CoppiceError(
-    .modelByteCount, "the array gave more or fewer bytes than it has")
 }

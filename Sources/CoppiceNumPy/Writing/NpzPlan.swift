@@ -23,7 +23,7 @@ package struct NpzPlan: Sendable {
   package let leaves: [Leaf]
 
   /// What the format can't say.
-  package var notes: [ConversionNote]
+  package private(set) var notes: [ConversionNote]
 
   /// The places of the members, one a leaf.
   let layout: StoredZip
@@ -40,11 +40,8 @@ package struct NpzPlan: Sendable {
   package init(
     writing tree: Tree<ArrayLeaf>, of contents: CheckpointContents
   ) throws(CoppiceError) {
-    let flat = try FlattenedTree(tree)
-    leaves = flat.arrays.map { array in
-      Leaf(
-        name: array.name, treePath: array.treePath, source: array.source, header: array.header)
-    }
+    let flat = try FlattenedTree<Leaf>(tree)
+    leaves = flat.arrays
     layout = try StoredZip(
       leaves.map { ($0.name + NumPyFormat.arraySuffix, $0.header.count + $0.source.byteCount) })
     notes = flat.notes

@@ -43,7 +43,7 @@ struct ShardingFile {
     var known: [String: Sharding?] = [:]
     for (name, value) in try document.root.requireObject() {
       do throws(CoppiceError) {
-        guard let name = Base64.decode(name) else {
+        guard let name = Base64.decodeLeniently(name) else {
           throw value.error(.orbaxSharding, "the name is not in base64")
         }
         let text = try value.string()

@@ -118,8 +118,8 @@ extension ZarrArray {
     // Leave room for a chunk that must be held whole.
     let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
     let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
-    var bands = BandBoxes(box, width: dtype.width, most: most)
-    while let part = bands.next() {
+    for slab in ContiguousSlabs(of: box.shape, width: dtype.width, limit: most) {
+      let part = slab.moved(by: box.offset)
       let count = part.shape.elementCount * dtype.width
       if band.count < count {
         // Free the old band first: there is memory for one only.

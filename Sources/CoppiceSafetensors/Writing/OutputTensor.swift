@@ -14,13 +14,36 @@ struct OutputTensor {
   var byteCount: Int { source.byteCount }
 }
 
-extension OutputTensor {
-  /// Makes a tensor of an array, in the nearest type that holds every bit of it.
+extension OutputTensor: FlatArray {
+  /// The paths as the format's libraries spell them.
+  static let naming = FlatNaming(
+    separator: (".", "dots"), nameOfOnly: ("", "an empty name"),
+    collision: (.safetensorsNameCollision, "a safetensors file"))
+
+  /// Makes a tensor of an array.
   ///
-  /// - Returns: The tensor and, where the type isn't the array's own, what to say about it.
-  static func of(
+  /// - Throws: `safetensors.reserved-name`, `safetensors.shape-overflow`.
+  static func make(
+    of source: any ArraySource, named name: String, at path: TreePath
+  ) throws(CoppiceError) -> (array: OutputTensor, note: String?) {
+    guard !name.utf8.elementsEqual(Header.metadataName.utf8) else {
+      throw CoppiceError(
+        .safetensorsReservedName,
+        "safetensors keeps the name \(name) for metadata; an array can't have it",
+        at: .init(treePath: path.description))
+    }
+    guard let made = of(source, named: name, at: path) else {
+      throw CoppiceError(
+        .safetensorsShapeOverflow, "the array's size overflows 64 bits",
+        at: .init(treePath: path.description))
+    }
+    return made
+  }
+
+  /// Makes a tensor in the nearest type; `nil` when the size overflows.
+  private static func of(
     _ source: any ArraySource, named name: String, at path: TreePath
-  ) -> (tensor: OutputTensor, note: String?)? {
+  ) -> (array: OutputTensor, note: String?)? {
     func tensor(_ type: TensorType, _ shape: Shape, _ source: (any ArraySource)?) -> OutputTensor? {
       guard let source else { return nil }
       return OutputTensor(name: name, treePath: path, type: type, shape: shape, source: source)

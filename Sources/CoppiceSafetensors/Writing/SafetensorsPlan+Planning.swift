@@ -14,38 +14,27 @@ extension SafetensorsPlan {
     package init() {}
   }
 
-  /// Plans a checkpoint that holds exactly one tree; other parts are noted as left out.
-  ///
-  /// - Throws: `usage.one-tree`; what the planning of a tree throws.
-  package init(
-    writing contents: CheckpointContents, options: Options = Options()
-  ) throws(CoppiceError) {
-    let (tree, partNotes) = try Self.onlyTree(of: contents)
-    let metadata = try OutputMetadata(contents)
-    try self.init(tree, metadata: metadata.pairs, options: options)
-    notes = partNotes + metadata.notes + notes
-  }
-
-  /// Plans a tree.
+  /// Plans a tree, with what the checkpoint around it says.
   ///
   /// The order of the data is that of the reference library: by type, those with the widest elements
   /// first, then by name. The same tree gives the same files.
   ///
   /// - Throws: `safetensors.name-collision`, `safetensors.reserved-name`,
   ///   `safetensors.header-too-large`, `safetensors.shape-overflow`.
-  init(
-    _ tree: Tree<ArrayLeaf>, metadata: [Header.Metadata]?, options: Options
+  package init(
+    writing tree: Tree<ArrayLeaf>, of contents: CheckpointContents, options: Options = Options()
   ) throws(CoppiceError) {
-    let flat = try FlattenedTree(tree)
-    let groups = Self.split(flat.tensors, maximum: options.maximumFileBytes)
+    let metadata = try OutputMetadata(contents)
+    let flat = try FlattenedTree<OutputTensor>(tree)
+    let groups = Self.split(flat.arrays, maximum: options.maximumFileBytes)
     files = []
     leaves = []
-    notes = flat.notes
+    notes = metadata.notes + flat.notes
     for (number, group) in groups.enumerated() {
       let name = Self.fileName(options.baseName, number: number, of: groups.count)
-      try append(group, named: name, metadata: metadata)
+      try append(group, named: name, metadata: metadata.pairs)
     }
-    if groups.count > 1 { index = try makeIndex(flat.tensors, groups, options) }
+    if groups.count > 1 { index = try makeIndex(flat.arrays, groups, options) }
   }
 
   private mutating func append(

@@ -36,35 +36,4 @@ extension SafetensorsPlan {
     let text = String(number)
     return String(repeating: "0", count: max(5 - text.utf8.count, 0)) + text
   }
-
-  /// The tree of a checkpoint that has exactly one, and notes of its other parts.
-  static func onlyTree(
-    of contents: CheckpointContents
-  ) throws(CoppiceError) -> (Tree<ArrayLeaf>, [ConversionNote]) {
-    var trees: [(name: String, tree: Tree<ArrayLeaf>)] = []
-    var notes: [ConversionNote] = []
-    func take(_ value: Checkpointable, _ name: String) throws(CoppiceError) {
-      switch value {
-      case .tree(let tree): trees.append((name, tree))
-      case .json: notes.append(.init(.part, "a JSON part is left out", treePath: name))
-      case .files: notes.append(.init(.part, "a part of plain files is left out", treePath: name))
-      case .composite(let parts):
-        for part in parts { try take(part.value, "\(name)/\(part.name)") }
-      }
-    }
-    switch contents.root {
-    case .unnamed(let value): try take(value, "")
-    case .named(let parts): for part in parts { try take(part.value, part.name) }
-    }
-    guard let only = trees.first, trees.count == 1 else {
-      let names = trees.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
-      throw CoppiceError(
-        .usageOneTree,
-        trees.isEmpty
-          ? "safetensors holds a tree of arrays, but the checkpoint has none"
-          : "safetensors holds one tree, but the checkpoint has \(trees.count); choose one of \(names)"
-      )
-    }
-    return (only.tree, notes)
-  }
 }

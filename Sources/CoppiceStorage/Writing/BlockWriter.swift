@@ -139,7 +139,7 @@ struct BlockWriter {
       } else if isWhole(unit) {
         try source.forEachPiece(ofAtMost: Self.pieceBytes, put)
       } else {
-        try BoxSource(source, unit.box).forEachPiece(ofAtMost: Self.pieceBytes, put)
+        try BoxSource(source, box: unit.box).forEachPiece(ofAtMost: Self.pieceBytes, put)
       }
     } catch {
       throw error.located(treePath: plan.paths[unit.ordinal])
@@ -186,25 +186,5 @@ struct BlockWriter {
     if isDurable { files[0].startWriteback(at: start, count: buffer.count) }
     try monitor.advance(bytes: buffer.count)
     return rows
-  }
-}
-
-/// A box of an array, as an array of its own.
-struct BoxSource: ArraySource {
-  private let base: any ArraySource
-  private let box: ArrayBox
-
-  init(_ base: any ArraySource, _ box: ArrayBox) {
-    self.base = base
-    self.box = box
-  }
-
-  var dtype: DType { base.dtype }
-  var shape: Shape { box.shape }
-
-  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    let offset = zip(range.offset, box.offset).map { $0 + $1 }
-    guard let moved = ArrayBox(offset: offset, shape: range.shape) else { return }
-    try base.read(moved, into: &bytes)
   }
 }

@@ -31,7 +31,7 @@ extension ChunkWriter {
     let chunkBytes = grid.chunk.elementCount * dtype.width
     let source = plan.sources[unit.ordinal]
     let boxed: any ArraySource =
-      unit.box == ArrayBox(whole: source.shape) ? source : BoxSource(source, unit.box)
+      unit.box == ArrayBox(whole: source.shape) ? source : try BoxSource(source, box: unit.box)
     // The cells are bands, so one pass suffices, whatever the boundaries of the source's pieces.
     var cell = [UInt8](repeating: 0, count: chunkBytes)
     var index = 0

@@ -36,15 +36,6 @@ struct OutputTreeTests {
     #expect(PythonText.tuple(texts) == expected)
   }
 
-  /// RFC 4648, section 10, with the URL alphabet.
-  @Test(arguments: [
-    ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="),
-    ("params.w", "cGFyYW1zLnc="), ("??>", "Pz8-"),
-  ])
-  func encodesBase64(_ text: String, _ expected: String) {
-    #expect(Base64.encode(Array(text.utf8)) == expected)
-  }
-
   @Test func refusesNamesThatBecomeOne() throws {
     let dotted: Node = .dict([
       .init("a.b", try leaf()), .init("a", .dict([.init("b", try leaf())])),

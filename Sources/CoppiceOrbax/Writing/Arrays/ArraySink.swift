@@ -7,14 +7,8 @@ protocol ArraySink: AnyObject {
   func put(_ key: StoreKey, _ bytes: RawSpan) throws(CoppiceError)
 
   /// Reserves room for a value that is written later; returns `nil` where that is impossible.
-  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace?
+  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> OutputRange?
 
   /// Allocates the room reserved so far; bytes that aren't written there are zero.
   func allocate() throws(CoppiceError)
-}
-
-/// A range of a file that a value is written to.
-struct ValuePlace: Sendable {
-  var file: OutputFile
-  var offset: Int
 }

@@ -112,34 +112,27 @@ struct ArrayWriter {
   /// Copies uncompressed arrays in any order, since their locations are known beforehand.
   private func copy(to sink: any ArraySink) throws(CoppiceError) {
     var small: [OutputArray] = []
-    var large: [(array: OutputArray, places: [ValuePlace])] = []
+    var large: [(array: OutputArray, ranges: [OutputRange])] = []
     for array in arrays {
-      var places: [ValuePlace] = []
+      var ranges: [OutputRange] = []
       if array.source.byteCount >= Self.smallBytes {
         for number in 0..<array.chunkCount {
-          let key = array.chunk(number).key
-          guard let place = try sink.reserve(key, byteCount: array.chunkBytes) else { break }
-          places.append(place)
+          let (key, byteCount) = array.chunk(number)
+          guard var range = try sink.reserve(key, byteCount: array.chunkBytes) else { break }
+          // The rest of a chunk at the edge stays zero.
+          range.byteCount = byteCount
+          ranges.append(range)
         }
       }
-      if places.isEmpty { small.append(array) } else { large.append((array, places)) }
+      if ranges.isEmpty { small.append(array) } else { large.append((array, ranges)) }
     }
     try sink.allocate()
+    let copier = ArrayCopier(
+      pieceBytes: Self.pieceBytes, durability: options.durability, monitor: monitor)
     try ParallelWork.run(count: large.count, width: ParallelWork.streamCount) {
       [large] (index) throws(CoppiceError) in
-      let (array, places) = large[index]
-      do throws(CoppiceError) {
-        try read(array) { (cursor, piece, _) throws(CoppiceError) in
-          let place = places[cursor.number]
-          let offset = place.offset + cursor.filled
-          try place.file.write(piece, at: offset)
-          if options.durability == .durable {
-            place.file.startWriteback(at: offset, count: piece.byteCount)
-          }
-        }
-      } catch {
-        throw error.located(treePath: array.path.description)
-      }
+      let (array, ranges) = large[index]
+      try copier.copy(array.source, of: array.path, to: ranges)
     }
     try stream(small, to: sink)
   }

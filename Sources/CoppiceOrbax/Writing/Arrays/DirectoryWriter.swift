@@ -33,7 +33,7 @@ final class DirectoryWriter: ArraySink {
     return made
   }
 
-  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace? { nil }
+  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> OutputRange? { nil }
 
   func allocate() throws(CoppiceError) {}
 

@@ -44,7 +44,7 @@ final class DatabaseWriter: ArraySink {
     }
   }
 
-  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> ValuePlace? {
+  func reserve(_ key: StoreKey, byteCount: Int) throws(CoppiceError) -> OutputRange? {
     try place(key, byteCount)
   }
 
@@ -52,7 +52,7 @@ final class DatabaseWriter: ArraySink {
     for (file, size) in zip(files, sizes) { try file.reserve(byteCount: size) }
   }
 
-  private func place(_ key: StoreKey, _ byteCount: Int) throws(CoppiceError) -> ValuePlace {
+  private func place(_ key: StoreKey, _ byteCount: Int) throws(CoppiceError) -> OutputRange {
     let limit = options.maximumFileBytes ?? .max
     if files.isEmpty
       || (sizes[files.count - 1] > limit - min(byteCount, limit)
@@ -65,7 +65,7 @@ final class DatabaseWriter: ArraySink {
     let offset = sizes[file]
     sizes[file] += byteCount
     entries.append(.init(key: key, value: .stored(file: file, offset: offset, count: byteCount)))
-    return ValuePlace(file: files[file], offset: offset)
+    return OutputRange(files[file], offset: offset, byteCount: byteCount)
   }
 
   /// Returns the name of a data file: 32 hexadecimal digits, as TensorStore's have.

@@ -84,7 +84,7 @@ extension OutputTree {
     var writer = DocumentWriter()
     try writer.object { (writer) throws(CoppiceError) in
       for (name, sharding) in known {
-        writer.name(Base64.encode(Array(name.utf8)))
+        writer.name(Base64.encode(Array(name.utf8), .url))
         if let text = texts[sharding] {
           writer.string(text)
         } else {

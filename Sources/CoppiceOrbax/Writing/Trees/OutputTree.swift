@@ -43,13 +43,7 @@ struct OutputTree: Sendable {
       var members: [(name: String, node: RichTypes)] = []
       for entry in entries {
         let below = path.appending(.key(entry.key))
-        let name: String
-        switch entry.key {
-        case .string(let text): name = text
-        case .integer(let number):
-          name = String(number)
-          note(.integerKey, "the integer key \(number) is written as text", below)
-        }
+        let name = notes.text(of: .key(entry.key), at: below)
         guard names.insert(.string(name)).inserted else { throw Self.collision(name, below) }
         let key = Key(name: name, isIndex: false)
         members.append((name, try add(entry.node, keys + [key], below)))
