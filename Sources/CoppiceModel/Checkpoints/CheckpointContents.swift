@@ -24,11 +24,11 @@ public struct CheckpointContents: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// When saving began, in nanoseconds since 1970, where recorded.
-  public var initTime: Int?
+  /// When saving began, where recorded.
+  public var initTime: Timestamp?
 
-  /// When the save was committed, in nanoseconds since 1970, where recorded.
-  public var commitTime: Int?
+  /// When the save was committed, where recorded.
+  public var commitTime: Timestamp?
 
   /// Checkpointables that are there and are not listed, each with the error that asking for it throws.
   public var hidden: [HiddenCheckpointable] = []

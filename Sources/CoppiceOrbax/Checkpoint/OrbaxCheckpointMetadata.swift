@@ -16,8 +16,8 @@ struct OrbaxCheckpointMetadata {
   var handlers: Handlers?
   var metrics: JSON?
   var custom: JSON?
-  var initTime: Int?
-  var commitTime: Int?
+  var initTime: Timestamp?
+  var commitTime: Timestamp?
 
   /// A checkpoint without the document: V0 up to 0.5.10.
   init() {}
@@ -62,12 +62,12 @@ struct OrbaxCheckpointMetadata {
   }
 
   /// Nanoseconds since 1970, which are more than the integers of JSON readers hold.
-  private static func time(_ node: JSONNode?) throws(CoppiceError) -> Int? {
+  private static func time(_ node: JSONNode?) throws(CoppiceError) -> Timestamp? {
     guard let node, !node.isNull else { return nil }
     guard let time = Int(try node.numberText()) else {
       throw node.error(.jsonNumberRange, "a time in nanoseconds is an integer of 64 bits")
     }
-    return time
+    return Timestamp(nanoseconds: time)
   }
 }
 

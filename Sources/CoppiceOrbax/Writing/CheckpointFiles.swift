@@ -6,8 +6,8 @@ import SystemPackage
 struct CheckpointFiles {
   let options: OrbaxWriteOptions
   let monitor: OperationMonitor
-  /// When the save began, in nanoseconds since 1970.
-  let started: Int
+  /// When the save began.
+  let started: Timestamp
 
   /// What Orbax writes into the marker of a save that was committed, without the place.
   private static let commitText = "Checkpoint commit was successful"

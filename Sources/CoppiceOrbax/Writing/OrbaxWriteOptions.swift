@@ -35,8 +35,8 @@ package struct OrbaxWriteOptions: Sendable {
   /// The name that a checkpoint's only part gets when it has none.
   package var nameOfUnnamed = "state"
 
-  /// The time in nanoseconds since 1970, where the contents have none.
-  package var now: @Sendable () -> Int = { 0 }
+  /// The time, where the contents have none.
+  package var now: @Sendable () -> Timestamp = { .now }
 
   package var durability = Durability.durable
 
