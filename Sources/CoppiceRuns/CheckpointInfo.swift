@@ -20,11 +20,9 @@ public struct CheckpointInfo: Sendable {
   }
 
   /// Makes a description of a step, such as one to try a policy with.
-  ///
-  /// Times are in nanoseconds since 1970.
   public init(
     step: Int, name: String? = nil, metrics: JSON? = nil, custom: JSON? = nil,
-    initTime: Int? = nil, commitTime: Int? = nil
+    initTime: Timestamp? = nil, commitTime: Timestamp? = nil
   ) {
     let metadata = StepMetadata(
       metrics: metrics, custom: custom, initTime: initTime, commitTime: commitTime)
@@ -37,11 +35,11 @@ public struct CheckpointInfo: Sendable {
   /// The user's own metadata of the step: a JSON object.
   public var custom: JSON? { record.metadata?.custom }
 
-  /// When saving began, in nanoseconds since 1970, where recorded.
-  public var initTime: Int? { record.metadata?.initTime }
+  /// When saving began, where recorded.
+  public var initTime: Timestamp? { record.metadata?.initTime }
 
-  /// When the save was committed, in nanoseconds since 1970, where recorded.
-  public var commitTime: Int? { record.metadata?.commitTime }
+  /// When the save was committed, where recorded.
+  public var commitTime: Timestamp? { record.metadata?.commitTime }
 
   /// What is wrong with the step: its root document can't be read, a file that this names is missing or
   /// of another size, or loading the step has found damage.
@@ -53,7 +51,7 @@ public struct CheckpointInfo: Sendable {
   func note(_ fault: CoppiceError) { record.note(fault) }
 
   /// The time that policies go by: that of the commit, else that of the beginning.
-  var time: Int? { commitTime ?? initTime }
+  var time: Timestamp? { commitTime ?? initTime }
 }
 
 extension CheckpointInfo: Hashable {

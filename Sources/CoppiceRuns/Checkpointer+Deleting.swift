@@ -49,8 +49,7 @@ extension Checkpointer {
   func preserve() {
     // What is faulty may yet be repaired: it doesn't count, and it isn't deleted.
     let infos = checkpoints.filter { $0.fault == nil }
-    var kept = options.preservation.preserved(
-      among: infos, now: now)
+    var kept = options.preservation.preserved(among: infos)
     // Never the last good one.
     if let last = infos.last, !infos.contains(where: { kept.contains($0.step) }) {
       kept.insert(last.step)

@@ -1,5 +1,4 @@
 import CoppiceFiles
-import CoppiceFormat
 import CoppiceModel
 import Dispatch
 import Synchronization
@@ -68,12 +67,9 @@ extension Checkpointer {
   func ask(_ step: Int, after previous: [CheckpointInfo], _ isSaving: Bool) -> Bool {
     options.saveDecision.shouldSave(
       SaveDecision(
-        step: step, time: now, previous: previous, isSaving: isSaving,
+        step: step, time: .now, previous: previous, isSaving: isSaving,
         reachedPreemption: options.preemption?.isGiven ?? false))
   }
-
-  /// The present time in nanoseconds since 1970.
-  var now: Int { WriteOptions().now().nanoseconds }
 
   /// Decides about a save, waits until there is a place for it, and puts it at the end of the queue.
   ///
@@ -135,7 +131,7 @@ extension Checkpointer {
       state.generation &+= 1
       let info = CheckpointInfo(
         step: request.step, name: name, metrics: request.metrics, custom: request.custom,
-        initTime: now)
+        initTime: .now)
       let save = StepSave(info, on: queue, isAwaited: isAwaited) {
         (monitor, outcome) throws(CoppiceError) in
         try self.run(request, items, info, monitor, outcome)

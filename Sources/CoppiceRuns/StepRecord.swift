@@ -5,8 +5,8 @@ import Synchronization
 struct StepMetadata: Sendable {
   var metrics: JSON?
   var custom: JSON?
-  var initTime: Int?
-  var commitTime: Int?
+  var initTime: Timestamp?
+  var commitTime: Timestamp?
 }
 
 /// The metadata of a step, and what is wrong with it: known, or read once when asked for.

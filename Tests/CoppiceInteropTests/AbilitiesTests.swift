@@ -57,7 +57,12 @@ struct AbilitiesTests {
       ),
       (.metrics, changed { $0.metrics = .object([.init("loss", .number("0.5"))]) }),
       (.customMetadata, changed { $0.custom = .object([.init("run", .string("x"))]) }),
-      (.times, changed { ($0.initTime, $0.commitTime) = (1_000, 2_000) }),
+      (
+        .times,
+        changed {
+          ($0.initTime, $0.commitTime) = (.init(nanoseconds: 1_000), .init(nanoseconds: 2_000))
+        }
+      ),
     ]
   }
 

@@ -61,8 +61,8 @@ struct ConversionTests {
     contents.step = 12
     contents.metrics = .object([.init("loss", .number("0.5"))])
     contents.custom = .object([.init("é", .array([.null]))])
-    contents.initTime = 1_700_000_000_000_000_000
-    contents.commitTime = 1_700_000_001_000_000_000
+    contents.initTime = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
+    contents.commitTime = Timestamp(nanoseconds: 1_700_000_001_000_000_000)
     try directory.checkpoint("a", contents)
     try convert(
       CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)), to: directory("b")

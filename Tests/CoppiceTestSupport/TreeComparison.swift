@@ -4,10 +4,8 @@ extension Tree where Leaf == NDArray {
   /// The first place where two trees differ, in words; `nil` when they are equal to the last bit.
   package func difference(from other: Tree) -> String? {
     guard
-      mapLeaves({ _, array in array.description })
-        == other.mapLeaves({ _, array in
-          array.description
-        })
+      mapLeaves({ _, array in "\(array.dtype)\(array.shape)" })
+        == other.mapLeaves({ _, array in "\(array.dtype)\(array.shape)" })
     else { return "structure, types or shapes differ" }
     for ((path, left), (_, right)) in zip(leaves, other.leaves) {
       let same = left.withBytes { a in right.withBytes { b in a.isEqual(to: b) } }
@@ -15,10 +13,6 @@ extension Tree where Leaf == NDArray {
     }
     return nil
   }
-}
-
-extension NDArray {
-  fileprivate var description: String { "\(dtype)\(shape)" }
 }
 
 extension RawSpan {

@@ -32,7 +32,7 @@ struct ExampleCheckpointTests {
     #expect(contents.step == 1000)
     #expect(contents.custom == .object([.init("run", .string("example"))]))
     #expect(contents.metrics?["loss"] == .number("NaN"))
-    #expect(contents.initTime == 1_795_222_923_123_456_789)
+    #expect(contents.initTime?.nanoseconds == 1_795_222_923_123_456_789)
     guard case .named(let items) = contents.root else { return }
     #expect(items.map(\.name) == ["config", "extras", "iterator 1", "state"])
     guard case .json(let config) = try items[0].value,

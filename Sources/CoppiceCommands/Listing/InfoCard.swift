@@ -1,6 +1,5 @@
 import Coppice
 import CoppiceFiles
-import CoppiceFormat
 import CoppiceModel
 
 /// A summary of a checkpoint in a dozen lines.
@@ -63,10 +62,10 @@ struct InfoCard {
       for (name, bytes) in dtypes { table.append(["  \(name)", ByteCount.text(bytes)]) }
       if unsupportedCount > 0 { table.append(["unsupported", String(unsupportedCount)]) }
       if let time = contents.initTime {
-        table.append(["begun", Timestamp(nanoseconds: time).description])
+        table.append(["begun", time.description])
       }
       if let time = contents.commitTime {
-        table.append(["committed", Timestamp(nanoseconds: time).description])
+        table.append(["committed", time.description])
       }
       var text = table.lines.joined(separator: "\n") + "\n"
       for (title, json) in [("metrics", contents.metrics), ("custom", contents.custom)] {
@@ -92,10 +91,10 @@ struct InfoCard {
     if unsupportedCount > 0 { members.append(.init("unsupported", .integer(unsupportedCount))) }
     if let step = contents.step { members.append(.init("step", .integer(step))) }
     if let time = contents.initTime {
-      members.append(.init("initTime", .string(Timestamp(nanoseconds: time).description)))
+      members.append(.init("initTime", .string(time.description)))
     }
     if let time = contents.commitTime {
-      members.append(.init("commitTime", .string(Timestamp(nanoseconds: time).description)))
+      members.append(.init("commitTime", .string(time.description)))
     }
     if let metrics = contents.metrics { members.append(.init("metrics", metrics)) }
     if let custom = contents.custom { members.append(.init("customMetadata", custom)) }

@@ -86,10 +86,10 @@ package struct DumpBuilder {
     if let metrics = contents.metrics { members.append(.init("metrics", metrics)) }
     if let custom = contents.custom { members.append(.init("customMetadata", custom)) }
     if let time = contents.initTime {
-      members.append(.init("initTimestampNsecs", .string(String(time))))
+      members.append(.init("initTimestampNsecs", .string(String(time.nanoseconds))))
     }
     if let time = contents.commitTime {
-      members.append(.init("commitTimestampNsecs", .string(String(time))))
+      members.append(.init("commitTimestampNsecs", .string(String(time.nanoseconds))))
     }
     return members
   }

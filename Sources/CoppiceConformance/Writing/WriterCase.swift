@@ -1,6 +1,5 @@
 import Coppice
 import CoppiceFiles
-import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 import SystemPackage

@@ -12,10 +12,10 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
   public var metrics: JSON?
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
-  /// When saving began, in nanoseconds since 1970.
-  public var initTime: Int?
-  /// When the save was committed, in nanoseconds since 1970.
-  public var commitTime: Int?
+  /// When saving began.
+  public var initTime: Timestamp?
+  /// When the save was committed.
+  public var commitTime: Timestamp?
   /// What was odd yet tolerated.
   public var warnings: [CoppiceError]
 

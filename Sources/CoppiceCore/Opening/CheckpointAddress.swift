@@ -98,18 +98,18 @@ extension CheckpointAddress {
     switch try item.listed.value {
     case .composite(let items):
       guard let inner = items.first(where: { $0.name.utf8.elementsEqual(first.utf8) }) else {
-        throw missing(first, after: name, among: items.map(\.name))
+        throw .noChild(first, of: name, among: items.map(\.name))
       }
       return try descend(rest.dropFirst(), inner, name + "/" + inner.name)
     case .tree(let tree):
-      let (path, node) = try descend(rest, tree, name)
+      let (path, node) = try tree.descend(rest, from: name)
       return AddressedNode(name: name, path: path, item: .init(item.name, .tree(node)))
     case .files(let files):
       let path = rest.joined(separator: "/")
       let found = files.filter {
         $0.path.utf8.elementsEqual(path.utf8) || $0.path.utf8.starts(with: (path + "/").utf8)
       }
-      guard !found.isEmpty else { throw missing(path, after: name, among: files.map(\.path)) }
+      guard !found.isEmpty else { throw .noChild(path, of: name, among: files.map(\.path)) }
       return AddressedNode(name: name, path: TreePath(), item: .init(item.name, .files(found)))
     case .json:
       throw CoppiceError(
@@ -117,37 +117,5 @@ extension CheckpointAddress {
         "\"\(name.printable)\" is a JSON value, which has no nodes; leave "
           + "\"/\(rest.joined(separator: "/").printable)\" out")
     }
-  }
-
-  private func descend(
-    _ rest: ArraySlice<String>, _ root: Tree<ArrayLeaf>, _ name: String
-  ) throws(CoppiceError) -> (path: TreePath, node: Tree<ArrayLeaf>) {
-    var path = TreePath()
-    var node = root
-    for step in rest {
-      let children = node.children
-      guard
-        let child = children.first(where: { $0.component.escaped.utf8.elementsEqual(step.utf8) })
-      else {
-        let place = [name, path.description].filter { !$0.isEmpty }.joined(separator: "/")
-        throw missing(step, after: place, among: children.map(\.component.escaped))
-      }
-      path = path.appending(child.component)
-      node = child.node
-    }
-    return (path, node)
-  }
-
-  private func missing(
-    _ step: String, after place: String, among names: [String]
-  ) -> CoppiceError {
-    let near = NearMiss.hint(for: step, among: names)
-    let some = names.prefix(8).map { "\"\($0.printable)\"" }.joined(separator: ", ")
-    let list = names.isEmpty ? "nothing" : some + (names.count > 8 ? ", …" : "")
-    let container = place.isEmpty ? "the tree" : "\"\(place.printable)\""
-    return CoppiceError(
-      .usageTreePath,
-      "\(container) has no \"\(step.printable)\""
-        + (near.isEmpty ? "; it holds \(list)" : near))
   }
 }

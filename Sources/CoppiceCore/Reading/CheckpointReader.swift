@@ -28,8 +28,8 @@ package enum CheckpointReader {
     contents.step = document.step
     contents.metrics = document.metrics
     contents.custom = document.custom
-    contents.initTime = document.initTime?.nanoseconds
-    contents.commitTime = document.commitTime?.nanoseconds
+    contents.initTime = document.initTime
+    contents.commitTime = document.commitTime
     let (items, warnings) = try CheckpointableReader(document, options: options)
       .items(in: directory)
     contents.root = .named(items)

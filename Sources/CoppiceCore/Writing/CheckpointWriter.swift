@@ -52,8 +52,8 @@ package enum CheckpointWriter {
     document.step = contents.step
     document.metrics = contents.metrics
     document.custom = contents.custom
-    document.initTime = contents.initTime.map(Timestamp.init(nanoseconds:))
-    document.commitTime = contents.commitTime.map(Timestamp.init(nanoseconds:))
+    document.initTime = contents.initTime
+    document.commitTime = contents.commitTime
     if options.recordsTimes {
       document.initTime = document.initTime ?? started
       document.commitTime = document.commitTime ?? options.now()

@@ -1,12 +1,5 @@
-package import CoppiceFormat
 package import CoppiceModel
 package import CoppiceStorage
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The choices of a writer.
 package struct WriteOptions: Sendable {
@@ -20,7 +13,7 @@ package struct WriteOptions: Sendable {
   package var nameOfUnnamed = "state"
 
   /// The clock; fixtures set it.
-  package var now: @Sendable () -> Timestamp = WriteOptions.systemTime
+  package var now: @Sendable () -> Timestamp = { .now }
 
   /// Whether times that the contents don't have are taken from the clock.
   package var recordsTimes = true
@@ -37,12 +30,6 @@ package struct WriteOptions: Sendable {
   package var durability: Durability {
     get { tree.durability }
     set { tree.durability = newValue }
-  }
-
-  private static func systemTime() -> Timestamp {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(nanoseconds: time.tv_sec * 1_000_000_000 + time.tv_nsec)
   }
 }
 

@@ -75,8 +75,7 @@ package struct OrbaxFormatWriter: FormatWriter {
     choices.nameOfUnnamed = options.coppice.nameOfUnnamed
     choices.maximumFileBytes = options.maximumFileBytes
     choices.durability = options.durability
-    let now = options.coppice.now
-    choices.now = { now().nanoseconds }
+    choices.now = options.coppice.now
     switch options.compression {
     case CompressionChoice.uncompressed?: choices.zstdLevel = nil
     // Orbax's own levels: 1 with zarr 2, 3 with zarr 3.

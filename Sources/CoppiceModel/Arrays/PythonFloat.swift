@@ -5,16 +5,26 @@ enum PythonFloat {
   /// The digits are those of Swift's description. Only the use of exponents differs: Python has one
   /// from 1e16 on and below 1e-4.
   static func text(_ value: Double) -> String {
+    text(value, digitsOf: value.magnitude.description)
+  }
+
+  /// The text of a number with the digits of the description that its magnitude has in a narrower type.
+  static func text(_ value: Double, digitsOf magnitude: @autoclosure () -> String) -> String {
     guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
     let sign = value.sign == .minus ? "-" : ""
     guard value != 0 else { return sign + "0.0" }
-    let (digits, exponent) = decimal(value.magnitude)
+    let (digits, exponent) = decimal(magnitude())
     return sign + layOut(digits, exponent)
   }
 
-  /// Returns the significant digits, and the power of ten of the first one.
-  private static func decimal(_ magnitude: Double) -> (digits: String, exponent: Int) {
-    let parts = magnitude.description.split(separator: "e")
+  /// The text of a complex number, given those of its two parts: `1.0-2.5j`.
+  static func text(complex real: String, _ imaginary: String) -> String {
+    real + (imaginary.hasPrefix("-") ? "" : "+") + imaginary + "j"
+  }
+
+  /// The significant digits, and the power of ten that the first of them counts.
+  private static func decimal(_ magnitude: String) -> (digits: String, exponent: Int) {
+    let parts = magnitude.split(separator: "e")
     let mantissa = parts[0].split(separator: ".")
     let whole = mantissa[0]
     let all = whole + (mantissa.count > 1 ? mantissa[1] : "")

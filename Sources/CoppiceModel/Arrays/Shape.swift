@@ -50,6 +50,19 @@ public struct Shape: Hashable, Sendable {
   }
 }
 
+extension Shape: ExpressibleByArrayLiteral {
+  /// Makes a shape of stated extents; for those known at run time, the other initialiser gives `nil`.
+  ///
+  /// - Precondition: No extent is negative, and their product fits in `Int`.
+  public init(arrayLiteral dimensions: Int...) {
+    guard let shape = Shape(dimensions) else {
+      preconditionFailure(
+        "\(dimensions) is no shape: extents aren't negative, and their product fits in Int")
+    }
+    self = shape
+  }
+}
+
 extension Shape: CustomStringConvertible {
   /// The extents, such as `[2, 3]`.
   public var description: String {

@@ -24,11 +24,11 @@ public struct CheckpointContents: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// The time when saving began, in nanoseconds since 1970, if recorded.
-  public var initTime: Int?
+  /// The time when saving began, if recorded.
+  public var initTime: Timestamp?
 
-  /// The time when the save was committed, in nanoseconds since 1970, if recorded.
-  public var commitTime: Int?
+  /// The time when the save was committed, if recorded.
+  public var commitTime: Timestamp?
 
   /// Checkpointables that exist but are not listed, each with the error of requesting it.
   public var hidden: [HiddenCheckpointable] = []

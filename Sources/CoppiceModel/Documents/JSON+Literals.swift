@@ -3,8 +3,7 @@
 // There is no literal `nil`: in the place of a `JSON?` it would sometimes mean a document that is null.
 
 extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
-  ExpressibleByStringLiteral,
-  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+  ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   /// Makes `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
@@ -22,7 +21,12 @@ extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Expres
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
 
   /// Makes an object with its members in order.
+  ///
+  /// - Precondition: No two names are equal, as in dictionary literals of Swift.
   public init(dictionaryLiteral members: (String, JSON)...) {
+    precondition(
+      TreeKey.areDistinct(count: members.count) { .string(members[$0].0) },
+      "an object's literal has two equal names")
     self = .object(members.map { Member($0.0, $0.1) })
   }
 
@@ -31,16 +35,5 @@ extension JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Expres
     if value.isNaN { return .number("NaN") }
     if value.isInfinite { return .number(value < 0 ? "-Infinity" : "Infinity") }
     return .number(PythonFloat.text(value))
-  }
-
-  /// The value of a number; `nil` when this is no number.
-  public var double: Double? {
-    guard case .number(let text) = self else { return nil }
-    switch text {
-    case "NaN": return .nan
-    case "Infinity": return .infinity
-    case "-Infinity": return -.infinity
-    default: return Double(text)
-    }
   }
 }

@@ -28,6 +28,6 @@ public enum FloatText {
       return UInt64(text.dropFirst(4), radix: 16).map(Float64Bits.init(bitPattern:))
     }
     if text == "nan" { return Float64Bits(bitPattern: quietNaN) }
-    return Double(text).map(Float64Bits.init)
+    return Double(text).map { Float64Bits($0) }
   }
 }

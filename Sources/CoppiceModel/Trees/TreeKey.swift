@@ -52,7 +52,7 @@ extension TreeKey {
   }
 }
 
-extension TreeKey: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+extension TreeKey: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral {
   /// Makes a key of text.
   public init(stringLiteral value: String) { self = .string(value) }
   /// Makes a key of an integer.

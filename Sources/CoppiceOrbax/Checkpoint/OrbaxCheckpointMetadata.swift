@@ -16,8 +16,8 @@ struct OrbaxCheckpointMetadata {
   var handlers: Handlers?
   var metrics: JSON?
   var custom: JSON?
-  var initTime: Int?
-  var commitTime: Int?
+  var initTime: Timestamp?
+  var commitTime: Timestamp?
 
   /// Makes the metadata of a checkpoint without the document: V0 up to 0.5.10.
   init() {}
@@ -61,13 +61,13 @@ struct OrbaxCheckpointMetadata {
     return node.count == 0 ? nil : node.json
   }
 
-  /// Returns nanoseconds since 1970, which may exceed the integers of JSON readers.
-  private static func time(_ node: JSONNode?) throws(CoppiceError) -> Int? {
+  /// Returns a time in nanoseconds since 1970, which may exceed the integers of JSON readers.
+  private static func time(_ node: JSONNode?) throws(CoppiceError) -> Timestamp? {
     guard let node, !node.isNull else { return nil }
     guard let time = Int(try node.numberText()) else {
       throw node.error(.jsonNumberRange, "a time in nanoseconds is an integer of 64 bits")
     }
-    return time
+    return Timestamp(nanoseconds: time)
   }
 }
 

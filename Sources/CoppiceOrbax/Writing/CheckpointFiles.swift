@@ -6,8 +6,8 @@ import SystemPackage
 struct CheckpointFiles {
   let options: OrbaxWriteOptions
   let monitor: OperationMonitor
-  /// The time when the save began, in nanoseconds since 1970.
-  let started: Int
+  /// When the save began.
+  let started: Timestamp
 
   /// Orbax's text in the marker of a committed save, without the path that follows it.
   private static let commitText = "Checkpoint commit was successful"

@@ -49,7 +49,7 @@ extension OrbaxPlan {
 
   /// Returns `_CHECKPOINT_METADATA`: the classes that saved the checkpointables, and the user's
   /// metadata.
-  private func checkpointMetadata(started: Int) throws(CoppiceError) -> [UInt8] {
+  private func checkpointMetadata(started: Timestamp) throws(CoppiceError) -> [UInt8] {
     var writer = DocumentWriter()
     try writer.object { (writer) throws(CoppiceError) in
       writer.name("item_handlers")
@@ -77,9 +77,9 @@ extension OrbaxPlan {
       writer.name("performance_metrics")
       try writer.value(.object([]))
       writer.name("init_timestamp_nsecs")
-      writer.integer(contents.initTime ?? started)
+      writer.integer((contents.initTime ?? started).nanoseconds)
       writer.name("commit_timestamp_nsecs")
-      writer.integer(contents.commitTime ?? options.now())
+      writer.integer((contents.commitTime ?? options.now()).nanoseconds)
       writer.name("custom_metadata")
       try writer.value(contents.custom ?? .object([]))
     }

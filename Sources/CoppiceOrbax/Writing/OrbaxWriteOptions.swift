@@ -36,8 +36,8 @@ package struct OrbaxWriteOptions: Sendable {
   /// The name for a checkpoint's only checkpointable if it has none.
   package var nameOfUnnamed = "state"
 
-  /// Returns the time in nanoseconds since 1970, for contents without one.
-  package var now: @Sendable () -> Int = { 0 }
+  /// Returns the time for contents without one.
+  package var now: @Sendable () -> Timestamp = { .now }
 
   package var durability = Durability.durable
 

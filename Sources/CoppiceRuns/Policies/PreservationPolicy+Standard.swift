@@ -1,3 +1,5 @@
+import CoppiceModel
+
 extension PreservationPolicy {
   /// Keeps every step.
   public static let all = Self("all") { steps, _ in Set(steps.map(\.step)) }
@@ -9,11 +11,10 @@ extension PreservationPolicy {
 
   /// Keeps everything saved within a time before now, and whatever has a greater number.
   public static func latest(within duration: Duration) -> Self {
-    let limit = duration.nanoseconds
-    return Self("those of the last \(duration)") { steps, now in
+    Self("those of the last \(duration)") { steps, now in
       let first = steps.firstIndex { info in
         // A step of unknown age may be young.
-        info.time.map { Duration.nanoseconds(from: $0, to: now) <= limit } ?? true
+        info.time.map { now - $0 <= duration } ?? true
       }
       return Set(steps[(first ?? steps.endIndex)...].map(\.step))
     }
@@ -21,16 +22,15 @@ extension PreservationPolicy {
 
   /// Keeps the first step, and each one saved at least so much time after the last one kept.
   public static func every(_ interval: Duration) -> Self {
-    let interval = interval.nanoseconds
-    return Self("one each \(Duration.nanoseconds(interval))") { steps, _ in
+    Self("one each \(interval)") { steps, _ in
       var kept: Set<Int> = []
-      var last: Int?
+      var last: Timestamp?
       for info in steps {
         guard let time = info.time else {
           kept.insert(info.step)
           continue
         }
-        if let last, Duration.nanoseconds(from: last, to: time) < interval { continue }
+        if let last, time - last < interval { continue }
         last = time
         kept.insert(info.step)
       }

@@ -1,3 +1,5 @@
+import CoppiceModel
+
 extension SaveDecisionPolicy {
   /// Saves every step: what a `Checkpointer` does unless told otherwise.
   public static let always = Self("always") { _ in true }
@@ -19,11 +21,10 @@ extension SaveDecisionPolicy {
   ///
   /// - Parameter minimumInterval: The least time from the save before to this one.
   public static func continuous(minimumInterval: Duration = .zero) -> Self {
-    let interval = minimumInterval.nanoseconds
-    return Self("continuously, at least \(minimumInterval) apart") { decision in
+    Self("continuously, at least \(minimumInterval) apart") { decision in
       guard !decision.isSaving else { return false }
       guard let last = decision.previous.last?.time else { return true }
-      return Duration.nanoseconds(from: last, to: decision.time) >= interval
+      return decision.time - last >= minimumInterval
     }
   }
 

@@ -1,10 +1,12 @@
+public import CoppiceModel
+
 /// What a policy is told when it is asked whether a step is to be saved.
 public struct SaveDecision: Sendable {
   /// The step in question.
   public var step: Int
 
-  /// The present time in nanoseconds since 1970.
-  public var time: Int
+  /// The present time.
+  public var time: Timestamp
 
   /// The steps that are there or on their way, in ascending order.
   public var previous: [CheckpointInfo]
@@ -17,7 +19,7 @@ public struct SaveDecision: Sendable {
 
   /// Makes a question.
   public init(
-    step: Int, time: Int = 0, previous: [CheckpointInfo] = [], isSaving: Bool = false,
+    step: Int, time: Timestamp = .now, previous: [CheckpointInfo] = [], isSaving: Bool = false,
     reachedPreemption: Bool = false
   ) {
     self.step = step

@@ -102,7 +102,7 @@ extension StepMetadata {
   init(_ document: RootDocument) {
     self.init(
       metrics: document.metrics, custom: document.custom,
-      initTime: document.initTime?.nanoseconds, commitTime: document.commitTime?.nanoseconds)
+      initTime: document.initTime, commitTime: document.commitTime)
   }
 
   init(_ contents: CheckpointContents) {

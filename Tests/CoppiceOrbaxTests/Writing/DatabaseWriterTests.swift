@@ -29,7 +29,7 @@ struct DatabaseWriterTests {
       let value = Self.value(index)
       try writer.put(key, unsafe value.span.bytes)
     }
-    try writer.finish(time: 1)
+    try writer.finish(time: Timestamp(nanoseconds: 1))
   }
 
   private func check(_ path: FilePath) throws {

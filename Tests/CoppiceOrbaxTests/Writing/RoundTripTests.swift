@@ -118,8 +118,8 @@ struct RoundTripTests {
       ]))
     contents.metrics = .object([.init("loss", .number("0.5"))])
     contents.custom = .object([.init("run", .string("x"))])
-    contents.initTime = 1_700_000_000_000_000_000
-    contents.commitTime = 1_700_000_001_000_000_000
+    contents.initTime = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
+    contents.commitTime = Timestamp(nanoseconds: 1_700_000_001_000_000_000)
     var options = OrbaxWriteOptions()
     options.durability = .buffered
     let plan = try OrbaxPlan(writing: contents, options: options)

@@ -82,7 +82,7 @@ struct SavingTests {
     #expect(metadata.step == 12)
     #expect(metadata.metrics?["loss"]?.double == 0.25)
     #expect(metadata.custom == ["run": "first"])
-    #expect(metadata.initTime ?? 0 > 1_700_000_000_000_000_000)
+    #expect(metadata.initTime?.nanoseconds ?? 0 > 1_700_000_000_000_000_000)
     let leaf = try #require(metadata.content[TreePath([.key("w")])])
     guard case .leaf(let array) = leaf else { throw CoppiceError(.usageChoice, "no leaf") }
     #expect(array == ArrayMetadata(dtype: .float32, shape: try #require(Shape([2]))))

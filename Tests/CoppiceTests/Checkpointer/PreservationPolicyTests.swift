@@ -4,8 +4,8 @@ import Testing
 
 /// Preservation policies: the same as in Orbax and Flax, and our own.
 struct PreservationPolicyTests {
-  /// In nanoseconds since 1970; the age of steps counts from here.
-  private static let now = 1_700_000_000_000_000_000
+  /// The age of steps counts from here.
+  private static let now = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
 
   @Test(arguments: Self.lines(PolicyVectors.preserved))
   func keepsWhatOrbaxKeeps(_ line: String) throws {
@@ -25,15 +25,15 @@ struct PreservationPolicyTests {
     let words = fields[1].split(separator: " ")
     let steps = (Self.numbers(fields[0]) + Self.numbers(String(words[0]))).sorted()
     let policy = PreservationPolicy.flax(keep: Int(words[1]) ?? 0, everySteps: Int(words[2]))
-    let kept = policy.preserved(among: steps.map { CheckpointInfo(step: $0) }, now: 0)
+    let kept = policy.preserved(among: steps.map { CheckpointInfo(step: $0) })
     #expect(kept.sorted() == Self.numbers(fields[2]))
   }
 
   @Test func stepsOfUnknownAgeStay() {
     let steps = [CheckpointInfo(step: 1), CheckpointInfo(step: 2)]
-    #expect(PreservationPolicy.every(.seconds(60)).preserved(among: steps, now: 0) == [1, 2])
+    #expect(PreservationPolicy.every(.seconds(60)).preserved(among: steps) == [1, 2])
     #expect(
-      PreservationPolicy.latest(within: .seconds(1)).preserved(among: steps, now: 0) == [1, 2])
+      PreservationPolicy.latest(within: .seconds(1)).preserved(among: steps) == [1, 2])
   }
 
   @Test func metricsThatAreNoNumbersAreMissing() {
@@ -44,7 +44,7 @@ struct PreservationPolicyTests {
     ]
     let best = { (keeps: Bool) in
       PreservationPolicy.best(1, by: .minimum("loss"), keepsWithoutMetrics: keeps)
-        .preserved(among: steps, now: 0)
+        .preserved(among: steps)
     }
     #expect(best(true) == [1, 2, 4])
     #expect(best(false) == [4])
@@ -67,24 +67,24 @@ struct PreservationPolicyTests {
     let even = PreservationPolicy("even") { steps, _ in
       Set(steps.map(\.step).filter { $0 % 2 == 0 })
     }
-    #expect(PreservationPolicy.all([even, .latest(3)]).preserved(among: steps, now: 0) == [8])
-    #expect(PreservationPolicy.any([even, .latest(3)]).preserved(among: steps, now: 0).count == 7)
-    #expect(PreservationPolicy.any([]).preserved(among: steps, now: 0).isEmpty)
-    #expect(PreservationPolicy.all([]).preserved(among: steps, now: 0).count == 10)
+    #expect(PreservationPolicy.all([even, .latest(3)]).preserved(among: steps) == [8])
+    #expect(PreservationPolicy.any([even, .latest(3)]).preserved(among: steps).count == 7)
+    #expect(PreservationPolicy.any([]).preserved(among: steps).isEmpty)
+    #expect(PreservationPolicy.all([]).preserved(among: steps).count == 10)
   }
 
   @Test func oddNumbersDoNoHarm() {
     let steps: [CheckpointInfo] = [
-      .init(step: 0, commitTime: .min), .init(step: Int.max, commitTime: .max),
+      .init(step: 0, commitTime: Timestamp(nanoseconds: .min)),
+      .init(step: Int.max, commitTime: Timestamp(nanoseconds: .max)),
     ]
-    #expect(PreservationPolicy.latest(-1).preserved(among: steps, now: 0).isEmpty)
-    #expect(PreservationPolicy.every(steps: 0).preserved(among: steps, now: 0).count == 2)
-    #expect(PreservationPolicy.closest(toEvery: -5).preserved(among: steps, now: 0).count == 2)
-    #expect(PreservationPolicy.closest(toEvery: .max).preserved(among: steps, now: 0).count == 2)
+    #expect(PreservationPolicy.latest(-1).preserved(among: steps).isEmpty)
+    #expect(PreservationPolicy.every(steps: 0).preserved(among: steps).count == 2)
+    #expect(PreservationPolicy.closest(toEvery: -5).preserved(among: steps).count == 2)
+    #expect(PreservationPolicy.closest(toEvery: .max).preserved(among: steps).count == 2)
+    #expect(PreservationPolicy.every(.seconds(Int64.max)).preserved(among: steps) == [0])
     #expect(
-      PreservationPolicy.every(.seconds(Int64.max)).preserved(among: steps, now: 0).count == 2)
-    #expect(
-      PreservationPolicy.latest(within: .seconds(-1)).preserved(among: steps, now: 0).count == 1)
+      PreservationPolicy.latest(within: .seconds(-1)).preserved(among: steps).count == 1)
   }
 
   // MARK: The vectors
@@ -105,7 +105,7 @@ struct PreservationPolicyTests {
       guard parts.count == 3, let step = Int(parts[0]), let age = Int(parts[1]) else { return nil }
       return CheckpointInfo(
         step: step, metrics: Double(parts[2]).map { ["acc": .float($0)] },
-        commitTime: now - age * 1_000_000_000)
+        commitTime: now - .seconds(age))
     }
   }
 

@@ -29,12 +29,13 @@ struct SaveDecisionPolicyTests {
   }
 
   @Test func continuousWaitsForSavesAndTime() {
-    let second = 1_000_000_000
-    let previous = [CheckpointInfo(step: 1, commitTime: 10 * second)]
+    let start = Timestamp(nanoseconds: 0)
+    let previous = [CheckpointInfo(step: 1, commitTime: start + .seconds(10))]
     let ask = {
       (time: Int, previous: [CheckpointInfo], isSaving: Bool, policy: SaveDecisionPolicy) in
       policy.shouldSave(
-        SaveDecision(step: 2, time: time * second, previous: previous, isSaving: isSaving))
+        SaveDecision(
+          step: 2, time: start + .seconds(time), previous: previous, isSaving: isSaving))
     }
     #expect(ask(10, previous, false, .continuous()))
     #expect(!ask(10, previous, true, .continuous()))

@@ -149,3 +149,22 @@ struct StateValueTests {
     #expect(refusal(of: Bool.self, from: .leaf(one)) != nil)
   }
 }
+
+/// JSON values in states, by the encoders of trees.
+struct DocumentsInStatesTests {
+  private struct State: Codable, Equatable {
+    var notes: JSON
+  }
+
+  @Test func documentsAreNodes() throws {
+    let state = State(
+      notes: ["7": [1, 2.5, .number("18446744073709551615"), "s", false, .null], "o": [:]])
+    let tree: Tree<NDArray> = [
+      "notes": [
+        "7": [1, 2.5, 18_446_744_073_709_551_615, "s", false, .null], "o": [:],
+      ]
+    ]
+    #expect(try TreeEncoder().encode(state) == tree)
+    #expect(try TreeDecoder().decode(State.self, from: tree) == state)
+  }
+}

@@ -16,8 +16,6 @@ extension CoppiceError.Code {
   public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
   /// What is to be migrated is no older checkpoint of this format.
   public static let usageNotMigratable = Self(rawValue: "usage.not-migratable")
-  /// Writing needs several files where the caller asked for one.
-  public static let usageOneFile = Self(rawValue: "usage.one-file")
   /// The input to write isn't exactly one tree.
   public static let usageOneTree = Self(rawValue: "usage.one-tree")
   /// A path given by the user can't be used.

@@ -1,7 +1,20 @@
 extension Tree {
   /// Returns the index of the child with an escaped name.
   func childIndex(named name: String) -> Int? {
-    children.firstIndex { $0.component.escaped.utf8.elementsEqual(name.utf8) }
+    switch self {
+    case .dict(let entries):
+      guard let key = TreeKey(escaped: name) else { return nil }
+      return entries.firstIndex { $0.key == key }
+    case .list(let nodes), .tuple(let nodes):
+      guard let index = Int(name), nodes.indices.contains(index), String(index) == name else {
+        return nil
+      }
+      return index
+    case .record(let record):
+      guard let key = TreeKey(escaped: name) else { return nil }
+      return record.fields.firstIndex { TreeKey.string($0.name) == key }
+    case .value, .leaf: return nil
+    }
   }
 
   /// Returns the node at a path, with its full path.

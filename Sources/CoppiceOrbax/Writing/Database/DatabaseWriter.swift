@@ -76,8 +76,8 @@ final class DatabaseWriter: ArraySink {
 
   /// Writes the tree and the manifest.
   ///
-  /// - Parameter time: The time of the version, in nanoseconds since 1970.
-  func finish(time: Int) throws(CoppiceError) {
+  /// - Parameter time: When the version was made.
+  func finish(time: Timestamp) throws(CoppiceError) {
     let isDurable = options.durability == .durable
     if isDurable { for file in files { try file.sync() } }
     entries.sort { $0.key.lexicographicallyPrecedes($1.key) }
@@ -93,7 +93,7 @@ final class DatabaseWriter: ArraySink {
     let encoder = BTreeNodeEncoder(paths: paths, nodeFile: nodeFile, nodeBytes: nodeBytes)
     let root = try encoder.encode(entries, write)
     if isDurable { try output.sync() }
-    let manifest = ManifestEncoder(path: paths[nodeFile], time: time).encode(root)
+    let manifest = ManifestEncoder(path: paths[nodeFile], time: time.nanoseconds).encode(root)
     try OutputFile.create(
       directory.appending(OrbaxName.manifest), holding: manifest, durability: options.durability)
     if isDurable { try OutputDirectory.sync(directory.appending("d")) }

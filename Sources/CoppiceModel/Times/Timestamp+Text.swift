@@ -1,15 +1,8 @@
-/// A time in the format's spelling: RFC 3339 in UTC with nine digits of a second.
-///
-/// Spec: MET-18.
-package struct Timestamp: Hashable, Sendable {
-  /// Nanoseconds since the beginning of 1970, UTC, without leap seconds.
-  package let nanoseconds: Int
-
-  package init(nanoseconds: Int) { self.nanoseconds = nanoseconds }
-}
-
 extension Timestamp: CustomStringConvertible {
-  package var description: String {
+  /// The moment by RFC 3339, in UTC with nine digits of a second: `2026-01-31T23:59:59.123456789Z`.
+  ///
+  /// Spec: MET-18.
+  public var description: String {
     let (seconds, fraction) = Self.divide(nanoseconds, by: 1_000_000_000)
     let (days, second) = Self.divide(seconds, by: 86_400)
     let date = Self.civil(days)
@@ -18,8 +11,10 @@ extension Timestamp: CustomStringConvertible {
       + time.joined(separator: ":") + ".\(Self.pad(fraction, 9))Z"
   }
 
-  /// Parses exactly the spelling that `description` produces.
-  package init?(_ text: String) {
+  /// Makes a moment of exactly the text that `description` gives.
+  ///
+  /// - Returns: `nil` for any other spelling, and for years before 1678 and after 2261.
+  public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 30 else { return nil }
     func number(_ range: Range<Int>) -> Int? {

@@ -1,0 +1,63 @@
+extension JSON: CustomStringConvertible {
+  /// The value as JSON text in one line, cut after a thousand bytes.
+  ///
+  /// For people: documents are written by `Checkpoint.save` and the like.
+  public var description: String {
+    var text = ""
+    append(to: &text)
+    guard text.utf8.count > Self.maximumBytes else { return text }
+    // What is appended at once may be long.
+    return String(text.prefix(Self.maximumBytes)) + "…"
+  }
+
+  private static var maximumBytes: Int { 1000 }
+
+  private func append(to text: inout String) {
+    guard text.utf8.count <= Self.maximumBytes else { return }
+    switch self {
+    case .null: text += "null"
+    case .bool(let isTrue): text += isTrue ? "true" : "false"
+    case .number(let digits): text += digits
+    case .string(let string): Self.append(string, to: &text)
+    case .array(let elements):
+      text += "["
+      for (index, element) in elements.enumerated() {
+        guard text.utf8.count <= Self.maximumBytes else { return }
+        if index > 0 { text += ", " }
+        element.append(to: &text)
+      }
+      text += "]"
+    case .object(let members):
+      text += "{"
+      for (index, member) in members.enumerated() {
+        guard text.utf8.count <= Self.maximumBytes else { return }
+        if index > 0 { text += ", " }
+        Self.append(member.name, to: &text)
+        text += ": "
+        member.value.append(to: &text)
+      }
+      text += "}"
+    }
+  }
+
+  private static func append(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars.prefix(maximumBytes + 1) {
+      switch scalar {
+      case "\"", "\\":
+        text += "\\"
+        text.unicodeScalars.append(scalar)
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case "\r": text += "\\r"
+      case _ where scalar.isUnprintable:
+        for unit in UTF16.encode(scalar) ?? .init() {
+          let digits = String(unit, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        }
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}
