@@ -221,13 +221,14 @@ let package = Package(
     tests(
       "CoppiceStorage",
       [
-        "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceTestSupport",
-        "CoppiceFiles", "CoppiceHDF5", systemPackage,
+        "CoppiceStorage", "Coppice", "CoppiceFormat", "CoppiceMaintenance", "CoppiceModel",
+        "CoppiceTestSupport", "CoppiceFiles", "CoppiceHDF5", systemPackage,
       ], exclude: ["view.py"]),
     tests(
       "Coppice",
       [
-        "Coppice", "CoppiceFormat", "CoppiceModel", "CoppiceStorage", "CoppiceTestSupport",
+        "Coppice", "CoppiceCore", "CoppiceFormat", "CoppiceMaintenance", "CoppiceModel",
+        "CoppiceRuns", "CoppiceState", "CoppiceStorage", "CoppiceTestSupport", "CoppiceVersion0",
         "CoppiceFiles", "CoppiceHDF5", "CoppiceJSON", systemPackage,
       ]),
     tests(
@@ -265,20 +266,23 @@ let package = Package(
     tests(
       "CoppiceInterop",
       [
-        "CoppiceInterop", "Coppice", "CoppiceModel", "CoppiceTestSupport", "CoppiceFiles",
+        "CoppiceInterop", "Coppice", "CoppiceMaintenance", "CoppiceModel", "CoppiceTestSupport",
+        "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
     tests("Spec", ["CoppiceConformance", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [
-        "CoppiceConformance", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
+        "CoppiceConformance", "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceModel",
+        "CoppiceTestSupport",
         "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Runners"]),
     tests(
       "Command",
       [
-        "CoppiceCommands", "Coppice", "CoppiceInterop", "CoppiceModel", "CoppiceTestSupport",
+        "CoppiceCommands", "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceModel",
+        "CoppiceTestSupport",
         "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Golden"]),
   ],

@@ -1,3 +1,4 @@
+import CoppiceFiles
 import Coppice
 import CoppiceConformance
 import CoppiceInterop

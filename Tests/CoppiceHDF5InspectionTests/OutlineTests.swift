@@ -1,3 +1,4 @@
+import CoppiceFiles
 import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel

@@ -30,7 +30,9 @@ let hasPython = ShellCommand.run(python, "-c", "import h5py").status == 0
 func open(
   _ path: FilePath, worker: FilePath? = nil, limits: ReadLimits = .standard
 ) throws(CoppiceError) -> CheckpointContents {
-  try HDF5TreeFormat.open(InputFile(opening: path), at: path, access: worker.map { .worker($0) } ?? .inProcess, limits: limits)
+  try HDF5TreeFormat.open(
+    InputFile(opening: path), at: path, access: worker.map { .worker($0) } ?? .inProcess,
+    limits: limits)
 }
 
 func tree(_ path: FilePath) throws -> Tree<ArrayLeaf> { try open(path).tree }

@@ -1,6 +1,7 @@
 import Coppice
 import CoppiceFiles
 import CoppiceInterop
+import CoppiceMaintenance
 import CoppiceModel
 import CoppiceTestSupport
 import Synchronization

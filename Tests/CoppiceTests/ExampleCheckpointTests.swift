@@ -1,6 +1,7 @@
 import Coppice
 import CoppiceFiles
 import CoppiceFormat
+import CoppiceMaintenance
 import CoppiceModel
 import CoppiceTestSupport
 import Testing

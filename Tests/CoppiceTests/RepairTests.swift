@@ -2,6 +2,7 @@ import Coppice
 import CoppiceFiles
 import CoppiceFormat
 import CoppiceHDF5
+import CoppiceMaintenance
 import CoppiceModel
 import CoppiceStorage
 import CoppiceTestSupport

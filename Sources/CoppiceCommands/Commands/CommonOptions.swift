@@ -3,6 +3,7 @@ import Coppice
 import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
+import CoppiceStorage
 import SystemPackage
 
 /// The options of every command that opens a checkpoint.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Coppice
 import CoppiceFiles
+import CoppiceMaintenance
 import CoppiceModel
 import SystemPackage
 

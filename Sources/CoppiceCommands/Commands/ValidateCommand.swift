@@ -2,6 +2,7 @@ import ArgumentParser
 import Coppice
 import CoppiceFiles
 import CoppiceInterop
+import CoppiceMaintenance
 import CoppiceModel
 
 extension ValidationLevel: ExpressibleByArgument {}

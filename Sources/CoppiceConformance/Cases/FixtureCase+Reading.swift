@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceMaintenance
 package import CoppiceModel
 package import SystemPackage
 

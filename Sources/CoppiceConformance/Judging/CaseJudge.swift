@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceMaintenance
 import CoppiceModel
 
 /// The check whether an answer is the one that a case requires.

@@ -1,4 +1,5 @@
-package import Coppice
+import Coppice
+package import CoppiceMaintenance
 public import CoppiceModel
 
 /// A reader under test.

@@ -1,6 +1,7 @@
 package import Coppice
 import CoppiceFiles
 import CoppiceInterop
+import CoppiceMaintenance
 public import CoppiceModel
 
 /// This library's own reader and validator.

@@ -37,6 +37,11 @@ extension FormatReader {
     in directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> String? { try directory.entries().first?.name }
 
+  /// Formats of single files have no directories.
+  package func open(
+    _ directory: DirectoryHandle, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? { nil }
+
   /// Formats of directories have no single files.
   package func open(
     _ file: InputFile, options: OpenOptions

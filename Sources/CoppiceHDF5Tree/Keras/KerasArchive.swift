@@ -2,7 +2,7 @@ package import CoppiceFiles
 import CoppiceJSON
 package import CoppiceModel
 import CoppiceZip
-package import SystemPackage
+import SystemPackage
 
 /// The reader of `.keras` archives, which hold the weights as an HDF5 file and two JSON documents.
 package enum KerasArchive {

@@ -14,13 +14,6 @@ extension FormatReaders {
   ])
 }
 
-extension FormatReader {
-  /// Formats of single files have no directories.
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? { nil }
-}
-
 /// The reader of all Orbax layouts.
 struct OrbaxFormatReader: FormatReader {
   let name = "orbax"

@@ -1,6 +1,7 @@
 import Coppice
 import CoppiceFiles
 import CoppiceHDF5Tree
+import CoppiceMaintenance
 import CoppiceModel
 import SystemPackage
 

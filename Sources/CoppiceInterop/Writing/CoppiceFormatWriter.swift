@@ -1,5 +1,6 @@
 import Coppice
 import CoppiceFiles
+import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
 import SystemPackage

@@ -1,5 +1,6 @@
 import Coppice
 import CoppiceFiles
+import CoppiceMaintenance
 import CoppiceModel
 import CoppiceTestSupport
 import Synchronization

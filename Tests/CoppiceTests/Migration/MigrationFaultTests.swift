@@ -1,7 +1,10 @@
 import Coppice
 import CoppiceFiles
+import CoppiceMaintenance
 import CoppiceModel
+import CoppiceStorage
 import CoppiceTestSupport
+import CoppiceVersion0
 import SystemPackage
 import Testing
 

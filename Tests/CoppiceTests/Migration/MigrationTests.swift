@@ -1,8 +1,11 @@
 import Coppice
 import CoppiceFiles
 import CoppiceFormat
+import CoppiceMaintenance
 import CoppiceModel
+import CoppiceStorage
 import CoppiceTestSupport
+import CoppiceVersion0
 import SystemPackage
 import Testing
 

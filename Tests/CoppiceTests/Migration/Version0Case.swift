@@ -2,6 +2,8 @@ import Coppice
 import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
+import CoppiceStorage
+import CoppiceVersion0
 import SystemPackage
 import Testing
 

@@ -1,7 +1,9 @@
 import Coppice
 import CoppiceFiles
 import CoppiceModel
+import CoppiceStorage
 import CoppiceTestSupport
+import CoppiceVersion0
 import SystemPackage
 import Testing
 

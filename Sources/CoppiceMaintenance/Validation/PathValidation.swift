@@ -1,4 +1,3 @@
-package import Coppice
 import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
