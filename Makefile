@@ -93,6 +93,8 @@ client: deps
 	$(SWIFT) build --package-path Tests/ClientTests --scratch-path .build/clients
 	@rm -rf .build/walkthrough && mkdir -p .build/walkthrough
 	.build/clients/debug/Walkthrough $(DEMO) .build/walkthrough
+	@rm -rf .build/upkeep && mkdir -p .build/upkeep
+	.build/clients/debug/Upkeep $(DEMO) .build/upkeep
 	@rm -rf .build/costs && mkdir -p .build/costs
 	.build/clients/debug/Costs .build/costs
 

@@ -54,6 +54,7 @@ let package = Package(
   products: [
     .library(name: "Coppice", targets: ["Coppice"]),
     .library(name: "CoppiceInterop", targets: ["CoppiceInterop"]),
+    .library(name: "CoppiceMaintenance", targets: ["CoppiceMaintenance"]),
     .library(name: "CoppiceConformance", targets: ["CoppiceConformance"]),
     .executable(name: "coppice", targets: ["CoppiceTool"]),
     .executable(name: "coppice-hdf5-worker", targets: ["CoppiceHDF5Worker"]),

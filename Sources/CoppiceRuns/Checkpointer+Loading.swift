@@ -53,7 +53,7 @@ extension Checkpointer {
   ///     have loaded that of the damaged step before.
   /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.
   public func loadCheckpointables(
-    _ request: KeyValuePairs<String, (any Sendable)?>? = nil, step: Int? = nil,
+    _ request: NamedValues<(any Sendable)?>? = nil, step: Int? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
   ) async throws(CoppiceError) -> LoadedCheckpointables {
     var wanted = step
@@ -68,7 +68,7 @@ extension Checkpointer {
   }
 
   private func loadCheckpointables(
-    _ request: KeyValuePairs<String, (any Sendable)?>?, of step: Int?, _ options: TreeLoadOptions
+    _ request: NamedValues<(any Sendable)?>?, of step: Int?, _ options: TreeLoadOptions
   ) async throws(CoppiceError) -> LoadedCheckpointables {
     let (opened, path) = try await open(step)
     defer { withExtendedLifetime(opened) {} }

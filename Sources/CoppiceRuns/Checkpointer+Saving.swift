@@ -53,7 +53,7 @@ extension Checkpointer {
   /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
   ///   saving a tree.
   public func saveCheckpointables(
-    step: Int, _ items: KeyValuePairs<String, any Sendable>, metrics: JSON? = nil,
+    step: Int, _ items: NamedValues<any Sendable>, metrics: JSON? = nil,
     custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveResult {
     let request = StepRequest(

@@ -42,7 +42,7 @@ extension Checkpointer {
   /// - Returns: The handle of the save; or why the policy leaves the step out.
   /// - Throws: `handler.none`, `handler.failed`, and as beginning to save a tree.
   public func saveCheckpointablesAsync(
-    step: Int, _ items: KeyValuePairs<String, any Sendable>, metrics: JSON? = nil,
+    step: Int, _ items: NamedValues<any Sendable>, metrics: JSON? = nil,
     custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .never
   ) async throws(CoppiceError) -> SaveStart {
     let request = StepRequest(

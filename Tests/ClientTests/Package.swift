@@ -13,6 +13,9 @@ let package = Package(
         .product(name: "Coppice", package: "coppice"),
         .product(name: "CoppiceInterop", package: "coppice"),
       ], swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "Upkeep", dependencies: [.product(name: "CoppiceInterop", package: "coppice")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
     // Saves steps until it is killed: Tests/Faults.
     .executableTarget(
       name: "Trainer", dependencies: [.product(name: "Coppice", package: "coppice")],

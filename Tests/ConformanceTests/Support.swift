@@ -1,6 +1,6 @@
-import CoppiceFiles
 import Coppice
 import CoppiceConformance
+import CoppiceFiles
 import CoppiceInterop
 import CoppiceJSON
 import CoppiceModel

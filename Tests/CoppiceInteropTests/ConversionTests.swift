@@ -32,7 +32,7 @@ struct ConversionTests {
       CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
       to: directory("b.safetensors")
     ) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
     }
     try convert(
       CheckpointOpener.open(directory("b.safetensors"), options: OpenOptions(formats: .all)),
@@ -87,7 +87,7 @@ struct ConversionTests {
         to: directory(target.name)
       ) {
         (options) throws(CoppiceError) in
-        options.target = target
+        options.format = OutputFormat(target)
         options.transform.casts = [(try PathGlob("**"), .float16)]
       }
       let leaf = try #require(try opened(directory(target.name)).tree()?.leaves.first?.leaf)
@@ -115,7 +115,7 @@ struct ConversionTests {
           to: directory("b")
         ) {
           (options) throws(CoppiceError) in
-          options.target = try FormatWriters.named(format)
+          options.format = try OutputFormat(FormatWriters.named(format))
           options.transform.casts = [(try PathGlob("**"), .float16)]
         }
       })
@@ -195,11 +195,11 @@ struct ConversionTests {
     #expect(try opened(directory("one")).step == 20)
     try convert(input, to: directory("last.safetensors")) {
       $0.step = .latest
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
     }
     #expect(try opened(directory("last.safetensors")).format == "safetensors")
     for change in [
-      { (options: inout ConversionOptions) in options.target = .safetensors },
+      { (options: inout ConversionOptions) in options.format = OutputFormat(.safetensors) },
       { (options: inout ConversionOptions) in options.step = .number(4) },
     ] {
       let error = try #require(
@@ -241,7 +241,7 @@ struct ConversionTests {
     try directory.checkpoint("a", CheckpointContents(tree))
     let input = try CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all))
     try convert(input, to: directory("set")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
       $0.maximumFileBytes = 600
     }
     #expect(
@@ -263,7 +263,7 @@ struct ConversionTests {
     ])
     contents.metrics = .object([])
     let notes = try convert(.checkpoint(contents), to: directory("a.safetensors")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
     }
     #expect(notes.contains { $0.kind == .leftOut && $0.treePath == "name" })
     #expect(notes.contains { $0.kind == .metadata && $0.message.contains("metrics") })
@@ -277,7 +277,7 @@ struct ConversionTests {
     let contents = CheckpointContents(
       .dict([.init("é", .value(.string("x"))), .init("e\u{301}", .value(.string("x")))]))
     let notes = try convert(.checkpoint(contents), to: directory("a.safetensors")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
     }
     #expect(notes.map(\.kind) == [.leftOut, .leftOut])
   }
@@ -286,14 +286,14 @@ struct ConversionTests {
     let directory = try TemporaryDirectory()
     let exact = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))
     try convert(.checkpoint(exact), to: directory("a.safetensors")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
       $0.isStrict = true
     }
     let inexact = CheckpointContents(.dict([.init("n", .value(.int(IntegerText(1))))]))
     let error = try #require(
       failure {
         try convert(.checkpoint(inexact), to: directory("b.safetensors")) {
-          $0.target = .safetensors
+          $0.format = OutputFormat(.safetensors)
           $0.isStrict = true
         }
       })
@@ -306,7 +306,7 @@ struct ConversionTests {
   @Test func aPlanSaysWhatWouldBeWritten() throws {
     let tree = try sample()
     var options = ConversionOptions()
-    options.target = .safetensors
+    options.format = OutputFormat(.safetensors)
     let report = try Conversion.plan(
       .checkpoint(CheckpointContents(tree)), options: options)
     let output = try #require(report.outputs.first)
@@ -317,7 +317,7 @@ struct ConversionTests {
     #expect(byteCounts == [60, 10, 0, 8, 1000])
     let directory = try TemporaryDirectory()
     try convert(.checkpoint(CheckpointContents(tree)), to: directory("m.safetensors")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
     }
     let file = try InputFile(opening: directory("m.safetensors"))
     #expect(output.files.map(\.byteCount) == [file.byteCount])
@@ -332,7 +332,7 @@ struct ConversionTests {
     ] {
       let code = code {
         try convert(.checkpoint(contents), to: directory("a")) {
-          $0.target = .safetensors
+          $0.format = OutputFormat(.safetensors)
           change(&$0)
         }
       }

@@ -31,7 +31,7 @@ struct ElementConversionTests {
     try CoppiceInteropTests.convert(
       CheckpointOpener.open(source, options: OpenOptions(formats: .all)), to: directory("out")
     ) { (options) throws(CoppiceError) in
-      options.target = try FormatWriters.named(format)
+      options.format = try OutputFormat(FormatWriters.named(format))
       options.boolValues = values
     }
   }
@@ -63,7 +63,7 @@ struct ElementConversionTests {
     let error = failure {
       try CoppiceInteropTests.convert(.checkpoint(contents), to: directory("out")) {
         (options) throws(CoppiceError) in
-        options.target = try FormatWriters.named(format)
+        options.format = try OutputFormat(FormatWriters.named(format))
         options.boolValues = .normalize
       }
     }

@@ -47,7 +47,7 @@ struct ExactnessTests {
     for (index, sample) in try samples().enumerated() {
       let tree: Node = .dict([.init("k", sample)])
       var options = ConversionOptions()
-      options.target = format
+      options.format = OutputFormat(format)
       options.writing.durability = .buffered
       options.writing.recordsTimes = false
       let target = directory("\(index)")

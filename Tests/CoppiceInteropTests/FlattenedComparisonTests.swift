@@ -104,7 +104,7 @@ struct FlattenedComparisonTests {
       ("b.safetensors", SafetensorsFormatWriter() as any FormatWriter),
       ("b.npz", NpzFormatWriter()),
     ] {
-      try convert(input, to: directory(name)) { $0.target = format }
+      try convert(input, to: directory(name)) { $0.format = OutputFormat(format) }
       let result = try Comparison.run(
         .checkpoint(try opened(directory("a"))), .checkpoint(try opened(directory(name))))
       #expect(result.isEqual, "\(result.differences)")

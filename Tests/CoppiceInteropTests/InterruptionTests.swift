@@ -27,9 +27,9 @@ struct InterruptionTests {
       case .compressed: options.writing.tree.zstdLevel = 1
       case .packed: options.writing.tree.packing?.leafCount = 0
       case .files: options.maximumFileBytes = 1 << 18
-      case .safetensors: options.target = .safetensors
+      case .safetensors: options.format = OutputFormat(.safetensors)
       case .safetensorsSet:
-        options.target = .safetensors
+        options.format = OutputFormat(.safetensors)
         options.maximumFileBytes = 1 << 18
       }
     }
@@ -166,7 +166,7 @@ struct InterruptionTests {
           CheckpointOpener.open(directory("a"), options: OpenOptions(formats: .all)),
           to: directory("b.safetensors")
         ) {
-          $0.target = .safetensors
+          $0.format = OutputFormat(.safetensors)
         }
       })
     #expect(error.code.rawValue == "arrays.digest-mismatch")

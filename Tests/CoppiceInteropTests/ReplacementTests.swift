@@ -30,7 +30,7 @@ struct ReplacementTests {
   ) throws(CoppiceError) {
     let input = try CheckpointOpener.open(directory(source), options: OpenOptions(formats: .all))
     try convert(input, to: directory(target)) {
-      $0.target = format
+      $0.format = OutputFormat(format)
       $0.writing.isReplacing = true
     }
   }
@@ -93,14 +93,14 @@ struct ReplacementTests {
     try directory.checkpoint("two", CheckpointContents(two))
     let input = try CheckpointOpener.open(directory("two"), options: OpenOptions(formats: .all))
     try convert(input, to: directory("set")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
       $0.maximumFileBytes = 1
     }
     try #require(try DirectoryHandle(opening: directory("set")).entries().count > 1)
     try replace("set")
     try OutputDirectory.remove(directory("set"))
     try convert(input, to: directory("set")) {
-      $0.target = .safetensors
+      $0.format = OutputFormat(.safetensors)
       $0.maximumFileBytes = 1
     }
     try directory.file("set/config.json", "{}".utf8)

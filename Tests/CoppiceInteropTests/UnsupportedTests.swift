@@ -120,7 +120,7 @@ struct UnsupportedTests {
     let places = tree.leaves.filter { $0.leaf.fault != nil }.map(\.path.description)
     for format in FormatWriters.all {
       let error = failure {
-        _ = try convert(path, to: directory("out")) { $0.target = format }
+        _ = try convert(path, to: directory("out")) { $0.format = OutputFormat(format) }
       }
       #expect(error?.faults.compactMap(\.location.treePath) == places, "\(format.name)")
     }

@@ -11,7 +11,7 @@ struct ConversionDescription {
 
   /// The lines of a plan: each checkpoint with its arrays and files.
   var lines: [String] {
-    var lines = ["\(options.target.name) at \(target.printable)"]
+    var lines = ["\(options.format.name) at \(target.printable)"]
     if let replaced = report.replaced {
       let kind = replaced.isDirectory ? "directory" : "file"
       lines.append("replaces the \(replaced.format) \(kind) of this name")
@@ -35,7 +35,7 @@ struct ConversionDescription {
   private static func arrays(_ output: ConversionReport.Output) -> [String] {
     var table = TextTable(rightAligned: [3])
     for leaf in output.leaves {
-      let path = leaf.part.map { $0 + "/" + leaf.path } ?? leaf.path
+      let path = leaf.checkpointable.map { $0 + "/" + leaf.path } ?? leaf.path
       table.append([
         "  " + path.printable, leaf.dtype.rawValue, leaf.shape.description,
         ByteCount.text(leaf.byteCount),
@@ -56,7 +56,7 @@ struct ConversionDescription {
   var json: JSON {
     var members: [JSON.Member] = [
       .init("convertVersion", .integer(1)), .init("target", .string(target)),
-      .init("format", .string(options.target.name)),
+      .init("format", .string(options.format.name)),
     ]
     if isPlan {
       members.append(.init("dryRun", .bool(true)))
@@ -89,7 +89,8 @@ struct ConversionDescription {
     members.append(.init("name", .string(output.name)))
     let leaves = output.leaves.map { leaf in
       JSON.object([
-        .init("part", leaf.part.map(JSON.string) ?? .null), .init("treePath", .string(leaf.path)),
+        .init("part", leaf.checkpointable.map(JSON.string) ?? .null),
+        .init("treePath", .string(leaf.path)),
         .init("dtype", .string(leaf.dtype.rawValue)),
         .init("shape", .array(leaf.shape.dimensions.map { JSON.integer($0) })),
         .init("bytes", .integer(leaf.byteCount)),

@@ -174,7 +174,7 @@ struct ConvertCommand: CoppiceCommand {
 
   private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
     var options = ConversionOptions()
-    options.target = try FormatWriters.chosen(to, forTarget: target)
+    options.format = try OutputFormat(FormatWriters.chosen(to, forTarget: target))
     options.opening = opening.options
     options.layout = layout
     options.isStrict = strict

@@ -5,7 +5,8 @@ import CoppiceModel
 enum DifferenceDescription {
   static func json(_ difference: Difference) -> JSON {
     var members: [JSON.Member] = [
-      .init("kind", .string(difference.kind.rawValue)), .init("part", .string(difference.part)),
+      .init("kind", .string(difference.kind.rawValue)),
+      .init("part", .string(difference.checkpointable)),
     ]
     if let path = difference.path { members.append(.init("path", .string(path))) }
     if let pointer = difference.pointer { members.append(.init("pointer", .string(pointer))) }

@@ -68,7 +68,7 @@ struct MigrateCommand: CoppiceCommand {
     return .path(source.removingLastComponent().appending(name + ".v1"))
   }
 
-  private func print(_ report: Migration.Report) throws(CoppiceError) {
+  private func print(_ report: MigrationReport) throws(CoppiceError) {
     guard !report.isCurrent else {
       try Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
       return
@@ -79,7 +79,7 @@ struct MigrateCommand: CoppiceCommand {
     try Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")
   }
 
-  private func describe(_ report: Migration.Report) -> JSON {
+  private func describe(_ report: MigrationReport) -> JSON {
     let notes = report.notes.map { note in
       JSON.object([
         .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),

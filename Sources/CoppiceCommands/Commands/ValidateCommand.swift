@@ -1,8 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import Coppice
 import CoppiceFiles
 import CoppiceInterop
-import CoppiceMaintenance
+public import CoppiceMaintenance
 import CoppiceModel
 
 extension ValidationLevel: ExpressibleByArgument {}
@@ -63,7 +63,7 @@ struct ValidateCommand: CoppiceCommand {
     if !areTold { throw ExitStatus.couldNotTell }
   }
 
-  private func text(_ findings: PathFindings, _ path: String) -> String {
+  private func text(_ findings: ValidationReport, _ path: String) -> String {
     var lines = findings.diagnostics.map { "\($0.severity.rawValue): \($0.fault.description)" }
     let errors = findings.diagnostics.count { $0.severity == .error }
     let verdict: String
@@ -79,7 +79,7 @@ struct ValidateCommand: CoppiceCommand {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func describe(_ findings: PathFindings, _ path: String) -> JSON {
+  private func describe(_ findings: ValidationReport, _ path: String) -> JSON {
     let list = findings.diagnostics.map { diagnostic in
       let place = diagnostic.fault.location
       var members: [JSON.Member] = [

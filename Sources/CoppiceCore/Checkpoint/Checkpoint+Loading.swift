@@ -55,7 +55,7 @@ extension Checkpoint {
   /// - Throws: `usage.no-such-part` with the names that there are; `usage.choice` when the checkpoint
   ///   is one tree without a name, or a root of steps; `handler.*`; otherwise as loading a tree.
   public static func loadCheckpointables(
-    _ request: KeyValuePairs<String, (any Sendable)?>? = nil, from path: FilePath,
+    _ request: NamedValues<(any Sendable)?>? = nil, from path: FilePath,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions(),
     handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> LoadedCheckpointables {

@@ -39,7 +39,7 @@ extension Checkpoint {
   /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
   ///   saving a tree.
   public static func saveCheckpointables(
-    _ items: KeyValuePairs<String, any Sendable>, to path: FilePath,
+    _ items: NamedValues<any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) {
     try await save(try await parts(items, handlers), to: path, options)
@@ -63,7 +63,7 @@ extension Checkpoint {
   /// - Returns: The handle of the save: await its `result()`.
   /// - Throws: `handler.none`, `handler.failed`; what goes wrong later, the handle throws.
   public static func saveCheckpointablesAsync(
-    _ items: KeyValuePairs<String, any Sendable>, to path: FilePath,
+    _ items: NamedValues<any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> SaveOperation {
     let parts = try await parts(items, handlers)
@@ -84,7 +84,7 @@ extension Checkpoint {
 
   /// The parts that values become, in the order given.
   package static func parts(
-    _ items: KeyValuePairs<String, any Sendable>, _ handlers: HandlerRegistry
+    _ items: NamedValues<any Sendable>, _ handlers: HandlerRegistry
   ) async throws(CoppiceError) -> [NamedCheckpointable] {
     var parts: [NamedCheckpointable] = []
     for (name, value) in items {

@@ -11,7 +11,7 @@ public struct LoadedCheckpointables: Sendable {
   ///
   /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and what loading trees throws.
   package init(
-    _ request: KeyValuePairs<String, (any Sendable)?>?, of contents: CheckpointContents,
+    _ request: NamedValues<(any Sendable)?>?, of contents: CheckpointContents,
     _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
   ) async throws(CoppiceError) {
     guard case .named(let items) = contents.root else {
@@ -69,4 +69,11 @@ public struct LoadedCheckpointables: Sendable {
   ///
   /// - Throws: `usage.no-such-part` when there is no such part, or it is no tree.
   public func tree(_ name: String) throws(CoppiceError) -> Tree<NDArray> { try value(name) }
+}
+
+extension LoadedCheckpointables: Sequence {
+  /// Iterates over names and values in order.
+  public func makeIterator() -> IndexingIterator<[(name: String, value: any Sendable)]> {
+    parts.makeIterator()
+  }
 }

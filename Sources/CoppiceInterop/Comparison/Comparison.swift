@@ -1,4 +1,4 @@
-package import Coppice
+import Coppice
 package import CoppiceModel
 import Synchronization
 
@@ -25,25 +25,25 @@ extension ComparisonSubject {
 }
 
 /// The result of a comparison.
-package struct ComparisonResult: Sendable {
+public struct ComparisonResult: Sendable {
   /// The differences, in the order of the trees, up to the options' limit.
-  package var differences: [Difference] = []
+  public var differences: [Difference] = []
   /// The number of all differences, not counting pairs that could not be compared.
-  package var count = 0
+  public var count = 0
   /// The number of nodes and checkpointables that could not be compared; `differences` lists them
   /// too.
-  package var notComparedCount = 0
+  public var notComparedCount = 0
   /// The number of arrays and files whose bytes were compared, since both sides have them.
-  package var arrayCount = 0
-  package var fileCount = 0
+  public var arrayCount = 0
+  public var fileCount = 0
 
   /// An example of paired names, where one side is flat and the other nested; the first of several.
-  package var flattening: FlattenedNames?
+  public var flattening: FlattenedNames?
 
   /// Whether everything that was compared is equal.
-  package var isEqual: Bool { count == 0 }
+  public var isEqual: Bool { count == 0 }
 
-  package init() {}
+  public init() {}
 
   mutating func append(_ other: ComparisonResult, limit: Int) {
     differences.append(contentsOf: other.differences.prefix(max(limit - differences.count, 0)))

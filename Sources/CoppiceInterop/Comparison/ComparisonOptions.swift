@@ -1,31 +1,31 @@
-package import CoppiceModel
+public import CoppiceModel
 
 /// The options of a comparison.
-package struct ComparisonOptions: Sendable {
+public struct ComparisonOptions: Sendable {
   /// The allowed distance of numbers; `nil` compares bit for bit.
-  package var tolerance: Tolerance?
+  public var tolerance: Tolerance?
   /// Whether dtypes may differ; numbers of different dtypes are compared by value.
-  package var ignoresDTypes = false
+  public var ignoresDTypes = false
   /// Whether a different order of keys and fields is a difference.
-  package var comparesOrder = false
+  public var comparesOrder = false
   /// Whether step, metrics, custom metadata and shardings are compared.
-  package var comparesMetadata = false
+  public var comparesMetadata = false
   /// The patterns that select paths; empty compares everything.
-  package var selection: [PathGlob] = []
+  public var selection: [PathGlob] = []
   /// The most differences that are listed; all are counted.
-  package var limit = 100
+  public var limit = 100
 
-  package init() {}
+  public init() {}
 }
 
 /// The distance up to which two numbers count as equal: `|a − b| ≤ absolute + relative · |b|`.
 ///
 /// A NaN equals every NaN, an infinity equals itself, and −0 equals 0.
-package struct Tolerance: Hashable, Sendable {
-  package var absolute = 0.0
-  package var relative = 0.0
+public struct Tolerance: Hashable, Sendable {
+  public var absolute = 0.0
+  public var relative = 0.0
 
-  package init(absolute: Double = 0, relative: Double = 0) {
+  public init(absolute: Double = 0, relative: Double = 0) {
     self.absolute = absolute
     self.relative = relative
   }

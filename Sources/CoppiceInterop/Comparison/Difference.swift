@@ -2,9 +2,9 @@ import CoppiceFiles
 import CoppiceModel
 
 /// A difference of two checkpoints.
-package struct Difference: Hashable, Sendable {
+public struct Difference: Hashable, Sendable {
   /// The kind of a difference.
-  package enum Kind: String, Sendable {
+  public enum Kind: String, Sendable {
     /// Only one side has the node.
     case onlyInA = "only-in-a"
     case onlyInB = "only-in-b"
@@ -28,27 +28,27 @@ package struct Difference: Hashable, Sendable {
     case notCompared = "not-compared"
   }
 
-  package var kind: Kind
+  public var kind: Kind
 
   /// The checkpointable: its name, after the names of the step and of the composites that hold it.
-  package var part: String
+  public var checkpointable: String
 
   /// The path of the tree node or file: empty for the root, `nil` where there is no tree.
-  package var path: String?
+  public var path: String?
 
   /// The place in a JSON document.
-  package var pointer: String?
+  public var pointer: String?
 
   /// The contents of each side in words; `nil` for a side that has none.
-  package var a: String?
-  package var b: String?
+  public var a: String?
+  public var b: String?
 
   /// Details about differing elements.
-  package var elements: ElementDifference?
+  public var elements: ElementDifference?
 
   init(_ kind: Kind, _ place: Place, a: String?, b: String?) {
     self.kind = kind
-    part = place.part
+    checkpointable = place.part
     path = place.path
     pointer = place.pointer
     self.a = a
@@ -79,15 +79,15 @@ package struct Difference: Hashable, Sendable {
 
 extension Difference: CustomStringConvertible {
   /// The difference in one line: `place: A vs B`.
-  package var description: String {
-    var place = part.printable
+  public var description: String {
+    var place = checkpointable.printable
     if let path, !path.isEmpty { place += (place.isEmpty ? "" : "/") + path.printable }
     if let pointer { place += "#" + pointer.printable }
     return "\(place.isEmpty ? "/" : place): \(message)"
   }
 
   /// The difference in words, without its place.
-  package var message: String {
+  public var message: String {
     switch (kind, a, b) {
     case (.onlyInA, let a?, _): return "only in A: \(a)"
     case (.onlyInB, _, let b?): return "only in B: \(b)"
@@ -107,7 +107,7 @@ extension Difference: CustomStringConvertible {
 
 extension ElementDifference: CustomStringConvertible {
   /// The number of differing elements, the first of them, and the largest distances.
-  package var description: String {
+  public var description: String {
     let index = firstIndex.map(String.init).joined(separator: ", ")
     var text = "\(differing) of \(total) elements differ, first [\(index)]"
     if total == 1 { text = "the element differs" }

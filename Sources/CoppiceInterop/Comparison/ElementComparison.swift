@@ -7,18 +7,18 @@ import CoppiceModel
 #endif
 
 /// A summary of the differing elements of two arrays of equal shape.
-package struct ElementDifference: Hashable, Sendable {
+public struct ElementDifference: Hashable, Sendable {
   /// The number of differing elements, and of all elements.
-  package var differing: Int
-  package var total: Int
+  public var differing: Int
+  public var total: Int
   /// The index of the first differing element, and its text in both arrays.
-  package var firstIndex: [Int]
-  package var firstA: String
-  package var firstB: String
+  public var firstIndex: [Int]
+  public var firstA: String
+  public var firstB: String
   /// The largest distance of two differing elements, if any two have a distance.
-  package var largestAbsolute: Double?
+  public var largestAbsolute: Double?
   /// The largest distance, relative to the second element.
-  package var largestRelative: Double?
+  public var largestRelative: Double?
 }
 
 /// A comparison of the elements of two arrays, piece by piece.

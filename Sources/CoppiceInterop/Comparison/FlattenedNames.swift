@@ -2,23 +2,23 @@ import CoppiceModel
 
 /// An example of names that contain the whole path of an array, as formats without nesting write
 /// them.
-package struct FlattenedNames: Hashable, Sendable {
+public struct FlattenedNames: Hashable, Sendable {
   /// The checkpoint with flat names.
-  package enum Side: String, Sendable {
+  public enum Side: String, Sendable {
     case a, b
   }
 
-  package var side: Side
+  public var side: Side
   /// The separator between the components of a path.
-  package var separator: String
+  public var separator: String
   /// A flat name, and the path that it is paired with.
-  package var name: String
-  package var path: String
+  public var name: String
+  public var path: String
 }
 
 extension FlattenedNames: CustomStringConvertible {
   /// The pairing in one line for people.
-  package var description: String {
+  public var description: String {
     "names of \(side == .a ? "A" : "B") are flattened: \(name.printable) is paired with "
       + path.printable
   }

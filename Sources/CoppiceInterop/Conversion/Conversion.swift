@@ -13,7 +13,7 @@ package struct Conversion {
   private let warn: ([CoppiceError]) -> Void
   private var report = ConversionReport()
 
-  private var format: any FormatWriter { options.target }
+  private var format: any FormatWriter { options.format.writer }
 
   private init(
     _ options: ConversionOptions, _ warn: @escaping ([CoppiceError]) -> Void
@@ -21,7 +21,7 @@ package struct Conversion {
     self.options = options.boolValues == .normalize ? options.normalizingMerged : options
     self.output = options.output
     self.warn = warn
-    try options.target.choices.check(output, for: options.target.name)
+    try options.format.writer.choices.check(output, for: options.format.name)
   }
 
   /// Converts a checkpoint or run.

@@ -1,34 +1,72 @@
-package import Coppice
-package import CoppiceModel
+import CoppiceStorage
+public import Coppice
+public import CoppiceModel
 
 /// The options of a conversion.
-package struct ConversionOptions: Sendable {
+public struct ConversionOptions: Sendable {
   /// The format to write.
-  package var target: any FormatWriter = CoppiceFormatWriter()
+  public var format = OutputFormat.coppice
   /// The node to convert, as the components of an address after the colon; empty converts
   /// everything.
   package var components: [String] = []
-  package var transform = TransformOptions()
+  public var transform = TransformOptions()
   /// The kinds of faults whose nodes are left out; `nil` leaves out nothing.
   package var salvage: Salvage.Scope?
   /// The options of this project's own format; replacing and durability apply to all formats.
   package var writing = WriteOptions()
   /// The one step of a run to convert.
-  package var step: StepChoice?
+  public var step: StepChoice?
   /// The compression of data; `nil` leaves the choice to the format.
-  package var compression: CompressionChoice?
+  public var compression: CompressionChoice?
   /// The most bytes of an output file, for formats with several files.
-  package var maximumFileBytes: Int?
+  public var maximumFileBytes: Int?
   /// A layout of the target format.
-  package var layout: String?
+  public var layout: String?
   /// The treatment of bools that are neither 0 nor 1.
-  package var boolValues = BoolValues.refuse
+  public var boolValues = BoolValues.refuse
   /// Whether every inexact conversion is an error.
-  package var isStrict = false
+  public var isStrict = false
   /// The options for opening an existing target, to check whether it may be replaced.
-  package var opening = OpenOptions(formats: .all)
+  public var opening = OpenOptions(formats: .all)
 
-  package init() {}
+  /// Makes the options of a conversion that changes nothing but the format.
+  public init(to format: OutputFormat = .coppice) { self.format = format }
+
+  /// The node to convert, in the syntax of listings: `params/layers/0`; empty converts everything.
+  public var node: String {
+    get { components.joined(separator: "/") }
+    set { components = CheckpointAddress(":" + newValue).components }
+  }
+
+  /// Whether damaged nodes are left out with a note, rather than refused.
+  public var salvages: Bool {
+    get { salvage == .damaged }
+    set { salvage = newValue ? .damaged : nil }
+  }
+
+  /// Whether nodes that no array can represent are left out with a note, rather than refused.
+  public var skipsUnsupported: Bool {
+    get { salvage != nil }
+    set { salvage = newValue ? salvage ?? .unsupported : nil }
+  }
+
+  /// Whether an existing target is replaced: a file of the same format, or a checkpoint.
+  public var replacesExisting: Bool {
+    get { writing.isReplacing }
+    set { writing.isReplacing = newValue }
+  }
+
+  /// The promise when the conversion returns.
+  public var durability: Durability {
+    get { writing.durability }
+    set { writing.durability = newValue }
+  }
+
+  /// Whether small arrays of large trees are packed, in this project's own format.
+  public var packsSmallArrays: Bool {
+    get { writing.tree.packing != nil }
+    set { writing.tree.packing = newValue ? writing.tree.packing ?? .init() : nil }
+  }
 
   /// The options that format writers receive.
   var output: OutputOptions {

@@ -1,26 +1,26 @@
-package import Coppice
-package import CoppiceModel
+import Coppice
+public import CoppiceModel
 
 /// The result of a conversion, or its plan.
-package struct ConversionReport: Sendable {
+public struct ConversionReport: Sendable {
   /// One checkpoint of the result.
-  package struct Output: Sendable {
+  public struct Output: Sendable {
     /// The step, where the result is a run.
-    package var step: Int?
+    public var step: Int?
     /// The step's name in the run; empty for a result that is one checkpoint.
-    package var name: String
-    package var leaves: [PlannedArray]
-    package var files: [PlannedFile]
+    public var name: String
+    public var leaves: [PlannedArray]
+    public var files: [PlannedFile]
   }
 
   /// Notes about everything that could not be carried over exactly.
-  package var notes: [ConversionNote] = []
+  public var notes: [ConversionNote] = []
 
   /// The old target that was or would be replaced.
   package var replaced: Replacement.Replaced?
 
   /// The checkpoints of the result; filled for plans only.
-  package var outputs: [Output] = []
+  public var outputs: [Output] = []
 
   package init() {}
 

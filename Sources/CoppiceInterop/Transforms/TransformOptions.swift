@@ -1,19 +1,20 @@
-package import Coppice
-import CoppiceModel
+import Coppice
+public import CoppiceModel
 
 /// The changes to a checkpoint during a conversion: selection, renaming, further steps and casts.
-package struct TransformOptions: Sendable {
+public struct TransformOptions: Sendable {
   /// The patterns that select paths; empty keeps everything.
-  package var selection: [PathGlob] = []
+  public var selection: [PathGlob] = []
   /// The renamings, applied in order.
-  package var renamings: [TreeRenaming] = []
+  public var renamings: [TreeRenaming] = []
   /// Further steps, applied after the renamings.
-  package var steps: [TreeTransform] = []
+  public var steps: [TreeTransform] = []
   /// The target dtypes of matching leaves; the first match counts.
-  package var casts: [(glob: PathGlob, dtype: DType)] = []
+  public var casts: [(glob: PathGlob, dtype: DType)] = []
   /// The treatment of values that the target dtype can't represent.
-  package var castMode = CastMode.rounding
-  package init() {}
+  public var castMode = CastMode.rounding
+  /// Makes options that change nothing.
+  public init() {}
 
   /// Applies the changes to a checkpoint.
   ///

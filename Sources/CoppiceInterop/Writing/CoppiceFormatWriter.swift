@@ -118,7 +118,8 @@ extension PlannedArray {
       _ = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
         let metadata = try leaf.metadata
         leaves.append(
-          PlannedArray(part: part, path: path, dtype: metadata.dtype, shape: metadata.shape))
+          PlannedArray(
+            checkpointable: part, path: path, dtype: metadata.dtype, shape: metadata.shape))
       }
     case .json, .files: break
     case .composite(let items):

@@ -1,5 +1,5 @@
 package import CoppiceFiles
-package import CoppiceModel
+public import CoppiceModel
 package import SystemPackage
 
 /// A format that can be written: what it can say, and how a checkpoint becomes one of its own.
@@ -85,18 +85,21 @@ package protocol OutputPlan: Sendable {
 }
 
 /// An array as it will be written.
-package struct PlannedArray: Hashable, Sendable {
+public struct PlannedArray: Hashable, Sendable {
   /// The part that it belongs to; `nil` where that has no name.
-  package var part: String?
+  public var checkpointable: String?
   /// The path of its node, as listings print it.
-  package var path: String
-  package var dtype: DType
-  package var shape: Shape
+  public var path: String
+  /// The dtype that is written.
+  public var dtype: DType
+  /// The extents.
+  public var shape: Shape
 
-  package var byteCount: Int { shape.elementCount * dtype.width }
+  /// The bytes of the elements.
+  public var byteCount: Int { shape.elementCount * dtype.width }
 
-  package init(part: String?, path: String, dtype: DType, shape: Shape) {
-    self.part = part
+  package init(checkpointable: String?, path: String, dtype: DType, shape: Shape) {
+    self.checkpointable = checkpointable
     self.path = path
     self.dtype = dtype
     self.shape = shape
@@ -106,17 +109,17 @@ package struct PlannedArray: Hashable, Sendable {
 extension PlannedArray {
   /// An array that is written as its source gives it, in a format without named parts.
   init(_ path: TreePath, _ source: any ArraySource) {
-    self.init(part: nil, path: path.description, dtype: source.dtype, shape: source.shape)
+    self.init(checkpointable: nil, path: path.description, dtype: source.dtype, shape: source.shape)
   }
 }
 
 /// A file as it will be written.
-package struct PlannedFile: Hashable, Sendable {
+public struct PlannedFile: Hashable, Sendable {
   /// The path inside the result; empty for a result that is one file.
-  package var path: String
+  public var path: String
   /// The size, or the most that it can be where data are compressed on the way; `nil` where it isn't
   /// known yet.
-  package var byteCount: Int?
+  public var byteCount: Int?
 
   package init(_ path: String, byteCount: Int?) {
     self.path = path

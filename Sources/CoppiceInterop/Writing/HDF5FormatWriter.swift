@@ -1,6 +1,6 @@
 import CoppiceFiles
 import CoppiceHDF5Tree
-package import CoppiceModel
+import CoppiceModel
 import SystemPackage
 
 /// Writes HDF5 files as h5py reads them: groups, contiguous datasets, texts.

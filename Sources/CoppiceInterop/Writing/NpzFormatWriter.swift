@@ -1,5 +1,5 @@
 import CoppiceFiles
-package import CoppiceModel
+import CoppiceModel
 import CoppiceNumPy
 import SystemPackage
 

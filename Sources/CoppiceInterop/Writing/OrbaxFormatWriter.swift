@@ -95,7 +95,8 @@ private struct OrbaxOutputPlan: OutputPlan {
   var leaves: [PlannedArray] {
     plan.leaves.map { leaf in
       PlannedArray(
-        part: leaf.part, path: leaf.path.description, dtype: leaf.dtype, shape: leaf.shape)
+        checkpointable: leaf.part, path: leaf.path.description, dtype: leaf.dtype, shape: leaf.shape
+      )
     }
   }
 

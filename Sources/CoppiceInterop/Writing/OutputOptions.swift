@@ -1,4 +1,4 @@
-package import Coppice
+import Coppice
 import CoppiceModel
 
 /// How a result is written.
@@ -21,7 +21,7 @@ package struct OutputOptions: Sendable {
 }
 
 /// Whether and how data are compressed.
-package enum CompressionChoice: Hashable, Sendable {
+public enum CompressionChoice: Hashable, Sendable {
   case uncompressed
   /// With the format's own level where none is given.
   case zstd(level: Int?)

@@ -21,20 +21,6 @@ package struct Migration: Sendable {
     case nowhere
   }
 
-  /// What was done.
-  package struct Report: Sendable {
-    /// The version that the source has.
-    package var version: String
-    /// Where the result lies; `nil` when nothing was written.
-    package var result: FilePath?
-    /// The steps that were migrated; `nil` for a single checkpoint.
-    package var steps: [Int]?
-    /// What was inferred, and what can't be known.
-    package var notes: [ConversionNote] = []
-    /// Whether the source has the newest version already.
-    package var isCurrent = false
-  }
-
   private let source: FilePath
   private let target: Target
   private var writing: WriteOptions
@@ -49,10 +35,10 @@ package struct Migration: Sendable {
     _ source: FilePath, to target: Target, reading: ReadOptions, hdf5: HDF5Access,
     symlinks: SymlinkPolicy, writing: WriteOptions = WriteOptions(),
     monitor: OperationMonitor = OperationMonitor()
-  ) throws(CoppiceError) -> Report {
+  ) throws(CoppiceError) -> MigrationReport {
     let directory = try DirectoryHandle(opening: source, symlinks: symlinks)
     if let version = try currentVersion(of: directory, reading) {
-      return Report(version: version, isCurrent: true)
+      return MigrationReport(version: version, isCurrent: true)
     }
     guard
       let input = try Version0Reader.open(directory, options: reading, hdf5: hdf5)
@@ -92,9 +78,9 @@ package struct Migration: Sendable {
     return FormatVersion.current.description
   }
 
-  private func run(_ input: Version0Reader.Input) throws(CoppiceError) -> Report {
+  private func run(_ input: Version0Reader.Input) throws(CoppiceError) -> MigrationReport {
     let path = try resultPath()
-    var report = Report(version: "0", result: path)
+    var report = MigrationReport(version: "0", result: path)
     switch input {
     case .checkpoint(let opened):
       report.notes = try opened.notes()

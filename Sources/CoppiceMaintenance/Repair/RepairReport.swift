@@ -1,11 +1,11 @@
 package import CoppiceFiles
-package import CoppiceModel
+public import CoppiceModel
 
 /// What a repair found, made anew, and could not bring back.
-package struct RepairReport: Sendable {
+public struct RepairReport: Sendable {
   /// One thing to know of the result.
-  package struct Note: Hashable, Sendable {
-    package enum Kind: String, Sendable {
+  public struct Note: Hashable, Sendable {
+    public enum Kind: String, Sendable {
       /// A document was made anew.
       case rebuilt
       /// What is proven to be as it was saved.
@@ -18,12 +18,12 @@ package struct RepairReport: Sendable {
       case unrecoverable
     }
 
-    package var kind: Kind
+    public var kind: Kind
     /// The file or the part that it is about.
-    package var place: String
-    package var message: String
+    public var place: String
+    public var message: String
 
-    package init(_ kind: Kind, _ place: String, _ message: String) {
+    public init(_ kind: Kind, _ place: String, _ message: String) {
       self.kind = kind
       self.place = place
       self.message = message
@@ -31,13 +31,13 @@ package struct RepairReport: Sendable {
   }
 
   /// What validation says of the checkpoint as it is.
-  package var faults: [CoppiceError]
+  public var faults: [CoppiceError]
 
   /// What was done, in order.
-  package var notes: [Note] = []
+  public var notes: [Note] = []
 
   /// Whether a valid checkpoint can be made.
-  package var isRecoverable: Bool { !notes.contains { $0.kind == .unrecoverable } }
+  public var isRecoverable: Bool { !notes.contains { $0.kind == .unrecoverable } }
 
   init(faults: [CoppiceError]) { self.faults = faults }
 }

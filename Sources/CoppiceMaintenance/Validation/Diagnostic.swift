@@ -1,20 +1,20 @@
-package import CoppiceModel
+public import CoppiceModel
 
 /// One thing that validation found.
-package struct Diagnostic: Sendable {
+public struct Diagnostic: Sendable {
   /// How bad it is.
-  package enum Severity: String, Sendable {
+  public enum Severity: String, Sendable {
     /// A rule is broken: the checkpoint is invalid or malformed.
     case error
     /// Tolerated: the checkpoint loads.
     case warning
   }
 
-  package var severity: Severity
-  package var level: ValidationLevel
-  package var fault: CoppiceError
+  public var severity: Severity
+  public var level: ValidationLevel
+  public var fault: CoppiceError
 
-  package init(_ severity: Severity, _ level: ValidationLevel, _ fault: CoppiceError) {
+  public init(_ severity: Severity, _ level: ValidationLevel, _ fault: CoppiceError) {
     self.severity = severity
     self.level = level
     self.fault = fault
@@ -24,7 +24,7 @@ package struct Diagnostic: Sendable {
 /// How deep validation goes; each level includes those before it.
 ///
 /// Spec: VAL-5.
-package enum ValidationLevel: String, CaseIterable, Comparable, Sendable {
+public enum ValidationLevel: String, CaseIterable, Comparable, Sendable {
   /// All documents: syntax, canonical form, schema, digests.
   case document
   /// Files and their sizes, the arithmetic of blocks, shards and features.
@@ -32,7 +32,7 @@ package enum ValidationLevel: String, CaseIterable, Comparable, Sendable {
   /// Every stored byte: digests of blocks and files, coding of chunks, HDF5 against the index.
   case data
 
-  package static func < (left: ValidationLevel, right: ValidationLevel) -> Bool {
+  public static func < (left: ValidationLevel, right: ValidationLevel) -> Bool {
     left.rank < right.rank
   }
 

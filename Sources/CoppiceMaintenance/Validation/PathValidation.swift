@@ -2,23 +2,6 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// The findings of validating a path.
-package struct PathFindings: Sendable {
-  package var diagnostics: [Diagnostic]
-
-  /// Whether the format stores digests or checksums of all array data, without which a flipped bit
-  /// can't be detected.
-  package var hasDigests: Bool
-
-  /// Whether there are no errors; warnings are allowed.
-  package var isValid: Bool { diagnostics.allSatisfy { $0.severity == .warning } }
-
-  mutating func add(_ other: PathFindings) {
-    diagnostics += other.diagnostics
-    hasDigests = hasDigests && other.hasDigests
-  }
-}
-
 /// A validation of the checkpoint or run at a path: this format by its rules, others by reading
 /// them.
 package struct PathValidation {
@@ -37,13 +20,13 @@ package struct PathValidation {
   /// - Throws: `io.*`, `usage.*`, `operation.cancelled`.
   package func run(
     _ path: FilePath, step: StepChoice?
-  ) throws(CoppiceError) -> PathFindings {
+  ) throws(CoppiceError) -> ValidationReport {
     if let directory = try? DirectoryHandle(opening: path, symlinks: options.symlinks) {
       if try directory.kind(of: CheckpointReader.documentName) != nil {
-        return PathFindings(diagnostics: try validate(directory), hasDigests: true)
+        return ValidationReport(diagnostics: try validate(directory), hasDigests: true)
       }
       if step == nil, let found = try validateSteps(directory) {
-        return PathFindings(diagnostics: found, hasDigests: true)
+        return ValidationReport(diagnostics: found, hasDigests: true)
       }
     }
     let input: CheckpointInput
@@ -56,7 +39,7 @@ package struct PathValidation {
     case .checkpoint(let contents): return try read(contents)
     case .steps(let steps):
       let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
-      var found = PathFindings(
+      var found = ValidationReport(
         diagnostics: steps.warnings.map { Diagnostic(.warning, .structure, $0) }, hasDigests: true)
       for step in chosen ?? steps.steps {
         if steps.format == CheckpointReader.formatName {
@@ -84,8 +67,8 @@ package struct PathValidation {
   }
 
   /// Reads a step; file names in its findings begin in the run's directory.
-  private func readStep(_ step: CheckpointRun.Step) throws(CoppiceError) -> PathFindings {
-    var found: PathFindings
+  private func readStep(_ step: CheckpointRun.Step) throws(CoppiceError) -> ValidationReport {
+    var found: ValidationReport
     do {
       found = try read(try step.open())
     } catch {
@@ -98,18 +81,18 @@ package struct PathValidation {
   }
 
   /// Returns a fault of the input as a finding, and throws a fault of the system.
-  private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> PathFindings {
+  private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> ValidationReport {
     guard error.code.isInputFault else { throw error }
-    return PathFindings(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
+    return ValidationReport(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
   }
 
-  private func read(_ contents: CheckpointContents) throws(CoppiceError) -> PathFindings {
+  private func read(_ contents: CheckpointContents) throws(CoppiceError) -> ValidationReport {
     var found: [Diagnostic] = []
     switch contents.root {
     case .unnamed(let item): try read(item, &found)
     case .named(let items): try read(items, "", &found)
     }
-    return PathFindings(
+    return ValidationReport(
       diagnostics: contents.allWarnings.map { Diagnostic(.warning, .structure, $0) } + found,
       hasDigests: contents.hasDigests)
   }

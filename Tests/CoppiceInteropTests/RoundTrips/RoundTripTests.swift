@@ -49,7 +49,7 @@ struct RoundTripTests {
       do throws(CoppiceError) {
         let contents = CheckpointContents(format: "memory", root: .unnamed(.tree(tree)))
         let notes = try convert(.checkpoint(contents), to: target) {
-          $0.target = format
+          $0.format = OutputFormat(format)
           $0.writing.recordsTimes = false
         }
         let found = try opened(target)

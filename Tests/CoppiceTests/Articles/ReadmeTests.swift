@@ -101,7 +101,7 @@ struct ReadmeTests {
 
   @Test(arguments: [
     ("README.md", 5), ("Sources/Coppice/Coppice.docc/Coppice.md", 2),
-    ("Sources/Coppice/Checkpointer/Checkpointer.swift", 1),
+    ("Sources/CoppiceRuns/Checkpointer.swift", 1),
   ])
   func theCodeIsThatOfTheDocument(_ document: String, _ paragraphs: Int) throws {
     let strays = try ArticleCode.strayParagraphs(

@@ -63,7 +63,7 @@ struct CheckpointablesTests {
   }
 
   @Test func aPartIsLoadedAlone() async throws {
-    let items: KeyValuePairs<String, any Sendable> = [
+    let items: NamedValues<any Sendable> = [
       "train_state": try weights([3]), "dataset": ["index": 3] as JSON,
     ]
     try await Checkpoint.saveCheckpointables(items, to: directory("a"), options: .quick())
@@ -73,7 +73,7 @@ struct CheckpointablesTests {
 
   /// After a checkpointable was deleted, by hand or through the library, the others still load.
   @Test(arguments: [true, false]) func aDeletedPartIsMissedByName(_ byHand: Bool) async throws {
-    let items: KeyValuePairs<String, any Sendable> = [
+    let items: NamedValues<any Sendable> = [
       "train_state": try weights([3]), "dataset": ["index": 3] as JSON,
     ]
     try await Checkpoint.saveCheckpointables(items, to: directory("a"), options: .quick())
@@ -93,7 +93,7 @@ struct CheckpointablesTests {
   }
 
   @Test func deletingTakesFeaturesAlong() async throws {
-    let items: KeyValuePairs<String, any Sendable> = [
+    let items: NamedValues<any Sendable> = [
       "a": try weights([3]), "b": .composite([.init("in", .json([]))]) as Checkpointable,
     ]
     try await Checkpoint.saveCheckpointables(items, to: directory("a"), options: .quick())

@@ -12,7 +12,7 @@ struct CheckpointerFaultTests {
 
   init() throws { root = try RootFixture() }
 
-  private var failing: KeyValuePairs<String, any Sendable> {
+  private var failing: NamedValues<any Sendable> {
     get throws {
       let gate = Gate()
       gate.open()

@@ -79,7 +79,7 @@ final class GatedSource: ArraySource {
     if let failure { throw failure }
   }
 
-  var part: KeyValuePairs<String, any Sendable> {
+  var part: NamedValues<any Sendable> {
     ["state": Checkpointable.tree(.leaf(ArrayLeaf(self)))]
   }
 }

@@ -20,7 +20,7 @@ struct MigrationTests {
   private func migrate(
     _ source: FilePath, to target: Migration.Target,
     monitor: OperationMonitor = OperationMonitor()
-  ) throws(CoppiceError) -> Migration.Report {
+  ) throws(CoppiceError) -> MigrationReport {
     var writing = WriteOptions()
     writing.durability = .buffered
     return try Migration.run(

@@ -1,0 +1,81 @@
+import CoppiceFiles
+
+extension Checkpoint {
+  /// Validates the checkpoint or run at a path.
+  ///
+  /// A checkpoint of this format is held against the rules of the specification; of other formats,
+  /// everything is read. Arrays are read piece by piece.
+  ///
+  /// - Parameters:
+  ///   - path: The checkpoint, or a run, whose steps are all validated.
+  ///   - level: The depth of the check; `.data` reads every stored byte.
+  ///   - step: The one step of a run to validate.
+  ///   - opening: The formats to try, and the limits of reading.
+  ///   - monitor: Reports the progress, and cancels.
+  /// - Returns: All faults and warnings; a damaged checkpoint is a result, not an error.
+  /// - Throws: `io.*`, `usage.no-such-part`, `usage.choice`, `format.unrecognized`,
+  ///   `operation.cancelled`.
+  public static func validate(
+    at path: FilePath, level: ValidationLevel = .data, step: StepChoice? = nil,
+    opening: OpenOptions = OpenOptions(), monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> ValidationReport {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try PathValidation(options: opening, level: level, monitor: monitor).run(path, step: step)
+    }
+  }
+
+  /// Writes a repaired copy of a damaged checkpoint, which itself is only read.
+  ///
+  /// Documents that are lost or damaged are rebuilt from the HDF5 files and the directories; array
+  /// data are never made up.
+  ///
+  /// - Parameters:
+  ///   - path: The damaged checkpoint.
+  ///   - target: The path of the copy, which must not exist; `nil` only reports.
+  ///   - opening: The treatment of links, and the limits of reading.
+  ///   - durability: The promise when the call returns.
+  ///   - monitor: Reports the progress, and cancels.
+  /// - Returns: The faults that were found and what was done about each; nothing was written where
+  ///   `isRecoverable` is false.
+  /// - Throws: `repair.nothing-to-do` for a valid checkpoint, `operation.exists`, `io.*`,
+  ///   `versioning.*` for a checkpoint that only a newer program reads, `operation.cancelled`.
+  public static func repair(
+    at path: FilePath, to target: FilePath?, opening: OpenOptions = OpenOptions(),
+    durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> RepairReport {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      var options = RepairOptions()
+      options.limits = opening.limits
+      options.hdf5 = opening.hdf5
+      options.writing.durability = durability
+      let source = try DirectoryHandle(opening: path, symlinks: opening.symlinks)
+      return try CheckpointRepair.run(source, to: target, options: options, monitor: monitor)
+    }
+  }
+
+  /// Migrates a checkpoint or run of an older version of the format to the newest one.
+  ///
+  /// The old one is only read. The result appears whole, or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The old checkpoint or run.
+  ///   - target: The path of the result, which must not exist.
+  ///   - opening: The treatment of links, and the limits of reading.
+  ///   - durability: The promise when the call returns.
+  ///   - monitor: Reports the progress, and cancels.
+  /// - Returns: The version of the source, and notes about everything that was inferred. Nothing was
+  ///   written where the source has the newest version already.
+  /// - Throws: `usage.not-migratable`, `operation.*`, `io.*`, and the errors of reading.
+  public static func migrate(
+    at path: FilePath, to target: FilePath, opening: OpenOptions = OpenOptions(),
+    durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> MigrationReport {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      var writing = WriteOptions()
+      writing.durability = durability
+      return try Migration.run(
+        path, to: .path(target), reading: opening.reading, hdf5: opening.hdf5,
+        symlinks: opening.symlinks, writing: writing, monitor: monitor)
+    }
+  }
+}
