@@ -35,6 +35,7 @@ public struct ComparisonResult: Sendable {
   public var notComparedCount = 0
   /// The number of arrays and files whose bytes were compared, since both sides have them.
   public var arrayCount = 0
+  /// The number of files whose bytes were compared.
   public var fileCount = 0
 
   /// An example of paired names, where one side is flat and the other nested; the first of several.
@@ -43,6 +44,7 @@ public struct ComparisonResult: Sendable {
   /// Whether everything that was compared is equal.
   public var isEqual: Bool { count == 0 }
 
+  /// Makes the result of comparing nothing.
   public init() {}
 
   mutating func append(_ other: ComparisonResult, limit: Int) {

@@ -15,6 +15,7 @@ public struct ComparisonOptions: Sendable {
   /// The most differences that are listed; all are counted.
   public var limit = 100
 
+  /// Makes options that compare bit for bit.
   public init() {}
 }
 
@@ -22,9 +23,12 @@ public struct ComparisonOptions: Sendable {
 ///
 /// A NaN equals every NaN, an infinity equals itself, and −0 equals 0.
 public struct Tolerance: Hashable, Sendable {
+  /// The allowed distance.
   public var absolute = 0.0
+  /// The allowed distance as a fraction of the second number.
   public var relative = 0.0
 
+  /// Makes a tolerance; none by default.
   public init(absolute: Double = 0, relative: Double = 0) {
     self.absolute = absolute
     self.relative = relative

@@ -28,6 +28,7 @@ public struct Difference: Hashable, Sendable {
     case notCompared = "not-compared"
   }
 
+  /// The kind of the difference.
   public var kind: Kind
 
   /// The checkpointable: its name, after the names of the step and of the composites that hold it.
@@ -41,6 +42,7 @@ public struct Difference: Hashable, Sendable {
 
   /// The contents of each side in words; `nil` for a side that has none.
   public var a: String?
+  /// The contents of the second side in words; `nil` where it has none.
   public var b: String?
 
   /// Details about differing elements.

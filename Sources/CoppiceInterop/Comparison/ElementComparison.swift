@@ -10,10 +10,13 @@ import CoppiceModel
 public struct ElementDifference: Hashable, Sendable {
   /// The number of differing elements, and of all elements.
   public var differing: Int
+  /// The number of all elements.
   public var total: Int
   /// The index of the first differing element, and its text in both arrays.
   public var firstIndex: [Int]
+  /// The first differing element's text in the first array.
   public var firstA: String
+  /// The first differing element's text in the second array.
   public var firstB: String
   /// The largest distance of two differing elements, if any two have a distance.
   public var largestAbsolute: Double?

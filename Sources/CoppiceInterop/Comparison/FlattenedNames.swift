@@ -8,11 +8,13 @@ public struct FlattenedNames: Hashable, Sendable {
     case a, b
   }
 
+  /// The side with flat names.
   public var side: Side
   /// The separator between the components of a path.
   public var separator: String
   /// A flat name, and the path that it is paired with.
   public var name: String
+  /// The path that the flat name is paired with.
   public var path: String
 }
 

@@ -1,6 +1,6 @@
-import CoppiceStorage
 public import Coppice
 public import CoppiceModel
+import CoppiceStorage
 
 /// The options of a conversion.
 public struct ConversionOptions: Sendable {
@@ -9,6 +9,7 @@ public struct ConversionOptions: Sendable {
   /// The node to convert, as the components of an address after the colon; empty converts
   /// everything.
   package var components: [String] = []
+  /// The changes to trees on the way.
   public var transform = TransformOptions()
   /// The kinds of faults whose nodes are left out; `nil` leaves out nothing.
   package var salvage: Salvage.Scope?

@@ -9,7 +9,9 @@ public struct ConversionReport: Sendable {
     public var step: Int?
     /// The step's name in the run; empty for a result that is one checkpoint.
     public var name: String
+    /// The arrays that are written.
     public var leaves: [PlannedArray]
+    /// The files that are written.
     public var files: [PlannedFile]
   }
 

@@ -5,6 +5,7 @@ public import CoppiceModel
 public struct RepairReport: Sendable {
   /// One thing to know of the result.
   public struct Note: Hashable, Sendable {
+    /// The kinds of notes.
     public enum Kind: String, Sendable {
       /// A document was made anew.
       case rebuilt
@@ -18,11 +19,14 @@ public struct RepairReport: Sendable {
       case unrecoverable
     }
 
+    /// The kind of the note.
     public var kind: Kind
     /// The file or the part that it is about.
     public var place: String
+    /// The note in words.
     public var message: String
 
+    /// Makes a note.
     public init(_ kind: Kind, _ place: String, _ message: String) {
       self.kind = kind
       self.place = place

@@ -10,10 +10,14 @@ public struct Diagnostic: Sendable {
     case warning
   }
 
+  /// The severity of the finding.
   public var severity: Severity
+  /// The level of validation that found it.
   public var level: ValidationLevel
+  /// The fault, with its place.
   public var fault: CoppiceError
 
+  /// Makes a finding.
   public init(_ severity: Severity, _ level: ValidationLevel, _ fault: CoppiceError) {
     self.severity = severity
     self.level = level
@@ -32,6 +36,7 @@ public enum ValidationLevel: String, CaseIterable, Comparable, Sendable {
   /// Every stored byte: digests of blocks and files, coding of chunks, HDF5 against the index.
   case data
 
+  /// Returns whether the first level is shallower.
   public static func < (left: ValidationLevel, right: ValidationLevel) -> Bool {
     left.rank < right.rank
   }

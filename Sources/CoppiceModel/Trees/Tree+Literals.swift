@@ -46,7 +46,9 @@ extension Tree where Leaf == NDArray {
   /// As in NumPy, numbers without a type are 64-bit. For elements that come from elsewhere, make an
   /// `NDArray`, which throws what this traps on, and put it into `.leaf`.
   ///
-  /// - Parameter shape: The extents; `nil` for those of the nesting. The elements are taken in C order.
+  /// - Parameters:
+  ///   - elements: The numbers, or rows of numbers.
+  ///   - shape: The extents; `nil` for those of the nesting. The elements are taken in C order.
   /// - Precondition: Rows are of equal lengths, the shape has as many elements, and memory suffices.
   public static func array<Element: NestedElements>(
     _ elements: [Element], shape: Shape? = nil

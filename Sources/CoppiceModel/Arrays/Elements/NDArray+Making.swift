@@ -24,7 +24,9 @@ extension NDArray {
 
   /// Returns the array with its elements converted; itself where they are of the type and valid.
   ///
-  /// - Parameter mode: How much values may change.
+  /// - Parameters:
+  ///   - dtype: The type of the result's elements.
+  ///   - mode: How much values may change.
   /// - Throws: `cast.unsupported` when the mode has no cast between the two types; `cast.inexact`,
   ///   `cast.out-of-range` or `cast.invalid-element` for the first element that can't be converted;
   ///   `limit.memory`.
@@ -38,7 +40,9 @@ extension NDArray {
   ///
   /// For many elements, `elements(as:)` and `withElements(as:_:)` are faster.
   ///
-  /// - Parameter indices: One a dimension.
+  /// - Parameters:
+  ///   - indices: One a dimension.
+  ///   - type: The Swift type of the element.
   /// - Throws: `model.out-of-bounds` when there is no such element; `model.element-type` and
   ///   `cast.invalid-element` as `elements(as:)`.
   public func element<Element: ArrayElement>(

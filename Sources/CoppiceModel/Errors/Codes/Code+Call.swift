@@ -18,8 +18,20 @@ extension CoppiceError.Code {
   public static let handlerFailed = Self(rawValue: "handler.failed")
   /// No handler takes a value of this type, or understands this request.
   public static let handlerNone = Self(rawValue: "handler.none")
+  /// The document is longer than the limit.
+  public static let jsonSize = Self(rawValue: "json.size")
   /// The system has no memory for an array.
   public static let limitMemory = Self(rawValue: "limit.memory")
+  /// The byte count doesn't match shape and dtype.
+  public static let modelByteCount = Self(rawValue: "model.byte-count")
+  /// The elements of an array are of another type than was asked for.
+  public static let modelElementType = Self(rawValue: "model.element-type")
+  /// A box or an index lies outside of an array.
+  public static let modelOutOfBounds = Self(rawValue: "model.out-of-bounds")
+  /// Rows that are to be an array differ in length.
+  public static let modelRagged = Self(rawValue: "model.ragged")
+  /// An array has another number of dimensions than was asked for.
+  public static let modelRank = Self(rawValue: "model.rank")
   /// What is lost lies nowhere else.
   public static let repairNotRecoverable = Self(rawValue: "repair.not-recoverable")
   /// The checkpoint is valid.
@@ -28,4 +40,6 @@ extension CoppiceError.Code {
   public static let stateCoding = Self(rawValue: "state.coding")
   /// What is saved isn't what is asked for.
   public static let structureMismatch = Self(rawValue: "structure.mismatch")
+  /// A value can't be encoded as JSON, or JSON can't be decoded as a value of the type asked for.
+  public static let jsonCoding = Self(rawValue: "json.coding")
 }

@@ -15,8 +15,6 @@ extension CoppiceError.Code {
   public static let directoryNameTooLong = Self(rawValue: "directory.name-too-long")
   /// The directory has no root document: it is not a checkpoint, or an unfinished one.
   public static let directoryNoRootDocument = Self(rawValue: "directory.no-root-document")
-  /// No checkpointable has the requested name.
-  public static let directoryNoSuchName = Self(rawValue: "directory.no-such-name")
   /// A name that checkpointables may not have.
   public static let directoryReservedName = Self(rawValue: "directory.reserved-name")
   /// A checkpoint in a run whose name and number don't match.

@@ -12,8 +12,6 @@ extension CoppiceError.Code {
   public static let jsonNotCanonical = Self(rawValue: "json.not-canonical")
   /// A number is out of range, or isn't a number.
   public static let jsonNumberRange = Self(rawValue: "json.number-range")
-  /// The document is longer than the limit.
-  public static let jsonSize = Self(rawValue: "json.size")
   /// The bytes aren't a document of RFC 8259, or of the requested dialect.
   public static let jsonSyntax = Self(rawValue: "json.syntax")
   /// The value is of another kind than its member or element must have.
