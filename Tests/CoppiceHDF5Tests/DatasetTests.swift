@@ -107,6 +107,12 @@ struct DatasetTests {
     let empty = try root.createDataset("e", type: .float64(), dimensions: [3, 0])
     #expect(try empty.extent().dimensions == [3, 0])
     #expect(try empty.contiguousExtent() == nil)
+    do {
+      _ = try empty.allocatedExtent()
+      Issue.record("nothing is allocated for a dataset without elements")
+    } catch {
+      #expect(error.description.contains("allocated no space"))
+    }
     try empty.write([])
   }
 

@@ -28,7 +28,7 @@ package enum UnrecognizedPath {
     let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
     return
       "no checkpoint of a known format (\(formats.names.joined(separator: ", "))): it holds \(names)"
-      + (entries.count > 4 ? ", …" : "")
+      + (entries.count > 4 ? ", …" : "") + hint(formats)
   }
 
   /// Names formats that are known by their first bytes, though not read here.
@@ -52,9 +52,15 @@ package enum UnrecognizedPath {
       ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array file"),
     ]
     if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {
-      return "this is \(match.name), which is not read here; what is read: \(known)"
+      return "this is \(match.name), which is not read here; what is read: \(known)" + hint(formats)
     }
-    return "no file of a known format; what is read: \(known)"
+    return "no file of a known format; what is read: \(known)" + hint(formats)
+  }
+
+  /// Returns where other formats are read, for a call that tried this project's own alone.
+  private static func hint(_ formats: FormatReaders) -> String {
+    formats.names == FormatReaders.coppice.names
+      ? "; OpenOptions(formats: .all) of CoppiceInterop reads those of other libraries" : ""
   }
 
   private static func isCheckpoint(

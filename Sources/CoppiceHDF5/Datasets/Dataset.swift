@@ -45,6 +45,16 @@ extension Dataset {
       offset: UInt64(offset), byteCount: HDF5Library.value { H5Dget_storage_size(id) })
   }
 
+  /// Returns the range of a contiguous dataset whose space was allocated when it was made.
+  ///
+  /// - Throws: Also where nothing is allocated: a guessed offset would aim data at the superblock.
+  package func allocatedExtent() throws(HDF5Error) -> FileRange {
+    guard let range = try contiguousExtent() else {
+      throw .refused("allocatedExtent", "libhdf5 allocated no space for the dataset")
+    }
+    return range
+  }
+
   func space() throws(HDF5Error) -> Dataspace {
     let id = handle.id
     guard try creation().hasOwnExtent() else {

@@ -45,7 +45,7 @@ package struct HDF5Error: Error, Hashable, Sendable {
 
 extension HDF5Error {
   /// Returns an error that this module found itself, before or after a call.
-  static func refused(_ function: String, _ message: String) -> HDF5Error {
+  package static func refused(_ function: String, _ message: String) -> HDF5Error {
     HDF5Error(frames: [
       Frame(function: function, message: message, major: "Coppice", minor: "Refused")
     ])

@@ -32,8 +32,7 @@ extension HDF5Skeleton {
           try group.createDataset(name, type: type, dimensions: dimensions)
         }
         try Self.describe(leaf, dataset)
-        let extent = try dataset.contiguousExtent()
-        let start = Int(extent?.offset ?? 0)
+        let start = Int(try dataset.allocatedExtent().offset)
         let pieces = plan.table.pieces(of: unit.box, leaf)
         for index in 0..<pieces.count {
           plan.document.blocks.place(
@@ -69,7 +68,7 @@ extension HDF5Skeleton {
       if !pack.dtype.isNativeInHDF5 {
         try dataset.writeAttribute("dtype", text: pack.dtype.rawValue)
       }
-      let start = Int(try dataset.contiguousExtent()?.offset ?? 0)
+      let start = Int(try dataset.allocatedExtent().offset)
       for member in pack.members {
         plan.document.blocks.place(
           plan.table[member.ordinal].lowerBound, file: 0,
@@ -85,7 +84,7 @@ extension HDF5Skeleton {
     var mappings: [Int: [VirtualMapping]] = [:]
     for unit in plan.units where !plan.isAtPath(unit) {
       guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else {
-        continue
+        throw .refused("view", "the box of a mapping has a negative number")
       }
       let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
       mappings[unit.ordinal, default: []].append(
