@@ -31,7 +31,7 @@ extension SaveDecisionPolicy {
   /// Saves when the run has no step yet.
   public static let initial = Self("when there is no step yet") { $0.previous.isEmpty }
 
-  /// Saves once `CheckpointerOptions.preemption` was given.
+  /// Saves once the notice in `CheckpointerOptions.preemption` was given.
   public static let preemption = Self("before the program is stopped") { $0.reachedPreemption }
 
   /// Saves when at least one of several policies says so; an empty list never saves.

@@ -14,7 +14,7 @@ public struct SaveDecision: Sendable {
   /// Whether a save is going on.
   public var isSaving: Bool
 
-  /// Whether `CheckpointerOptions.preemption` was given: the process will be stopped soon.
+  /// Whether the notice in `CheckpointerOptions.preemption` was given.
   public var reachedPreemption: Bool
 
   /// Makes the facts about one step.

@@ -13,7 +13,7 @@ final class DecodingRun {
     self.original = original
   }
 
-  /// Decodes the root.
+  /// Decodes the root node.
   func decodeRoot<Value: Decodable>(
     _ type: Value.Type, from tree: Tree<NDArray>, usage: NodeUsage?
   ) throws(CoppiceError) -> Value {

@@ -16,7 +16,7 @@ final class EncodingRun {
     self.notesChoices = notesChoices
   }
 
-  /// Encodes the root.
+  /// Encodes the root value.
   func encodeRoot(_ value: some Encodable) throws(CoppiceError) -> Tree<NDArray> {
     do {
       return try node(value, at: nil)
