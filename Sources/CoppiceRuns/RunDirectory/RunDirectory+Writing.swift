@@ -63,7 +63,6 @@ extension RunDirectory {
   ///
   /// - Returns: `false` when the step is being read; it then stays.
   /// - Throws: `io.*`.
-  /// - Throws: `io.*`.
   func remove(_ info: CheckpointInfo) throws(CoppiceError) -> Bool {
     switch options.deletion {
     case .remove:
