@@ -3,8 +3,8 @@ import CoppiceFiles
 extension Checkpoint {
   /// Validates the checkpoint or run at a path.
   ///
-  /// A checkpoint of this format is held against the rules of the specification; of other formats,
-  /// everything is read. Arrays are read piece by piece.
+  /// A checkpoint of Coppice's format is checked against the rules of the specification; of other
+  /// formats, everything is read. Arrays are read piece by piece.
   ///
   /// - Parameters:
   ///   - path: The checkpoint, or a run, whose steps are all validated.
@@ -24,18 +24,19 @@ extension Checkpoint {
     }
   }
 
-  /// Writes a repaired copy of a damaged checkpoint, which itself is only read.
+  /// Writes a repaired copy of a damaged checkpoint; the damaged checkpoint itself is only read.
   ///
-  /// Documents that are lost or damaged are rebuilt from the HDF5 files and the directories; array
-  /// data are never made up.
+  /// Lost or damaged documents are rebuilt from the HDF5 files and the directories; array data are
+  /// never invented.
   ///
   /// - Parameters:
   ///   - path: The damaged checkpoint.
   ///   - target: The path of the copy, which must not exist; `nil` only reports.
   ///   - opening: The treatment of links, and the limits of reading.
-  ///   - durability: The promise when the call returns.
+  ///   - durability: The durability promised when the call returns.
   ///   - monitor: Reports the progress, and cancels.
-  /// - Returns: The faults that were found and what was done about each; nothing was written where
+  /// - Returns: The faults found, and the repair of each; nothing was written if `isRecoverable` is
+  ///   false.
   ///   `isRecoverable` is false.
   /// - Throws: `repair.nothing-to-do` for a valid checkpoint, `operation.exists`, `io.*`,
   ///   `versioning.*` for a checkpoint that only a newer program reads, `operation.cancelled`.
@@ -55,16 +56,16 @@ extension Checkpoint {
 
   /// Migrates a checkpoint or run of an older version of the format to the newest one.
   ///
-  /// The old one is only read. The result appears whole, or not at all.
+  /// The old checkpoint or run is only read. The result appears whole, or not at all.
   ///
   /// - Parameters:
   ///   - path: The old checkpoint or run.
   ///   - target: The path of the result, which must not exist.
   ///   - opening: The treatment of links, and the limits of reading.
-  ///   - durability: The promise when the call returns.
+  ///   - durability: The durability promised when the call returns.
   ///   - monitor: Reports the progress, and cancels.
-  /// - Returns: The version of the source, and notes about everything that was inferred. Nothing was
-  ///   written where the source has the newest version already.
+  /// - Returns: The version of the source, and notes about everything that was inferred. Nothing
+  ///   was written if the source already has the newest version.
   /// - Throws: `usage.not-migratable`, `operation.*`, `io.*`, and the errors of reading.
   public static func migrate(
     at path: FilePath, to target: FilePath, opening: OpenOptions = OpenOptions(),

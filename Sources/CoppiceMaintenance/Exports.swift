@@ -1,4 +1,4 @@
-// Everything public here speaks of the model, of checkpoints and of paths.
+// The public API uses types of these modules: the model, checkpoints, and paths.
 @_exported public import CoppiceCore
 @_exported public import CoppiceModel
 

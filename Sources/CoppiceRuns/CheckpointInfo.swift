@@ -1,14 +1,14 @@
 public import CoppiceModel
 
-/// What is known of one step of a run without opening its arrays.
+/// The description of one step of a run, available without opening its arrays.
 ///
-/// For checkpoints of other formats all but step and name is read when it is first asked for, and
-/// kept.
+/// For checkpoints of other formats, everything but the step and the name is read on first use and
+/// then kept.
 public struct CheckpointInfo: Sendable {
   /// The number of the step.
   public let step: Int
 
-  /// The name of the step's directory or file inside the root.
+  /// The name of the step's directory or file inside the run.
   public let name: String
 
   private let record: StepRecord
@@ -19,7 +19,7 @@ public struct CheckpointInfo: Sendable {
     self.record = record
   }
 
-  /// Makes a description of a step, such as one to try a policy with.
+  /// Makes a description of a step, for example to test a policy.
   public init(
     step: Int, name: String? = nil, metrics: JSON? = nil, custom: JSON? = nil,
     initTime: Timestamp? = nil, commitTime: Timestamp? = nil
@@ -35,37 +35,38 @@ public struct CheckpointInfo: Sendable {
   /// The user's own metadata of the step: a JSON object.
   public var custom: JSON? { record.metadata?.custom }
 
-  /// When saving began, where recorded.
+  /// The time when saving began, if recorded.
   public var initTime: Timestamp? { record.metadata?.initTime }
 
-  /// When the save was committed, where recorded.
+  /// The time when the save was committed, if recorded.
   public var commitTime: Timestamp? { record.metadata?.commitTime }
 
-  /// What is wrong with the step: its root document can't be read, a file that this names is missing or
-  /// of another size, or loading the step has found damage.
+  /// The fault of the step, if it has one.
   ///
-  /// A faulty step is listed, is never the latest or the best, and is never deleted by a policy.
+  /// A step is faulty when its root document can't be read, when a file that the document names is
+  /// missing or has another size, or when loading the step has found damage. A faulty step is
+  /// listed, but it is never the latest or the best, and no policy deletes it.
   public var fault: CoppiceError? { record.fault }
 
-  /// Notes a fault that was found while the step was loaded.
+  /// Records a fault that was found while loading the step.
   func note(_ fault: CoppiceError) { record.note(fault) }
 
-  /// The time that policies go by: that of the commit, else that of the beginning.
+  /// The time that policies use: the time of the commit, or else of the beginning.
   var time: Timestamp? { commitTime ?? initTime }
 }
 
 extension CheckpointInfo: Hashable {
-  /// Descriptions are equal when step and name are.
+  /// Returns whether two descriptions have the same step and name.
   public static func == (left: CheckpointInfo, right: CheckpointInfo) -> Bool {
     left.step == right.step && left.name.utf8.elementsEqual(right.name.utf8)
   }
 
-  /// Feeds what equality compares.
+  /// Hashes the step.
   public func hash(into hasher: inout Hasher) { hasher.combine(step) }
 }
 
 extension CheckpointInfo: CustomStringConvertible {
-  /// `step 7` or `step 7 ("checkpoint_7")`.
+  /// The step as text: `step 7`, or `step 7 ("checkpoint_7")`.
   public var description: String {
     name == String(step) ? "step \(step)" : "step \(step) (\"\(name.printable)\")"
   }

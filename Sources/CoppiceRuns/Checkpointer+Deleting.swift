@@ -4,15 +4,15 @@ public import CoppiceModel
 import Synchronization
 
 extension Checkpointer {
-  /// Deletes a step, whatever the policy says, once the saves before it are done.
+  /// Deletes a step regardless of the policy, after the saves queued before it.
   ///
-  /// The step is moved instead where `CheckpointerOptions.deletion` says so.
+  /// The step is moved instead if `CheckpointerOptions.deletion` says so.
   ///
   /// - Parameters:
   ///   - step: The step's number.
-  ///   - missingOK: Whether it is fine that there is no such step.
-  /// - Throws: `usage.no-such-part` with the steps that there are; `operation.in-use` when it is being
-  ///   read; `usage.read-only`, `usage.closed`, `io.*`.
+  ///   - missingOK: Whether the call succeeds when there is no such step.
+  /// - Throws: `usage.no-such-part` with the existing steps; `operation.in-use` when the step is
+  ///   being read; `usage.read-only`, `usage.closed`, `io.*`.
   public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {
     try checkWriting()
     try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
@@ -27,10 +27,11 @@ extension Checkpointer {
     }
   }
 
-  /// Deletes one part of a step, once the saves before it are done; the others stay loadable at every
-  /// moment.
+  /// Deletes one checkpointable of a step, after the saves queued before it.
   ///
-  /// - Throws: `usage.no-such-part` with the steps or names that there are; `usage.read-only`,
+  /// The other checkpointables stay loadable at every moment.
+  ///
+  /// - Throws: `usage.no-such-part` with the existing steps or names; `usage.read-only`,
   ///   `usage.closed`; otherwise as `Checkpoint.deleteCheckpointable`.
   public func deleteCheckpointable(
     _ name: String, step: Int, missingOK: Bool = false
@@ -43,21 +44,21 @@ extension Checkpointer {
     }
   }
 
-  /// Deletes what the policy doesn't keep: on the queue, after a commit.
+  /// Deletes the steps that the policy doesn't keep; runs on the queue after each commit.
   ///
-  /// What is being read is left for the next time.
+  /// A step that is being read stays until the next call.
   func preserve() {
-    // What is faulty may yet be repaired: it doesn't count, and it isn't deleted.
+    // A faulty step may yet be repaired: the policy doesn't see it, and it isn't deleted.
     let infos = checkpoints.filter { $0.fault == nil }
     var kept = options.preservation.preserved(among: infos)
-    // Never the last good one.
+    // The last good step is never deleted.
     if let last = infos.last, !infos.contains(where: { kept.contains($0.step) }) {
       kept.insert(last.step)
     }
     for info in infos where !kept.contains(info.step) { retire(info) }
   }
 
-  /// Deletes a step, or says why it can't be.
+  /// Deletes a step, and reports a failure to `CheckpointerOptions.onWarning`.
   func retire(_ info: CheckpointInfo) {
     do throws(CoppiceError) {
       _ = try root.remove(info)
@@ -74,9 +75,9 @@ extension Checkpointer {
     }
   }
 
-  /// Returns the step of a number, or the latest one.
+  /// Returns the step with a number, or the latest step.
   ///
-  /// - Throws: `usage.no-such-part` with the steps present; the fault of the last step where all are
+  /// - Throws: `usage.no-such-part` with the existing steps; the fault of the last step if all are
   ///   faulty.
   func find(_ step: Int?) throws(CoppiceError) -> CheckpointInfo {
     let listing = state.withLock(\.listing)

@@ -4,19 +4,20 @@ import CoppiceState
 import Synchronization
 
 extension Checkpointer {
-  /// Loads one tree of a step, as it was saved or as an abstract tree asks.
+  /// Loads one tree of a step, as it was saved or as an abstract tree requests it.
   ///
   /// While a step is being loaded, no checkpointer of any process deletes it, on file systems that
-  /// have locks.
+  /// support locks.
   ///
   /// - Parameters:
   ///   - step: The step; the latest one when `nil`.
-  ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
-  ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.
-  ///   - options: How differences between the two are settled.
-  ///   - fallback: What is done where the step is damaged.
-  /// - Throws: `usage.no-such-part` with the steps or names that there are; `io.not-found` when the
-  ///   step is gone; otherwise as `Checkpoint.load`.
+  ///   - name: The name of the tree. When `nil`, `state`, else `pytree`, else `default`, else the
+  ///     only tree.
+  ///   - abstract: The requested leaves; `nil` loads all leaves as saved.
+  ///   - options: The treatment of differences between the requested and the saved tree.
+  ///   - fallback: The choice of what to do when the step is damaged.
+  /// - Throws: `usage.no-such-part` with the existing steps or names; `io.not-found` when the step
+  ///   is gone; otherwise as `Checkpoint.load`.
   public func load(
     step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
@@ -33,7 +34,7 @@ extension Checkpointer {
 
   /// Loads one tree of a step into a `Codable` type.
   ///
-  /// - Throws: `state.coding` where the tree doesn't fit the type; otherwise as loading a tree.
+  /// - Throws: `state.coding` when the tree doesn't fit the type; otherwise as loading a tree.
   public func load<State: Decodable & Sendable>(
     _ type: State.Type, step: Int? = nil, name: String? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
@@ -43,14 +44,14 @@ extension Checkpointer {
       from: try await load(step: step, name: name, options: options, fallback: fallback))
   }
 
-  /// Loads named parts of a step: all of them as saved, or those asked for.
+  /// Loads checkpointables of a step: all of them as saved, or the requested ones.
   ///
   /// - Parameters:
-  ///   - request: As for `Checkpoint.loadCheckpointables`.
+  ///   - request: The requested checkpointables, as for `Checkpoint.loadCheckpointables`.
   ///   - step: The step; the latest one when `nil`.
-  ///   - options: How abstract trees and saved ones are settled.
-  ///   - fallback: What is done where the step is damaged. An object that loads its state into itself may
-  ///     have loaded that of the damaged step before.
+  ///   - options: The treatment of differences between abstract trees and saved ones.
+  ///   - fallback: The choice of what to do when the step is damaged. An object that loads its
+  ///     state into itself may already hold state of the damaged step.
   /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.
   public func loadCheckpointables(
     _ request: NamedValues<(any Sendable)?>? = nil, step: Int? = nil,
@@ -81,7 +82,8 @@ extension Checkpointer {
     }
   }
 
-  /// What is known of one tree of a step: containers, values, and each array's type and shape.
+  /// Returns the metadata of one tree of a step: containers, values, and each array's type and
+  /// shape.
   ///
   /// - Throws: As loading a tree does before it reads array data.
   public func metadata(
@@ -92,7 +94,8 @@ extension Checkpointer {
     }
   }
 
-  /// What is known of each part of a step, by name; one tree without a name has the empty name.
+  /// Returns the metadata of each checkpointable of a step, by name; a single unnamed tree has the
+  /// empty name.
   ///
   /// - Throws: As loading a tree does before it reads array data.
   public func checkpointablesMetadata(
@@ -104,12 +107,12 @@ extension Checkpointer {
     }
   }
 
-  /// Opens a step and lends it to a closure; arrays are read when asked for.
+  /// Opens a step and lends it to a closure; arrays are read on demand.
   ///
   /// - Parameters:
   ///   - step: The step; the latest one when `nil`.
-  ///   - body: Runs on a thread of its own and may block.
-  /// - Throws: As loading a tree does before it reads array data; what the closure throws.
+  ///   - body: The work; it runs on a thread of its own and may block.
+  /// - Throws: As loading a tree does before it reads array data; the errors of the closure.
   public func withContents<Result: Sendable>(
     step: Int? = nil,
     _ body: @escaping @Sendable (CheckpointContents) throws(CoppiceError) -> Result

@@ -11,7 +11,8 @@ extension Checkpointer {
     }
   }
 
-  /// Opens a step on this thread and lends it to a closure; where it is damaged, an older one if asked for.
+  /// Opens a step on this thread and lends it to a closure; if the step is damaged, uses an older
+  /// one if the fallback allows it.
   func read<Result>(
     _ step: Int?, _ fallback: StepFallback,
     _ body: (CheckpointContents) throws(CoppiceError) -> Result
@@ -27,9 +28,11 @@ extension Checkpointer {
     }
   }
 
-  /// Returns the step to load in the place of a damaged one, which is listed with its fault from now on.
+  /// Returns the older step to load in place of a damaged one, and records the fault of the damaged
+  /// step.
   ///
-  /// - Throws: The error, where it is no damage, nothing older is asked for, or nothing older is there.
+  /// - Throws: The given error if it isn't damage, if the fallback doesn't allow an older step, or
+  ///   if there is none.
   func step(
     before info: CheckpointInfo, _ fallback: StepFallback, after error: CoppiceError
   ) throws(CoppiceError) -> Int {
@@ -57,7 +60,8 @@ extension Checkpointer {
   }
 
   private func opened(_ step: Int?) throws(CoppiceError) -> (step: OpenedStep, path: FilePath) {
-    // While the latest step is looked at, another process may delete it: then there is a later one.
+    // Another process may delete the latest step before this one opens it; then there is a later
+    // step to try.
     for _ in 0..<10 {
       let info = try find(step)
       let foreign = state.withLock { $0.listing.foreign?[info.step] }

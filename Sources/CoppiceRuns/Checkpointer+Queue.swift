@@ -4,7 +4,7 @@ import Dispatch
 import Synchronization
 
 extension Checkpointer.State {
-  /// The steps that are there or on their way, in ascending order.
+  /// The steps of the run, including those still being saved, in ascending order.
   var expected: [CheckpointInfo] {
     guard !pending.isEmpty else { return listing.infos }
     var all = listing
@@ -14,9 +14,9 @@ extension Checkpointer.State {
 }
 
 extension Checkpointer {
-  /// What was decided about a save.
+  /// The decision about a save.
   private enum Decision {
-    /// It is made, under the name that the step has or will have; and what that was decided on.
+    /// The step is saved under this name; the decision holds for this generation of the state.
     case save(name: String, generation: Int)
     case skip(SkipReason)
   }
@@ -34,7 +34,7 @@ extension Checkpointer {
       )
     }
     let existing = previous.last { $0.step == request.step }
-    // A faulty step is in nobody's way: it is set aside when this one is written.
+    // A faulty step doesn't block a new one: it is set aside when the new one is written.
     let isTaken = existing.map { $0.fault == nil } ?? false
     guard !isHidden, !isTaken || request.overwriting != .never else {
       throw CoppiceError(
@@ -43,7 +43,7 @@ extension Checkpointer {
     }
     let decision = Decision.save(name: existing?.name ?? newName, generation: generation)
     if request.isForced { return decision }
-    // Overwriting goes back in the run on purpose.
+    // A save that overwrites goes back in the run on purpose, so later steps don't count.
     let earlier = previous.filter { info in
       info.fault == nil
         && (info.step < request.step || request.overwriting == .never && info.step > request.step)
@@ -63,7 +63,7 @@ extension Checkpointer {
     return decision
   }
 
-  /// Asks the policy.
+  /// Returns whether the policy saves a step.
   func ask(_ step: Int, after previous: [CheckpointInfo], _ isSaving: Bool) -> Bool {
     options.saveDecision.shouldSave(
       SaveDecision(
@@ -71,21 +71,21 @@ extension Checkpointer {
         reachedPreemption: options.preemption?.isGiven ?? false))
   }
 
-  /// Decides about a save, waits until there is a place for it, and puts it at the end of the queue.
+  /// Decides about a save, waits for a free slot, and puts the save at the end of the queue.
   ///
-  /// - Parameter parts: Makes the parts of the checkpoint, once the policy has said yes and there is
-  ///   a place.
+  /// - Parameter parts: Makes the checkpointables. It is called after the policy has said yes and a
+  ///   slot is free.
   func begin(
     _ request: StepRequest, isAwaited: Bool,
     _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
   ) async throws(CoppiceError) -> SaveStart {
     try throwFailure()
-    // A policy may leave out what would have to wait: it is asked first.
+    // The policy is asked before waiting, because it may skip a step that would have to wait.
     let decision = try decide(request)
     if case .skip(let reason) = decision { return .skipped(reason) }
     try await slots.take()
     do throws(CoppiceError) {
-      // The save that was waited for may have failed.
+      // The save that held the slot may have failed.
       try throwFailure()
       let start = try await begin(request, decision, isAwaited: isAwaited, parts)
       if case .skipped = start { slots.giveBack() }
@@ -96,7 +96,8 @@ extension Checkpointer {
     }
   }
 
-  /// Makes the parts of a save that has a place, and puts it at the end of the queue.
+  /// Makes the checkpointables of a save that has a slot, and puts the save at the end of the
+  /// queue.
   private func begin(
     _ request: StepRequest, _ first: Decision, isAwaited: Bool,
     _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
@@ -106,8 +107,8 @@ extension Checkpointer {
     while true {
       switch decision {
       case .skip(let reason): return .skipped(reason)
-      // The policy is the program's own code and was asked without the lock, and waiting and making
-      // the parts take time: what was known must still be so.
+      // The policy is user code, so it was asked without the lock. Waiting and making the
+      // checkpointables take time as well: if the state has changed meanwhile, decide again.
       case .save(let name, let generation) where state.withLock(\.generation) == generation:
         let items: [NamedCheckpointable]
         if let made { items = made } else { items = try await parts() }
@@ -121,7 +122,8 @@ extension Checkpointer {
     }
   }
 
-  /// Puts a save at the end of the queue; `nil` when something has changed since it was decided.
+  /// Puts a save at the end of the queue; returns `nil` if the state has changed since the
+  /// decision.
   private func enqueue(
     _ request: StepRequest, _ items: [NamedCheckpointable], _ name: String, _ generation: Int,
     isAwaited: Bool
@@ -139,7 +141,8 @@ extension Checkpointer {
       state.pending.append(save)
       return save
     }
-    // On the same queue: the save has ended then, for whoever holds its handle too.
+    // The queue is serial: when it frees the slot, the save has ended for holders of its handle
+    // too.
     if save != nil { queue.async { self.slots.giveBack() } }
     return save
   }
@@ -163,7 +166,7 @@ extension Checkpointer {
       preserve()
     }
     state.withLock { state in
-      // The queue runs saves in the order of the list.
+      // The queue runs saves in the order of `pending`.
       state.pending.removeFirst()
       state.generation &+= 1
       if case .failure(let error) = result, error.code != .operationCancelled {

@@ -3,24 +3,25 @@ import CoppiceState
 import Synchronization
 
 extension Checkpointer {
-  /// Saves a tree as a step, if the policy says so, and returns when it is there for good.
+  /// Saves a tree as a step if the policy says so, and returns when the step is committed.
   ///
-  /// While `CheckpointerOptions.maximumPendingSaves` saves are under way, the call waits for one of
-  /// them first. Cancelling the task stops waiting and saving, and leaves nothing behind.
+  /// While `CheckpointerOptions.maximumPendingSaves` saves are under way, the call first waits for
+  /// one of them. Cancelling the task stops the waiting and the saving; nothing is left on disk.
   ///
   /// - Parameters:
-  ///   - step: The number of the step, greater than those that are there, unless it `isForced` or
-  ///     `overwriting`.
+  ///   - step: The number of the step. It must be greater than those of the existing steps, unless
+  ///     `isForced` or `overwriting` is given.
   ///   - tree: The state; its arrays are shared, not copied.
-  ///   - metrics: Metrics of the step, a JSON object.
-  ///   - custom: Metadata of the step, a JSON object.
-  ///   - isForced: Whether the policy isn't asked.
-  ///   - overwriting: What is done when the step is there already.
-  /// - Returns: What is known of the step; or why the policy leaves it out.
+  ///   - metrics: The metrics of the step, a JSON object.
+  ///   - custom: The metadata of the step, a JSON object.
+  ///   - isForced: Whether to save without asking the policy.
+  ///   - overwriting: The choice of what to do when the step already exists.
+  /// - Returns: The description of the step, or the reason why the policy skipped it.
   /// - Throws: `operation.exists`, `operation.cancelled`, `operation.timed-out`,
-  ///   `operation.callback`, `usage.step`, `usage.read-only`, `usage.closed`, `io.*`, `limit.*`. The
-  ///   root is as it was then, `operation.callback` aside. Also the error of an earlier
-  ///   asynchronous save that nobody has awaited, once; this step isn't saved then.
+  ///   `operation.callback`, `usage.step`, `usage.read-only`, `usage.closed`, `io.*`, `limit.*`.
+  ///   The run is then unchanged, except for `operation.callback`. If an earlier asynchronous save
+  ///   failed and its `result()` was never awaited, its error is thrown once, and this step isn't
+  ///   saved.
   public func save(
     step: Int, _ tree: Tree<NDArray>, metrics: JSON? = nil, custom: JSON? = nil,
     isForced: Bool = false, overwriting: Overwriting = .never
@@ -30,11 +31,12 @@ extension Checkpointer {
     return try await save(request) { [Checkpoint.part(tree)] }
   }
 
-  /// Saves any `Codable` state as a step, if the policy says so: its arrays, numbers and texts become
-  /// a tree.
+  /// Saves any `Codable` state as a step if the policy says so.
   ///
-  /// - Returns: What is known of the step; or why the policy leaves it out.
-  /// - Throws: `state.coding`, and as saving a tree.
+  /// Its arrays, numbers and texts become a tree.
+  ///
+  /// - Returns: The description of the step, or the reason why the policy skipped it.
+  /// - Throws: `state.coding`, and the errors of saving a tree.
   public func save(
     step: Int, _ state: some Encodable & Sendable, metrics: JSON? = nil, custom: JSON? = nil,
     isForced: Bool = false, overwriting: Overwriting = .never
@@ -46,11 +48,12 @@ extension Checkpointer {
     }
   }
 
-  /// Saves named parts as a step, if the policy says so: trees, JSON, files, `Codable` values, and
-  /// objects that save themselves.
+  /// Saves checkpointables as a step if the policy says so.
   ///
-  /// - Returns: What is known of the step; or why the policy leaves it out.
-  /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
+  /// They may be trees, JSON, files, `Codable` values, and objects that save themselves.
+  ///
+  /// - Returns: The description of the step, or the reason why the policy skipped it.
+  /// - Throws: `handler.none`, `handler.failed`, `directory.*` for invalid names, and the errors of
   ///   saving a tree.
   public func saveCheckpointables(
     step: Int, _ items: NamedValues<any Sendable>, metrics: JSON? = nil,
@@ -63,10 +66,10 @@ extension Checkpointer {
     }
   }
 
-  /// Tells whether the policy would save a step now.
+  /// Returns whether the policy would save a step now.
   ///
-  /// It doesn't for a step that isn't greater than those that are there, or on their way: `save`
-  /// refuses that one.
+  /// The result is `false` for a step that isn't greater than all existing and pending ones: `save`
+  /// refuses such a step.
   public func shouldSave(step: Int) -> Bool {
     guard !options.isReadOnly else { return false }
     let (expected, isSaving) = state.withLock { ($0.expected, !$0.pending.isEmpty) }

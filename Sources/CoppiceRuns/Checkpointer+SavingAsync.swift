@@ -2,16 +2,16 @@ public import CoppiceModel
 import CoppiceState
 
 extension Checkpointer {
-  /// Begins to save a tree as a step, if the policy says so.
+  /// Begins to save a tree as a step if the policy says so.
   ///
-  /// Arrays are shared, not copied: they are values, and changing one while it is being saved pays
-  /// for a copy of that array, once. The call returns at once, unless
+  /// Arrays are shared, not copied: they are values, and changing one while it is being saved
+  /// copies that array once. The call returns at once, unless
   /// `CheckpointerOptions.maximumPendingSaves` saves are under way: then it waits until one of them
   /// has ended, before it takes the state. Cancelling the task while it waits saves nothing.
   ///
-  /// - Returns: The handle of the save; or why the policy leaves the step out.
-  /// - Throws: As `save`, except for what goes wrong later: that is thrown by the handle's
-  ///   `result()`, and if nobody awaits it, by the next save, `wait()` or `close()`.
+  /// - Returns: The handle of the save, or the reason why the policy skipped the step.
+  /// - Throws: As `save`, except for errors that occur later. The handle's `result()` throws those;
+  ///   if it is never awaited, the next save, `wait()` or `close()` throws them.
   public func saveAsync(
     step: Int, _ tree: Tree<NDArray>, metrics: JSON? = nil, custom: JSON? = nil,
     isForced: Bool = false, overwriting: Overwriting = .never
@@ -21,10 +21,10 @@ extension Checkpointer {
     return try await begin(request, isAwaited: false) { [Checkpoint.part(tree)] }
   }
 
-  /// Begins to save any `Codable` state as a step, if the policy says so.
+  /// Begins to save any `Codable` state as a step if the policy says so.
   ///
-  /// - Returns: The handle of the save; or why the policy leaves the step out.
-  /// - Throws: `state.coding`, and as beginning to save a tree.
+  /// - Returns: The handle of the save, or the reason why the policy skipped the step.
+  /// - Throws: `state.coding`, and the errors of beginning to save a tree.
   public func saveAsync(
     step: Int, _ state: some Encodable & Sendable, metrics: JSON? = nil, custom: JSON? = nil,
     isForced: Bool = false, overwriting: Overwriting = .never
@@ -36,11 +36,12 @@ extension Checkpointer {
     }
   }
 
-  /// Begins to save named parts as a step, if the policy says so, and returns when their state is
-  /// taken and may change again.
+  /// Begins to save checkpointables as a step if the policy says so.
   ///
-  /// - Returns: The handle of the save; or why the policy leaves the step out.
-  /// - Throws: `handler.none`, `handler.failed`, and as beginning to save a tree.
+  /// The call returns when it has taken their state, which may then change again.
+  ///
+  /// - Returns: The handle of the save, or the reason why the policy skipped the step.
+  /// - Throws: `handler.none`, `handler.failed`, and the errors of beginning to save a tree.
   public func saveCheckpointablesAsync(
     step: Int, _ items: NamedValues<any Sendable>, metrics: JSON? = nil,
     custom: JSON? = nil, isForced: Bool = false, overwriting: Overwriting = .never

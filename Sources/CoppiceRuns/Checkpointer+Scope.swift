@@ -1,15 +1,17 @@
 extension Checkpointer {
-  /// Opens a run, lends its checkpointer to a closure, and closes it, whatever the closure does.
+  /// Opens a run, lends its checkpointer to a closure, and closes the checkpointer, even if the
+  /// closure throws.
   ///
-  /// Saves that are under way are waited for also when the closure throws.
+  /// The call waits for pending saves in either case.
   ///
   /// - Parameters:
-  ///   - directory: The run; it is made where it isn't there.
+  ///   - directory: The run; it is created if it doesn't exist.
   ///   - options: The policies, and the choices of saving and reading.
   ///   - isolation: The actor that the closure runs on; the caller's by default.
   ///   - body: The work.
   /// - Returns: The closure's result.
-  /// - Throws: The closure's error; otherwise the first error of a save that nobody has awaited.
+  /// - Throws: The closure's error; otherwise the first error of a save whose `result()` was never
+  ///   awaited.
   public static func withRun<Result>(
     at directory: FilePath, options: CheckpointerOptions = CheckpointerOptions(),
     isolation: isolated (any Actor)? = #isolation,

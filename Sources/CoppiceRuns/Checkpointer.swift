@@ -4,8 +4,8 @@ import Dispatch
 import Synchronization
 public import SystemPackage
 
-/// Saves the steps of a training loop below one directory, keeps those worth keeping, and finds them
-/// again.
+/// A manager of the steps of one training run: it saves steps in one directory, deletes those that
+/// needn't stay, and loads them again.
 ///
 /// ```swift
 /// let checkpointer = try Checkpointer("runs/7")
@@ -18,17 +18,18 @@ public import SystemPackage
 /// try await checkpointer.close()
 /// ```
 ///
-/// Every step that is asked for is saved, unless `CheckpointerOptions.saveDecision` is a policy that
-/// leaves steps out: each call says what became of its step. After `close()` the last one is there.
+/// The checkpointer saves each step it is given, unless the policy in
+/// `CheckpointerOptions.saveDecision` skips it; the result of each call says which. `close()` waits
+/// for the last save.
 ///
-/// A step appears whole or not at all. Saves and deletions run one after the other, in the order in
-/// which they were asked for; loads run beside them. All members may be used from any task. One
-/// process writes to a root at a time; any number may read.
+/// A step appears whole or not at all. Saves and deletions run one after the other, in the order of
+/// the calls; loads run beside them. All members may be used from any task. One process may write
+/// to a run at a time; any number may read it.
 ///
-/// What was found when the root was opened is kept, with what this checkpointer does to it;
-/// `reload()` looks again.
+/// The checkpointer keeps the list of steps that it found on opening, and updates it with its own
+/// changes; call `reload()` to see changes of other processes.
 public final class Checkpointer: Sendable {
-  /// The root of steps, as an absolute path.
+  /// The directory of the run, as an absolute path.
   public let directory: FilePath
 
   /// The choices that the checkpointer was made with.
@@ -36,28 +37,29 @@ public final class Checkpointer: Sendable {
 
   let root: RunDirectory
 
-  /// Where everything that writes runs, in order.
+  /// The serial queue that runs everything that writes.
   let queue = DispatchQueue(label: "coppice.checkpointer", qos: .userInitiated)
 
-  /// The places of the saves that may be under way at once.
+  /// The slots of the saves that may be under way at once.
   let slots: SaveSlots
 
   struct State {
     var listing: RunListing
-    /// Saves that haven't ended, in order.
+    /// The saves that haven't ended, in order.
     var pending: [StepSave] = []
-    /// Errors of saves that nobody has awaited so far.
+    /// The errors of saves whose results nothing has awaited so far.
     var failures: [(outcome: StepSave.Outcome, error: CoppiceError)] = []
     var isClosed = false
-    /// Counts the changes.
+    /// The number of changes so far.
     var generation = 0
   }
 
   let state: Mutex<State>
 
-  /// Opens a root of steps: makes it where there is none, and cleans up what dead writers left.
+  /// Opens a run: creates the directory if it doesn't exist, and deletes the leftovers of dead
+  /// writers.
   ///
-  /// Only names and root documents are read: some tens of microseconds for each step.
+  /// Only names and root documents are read, which takes some tens of microseconds for each step.
   ///
   /// - Throws: `usage.choice` when the directory is a checkpoint, or a run of another format that is
   ///   to be written to; `usage.address`; `directory.duplicate-step`; `io.*`.
@@ -73,31 +75,31 @@ public final class Checkpointer: Sendable {
     state = Mutex(State(listing: try root.prepare()))
   }
 
-  /// The step with the greatest number of those that are not known to be faulty.
+  /// The step with the greatest number among those not known to be faulty.
   public var latest: CheckpointInfo? { state.withLock(\.listing).latest }
 
-  /// All steps in ascending order, faulty ones among them.
+  /// All steps in ascending order, including faulty ones.
   public var checkpoints: [CheckpointInfo] { state.withLock(\.listing.infos) }
 
-  /// The best step by a metric; of equally good ones, the latest.
+  /// Returns the best step by a metric; of equally good ones, the latest.
   ///
   /// A faulty step is never the best.
   public func best(by metric: StepMetric) -> CheckpointInfo? {
     metric.best(of: checkpoints.filter { $0.fault == nil })
   }
 
-  /// The metadata of the whole run, a JSON object, where it has some.
+  /// The metadata of the whole run, a JSON object, if there are any.
   public var rootMetadata: JSON? { state.withLock(\.listing.metadata) }
 
-  /// What was odd in the root yet tolerated, such as checkpoints that are no steps.
+  /// The oddities of the run that were tolerated, such as checkpoints that are no steps.
   public var warnings: [CoppiceError] { state.withLock(\.listing.warnings) }
 
-  /// Whether a save has begun and not ended.
+  /// Whether a save is under way.
   public var isSaving: Bool { state.withLock { !$0.pending.isEmpty } }
 
-  /// Looks again what there is, after what other processes did.
+  /// Lists the steps again, to see changes made by other processes.
   ///
-  /// - Throws: As opening the root.
+  /// - Throws: The errors of opening the run.
   public func reload() async throws(CoppiceError) {
     try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
       let listing = try self.root.list()
@@ -122,20 +124,20 @@ public final class Checkpointer: Sendable {
     }
   }
 
-  /// Waits until everything that has begun is done.
+  /// Waits until all pending saves have ended.
   ///
-  /// - Throws: The first error of a save that nobody has awaited.
+  /// - Throws: The first error of a save whose `result()` was never awaited.
   public func wait() async throws(CoppiceError) {
     for save in state.withLock(\.pending) { await save.ended() }
     try throwFailure()
   }
 
-  /// Waits until everything that has begun is done, and takes no more.
+  /// Waits until all pending saves have ended, and refuses further ones.
   ///
-  /// Loads are still possible. A save of another task that still waits for its turn throws
+  /// Loads are still possible. A save of another task that is still waiting for a slot throws
   /// `usage.closed`.
   ///
-  /// - Throws: The first error of a save that nobody has awaited.
+  /// - Throws: The first error of a save whose `result()` was never awaited.
   public func close() async throws(CoppiceError) {
     state.withLock { state in
       state.isClosed = true
@@ -156,7 +158,7 @@ public final class Checkpointer: Sendable {
     }
   }
 
-  /// Throws the first error that nobody has awaited, once.
+  /// Throws, once, the first error of a save whose result nothing has awaited.
   func throwFailure() throws(CoppiceError) {
     let failure: CoppiceError? = state.withLock { state in
       state.failures.removeAll { $0.outcome.isAwaited.load(ordering: .relaxed) }

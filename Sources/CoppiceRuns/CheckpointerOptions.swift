@@ -3,75 +3,76 @@ public import SystemPackage
 
 /// The choices of a `Checkpointer`.
 public struct CheckpointerOptions: Sendable {
-  /// What becomes of steps that don't stay.
+  /// The treatment of steps that the policy doesn't keep.
   public enum Deletion: Hashable, Sendable {
-    /// They are deleted at once.
+    /// Deletes the steps at once.
     case remove
-    /// They are moved into a directory on the same file system, for others to delete; a relative
-    /// path lies in the root.
+    /// Moves the steps into a directory on the same file system, for another program to delete; a
+    /// relative path is relative to the run.
     case move(into: FilePath)
   }
 
-  /// Which steps are saved: every one, unless another policy is chosen.
+  /// The policy that chooses which steps are saved; every step by default.
   public var saveDecision = SaveDecisionPolicy.always
 
-  /// Which steps stay.
+  /// The policy that chooses which steps stay; all steps by default.
   public var preservation = PreservationPolicy.all
 
-  /// How steps are named, and which names are read.
+  /// The format of new step names, and the names that are read.
   public var stepNames = StepNameFormat.any
 
-  /// Metadata of the whole run, a JSON object: written unless the root has some already.
+  /// The metadata of the whole run, a JSON object; written unless the run has some already.
   public var rootMetadata: JSON?
 
-  /// Whether nothing is ever written, deleted or cleaned up, as evaluators need it; the root may then
-  /// be one of another format, and need not exist yet.
+  /// Whether the checkpointer never writes, deletes or cleans up, as evaluators need it.
+  ///
+  /// The run may then have another format, and need not exist yet.
   public var isReadOnly = false
 
-  /// Whether the root is made, with the directories above it, when it isn't there.
+  /// Whether to create the run, with its parent directories, if it doesn't exist.
   public var createsRoot = true
 
-  /// Whether what dead writers left is deleted when the root is opened; living ones are never
+  /// Whether opening the run deletes the leftovers of dead writers; living writers are never
   /// disturbed.
   public var cleansUp = true
 
-  /// What becomes of steps that don't stay.
+  /// The treatment of steps that the policy doesn't keep.
   public var deletion = Deletion.remove
 
-  /// How steps are stored; step, metrics, metadata and target are those of each save.
+  /// The choices of storing; each save sets step, metrics, metadata and target itself.
   public var saving = SaveOptions()
 
-  /// Which formats are read, and what is trusted.
+  /// The formats that are read, and the trust in their contents.
   public var opening = OpenOptions()
 
-  /// How values of the program's own types become parts of a checkpoint, and back.
+  /// The handlers that turn values of the program's own types into checkpointables, and back.
   public var handlers = HandlerRegistry()
 
-  /// What the directories that are made may be used for, and without the permission to execute the
-  /// files; `nil` leaves it to the process's mask.
+  /// The mode of created directories; files get it without the execute bits; `nil` uses the umask.
   public var permissions: FilePermissions?
 
-  /// The longest that one save may take once it has begun; `nil` sets no limit.
+  /// The time limit of one save, from its beginning; `nil` sets no limit.
   public var timeout: Duration?
 
   /// The number of saves that may be under way at once; a further call waits until one has ended.
   ///
-  /// Each holds on to its arrays. Less than 1 counts as 1.
+  /// Each save retains its arrays until it has ended. Less than 1 counts as 1.
   public var maximumPendingSaves = 1
 
-  /// Called after each commit, before anything is deleted.
+  /// A function called after each commit, before any step is deleted.
   ///
-  /// What it throws fails the save with `operation.callback`; the step stays saved, and nothing is
+  /// If it throws, the save fails with `operation.callback`; the step stays saved, and no step is
   /// deleted.
   public var postFinalization: (@Sendable (CheckpointInfo) throws -> Void)?
 
   /// The notice that `SaveDecisionPolicy.preemption` waits for.
   public var preemption: PreemptionNotice?
 
-  /// Told of what went wrong beside the matter itself, such as an old step that can't be deleted.
+  /// A function called for failures that don't fail the save, such as an old step that can't be
+  /// deleted.
   public var onWarning: (@Sendable (CoppiceError) -> Void)?
 
-  /// Makes the standard choices: every step is saved, and all stay.
+  /// Makes the standard choices: every step is saved, and all steps stay.
   public init(
     saveDecision: SaveDecisionPolicy = .always, preservation: PreservationPolicy = .all,
     stepNames: StepNameFormat = .any
@@ -81,7 +82,7 @@ public struct CheckpointerOptions: Sendable {
     self.stepNames = stepNames
   }
 
-  /// The choices of a reader that never writes.
+  /// Returns the choices of a reader that never writes.
   public static func readOnly(opening: OpenOptions = OpenOptions()) -> Self {
     var options = Self()
     options.isReadOnly = true

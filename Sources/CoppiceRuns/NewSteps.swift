@@ -1,12 +1,12 @@
 public import CoppiceModel
 import Synchronization
 
-/// The steps of a run as they appear: an asynchronous sequence that waits for new ones.
+/// An asynchronous sequence of the steps of a run, which waits for new steps.
 ///
-/// It ends when no new step has come for the time given; cancelling the task ends it with
+/// It ends when no new step has appeared within the timeout; cancelling the task ends it with
 /// `operation.cancelled`.
 public struct NewSteps: AsyncSequence, Sendable {
-  /// Which steps are given where several have come meanwhile.
+  /// The choice of steps to return when several have appeared since the last look.
   public enum Selection: Hashable, Sendable {
     /// Each one, in ascending order.
     case all
@@ -20,7 +20,7 @@ public struct NewSteps: AsyncSequence, Sendable {
   let interval: Duration
   let timeout: Duration?
 
-  /// Waits for steps one by one.
+  /// An iterator that waits for one step at a time.
   public struct AsyncIterator: AsyncIteratorProtocol {
     private let sequence: NewSteps
     private var last: Int?
@@ -31,12 +31,12 @@ public struct NewSteps: AsyncSequence, Sendable {
       last = sequence.after
     }
 
-    /// Waits for the next step; `nil` when none has come in time.
+    /// Waits for the next step; returns `nil` if none appears before the timeout.
     public mutating func next() async throws(CoppiceError) -> CheckpointInfo? {
       try await next(isolation: nil)
     }
 
-    /// Waits for the next step; `nil` when none has come in time.
+    /// Waits for the next step; returns `nil` if none appears before the timeout.
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws(CoppiceError) -> CheckpointInfo? {
@@ -46,7 +46,7 @@ public struct NewSteps: AsyncSequence, Sendable {
         let found = try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
           try root.list(beside: known)
         }
-        // A faulty step may be on its way, copied by another program: it is looked at again.
+        // Another program may still be copying a faulty step, so the next look reads it again.
         self.known = found.steps.filter { $0.value.fault == nil }
         let new = found.infos.filter { $0.step > last ?? -1 && $0.fault == nil }
         if let info = sequence.selection == .all ? new.first : new.last {
@@ -68,21 +68,21 @@ public struct NewSteps: AsyncSequence, Sendable {
     }
   }
 
-  /// Begins to wait.
+  /// Makes an iterator.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
 }
 
 extension Checkpointer {
-  /// The steps as they appear, those that are there first.
+  /// Returns the steps of the run as they appear, beginning with the existing ones.
   ///
-  /// Each iteration looks into the directory itself, so that steps of other processes are found; the
+  /// Each iteration reads the directory itself, so it finds steps of other processes; the
   /// checkpointer's own list stays as it is until `reload()`.
   ///
   /// - Parameters:
-  ///   - step: Only greater numbers are given; all, when `nil`.
-  ///   - selection: What is given where several have come meanwhile.
-  ///   - interval: How long to wait between looks.
-  ///   - timeout: How long to wait for one step; for ever, when `nil`.
+  ///   - step: Only steps with greater numbers are returned; all steps when `nil`.
+  ///   - selection: The choice of steps to return when several have appeared since the last look.
+  ///   - interval: The time between two looks at the directory.
+  ///   - timeout: The longest time to wait for one step; `nil` waits forever.
   public func steps(
     after step: Int? = nil, selecting selection: NewSteps.Selection = .all,
     every interval: Duration = .seconds(1), timeout: Duration? = nil

@@ -1,13 +1,14 @@
-/// What is done when a step is saved that is there already.
+/// The choice of what a save does when its step already exists.
 public enum Overwriting: Hashable, Sendable {
-  /// It stays, and the save fails with `operation.exists`.
+  /// Keeps the step; the save fails with `operation.exists`.
   case never
-  /// It is replaced at the moment of the commit, and stays until then.
+  /// Replaces the step at the moment of the commit; until then the old step stays.
   ///
-  /// Who is reading it at that moment isn't waited for: what it hasn't opened so far is gone.
+  /// The commit doesn't wait for readers of the old step: they lose the files that they haven't
+  /// opened yet.
   case step
-  /// It is replaced, and steps with greater numbers are deleted: the run goes on from here.
+  /// Replaces the step and deletes all steps with greater numbers: the run continues from here.
   ///
-  /// This is what Flax's `overwrite` does.
+  /// Flax's `overwrite` does the same.
   case stepAndLater
 }

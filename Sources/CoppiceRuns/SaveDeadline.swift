@@ -2,13 +2,13 @@ import CoppiceModel
 import Dispatch
 import Synchronization
 
-/// Stops an operation that takes too long.
+/// A timer that cancels an operation that takes too long.
 final class SaveDeadline: Sendable {
   private enum State { case running, over, passed }
 
   private let state = Mutex(State.running)
 
-  /// Asks the operation to stop after a time, unless it is over then.
+  /// Starts the timer.
   init(_ time: Duration, _ monitor: OperationMonitor) {
     let deadline = DispatchTime.now() + .nanoseconds(max(time.nanoseconds, 0))
     DispatchQueue.global().asyncAfter(deadline: deadline) { [weak self, weak monitor] in
@@ -20,9 +20,9 @@ final class SaveDeadline: Sendable {
     }
   }
 
-  /// Says that the operation is over.
+  /// Ends the timer, because the operation is over.
   ///
-  /// - Returns: Whether it was stopped.
+  /// - Returns: Whether the timer has cancelled the operation.
   func end() -> Bool {
     state.withLock { state in
       if state == .running { state = .over }

@@ -2,16 +2,16 @@ public import CoppiceModel
 
 /// The outcome of saving a step.
 ///
-/// The compiler warns where it isn't looked at. A loop that leaves no step out calls `get()`.
+/// The compiler warns about an unused result. A loop whose policy never skips a step calls `get()`.
 public enum SaveResult: Hashable, Sendable {
-  /// The step is there for good; what is known of it.
+  /// The step is committed; its description.
   case saved(CheckpointInfo)
-  /// The policy leaves the step out: nothing was written.
+  /// The policy skipped the step: nothing was written.
   case skipped(SkipReason)
 
-  /// Gives what is known of the saved step.
+  /// Returns the description of the saved step.
   ///
-  /// - Throws: `operation.skipped` when the policy leaves the step out.
+  /// - Throws: `operation.skipped` when the policy skipped the step.
   @discardableResult
   public func get() throws(CoppiceError) -> CheckpointInfo {
     switch self {
@@ -23,16 +23,16 @@ public enum SaveResult: Hashable, Sendable {
 
 /// The outcome of beginning to save a step.
 ///
-/// The compiler warns where it isn't looked at. A loop that leaves no step out calls `get()`.
+/// The compiler warns about an unused result. A loop whose policy never skips a step calls `get()`.
 public enum SaveStart: Sendable {
   /// The save has begun; its handle.
   case started(StepSave)
-  /// The policy leaves the step out: nothing will be written.
+  /// The policy skipped the step: nothing will be written.
   case skipped(SkipReason)
 
-  /// Gives the handle of the save.
+  /// Returns the handle of the save.
   ///
-  /// - Throws: `operation.skipped` when the policy leaves the step out.
+  /// - Throws: `operation.skipped` when the policy skipped the step.
   @discardableResult
   public func get() throws(CoppiceError) -> StepSave {
     switch self {
@@ -42,9 +42,9 @@ public enum SaveStart: Sendable {
   }
 }
 
-/// The reason why a policy left a step out.
+/// The reason why a policy skipped a step.
 public struct SkipReason: Hashable, Sendable, CustomStringConvertible {
-  /// The step that was left out.
+  /// The number of the skipped step.
   public let step: Int
 
   /// The policy in words.

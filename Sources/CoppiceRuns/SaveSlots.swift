@@ -1,7 +1,7 @@
 import CoppiceModel
 import Synchronization
 
-/// The places of the saves that may be under way at once, given to those who ask in their order.
+/// The slots of the saves that may be under way at once, given out in the order of the calls.
 final class SaveSlots: Sendable {
   private struct Waiter {
     var number: Int
@@ -11,7 +11,7 @@ final class SaveSlots: Sendable {
   private struct State {
     var free: Int
     var waiting: [Waiter] = []
-    /// How many have asked so far.
+    /// The number of calls so far.
     var count = 0
   }
 
@@ -19,9 +19,9 @@ final class SaveSlots: Sendable {
 
   init(_ count: Int) { state = Mutex(State(free: max(count, 1))) }
 
-  /// Waits for a free place and takes it.
+  /// Waits for a free slot and takes it.
   ///
-  /// - Throws: `operation.cancelled` when the task was cancelled before there was one.
+  /// - Throws: `operation.cancelled` when the task is cancelled before a slot is free.
   func take() async throws(CoppiceError) {
     let number = state.withLock { state in
       state.count += 1
@@ -34,7 +34,8 @@ final class SaveSlots: Sendable {
             state.free -= 1
             return true
           }
-          // The handler below may have run already, when there was nobody to wake.
+          // The cancellation handler below may have run already, before there was a continuation to
+          // resume.
           if Task.isCancelled { return false }
           state.waiting.append(Waiter(number: number, continuation: continuation))
           return nil
@@ -52,7 +53,7 @@ final class SaveSlots: Sendable {
     }
   }
 
-  /// Gives a place back, to whoever waits longest.
+  /// Frees a slot, and passes it to the task that has waited longest.
   func giveBack() {
     let next: Waiter? = state.withLock { state in
       guard !state.waiting.isEmpty else {

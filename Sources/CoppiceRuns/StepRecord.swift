@@ -1,7 +1,7 @@
 import CoppiceModel
 import Synchronization
 
-/// What the documents of a step say beside the step itself.
+/// The metadata in the documents of a step.
 struct StepMetadata: Sendable {
   var metrics: JSON?
   var custom: JSON?
@@ -9,7 +9,7 @@ struct StepMetadata: Sendable {
   var commitTime: Timestamp?
 }
 
-/// The metadata of a step, and what is wrong with it: known, or read once when asked for.
+/// The metadata and the fault of a step, known from the start or read once on first use.
 final class StepRecord: Sendable {
   private enum State {
     case known(StepMetadata?, fault: CoppiceError?)
@@ -22,7 +22,7 @@ final class StepRecord: Sendable {
     state = Mutex(.known(metadata, fault: fault))
   }
 
-  /// The closure may not ask for the same record.
+  /// Makes a record that is read on first use; the closure may not access the same record.
   init(reading read: @escaping @Sendable () throws(CoppiceError) -> (StepMetadata, CoppiceError?)) {
     state = Mutex(.pending(read))
   }
@@ -31,7 +31,7 @@ final class StepRecord: Sendable {
 
   var fault: CoppiceError? { outcome.fault }
 
-  /// Notes a fault that was found while the step was loaded.
+  /// Records a fault that was found while loading the step.
   func note(_ fault: CoppiceError) {
     let metadata = metadata
     state.withLock { $0 = .known(metadata, fault: fault) }

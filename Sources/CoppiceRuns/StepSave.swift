@@ -2,24 +2,25 @@ public import CoppiceModel
 import Dispatch
 import Synchronization
 
-/// A save of a step that goes on while the program does: how it ended, and how to stop it.
+/// A handle of a save that runs while the program goes on: it tells how the save ended, and can
+/// stop it.
 ///
-/// An error that nobody awaits here is thrown by the next save, `wait()` or `close()` of the
-/// checkpointer, once.
+/// If the save fails and `result()` is never awaited, the next save, `wait()` or `close()` of the
+/// checkpointer throws the error, once.
 public final class StepSave: Sendable {
-  /// The step.
+  /// The number of the step.
   public let step: Int
 
-  /// What is known of the step while it is on its way.
+  /// The description of the step before it is saved.
   let pending: CheckpointInfo
 
   private let operation: SaveOperation
   private let outcome: Outcome
 
-  /// What becomes of the save, for the queue that runs it and whoever holds the handle.
+  /// The outcome of the save, shared by the queue that runs it and the handle.
   final class Outcome: Sendable {
     let info = Mutex<CheckpointInfo?>(nil)
-    /// Whether somebody hears of an error.
+    /// Whether something awaits the result, and so receives an error.
     let isAwaited = Atomic<Bool>(false)
   }
 
@@ -39,13 +40,14 @@ public final class StepSave: Sendable {
     }
   }
 
-  /// Waits for the end.
+  /// Waits for the end of the save.
   ///
   /// Cancelling the waiting task doesn't cancel the save; `cancel()` does.
   ///
-  /// - Returns: What is known of the step now.
-  /// - Throws: What went wrong; `operation.cancelled` after `cancel()`; `operation.timed-out`;
-  ///   `operation.callback` when the step is saved but a closure of the program threw.
+  /// - Returns: The description of the saved step.
+  /// - Throws: The error of the save; `operation.cancelled` after `cancel()`;
+  ///   `operation.timed-out`; `operation.callback` when the step is saved but a closure of the
+  ///   program threw.
   @discardableResult
   public func result() async throws(CoppiceError) -> CheckpointInfo {
     outcome.isAwaited.store(true, ordering: .relaxed)
@@ -53,15 +55,15 @@ public final class StepSave: Sendable {
     return outcome.info.withLock(\.self) ?? pending
   }
 
-  /// How far the save is: its bytes, and the bytes in all.
+  /// The progress of the save: the bytes written, and the bytes in all.
   public var monitor: OperationMonitor { operation.monitor }
 
-  /// Whether the save has ended, well or not.
+  /// Whether the save has ended, with or without an error.
   public var isFinished: Bool { operation.isFinished }
 
-  /// Asks the save to stop; it leaves nothing behind, unless it was already committed.
+  /// Asks the save to stop; it leaves nothing on disk, unless it was already committed.
   public func cancel() { operation.cancel() }
 
-  /// Waits for the end without asking how it ended.
+  /// Waits for the end of the save and ignores its error.
   func ended() async { _ = try? await operation.result() }
 }

@@ -1,14 +1,14 @@
 import CoppiceModel
 
-/// A step of the way to the value that is being encoded or decoded, linked to those before it.
+/// One component of the path to the value being encoded or decoded, linked to its parent.
 ///
-/// Coding paths are wanted in errors only, so that nothing copies them on the way.
+/// Only errors need the whole coding path, so that it is put together then and never copied before.
 final class CodingPlace {
   let parent: CodingPlace?
   let key: any CodingKey
-  /// The step as trees have it.
+  /// The same component as part of a tree path.
   let component: TreePath.Component
-  /// The number of steps.
+  /// The number of components up to this one.
   let depth: Int
 
   init(_ parent: CodingPlace?, key: any CodingKey, component: TreePath.Component) {
@@ -23,7 +23,7 @@ final class CodingPlace {
   }
 }
 
-/// The coding key of an element, or of a dictionary's entry.
+/// The coding key of a sequence's element or of a dictionary's entry.
 struct IndexKey: CodingKey {
   let stringValue: String
   let intValue: Int?
@@ -49,7 +49,7 @@ struct IndexKey: CodingKey {
 }
 
 extension CodingPlace? {
-  /// The steps from the root down.
+  /// The components from the root down.
   private var steps: [CodingPlace] {
     var steps: [CodingPlace] = []
     var place = self
@@ -68,10 +68,10 @@ extension CodingPlace? {
 }
 
 extension TreeKey {
-  /// The key of a dictionary node for a coding key.
+  /// Makes the key of a dictionary node from a coding key.
   ///
-  /// Coding keys of dictionaries with integers as keys have the digits as their text; an integer
-  /// behind a name, such as an enum's raw value, is no key.
+  /// The coding keys of dictionaries with integer keys have the same digits as their text. The
+  /// integer of a key with another text, such as an enum's raw value, isn't used.
   init(_ key: any CodingKey) {
     if let number = key.intValue, key.stringValue == String(number) {
       self = .integer(number)

@@ -1,9 +1,9 @@
 import CoppiceModel
 
-/// The tree of a value that is asked for what another tree lacks.
+/// A tree, encoded from a fallback value, that supplies nodes which another tree lacks.
 struct Fallback {
   private let tree: Tree<NDArray>
-  /// Where enums are: another case's key is no addition.
+  /// The paths of enums; at these, the key of another case is never added.
   private let choices: Set<TreePath>
 
   init(encoding value: some Encodable, depth: Int) throws(CoppiceError) {
@@ -14,9 +14,9 @@ struct Fallback {
     choices = run.choices
   }
 
-  /// A tree with what it lacks.
+  /// Returns a tree with its missing nodes added from the fallback.
   ///
-  /// - Parameter given: Gets the paths of the arrays and values that the fallback gave.
+  /// - Parameter given: Receives the paths of the arrays and values that came from the fallback.
   func merge(under tree: Tree<NDArray>, given: inout [TreePath]) -> Tree<NDArray> {
     merge(self.tree, under: tree, at: TreePath(), TreePath(), &given)
   }
@@ -42,7 +42,7 @@ struct Fallback {
         added.append((key, child.node))
       }
     }
-    // Another case of an enum is another value, and nothing that the tree lacks.
+    // Another case of an enum is another value, not a node that the tree lacks.
     if choices.contains(ownPath) { added = [] }
     return tree.rebuilt(nodes, adding: added) { component, node in
       given += node.contentPaths(at: path.appending(component))
@@ -51,7 +51,7 @@ struct Fallback {
 }
 
 extension TreePath.Component {
-  /// The step as a key, whatever the container.
+  /// The component as a key, for any kind of container.
   fileprivate var key: TreeKey? {
     switch self {
     case .key(let key): key
@@ -62,7 +62,7 @@ extension TreePath.Component {
 }
 
 extension TreeKey {
-  /// The integer as its digits, and digits as their integer.
+  /// The other spelling of the same key: an integer as digits, or digits as an integer.
   fileprivate var other: TreeKey? {
     switch self {
     case .integer(let number): .string(String(number))
@@ -72,7 +72,7 @@ extension TreeKey {
 }
 
 extension Tree where Leaf == NDArray {
-  /// The same container with other nodes and some more at the end, as far as it takes them.
+  /// Returns the container with new nodes and, if its kind allows it, with further ones at the end.
   fileprivate func rebuilt(
     _ nodes: [Tree], adding added: [(key: TreeKey, node: Tree)],
     _ note: (TreePath.Component, Tree) -> Void
@@ -95,7 +95,7 @@ extension Tree where Leaf == NDArray {
     }
   }
 
-  /// The paths of all arrays and values; none has no content.
+  /// Returns the paths of all arrays and values; the value none doesn't count.
   fileprivate func contentPaths(at path: TreePath) -> [TreePath] {
     switch self {
     case .value(.null): []

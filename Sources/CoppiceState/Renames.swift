@@ -1,14 +1,14 @@
 import CoppiceModel
 
 extension TreeDecoder {
-  /// A node that the tree has under one path and the type under another.
+  /// A node that has one path in the tree and another one in the type.
   public struct Rename: Hashable, Sendable {
-    /// The path in the tree, as paths are printed, such as `model/batch_stats`.
+    /// The path in the tree, spelled as paths are printed, such as `model/batch_stats`.
     public var old: String
-    /// The path that the type asks for.
+    /// The path in the type.
     public var new: String
 
-    /// Makes a rename; nothing happens where the tree has no node at the old path.
+    /// Makes a rename; it has no effect if the tree has no node at the old path.
     public init(_ old: String, to new: String) {
       self.old = old
       self.new = new
@@ -16,7 +16,7 @@ extension TreeDecoder {
   }
 }
 
-/// A tree whose nodes are being moved, and where they came from.
+/// A tree with moved nodes, and a record of their moves.
 struct NodeMoves {
   private(set) var tree: Tree<NDArray>
   private var moves: [(old: TreePath, new: TreePath)] = []
@@ -25,7 +25,7 @@ struct NodeMoves {
 
   /// Moves a node.
   ///
-  /// - Throws: `state.coding` when the new path is taken, or can't be made.
+  /// - Throws: `state.coding` when the new path is taken or can't be created.
   mutating func apply(_ rename: TreeDecoder.Rename) throws(CoppiceError) {
     var (rest, oldPath) = (tree, TreePath())
     guard let node = rest.remove(Self.names(rename.old), &oldPath) else { return }
@@ -45,7 +45,7 @@ struct NodeMoves {
     path.split(separator: "/", omittingEmptySubsequences: false)[...]
   }
 
-  /// The path that a node had before it was moved.
+  /// Returns the path that a node had before the moves.
   func original(_ path: TreePath) -> TreePath {
     var components = path.components
     for move in moves.reversed() where components.starts(with: move.new.components) {
@@ -56,7 +56,7 @@ struct NodeMoves {
 }
 
 extension Tree where Leaf == NDArray {
-  /// Takes the node at a path out of its container; `nil` where there is none.
+  /// Removes the node at a path from its container; returns `nil` if there is none.
   fileprivate mutating func remove(
     _ names: ArraySlice<Substring>, _ path: inout TreePath
   ) -> Tree? {
@@ -76,7 +76,7 @@ extension Tree where Leaf == NDArray {
     return removed
   }
 
-  /// Puts a node at a path that is free; dictionaries on the way to it are made.
+  /// Inserts a node at a free path, creating dictionaries on the way; returns `false` if it can't.
   fileprivate mutating func insert(
     _ node: Tree, _ names: ArraySlice<Substring>, _ path: inout TreePath
   ) -> Bool {
@@ -115,7 +115,8 @@ extension Tree where Leaf == NDArray {
     return true
   }
 
-  /// Takes an entry or field out; `false` for an element, which would move the others.
+  /// Removes an entry or field; returns `false` for an element, because removing it would shift the
+  /// others.
   private mutating func remove(at position: Int) -> Bool {
     switch self {
     case .dict(var entries):
@@ -129,7 +130,7 @@ extension Tree where Leaf == NDArray {
     return true
   }
 
-  /// Puts another node in the place of a child.
+  /// Replaces a child with another node.
   mutating func replace(at position: Int, with node: Tree) {
     switch self {
     case .dict(var entries):

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension TreeDecoder {
-  /// Renames, merges, decodes, and looks what was left.
+  /// Renames, merges and decodes a tree, and finds the nodes that weren't used.
   func decode<Value: Decodable>(
     _ type: Value.Type, from tree: Tree<NDArray>, merging fallback: Fallback?, reports: Bool
   ) throws(CoppiceError) -> (value: Value, report: Report) {

@@ -1,20 +1,20 @@
 import CoppiceModel
 
-/// Values of several types in order, which a tree holds as a tuple.
+/// A sequence of values of several types, which a tree stores as a tuple.
 ///
-/// Optimizers that are chains of others have states like this: in Optax a Python tuple of them.
+/// The states of chained optimizers have this form: Optax stores them as a Python tuple.
 public struct TreeTuple<each Element> {
   /// The values.
   public var elements: (repeat each Element)
 
-  /// Makes a tuple of its values.
+  /// Makes a tuple from its values.
   public init(_ elements: repeat each Element) { self.elements = (repeat each elements) }
 }
 
 extension TreeTuple: Sendable where repeat each Element: Sendable {}
 
 extension TreeTuple: Equatable where repeat each Element: Equatable {
-  /// Compares the values one by one.
+  /// Returns whether all values are equal.
   public static func == (left: Self, right: Self) -> Bool {
     for (a, b) in repeat (each left.elements, each right.elements) {
       guard a == b else { return false }
@@ -24,7 +24,7 @@ extension TreeTuple: Equatable where repeat each Element: Equatable {
 }
 
 extension TreeTuple: Encodable where repeat each Element: Encodable {
-  /// Writes a sequence, which encoders of checkpoints write as a tuple.
+  /// Encodes the values as a sequence; `TreeEncoder` makes a tuple of it.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
     for element in repeat each elements { try container.encode(element) }
@@ -32,7 +32,7 @@ extension TreeTuple: Encodable where repeat each Element: Encodable {
 }
 
 extension TreeTuple: Decodable where repeat each Element: Decodable {
-  /// Reads a sequence of exactly as many values.
+  /// Decodes a sequence with exactly as many values as the tuple has.
   public init(from decoder: any Decoder) throws {
     var elements = try decoder.unkeyedContainer()
     self.init(repeat try Self.next((each Element).self, in: &elements))

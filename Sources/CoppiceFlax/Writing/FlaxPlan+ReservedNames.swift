@@ -1,8 +1,8 @@
 import CoppiceModel
 
-// What Flax reads as something else than it is.
+// The keys and texts to which Flax gives a special meaning.
 extension FlaxPlan {
-  /// Refuses the key that makes Flax take a dictionary for an array in pieces.
+  /// Refuses the key that makes Flax read a dictionary as an array in pieces.
   func check(key: String, _ path: TreePath) throws(CoppiceError) {
     guard key.utf8.elementsEqual(FlaxChunkedArray.mark.utf8) else { return }
     throw CoppiceError(
@@ -11,7 +11,7 @@ extension FlaxPlan {
       at: .init(treePath: path.description))
   }
 
-  /// Refuses texts that stand for arrays of several processes.
+  /// Refuses texts that Flax reads as references to arrays of several processes.
   func check(text: String, _ path: TreePath) throws(CoppiceError) {
     guard MultiprocessArray(text) != nil else { return }
     throw CoppiceError(

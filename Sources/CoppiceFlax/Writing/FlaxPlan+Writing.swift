@@ -2,9 +2,9 @@ package import CoppiceFiles
 package import CoppiceModel
 
 extension FlaxPlan {
-  /// Writes the file, which exists and is empty; arrays are copied on all processors.
+  /// Writes the file, which must exist and be empty; arrays are copied on all processors.
   ///
-  /// - Throws: `operation.cancelled`, `io.*`, and what the sources throw.
+  /// - Throws: `operation.cancelled`, `io.*`, and the errors of the sources.
   package func write(
     to file: OutputFile, durability: Durability, monitor: OperationMonitor
   ) throws(CoppiceError) {

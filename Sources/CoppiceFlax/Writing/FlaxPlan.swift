@@ -1,38 +1,39 @@
 package import CoppiceModel
 
-/// What a tree becomes in a file of `flax.serialization.to_bytes`: everything settled but the data.
+/// A plan of a file of `flax.serialization.to_bytes` for a tree; only array data are still unread.
 package struct FlaxPlan: Sendable {
-  /// One array: where its bytes go.
+  /// One array of the file.
   package struct Leaf: Sendable {
-    /// The way to it in the tree.
+    /// The path of the array in the tree.
     package var treePath: TreePath
-    /// An array whose bytes in C order are those to write.
+    /// An array whose bytes in C order are written.
     package var source: any ArraySource
-    /// The pieces that its bytes are written in, in order: several for a large array.
+    /// The pieces in which the array's bytes are written, in order; a large array has several.
     package var pieces: [(offset: Int, byteCount: Int)]
   }
 
   package private(set) var leaves: [Leaf] = []
 
-  /// What stands between the data.
+  /// The encoded bytes between the data of arrays.
   package var segments: [(offset: Int, bytes: [UInt8])] { encoder.segments }
 
   /// The size of the file.
   package var byteCount: Int { encoder.offset }
 
-  /// What the format can't say.
+  /// The notes about everything that the format can't hold.
   package private(set) var notes: [ConversionNote] = []
 
   private var encoder = MsgpackEncoder()
   private var renumbered = 0
   private let pieceBytes: Int
 
-  /// Larger arrays are cut, as Flax does: MessagePack's sizes have 32 bits.
+  /// The size in bytes above which arrays are cut, as Flax does: sizes in MessagePack have 32 bits.
   package static let flaxPieceBytes = 1 << 30
 
-  /// Plans a tree.
+  /// Plans the file of a tree.
   ///
-  /// - Parameter pieceBytes: Arrays of more bytes are cut into pieces of at most so many.
+  /// - Parameter pieceBytes: The maximum number of bytes of a piece; larger arrays are cut into
+  ///   pieces.
   /// - Throws: `flax.key-collision`, `flax.reserved-name`.
   package init(
     _ tree: Tree<ArrayLeaf>, pieceBytes: Int = flaxPieceBytes
@@ -126,7 +127,7 @@ package struct FlaxPlan: Sendable {
     }
   }
 
-  /// Texts in dictionaries of dictionaries, as the extents say.
+  /// Adds texts as nested dictionaries, one level for each dimension.
   private mutating func add(_ texts: TextArray) {
     func add(_ dimension: Int, _ start: Int, _ count: Int) {
       guard dimension < texts.shape.rank else {
@@ -178,7 +179,7 @@ package struct FlaxPlan: Sendable {
     leaves.append(leaf)
   }
 
-  /// An array as an extension: a triple of shape, type name, and the bytes, which are left out.
+  /// Adds the header of an array extension: shape, dtype name, and the length of the omitted bytes.
   private mutating func add(
     _ dtype: DType, _ extents: [Int], _ byteCount: Int
   ) -> (offset: Int, byteCount: Int) {

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// Encodes MessagePack front to back; the bytes of arrays are left out and counted.
+/// An encoder of MessagePack from front to back, which counts the bytes of arrays but omits them.
 struct MsgpackEncoder {
-  /// What has been encoded since the last array, and where it begins in the file.
+  /// The encoded bytes between arrays, with their offsets in the file.
   private(set) var segments: [(offset: Int, bytes: [UInt8])] = [(0, [])]
 
-  /// Where the next byte lies in the file.
+  /// The offset of the next byte in the file.
   private(set) var offset = 0
 
   mutating func raw(_ bytes: some Collection<UInt8>) {
@@ -13,7 +13,7 @@ struct MsgpackEncoder {
     offset += bytes.count
   }
 
-  /// Leaves room for bytes that are written later.
+  /// Skips bytes that are written later.
   mutating func leaveOut(_ count: Int) {
     offset += count
     segments.append((offset, []))
@@ -27,7 +27,7 @@ struct MsgpackEncoder {
     bigEndian(bits)
   }
 
-  /// An integer in the shortest form, as msgpack's Python library has it.
+  /// Encodes an integer in the shortest form, as msgpack's Python library does.
   mutating func int(_ number: Int64) {
     switch number {
     case 0...: uint(UInt64(number))
@@ -75,7 +75,7 @@ struct MsgpackEncoder {
     raw(Array(text.utf8))
   }
 
-  /// What comes before the bytes of a byte string.
+  /// Encodes the header of a byte string.
   mutating func bytesHead(_ count: Int) { head(count, 0xC4, 0xC5, 0xC6) }
 
   mutating func arrayHead(_ count: Int) {
@@ -86,7 +86,7 @@ struct MsgpackEncoder {
     count < 16 ? raw([0x80 | UInt8(count)]) : head(count, nil, 0xDE, 0xDF)
   }
 
-  /// What comes before the payload of an extension.
+  /// Encodes the header of an extension.
   mutating func extensionHead(_ type: UInt8, _ count: Int) {
     switch count {
     case 1, 2, 4, 8, 16: raw([0xD4 + UInt8(count.trailingZeroBitCount)])
@@ -95,7 +95,7 @@ struct MsgpackEncoder {
     raw([type])
   }
 
-  /// A tag with a count of 1, 2 or 4 bytes; the counts of callers fit.
+  /// Encodes a tag with a count of 1, 2 or 4 bytes; callers pass only counts that fit.
   private mutating func head(_ count: Int, _ small: UInt8?, _ middle: UInt8, _ large: UInt8) {
     if count < 0x100, let small {
       raw([small])

@@ -10,12 +10,12 @@ package import SystemPackage
 #endif
 
 extension HDF5TreePlan {
-  /// Writes the file: libhdf5 lays it out, then several arrays at once go to their places in it.
+  /// Writes the file: libhdf5 makes its structure, then several arrays at once are copied into it.
   ///
-  /// The caller stages the output, so that nothing half-written bears the final name.
+  /// The caller stages the output, so that an incomplete file never has the final name.
   ///
-  /// - Parameter isThere: The file exists and is empty, made by whoever stages the output.
-  /// - Throws: What the arrays' sources throw; `operation.cancelled`; `io.*`.
+  /// - Parameter isThere: Whether the file already exists, empty, created by the caller.
+  /// - Throws: The errors of the arrays' sources; `operation.cancelled`; `io.*`.
   package func write(
     to path: FilePath, thatExists isThere: Bool = false, durability: Durability,
     monitor: OperationMonitor = OperationMonitor()
@@ -43,9 +43,9 @@ extension HDF5TreePlan {
     if durability == .durable { try file.sync() }
   }
 
-  /// Makes the file with all but the arrays' bytes.
+  /// Creates the file with everything but the arrays' bytes.
   ///
-  /// - Returns: Where each array's bytes go; `nil` for arrays without any.
+  /// - Returns: The file offset of each array's bytes; `nil` for an array without bytes.
   private func layOut(_ path: FilePath, _ isThere: Bool) throws(HDF5Error) -> [Int?] {
     let bytes = unsafe path.withPlatformString { text in
       unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
@@ -92,7 +92,7 @@ extension HDF5TreePlan {
         bytes.append(contentsOf: repeatElement(0, count: width - text.count))
       }
       try dataset.write(unsafe bytes.span.bytes)
-      // libhdf5 may write it only now: what fails then must be heard of.
+      // libhdf5 may defer the write; close explicitly to surface its error.
       try dataset.close()
     case .null: _ = try group.createNullDataset(member.name, type: .float32())
     }

@@ -1,8 +1,8 @@
 package import CoppiceModel
 
-/// What a tree becomes in an HDF5 file, settled before a byte of data is read.
+/// A plan of an HDF5 file for a tree, complete before array data are read.
 package struct HDF5TreePlan: Sendable {
-  /// One array: the way to it in the tree, and its elements as they are written.
+  /// One array: its path in the tree, and its elements in their written form.
   package struct Leaf: Sendable {
     package var treePath: TreePath
     package var source: any ArraySource
@@ -10,16 +10,16 @@ package struct HDF5TreePlan: Sendable {
 
   /// The arrays in the order of the tree.
   package let leaves: [Leaf]
-  /// What the format can't say.
+  /// The notes about everything that the format can't hold.
   package let notes: [ConversionNote]
 
   let root: OutputNode
   let attributes: [OutputAttribute]
 
-  /// The types that are written as they are.
+  /// The dtypes that are written unchanged.
   package static let dtypes = OutputElement.kept
 
-  /// Plans a file of a tree, and of the custom metadata of its checkpoint.
+  /// Plans the file of a tree, with the custom metadata of its checkpoint.
   ///
   /// - Throws: `hdf5.name-collision`.
   package init(

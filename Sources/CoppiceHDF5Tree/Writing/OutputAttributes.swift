@@ -59,7 +59,7 @@ struct OutputAttributes {
 
   private mutating func addText(_ member: JSON.Member) throws(CoppiceError) {
     note("the JSON text of \"\(member.name.printable)\" is written")
-    // Without the line end of a document.
+    // The encoder ends a document with a line feed, which isn't part of the value.
     let text = try CanonicalJSON.encode(member.value, dialect: .python).dropLast()
     attributes.append(
       .init(name: member.name, value: .text(String(decoding: text, as: UTF8.self))))

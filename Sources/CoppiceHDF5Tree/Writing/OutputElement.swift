@@ -1,7 +1,7 @@
 import CoppiceHDF5
 import CoppiceModel
 
-/// How the elements of an array are written.
+/// The form in which the elements of an array are written.
 struct OutputElement: Hashable, Sendable {
   /// The datatype in the file.
   enum Form: Hashable, Sendable {
@@ -14,12 +14,12 @@ struct OutputElement: Hashable, Sendable {
   }
 
   var form: Form
-  /// The type that the elements have in the file.
+  /// The dtype of the elements in the file.
   var dtype: DType
-  /// What is not kept; `nil` when all is.
+  /// The message about what is lost; `nil` if nothing is.
   var note: String?
 
-  /// Settles the form of a type: for every type there is one.
+  /// Chooses the form for a dtype; every dtype has one.
   init(of dtype: DType) {
     self.dtype = dtype
     switch dtype {
@@ -41,7 +41,7 @@ struct OutputElement: Hashable, Sendable {
     }
   }
 
-  /// The types that are written as they are.
+  /// The dtypes that are written unchanged.
   static let kept = DType.allCases.filter { OutputElement(of: $0).note == nil }
 }
 
@@ -62,7 +62,7 @@ extension OutputElement {
   }
 }
 
-/// An array of narrow integers with a whole byte for each, the sign carried upwards.
+/// An array of integers narrower than a byte, widened to one byte each with sign extension.
 struct WidenedSource: ArraySource {
   let dtype: DType
   let base: any ArraySource

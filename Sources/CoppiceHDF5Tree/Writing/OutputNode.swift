@@ -1,18 +1,18 @@
 import CoppiceModel
 
-/// A node of a tree as it goes into a file.
+/// A node of a tree in its form for the file.
 indirect enum OutputNode: Sendable {
   case group([Member])
-  /// An array, by its place among the plan's leaves.
+  /// An array, by its index in the plan's leaves.
   case array(Int, shape: [UInt64], element: OutputElement)
   /// Texts of any length; a scalar has no dimensions.
   case texts([[UInt8]], shape: [UInt64])
   /// Byte strings, padded with NULs to one width.
   case padded([[UInt8]], width: Int, shape: [UInt64])
-  /// No elements and no shape: None.
+  /// The value none: a dataset without elements and shape.
   case null
 
-  /// A name in a group with its node.
+  /// A named node in a group.
   struct Member: Sendable {
     var name: String
     var node: OutputNode

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// Turns the nodes of a tree into those of a file, with notes of all that is lost.
+/// A planner that turns the nodes of a tree into those of a file, and notes everything lost.
 struct TreePlanner {
   private(set) var leaves: [HDF5TreePlan.Leaf] = []
   private(set) var notes: [ConversionNote] = []
 
-  /// The node of the whole tree, which must be a group.
+  /// Returns the node of the whole tree, which is always a group.
   mutating func root(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> OutputNode {
     switch tree {
     case .dict, .list, .tuple, .record: return try node(tree, at: TreePath()) ?? .group([])
@@ -57,7 +57,7 @@ struct TreePlanner {
     return .group(members)
   }
 
-  /// The link's name: the key itself, wherever HDF5 can have it.
+  /// Returns the link's name: the key itself if HDF5 allows it.
   private mutating func name(of component: TreePath.Component, at path: TreePath) -> String {
     let text = notes.text(of: component, at: path)
     if !text.isEmpty, text != ".", !text.utf8.contains(0x2F), !text.utf8.contains(0) {
@@ -110,7 +110,7 @@ struct TreePlanner {
     }
   }
 
-  /// The most bytes of padded texts.
+  /// The maximum number of bytes of padded texts.
   private static let maximumPaddedBytes = 256 << 20
 
   private mutating func texts(

@@ -5,7 +5,7 @@ package import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// Writes checkpoints of this project's own format.
+/// The writer of Coppice's own format.
 package struct CoppiceFormatWriter: FormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
@@ -40,7 +40,7 @@ extension FormatWriter where Self == CoppiceFormatWriter {
   package static var coppice: Self { CoppiceFormatWriter() }
 }
 
-/// A checkpoint of this project's own format: it holds whatever there is.
+/// A plan for a checkpoint of Coppice's own format, which holds everything a checkpoint can have.
 private struct CoppiceOutputPlan: OutputPlan {
   let contents: CheckpointContents
   let options: WriteOptions

@@ -3,7 +3,8 @@ import CoppiceFlax
 package import CoppiceModel
 import SystemPackage
 
-/// Writes files as `flax.serialization.to_bytes` does, and runs of them as `save_checkpoint` does.
+/// The writer of files as `flax.serialization.to_bytes` makes them, and of runs as
+/// `save_checkpoint` does.
 package struct FlaxFormatWriter: FormatWriter {
   package let name = FlaxMsgpack.formatName
   package let abilities = FormatAbilities(

@@ -1,10 +1,10 @@
 package import CoppiceModel
 
-/// What a format keeps exactly.
+/// The features and dtypes that a format keeps exactly.
 package struct FormatAbilities: Hashable, Sendable {
-  /// One thing that a checkpoint may have and a format may keep.
+  /// A feature that a checkpoint may have and a format may keep.
   package enum Feature: String, CaseIterable, Hashable, Sendable {
-    // Parts.
+    // Checkpointables.
     case namedParts = "named parts"
     case jsonParts = "JSON parts"
     case fileParts = "file parts"
@@ -24,7 +24,7 @@ package struct FormatAbilities: Hashable, Sendable {
     case emptyArrays = "empty arrays"
     case randomKeys = "random keys"
     case shardings
-    // The whole.
+    // The whole checkpoint.
     case metrics
     case customMetadata = "custom metadata"
     case times
@@ -33,7 +33,7 @@ package struct FormatAbilities: Hashable, Sendable {
 
   package var features: Set<Feature>
 
-  /// The element types that are written as they are.
+  /// The dtypes that are written unchanged.
   package var dtypes: Set<DType>
 
   package init(_ features: Set<Feature>, dtypes: some Sequence<DType>) {

@@ -2,70 +2,71 @@ package import CoppiceFiles
 public import CoppiceModel
 package import SystemPackage
 
-/// A format that can be written: what it can say, and how a checkpoint becomes one of its own.
+/// A writer of a format: its abilities, and the planning of output in the format.
 ///
 /// Adding a format takes a conformance in a file of its own, and one line in `FormatWriters`.
 package protocol FormatWriter: Sendable {
   /// The format's name, as `--to` and reports spell it.
   var name: String { get }
 
-  /// The name of the format that reads the result.
+  /// The name of the format reader that reads the result.
   var reader: String { get }
 
-  /// What the format keeps exactly; all else is noted when it is met.
+  /// The features that the format keeps exactly; the plan notes all others that it meets.
   var abilities: FormatAbilities { get }
 
-  /// The choices of a conversion that mean something to the format.
+  /// The choices of a conversion that apply to the format.
   var choices: OutputChoices { get }
 
-  /// Endings of a target's name that choose the format where none is named.
+  /// The endings of a target's name that select the format if `--to` isn't given.
   var nameEndings: [String] { get }
 
   /// Whether the format's writer checks elements itself.
   var checksElements: Bool { get }
 
-  /// Settles everything that can be settled without reading array data.
+  /// Plans the output as far as possible without reading array data.
   ///
-  /// - Throws: What the format can't hold at all; `usage.choice` where a part must be chosen.
+  /// - Throws: The format's errors for contents that it can't hold; `usage.choice` if a
+  ///   checkpointable must be chosen.
   func plan(
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan
 
-  /// The same for a step of a run, where that is laid out otherwise.
+  /// Plans the output of a step of a run; its layout may differ from that of a single checkpoint.
   func planStep(
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan
 
-  /// How a run of steps is laid out; `nil` when the format has no runs.
+  /// Plans the layout of a run; returns `nil` if the format has no runs.
   func planRun(
     rootMetadata: JSON?, options: OutputOptions
   ) throws(CoppiceError) -> RunPlan?
 }
 
 extension FormatWriter {
-  /// Most formats are read under the name by which they are written.
+  /// The format's own name; most formats have one name for reading and writing.
   package var reader: String { name }
 
-  /// Directories need no ending.
+  /// No endings; formats of directories need none.
   package var nameEndings: [String] { [] }
 
-  /// Most writers store what they are given.
+  /// Whether the format's writer checks elements itself; most writers store elements unchecked.
   package var checksElements: Bool { false }
 
-  /// Most formats have no other layout for steps.
+  /// Plans the step like a single checkpoint; most formats have no other layout for steps.
   package func planStep(
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> any OutputPlan { try plan(contents, options: options) }
 
-  /// A format of single files has no runs.
+  /// Returns `nil`: a format of single files has no runs.
   package func planRun(
     rootMetadata: JSON?, options: OutputOptions
   ) throws(CoppiceError) -> RunPlan? { nil }
 }
 
-/// What one checkpoint becomes: decided, and not yet written.
+/// A plan for the output of one checkpoint, before anything is written.
 package protocol OutputPlan: Sendable {
-  /// Whether the result is one file or a directory.
+  /// The kind of the result: a file or a directory.
   var kind: StagedOutput.Kind { get }
 
   /// The arrays that will be written, in the order of the tree.
@@ -74,28 +75,29 @@ package protocol OutputPlan: Sendable {
   /// The files that will be written.
   var files: [PlannedFile] { get }
 
-  /// What can't be carried over exactly.
+  /// The notes about everything that can't be carried over exactly.
   var notes: [ConversionNote] { get }
 
-  /// Writes everything to an output that was just made, and puts it on stable storage where the
-  /// options ask for that.
+  /// Writes everything to an output that was just created.
   ///
-  /// - Throws: `operation.cancelled`, `io.*`, and what the sources throw.
+  /// The output is put on stable storage if the options ask for that.
+  ///
+  /// - Throws: `operation.cancelled`, `io.*`, and the errors of the sources.
   func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError)
 }
 
-/// An array as it will be written.
+/// An array in a plan, as it will be written.
 public struct PlannedArray: Hashable, Sendable {
-  /// The part that it belongs to; `nil` where that has no name.
+  /// The checkpointable of the array; `nil` if it has no name.
   public var checkpointable: String?
-  /// The path of its node, as listings print it.
+  /// The path of the array's node, as listings print it.
   public var path: String
-  /// The dtype that is written.
+  /// The dtype in the output.
   public var dtype: DType
-  /// The extents.
+  /// The shape in the output.
   public var shape: Shape
 
-  /// The bytes of the elements.
+  /// The number of bytes of the elements.
   public var byteCount: Int { shape.elementCount * dtype.width }
 
   package init(checkpointable: String?, path: String, dtype: DType, shape: Shape) {
@@ -107,18 +109,17 @@ public struct PlannedArray: Hashable, Sendable {
 }
 
 extension PlannedArray {
-  /// An array that is written as its source gives it, in a format without named parts.
+  /// Makes an array that is written unchanged, in a format without named checkpointables.
   init(_ path: TreePath, _ source: any ArraySource) {
     self.init(checkpointable: nil, path: path.description, dtype: source.dtype, shape: source.shape)
   }
 }
 
-/// A file as it will be written.
+/// A file in a plan, as it will be written.
 public struct PlannedFile: Hashable, Sendable {
-  /// The path inside the result; empty for a result that is one file.
+  /// The path inside the result; empty if the result is one file.
   public var path: String
-  /// The size, or the most that it can be where data are compressed on the way; `nil` where it isn't
-  /// known yet.
+  /// The size, or an upper limit if data are compressed; `nil` if it isn't known yet.
   public var byteCount: Int?
 
   package init(_ path: String, byteCount: Int?) {
@@ -127,7 +128,7 @@ public struct PlannedFile: Hashable, Sendable {
   }
 }
 
-/// How a run of steps is laid out.
+/// The layout of a run in a format.
 package struct RunPlan: Sendable {
   /// A document beside the steps.
   package struct Document: Sendable {
@@ -136,7 +137,7 @@ package struct RunPlan: Sendable {
     package var bytes: [UInt8]
   }
 
-  /// Names a step's file or directory.
+  /// The function that names the file or directory of a step.
   package var stepName: @Sendable (Int) -> String
   package var documents: [Document]
   package var notes: [ConversionNote]

@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// The formats that can be written.
+/// The list of all format writers.
 package enum FormatWriters {
   package static let all: [any FormatWriter] = [
     CoppiceFormatWriter(), OrbaxFormatWriter(.version1), OrbaxFormatWriter(.version0Direct),
@@ -8,12 +8,12 @@ package enum FormatWriters {
     NpzFormatWriter(), FlaxFormatWriter(), HDF5FormatWriter(),
   ]
 
-  /// The names, for messages and help.
+  /// The names of all formats, for messages and help.
   package static var names: String { all.map(\.name).joined(separator: ", ") }
 
-  /// The format of a name.
+  /// Returns the writer of the format with a name.
   ///
-  /// - Throws: `usage.choice` with the names that there are.
+  /// - Throws: `usage.choice` with the existing names.
   package static func named(_ name: String) throws(CoppiceError) -> any FormatWriter {
     guard let format = all.first(where: { $0.name == name }) else {
       throw CoppiceError(
@@ -24,11 +24,13 @@ package enum FormatWriters {
     return format
   }
 
-  /// The format of a name, or the one that a target's name asks for; this project's own where neither
-  /// asks for one.
+  /// Returns the writer for a target.
   ///
-  /// - Throws: `usage.choice` for a format that isn't there or contradicts the target's name, and for a
-  ///   target whose name is one of files that can't be written.
+  /// It is that of the named format if there is a name, else that of the ending of the target's
+  /// name, else that of Coppice's own format.
+  ///
+  /// - Throws: `usage.choice` for an unknown format, for one that contradicts the target's name,
+  ///   and for a target name of files that can't be written.
   package static func chosen(
     _ name: String?, forTarget path: String
   ) throws(CoppiceError) -> any FormatWriter {

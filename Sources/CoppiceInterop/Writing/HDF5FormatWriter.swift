@@ -3,7 +3,7 @@ import CoppiceHDF5Tree
 import CoppiceModel
 import SystemPackage
 
-/// Writes HDF5 files as h5py reads them: groups, contiguous datasets, texts.
+/// The writer of HDF5 files for h5py: groups, contiguous datasets, texts.
 package struct HDF5FormatWriter: FormatWriter {
   package let name = HDF5TreeFormat.name
   package let abilities = FormatAbilities(

@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceNumPy
 import SystemPackage
 
-/// Writes NumPy's archives of arrays by name.
+/// The writer of npz files, NumPy's archives of named arrays.
 package struct NpzFormatWriter: FormatWriter {
   package let name = NumPyFormat.archiveName
   package let abilities = FormatAbilities([.textArrays, .emptyArrays], dtypes: NpzPlan.dtypes)

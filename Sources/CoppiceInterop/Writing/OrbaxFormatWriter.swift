@@ -5,13 +5,13 @@ package import CoppiceModel
 import CoppiceOrbax
 import SystemPackage
 
-/// Writes checkpoints that every Orbax since 0.6 loads, on any devices.
+/// The writer of checkpoints that every Orbax since 0.6 loads, on any devices.
 package struct OrbaxFormatWriter: FormatWriter {
-  /// How one checkpoint is laid out.
+  /// The layout of one checkpoint.
   package enum Version: Hashable, Sendable {
-    /// Named parts.
+    /// Named checkpointables.
     case version1
-    /// One tree without a name, as `StandardCheckpointer` saved it.
+    /// One unnamed tree, as `StandardCheckpointer` saved it.
     case version0Direct
   }
 
@@ -78,7 +78,7 @@ package struct OrbaxFormatWriter: FormatWriter {
     choices.now = options.coppice.now
     switch options.compression {
     case CompressionChoice.uncompressed?: choices.zstdLevel = nil
-    // Orbax's own levels: 1 with zarr 2, 3 with zarr 3.
+    // The defaults of Orbax: level 1 with zarr 2, level 3 with zarr 3.
     case .zstd(level: nil)?, nil: choices.zstdLevel = layout == .version0Direct ? 1 : 3
     case .zstd(let level?)?: choices.zstdLevel = level
     }

@@ -1,6 +1,6 @@
 public import CoppiceModel
 
-/// A format that conversions write.
+/// A format in which conversions can write.
 public struct OutputFormat: Sendable, CustomStringConvertible {
   package let writer: any FormatWriter
 
@@ -8,12 +8,12 @@ public struct OutputFormat: Sendable, CustomStringConvertible {
 
   /// Finds a format by its name.
   ///
-  /// - Throws: `usage.choice`, with the names that there are.
+  /// - Throws: `usage.choice`, with the existing names.
   public init(named name: String) throws(CoppiceError) {
     writer = try FormatWriters.named(name)
   }
 
-  /// This project's own format.
+  /// Coppice's own format.
   public static let coppice = OutputFormat(CoppiceFormatWriter())
 
   /// All formats.

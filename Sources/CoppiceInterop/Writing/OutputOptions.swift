@@ -1,18 +1,18 @@
 import Coppice
 import CoppiceModel
 
-/// How a result is written.
+/// The choices of writing a conversion's result.
 package struct OutputOptions: Sendable {
-  /// Whether data are compressed; `nil` leaves it to the format.
+  /// The compression of data; `nil` uses the format's default.
   package var compression: CompressionChoice?
 
-  /// The most bytes of a file, where the format can be split.
+  /// The maximum number of bytes of a file, for formats that can be split.
   package var maximumFileBytes: Int?
 
-  /// One of the layouts that the format knows.
+  /// The name of one of the format's layouts.
   package var layout: String?
 
-  /// The choices of this project's own format; the durability is everyone's.
+  /// The choices of Coppice's own format; all formats use the durability.
   package var coppice = WriteOptions()
 
   package init() {}
@@ -20,14 +20,14 @@ package struct OutputOptions: Sendable {
   package var durability: Durability { coppice.durability }
 }
 
-/// Whether and how data are compressed.
+/// The compression of data.
 public enum CompressionChoice: Hashable, Sendable {
   case uncompressed
-  /// With the format's own level where none is given.
+  /// Zstandard; without a level, the format's default level.
   case zstd(level: Int?)
 }
 
-/// The choices of a conversion that mean something to a format.
+/// The choices of a conversion that apply to a format.
 package struct OutputChoices: Hashable, Sendable {
   package var compresses = false
   package var splits = false
@@ -39,7 +39,7 @@ package struct OutputChoices: Hashable, Sendable {
     self.layouts = layouts
   }
 
-  /// Refuses choices that a format has no use for.
+  /// Checks that all choices apply to a format.
   ///
   /// - Throws: `usage.choice`.
   func check(_ options: OutputOptions, for format: String) throws(CoppiceError) {

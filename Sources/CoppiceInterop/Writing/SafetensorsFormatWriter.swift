@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceSafetensors
 import SystemPackage
 
-/// Writes safetensors files, and sets of them with an index.
+/// The writer of safetensors files, and of sets of them with an index.
 package struct SafetensorsFormatWriter: FormatWriter {
   package let name = "safetensors"
   package let abilities = FormatAbilities(

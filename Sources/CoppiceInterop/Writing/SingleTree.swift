@@ -1,12 +1,12 @@
 import Coppice
 package import CoppiceModel
 
-/// The one tree that a format takes, chosen from all that a checkpoint holds.
+/// The one tree of a checkpoint that is written to a format without named checkpointables.
 package struct SingleTree: Sendable {
-  /// The checkpoint with that part only, without a name.
+  /// The checkpoint with that tree only, unnamed.
   package var contents: CheckpointContents
   package var tree: Tree<ArrayLeaf>
-  /// What is left out: other parts, and the metrics.
+  /// The notes about what is left out: other checkpointables, and the metrics.
   package var notes: [ConversionNote] = []
 
   /// Chooses the tree.

@@ -2,7 +2,8 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// A tree of arrays as a format of files writes it, with everything settled but the data.
+/// A plan for a tree in a format of single files or sets of files; only array data are still
+/// unread.
 struct TreeOutputPlan: OutputPlan {
   let kind: StagedOutput.Kind
   let leaves: [PlannedArray]
@@ -22,7 +23,7 @@ struct TreeOutputPlan: OutputPlan {
 
   /// Plans a result that is one file.
   ///
-  /// - Parameter byteCount: The file's size, where it is known.
+  /// - Parameter byteCount: The file's size, if it is known.
   init(
     fileOf byteCount: Int?, leaves: [PlannedArray], notes: [ConversionNote],
     writing body: @escaping Body

@@ -1,6 +1,8 @@
 import CoppiceModel
 
-/// Names that promise files of formats that can't be written: nobody wants a directory called `model.pt`.
+/// The target names of formats that can't be written.
+///
+/// Without this check, the target `model.pt` would become a directory, which hardly any user wants.
 enum UnwritableName {
   private static let endings: [(endings: [String], name: String)] = [
     ([".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"], "PyTorch files and pickles"),
@@ -12,7 +14,7 @@ enum UnwritableName {
     ([".parquet", ".csv", ".txt", ".yaml", ".toml", ".xml"], "files of this kind"),
   ]
 
-  /// Refuses such a name.
+  /// Refuses a target name that belongs to such a format.
   ///
   /// - Throws: `usage.choice`.
   static func check(_ path: String) throws(CoppiceError) {

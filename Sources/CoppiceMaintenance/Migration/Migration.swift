@@ -5,19 +5,19 @@ package import CoppiceStorage
 import CoppiceVersion0
 package import SystemPackage
 
-/// Makes a checkpoint of the newest version out of an older one.
+/// A migration of a checkpoint or run from an older version to the newest one.
 ///
-/// The old one is only read. The result appears whole, or not at all.
+/// The source is only read. The result appears whole, or not at all.
 ///
 /// Spec: annex D.
 package struct Migration: Sendable {
-  /// Where the result goes.
+  /// The place of the result.
   package enum Target: Sendable {
-    /// A path where nothing is.
+    /// A path where nothing exists.
     case path(FilePath)
-    /// The source's own name: the two are exchanged, then the old one is deleted.
+    /// The source's own path: source and result are exchanged, then the source is deleted.
     case inPlace
-    /// Nowhere: only the report is made.
+    /// No place: only the report is made.
     case nowhere
   }
 
@@ -28,9 +28,9 @@ package struct Migration: Sendable {
 
   /// Runs a migration.
   ///
-  /// - Parameter symlinks: What is done with links inside the source.
-  /// - Throws: `usage.*`, `operation.*`, `io.*`, and what the readers throw. The source is as it was
-  ///   then.
+  /// - Parameter symlinks: The treatment of links inside the source.
+  /// - Throws: `usage.*`, `operation.*`, `io.*`, and the errors of the readers. The source is then
+  ///   unchanged.
   package static func run(
     _ source: FilePath, to target: Target, reading: ReadOptions, hdf5: HDF5Access,
     symlinks: SymlinkPolicy, writing: WriteOptions = WriteOptions(),
@@ -49,7 +49,7 @@ package struct Migration: Sendable {
         at: .init(file: source.string))
     }
     var writing = writing
-    // What the old version doesn't say is not made up.
+    // Facts that the old version doesn't record are not invented.
     writing.recordsTimes = false
     writing.linksFiles = true
     writing.isReplacing = if case .inPlace = target { true } else { false }
@@ -66,7 +66,7 @@ package struct Migration: Sendable {
     self.monitor = monitor
   }
 
-  /// The version of a checkpoint or root of steps that needs nothing done.
+  /// Returns the version of a checkpoint or run that needs no migration.
   private static func currentVersion(
     of directory: DirectoryHandle, _ reading: ReadOptions
   ) throws(CoppiceError) -> String? {
@@ -103,8 +103,10 @@ package struct Migration: Sendable {
     return report
   }
 
-  /// The path that the result takes; links in the source's own path are followed first, so that the
-  /// checkpoint is replaced and not the link.
+  /// Returns the path of the result.
+  ///
+  /// Links in the source's own path are followed first, so that the checkpoint is replaced and not
+  /// the link.
   private func resultPath() throws(CoppiceError) -> FilePath? {
     switch target {
     case .nowhere: nil

@@ -9,9 +9,9 @@ public struct MigrationReport: Sendable {
   /// The steps that were migrated; `nil` for a single checkpoint.
   public var steps: [Int]?
 
-  /// Notes about everything that was inferred or can't be known.
+  /// The notes about everything that was inferred or can't be known.
   public var notes: [ConversionNote] = []
 
-  /// Whether the source has the newest version already.
+  /// Whether the source already has the newest version.
   public var isCurrent = false
 }

@@ -3,11 +3,11 @@ import CoppiceFormat
 package import CoppiceModel
 package import SystemPackage
 
-/// Writes directories of steps: the whole run appears at once.
+/// A writer of runs, which makes all steps of a run appear at once.
 package enum RunWriter {
   /// Writes all steps of a run below a path.
   ///
-  /// - Parameter transform: Applied to the contents of each step.
+  /// - Parameter transform: A function applied to the contents of each step.
   /// - Throws: As `CheckpointWriter.write`.
   package static func write(
     _ steps: CheckpointRun, to path: FilePath, options: WriteOptions = WriteOptions(),

@@ -5,7 +5,7 @@ import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
 
-/// Finds in HDF5 where every block of a tree lies.
+/// A search for the blocks of a tree in its HDF5 files.
 ///
 /// Spec: 4.6 to 4.8.
 struct BlockFinder {
@@ -15,17 +15,20 @@ struct BlockFinder {
   private let paths: [String]
   private var packed: PackedPlaces
 
-  /// The places of all blocks, without digests.
+  /// The columns of all blocks found, without digests.
   private(set) var blocks = BlockColumns()
 
-  /// The leaves of which some block was not found, and why.
+  /// The leaves with a missing block, and the reason why it is missing.
   private(set) var lost: [(path: String, reason: String)] = []
 
-  /// The least bytes that a document takes for a block: its digest, and a digit in each other column.
+  /// The least number of bytes that a block takes in a document: its digest, and a digit in each
+  /// other column.
   private static let leastBlockBytes = 25
 
-  /// - Throws: `file.too-large` when the blocks fit no document: a few bytes of HDF5 may ask for any
-  ///   number of pieces.
+  /// Makes a search in the outlines of a tree's files.
+  ///
+  /// - Throws: `file.too-large` when the blocks don't fit into a document: a few bytes of HDF5 can
+  ///   describe any number of pieces.
   init(
     _ structure: TreeDocument, _ outlines: TreeOutlines, limits: ReadLimits
   ) throws(CoppiceError) {
@@ -41,7 +44,7 @@ struct BlockFinder {
     packed = try PackedPlaces(outlines)
   }
 
-  /// The leaves that are lost for the same reason.
+  /// The lost leaves, grouped by reason.
   var lostByReason: [(reason: String, leaves: [String])] {
     var reasons: [String] = []
     var leaves: [String: [String]] = [:]
@@ -58,7 +61,7 @@ struct BlockFinder {
     }
   }
 
-  /// Adds the blocks of a leaf; gives the reason when they aren't all there.
+  /// Adds the blocks of a leaf; returns the reason if some are missing.
   private mutating func find(_ ordinal: Int) -> String? {
     let leaf = structure.leaves[ordinal]
     switch leaf.storage {
@@ -80,7 +83,7 @@ struct BlockFinder {
     }
   }
 
-  /// The dataset that stores a box.
+  /// Returns the dataset that stores a box.
   private func dataset(_ ordinal: Int, _ part: Int) -> (file: Int, dataset: DatasetOutline)? {
     if structure.leaves[ordinal].shards == nil,
       let dataset = outlines.dataset(paths[ordinal], in: 0)
@@ -90,7 +93,7 @@ struct BlockFinder {
     return outlines.find(LeafPlace.shardPath(ordinal, part))
   }
 
-  /// Why a dataset is not there: the view names the files that hold the data.
+  /// Returns the reason why a dataset is missing; the view names the files that hold its data.
   private func missing(_ ordinal: Int) -> String {
     guard let view = outlines.dataset(paths[ordinal], in: 0),
       case .virtual(let mappings) = view.layout
@@ -141,7 +144,7 @@ struct BlockFinder {
 }
 
 extension FileRange {
-  /// Offset and size as this code counts.
+  /// The offset and size as `Int`; `nil` if they are too large.
   var place: (offset: Int, size: Int)? {
     guard let offset = Int(exactly: offset), let size = Int(exactly: byteCount) else { return nil }
     return (offset, size)

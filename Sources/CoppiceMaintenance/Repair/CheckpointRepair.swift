@@ -3,16 +3,19 @@ import CoppiceFormat
 package import CoppiceModel
 package import SystemPackage
 
-/// Makes a whole checkpoint of a damaged one, beside it; the damaged one is only read.
+/// The repair of a damaged checkpoint, which makes a valid copy; the damaged checkpoint is only
+/// read.
 ///
-/// A lost or damaged `tree.json`, and one that no longer fits its HDF5 files, is made anew from these;
-/// a lost or damaged `coppice.json` from the directories. Array data are never made up.
+/// A `tree.json` that is lost, damaged, or doesn't match its HDF5 files is rebuilt from these
+/// files; a lost or damaged `coppice.json` is rebuilt from the directories. Array data are never
+/// invented.
 package enum CheckpointRepair {
   /// Repairs a checkpoint.
   ///
   /// - Parameters:
-  ///   - target: Where the result goes, which must not exist; `nil` only says what would be done.
-  /// - Returns: What was found and done; nothing was written when `isRecoverable` is false.
+  ///   - target: The path of the copy, which must not exist; `nil` only reports.
+  /// - Returns: The faults found, and the repair of each; nothing was written when `isRecoverable`
+  ///   is false.
   /// - Throws: `repair.nothing-to-do` for a valid checkpoint, `operation.exists`, `io.*`,
   ///   `versioning.*` for a checkpoint that only a newer program reads.
   package static func run(
@@ -25,7 +28,7 @@ package enum CheckpointRepair {
     guard !faults.isEmpty else {
       throw CoppiceError(.repairNothingToDo, "nothing to repair: the checkpoint is valid")
     }
-    // What this program doesn't understand isn't damaged.
+    // A checkpoint of a newer version isn't damaged; this program just doesn't understand it.
     let newer: Set<CoppiceError.Code> = [.versioningFutureMajor, .versioningUnknownFeature]
     if let fault = faults.first(where: { newer.contains($0.code) }) { throw fault }
 
@@ -48,7 +51,7 @@ package enum CheckpointRepair {
     try OutputFile.create(
       staged.path.appending(RootDocument.fileName), holding: try root.encoded(),
       durability: durability)
-    // Nothing is called repaired that validation would refuse.
+    // Validate the copy, so that no invalid checkpoint is ever called repaired.
     let found = try Validator.run(
       try DirectoryHandle(opening: staged.path), level: .data, limits: options.limits,
       hdf5: options.hdf5, monitor: monitor)

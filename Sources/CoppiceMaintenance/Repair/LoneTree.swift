@@ -3,19 +3,19 @@ import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
 
-/// The tree of data files that lie without the documents of a checkpoint.
+/// The tree of data files without the documents of a checkpoint.
 package enum LoneTree {
-  /// The name of the format in what is returned.
+  /// The name of the format in the returned contents.
   package static let formatName = "coppice-arrays"
 
-  /// The name of the file that says what the tree is.
+  /// The name of the file that contains the structure of the tree.
   package static let fileName = ArraysFile.name(0)
 
-  /// Opens the data files of a directory by what HDF5 says of them.
+  /// Opens the data files of a directory from their HDF5 metadata.
   ///
-  /// The digests of the arrays are in the documents that aren't there: nothing checks the bytes.
+  /// Nothing checks the bytes of the arrays: their digests are in the missing documents.
   ///
-  /// - Throws: `directory.file-missing`; `repair.not-recoverable` where a block isn't to be found;
+  /// - Throws: `directory.file-missing`; `repair.not-recoverable` when a block can't be found;
   ///   `arrays.*`, `hdf5.*`, `io.*`.
   package static func open(
     _ directory: DirectoryHandle, options: OpenOptions

@@ -5,11 +5,11 @@ import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
 
-/// Where the packed leaves of a tree lie, by `/%packed/index`.
+/// The locations of a tree's packed leaves, read from `/%packed/index`.
 ///
 /// Spec: ARR-38, ARR-39.
 struct PackedPlaces {
-  /// One row of the index: a path, a type, and the first element in the type's dataset.
+  /// A row of the index: a path, a dtype, and the first element in the dtype's dataset.
   private struct Row {
     var path: [UInt8]
     var dtype: [UInt8]
@@ -45,7 +45,7 @@ struct PackedPlaces {
     }
   }
 
-  /// The bytes of a text member in a row.
+  /// Returns the byte range of a text member in a row.
   private static func text(
     _ name: String, _ members: [TypeDescription.CompoundMember]
   ) -> Range<Int>? {
@@ -56,12 +56,12 @@ struct PackedPlaces {
     return overflow ? nil : member.offset..<end
   }
 
-  /// A text without the zero bytes that fill its room.
+  /// Returns a text without the zero bytes that pad it.
   private static func text(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     Array(bytes[..<(bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? bytes.startIndex)])
   }
 
-  /// The place of the next packed leaf; the rows are in order of ordinals.
+  /// Returns the location of the next packed leaf; the rows are in order of ordinals.
   mutating func next(_ leaf: LeafRecord, at path: String) -> (offset: Int, size: Int)? {
     guard used < rows.count, let size = leaf.shape.byteCount(of: leaf.dtype) else { return nil }
     let row = rows[used]

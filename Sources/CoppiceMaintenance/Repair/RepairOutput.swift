@@ -2,10 +2,10 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// The files of a repaired checkpoint, but for its root document.
+/// The files of a repaired checkpoint, without its root document.
 struct RepairOutput {
   enum Content {
-    /// The same as in the damaged one: a second name for the file, or a copy.
+    /// The file of the damaged checkpoint: a hard link to it, or a copy.
     case unchanged
     case new([UInt8])
   }
@@ -16,15 +16,15 @@ struct RepairOutput {
 
   init(_ source: DirectoryHandle) { self.source = source }
 
-  /// Adds a directory, after those that it lies in.
+  /// Adds a directory; its parents must have been added before.
   mutating func addDirectory(_ path: String) { directories.append(path) }
 
-  /// Adds a file, whose path is the same in both checkpoints.
+  /// Adds a file, which has the same path in both checkpoints.
   mutating func add(_ path: String, _ content: Content = .unchanged) {
     files.append((path, content))
   }
 
-  /// Makes everything below a directory.
+  /// Writes all directories and files into a directory.
   func write(
     into root: FilePath, durability: Durability, monitor: OperationMonitor
   ) throws(CoppiceError) {

@@ -3,13 +3,14 @@ import CoppiceFormat
 import CoppiceModel
 
 extension RepairPlan {
-  /// Tells what the directories of a checkpoint without a root document are, by what lies in them.
+  /// Returns the checkpointables of a directory without a root document, judging by the
+  /// contents of its subdirectories.
   mutating func discover(
     in directory: DirectoryHandle, depth: Int
   ) throws(CoppiceError) -> [NamedEntry] {
     var found: [NamedEntry] = []
     for entry in try directory.entries() where entry.kind == .directory {
-      // Temporaries of other writers begin with a point; no directory of a part does.
+      // Temporaries of other writers begin with a dot; directories of checkpointables never do.
       guard let name = CheckpointableName.name(ofDirectory: entry.name),
         depth > 0 || !CheckpointableName.reserved.contains(name)
       else { continue }
@@ -42,7 +43,7 @@ extension RepairPlan {
     return try addFiles(in: directory)
   }
 
-  /// Reads a data document, and makes its record.
+  /// Reads a data document and makes its record.
   private func data(
     in directory: DirectoryHandle
   ) throws(CoppiceError) -> (JSON, FileRecord) {
@@ -52,7 +53,7 @@ extension RepairPlan {
     return (try CheckpointableReader.json(record, in: directory, limits: options.limits), record)
   }
 
-  /// Tells whether some directory below is a tree or a JSON value.
+  /// Returns whether some subdirectory holds a tree or a JSON value.
   private func holdsParts(
     _ directory: DirectoryHandle, depth: Int = 0
   ) throws(CoppiceError) -> Bool {
@@ -90,7 +91,7 @@ extension RepairPlan {
 }
 
 extension CheckpointableName {
-  /// The name whose directory is so called; `nil` when no name's is.
+  /// Returns the checkpointable's name for a directory name; `nil` if no name has that directory.
   fileprivate static func name(ofDirectory directory: String) -> String? {
     guard let name = PercentEscapes.decode(directory), !name.isEmpty,
       self.directory(for: name).utf8.elementsEqual(directory.utf8)

@@ -3,7 +3,8 @@ import CoppiceFormat
 import CoppiceModel
 import SystemPackage
 
-/// Goes through a damaged checkpoint and decides, part by part, what the repaired one has.
+/// A plan that decides for each checkpointable of a damaged checkpoint what the repaired one
+/// contains.
 struct RepairPlan {
   private let source: DirectoryHandle
   let options: RepairOptions
@@ -30,7 +31,7 @@ struct RepairPlan {
 
   /// Makes the plan.
   ///
-  /// - Returns: The root document of the result, or `nil` when there will be none.
+  /// - Returns: The root document of the result; `nil` if no result is possible.
   mutating func make() throws(CoppiceError) -> RootDocument? {
     let known = try readable { (plan) throws(CoppiceError) in
       try CheckpointReader.rootDocument(of: plan.source, limits: plan.options.limits)
@@ -57,7 +58,7 @@ struct RepairPlan {
     return root
   }
 
-  /// What a document says, or `nil` when it is lost or damaged.
+  /// Reads a document; returns `nil` if it is lost or damaged.
   func readable<Document>(
     _ read: (RepairPlan) throws(CoppiceError) -> Document
   ) throws(CoppiceError) -> Document? {
@@ -93,7 +94,7 @@ struct RepairPlan {
     return entries
   }
 
-  // MARK: Parts that the root document lists
+  // MARK: Checkpointables that the root document lists
 
   private mutating func repair(
     _ entries: [NamedEntry], in directory: DirectoryHandle
@@ -105,7 +106,7 @@ struct RepairPlan {
       }
       guard let opened else { continue }
       guard let inner = opened else {
-        // Whole parts may be missing; the result is as valid without.
+        // A whole checkpointable may be missing: the result is valid without it.
         sawAllParts = false
         repaired.append(entry)
         let missing = CheckpointableReader.missing(entry, in: directory)
@@ -149,7 +150,7 @@ struct RepairPlan {
     }
   }
 
-  /// Does what keeps a part; a fault of the part is noted as what can't be recovered.
+  /// Runs the recovery of a checkpointable; a fault of its data is noted as unrecoverable.
   mutating func recovering<Result>(
     _ reason: String = "nothing else holds it",
     _ body: (inout RepairPlan) throws(CoppiceError) -> Result
@@ -165,7 +166,7 @@ struct RepairPlan {
     }
   }
 
-  // MARK: Parts of any origin
+  // MARK: Checkpointables of any origin
 
   mutating func addTree(
     _ record: FileRecord?, in directory: DirectoryHandle

@@ -1,27 +1,27 @@
 package import CoppiceFiles
 public import CoppiceModel
 
-/// What a repair found, made anew, and could not bring back.
+/// The findings of a repair: what was kept, rebuilt, and lost.
 public struct RepairReport: Sendable {
-  /// One thing to know of the result.
+  /// One finding about the result.
   public struct Note: Hashable, Sendable {
-    /// The kinds of notes.
+    /// The kind of a note.
     public enum Kind: String, Sendable {
-      /// A document was made anew.
+      /// A document was rebuilt.
       case rebuilt
-      /// What is proven to be as it was saved.
+      /// Data or a document are proven to be as they were saved.
       case kept
-      /// Data that are there, but can't be proven to be those that were saved.
+      /// Data exist, but can't be proven to be those that were saved.
       case unproven
-      /// What the result is without.
+      /// The result lacks something that the checkpoint had.
       case lost
-      /// What the result would need and nothing holds: there is no result then.
+      /// Something that the result needs can't be recovered, so that there is no result.
       case unrecoverable
     }
 
     /// The kind of the note.
     public var kind: Kind
-    /// The file or the part that it is about.
+    /// The file or the checkpointable that the note is about.
     public var place: String
     /// The note in words.
     public var message: String
@@ -34,10 +34,10 @@ public struct RepairReport: Sendable {
     }
   }
 
-  /// What validation says of the checkpoint as it is.
+  /// The errors that validation finds in the damaged checkpoint.
   public var faults: [CoppiceError]
 
-  /// What was done, in order.
+  /// The notes, in the order of the work.
   public var notes: [Note] = []
 
   /// Whether a valid checkpoint can be made.
@@ -49,7 +49,7 @@ public struct RepairReport: Sendable {
 /// The choices of a repair.
 package struct RepairOptions: Sendable {
   package var limits = ReadLimits.standard
-  /// Where libhdf5 parses the files: they are damaged, or may be.
+  /// The process in which libhdf5 parses the files, which may be damaged.
   package var hdf5 = HDF5Access.inProcess
   package var writing = WriteOptions()
 

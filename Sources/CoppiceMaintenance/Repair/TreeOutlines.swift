@@ -4,9 +4,9 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// What libhdf5 says of the files of one tree.
+/// The HDF5 metadata of the files of one tree.
 struct TreeOutlines {
-  /// One file by its index: `arrays.h5` is 0.
+  /// A file with its outline; `arrays.h5` has index 0.
   struct File {
     var outline: FileOutline
     var index: FileOutline.Index
@@ -15,7 +15,7 @@ struct TreeOutlines {
   private let directory: DirectoryHandle
   private(set) var files: [Int: File] = [:]
 
-  /// Reads the outlines of all files of arrays in a directory.
+  /// Reads the outlines of all data files in a directory.
   ///
   /// - Throws: `directory.file-missing` without `arrays.h5`; `hdf5.*`, `io.*`.
   init(_ directory: DirectoryHandle, options: RepairOptions) throws(CoppiceError) {
@@ -42,7 +42,7 @@ struct TreeOutlines {
     return number
   }
 
-  /// The dataset at a path of a file.
+  /// Returns the dataset at a path of a file.
   func dataset(_ path: String, in file: Int) -> DatasetOutline? {
     let bytes = Array(path.utf8)
     guard let entry = files[file]?.index.object(at: bytes), entry.path == bytes,
@@ -51,7 +51,7 @@ struct TreeOutlines {
     return dataset
   }
 
-  /// The first file, by index, that has a dataset at a path.
+  /// Returns the first file, by index, with a dataset at a path, and the dataset.
   func find(_ path: String) -> (file: Int, dataset: DatasetOutline)? {
     for file in files.keys.sorted() {
       if let dataset = dataset(path, in: file) { return (file, dataset) }
@@ -59,7 +59,7 @@ struct TreeOutlines {
     return nil
   }
 
-  /// The bytes of a contiguous dataset of `arrays.h5`.
+  /// Returns the bytes of a contiguous dataset of `arrays.h5`.
   func bytes(of dataset: DatasetOutline, limit: Int) throws(CoppiceError) -> [UInt8]? {
     guard case .contiguous(let range?) = dataset.layout, let offset = Int(exactly: range.offset),
       let count = Int(exactly: range.byteCount), count <= limit
@@ -67,7 +67,7 @@ struct TreeOutlines {
     return try directory.open(ArraysFile.name(0)).bytes(at: offset, count: count)
   }
 
-  /// The tree document as HDF5 holds it: without files and blocks.
+  /// Returns the copy of the tree document in HDF5, which lacks files and blocks.
   ///
   /// - Throws: `repair.not-recoverable` when HDF5 has no copy; `json.*`, `model.*`, `arrays.*`, ….
   func structure(limits: ReadLimits) throws(CoppiceError) -> TreeDocument {

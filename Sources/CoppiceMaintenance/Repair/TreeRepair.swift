@@ -4,9 +4,9 @@ import CoppiceModel
 import CoppiceStorage
 import Synchronization
 
-/// Keeps the document of one tree, or makes it anew from the tree's HDF5 files.
+/// The repair of one tree's document: it is kept, or rebuilt from the tree's HDF5 files.
 struct TreeRepair {
-  /// What the root document will say, and what the tree uses.
+  /// The record of the tree for the root document, and the features that the tree uses.
   struct Result {
     var record: FileRecord
     var features: Set<Feature>
@@ -16,12 +16,14 @@ struct TreeRepair {
   private let record: FileRecord?
   private let directory: DirectoryHandle
   private let place: String
-  /// Whether all data are those that were saved, though HDF5's own structures aren't.
+  /// Whether all data are as they were saved, although HDF5's own structures aren't.
   private var hasWholeData = false
-  /// Whether there is a tree document that is the one that was saved.
+  /// Whether the tree document as it was saved exists.
   private var hasKnown = false
 
-  /// - Parameter record: What the root document says of `tree.json`; `nil` when that is lost.
+  /// Makes the repair.
+  ///
+  /// - Parameter record: The record of `tree.json` in the root document; `nil` if that is lost.
   init(_ plan: RepairPlan, _ record: FileRecord?, in directory: DirectoryHandle) {
     self.plan = plan
     self.record = record
@@ -31,7 +33,7 @@ struct TreeRepair {
 
   /// Plans the tree's files.
   ///
-  /// - Returns: `nil` when the tree can't be recovered, which is noted.
+  /// - Returns: `nil` if the tree can't be recovered; a note says so.
   mutating func run() throws(CoppiceError) -> Result? {
     let known = try readKnown()
     if let known {
@@ -55,7 +57,7 @@ struct TreeRepair {
     } ?? nil
   }
 
-  // MARK: The document that is there
+  // MARK: The existing document
 
   private func readKnown() throws(CoppiceError) -> (document: TreeDocument, bytes: [UInt8])? {
     try plan.readable { (plan) throws(CoppiceError) in
@@ -75,9 +77,9 @@ struct TreeRepair {
   private enum State {
     /// The document and its HDF5 files belong together, and all digests match.
     case fits
-    /// The HDF5 files are others than those that the document was made for.
+    /// The HDF5 files aren't those for which the document was made.
     case isStale
-    /// Data are damaged or missing, which is noted.
+    /// Data are damaged or missing; a note says so.
     case isLost
   }
 
@@ -90,7 +92,7 @@ struct TreeRepair {
       } catch {
         guard error.code.isInputFault else { throw error }
         if error.code == .arraysStaleIndex { return .isStale }
-        // Missing or cut off: what lay there is gone.
+        // The file is missing or truncated: the data that it held are lost.
         noteLost(
           leaves(of: document) { $0 == index }, error.location.file ?? "", error.message)
         return .isLost
@@ -128,7 +130,7 @@ struct TreeRepair {
     for file in document.files { plan.output.add(directory.displayName(file.name)) }
   }
 
-  /// The leaves with a block in certain files.
+  /// Returns the leaves with a block in certain files.
   private func leaves(of document: TreeDocument, in isMeant: (Int) -> Bool) -> [String] {
     guard let table = try? BlockTable(document) else { return [] }
     return document.tree.leaves.filter { leaf in
@@ -141,19 +143,19 @@ struct TreeRepair {
       .unrecoverable, place, "\(reason); lost: \(Self.list(leaves, "no array"))" + rescue)
   }
 
-  /// How to get at what is not lost: through the tree document, where there is one to trust.
+  /// The advice for rescuing other data; empty if no tree document can be trusted.
   private var rescue: String {
     hasKnown ? "; \"coppice convert --select\" carries others over" : ""
   }
 
-  /// Paths in words, cut where they are many.
+  /// Returns paths as text, shortened if there are many.
   static func list(_ paths: [String], _ nothing: String) -> String {
     guard !paths.isEmpty else { return nothing }
     let shown = paths.prefix(12).map(\.printable).joined(separator: ", ")
     return paths.count > 12 ? "\(shown) and \(paths.count - 12) more" : shown
   }
 
-  // MARK: A document from HDF5
+  // MARK: A document rebuilt from HDF5
 
   private mutating func rebuild(_ known: TreeDocument?) throws(CoppiceError) -> Result? {
     let outlines = try TreeOutlines(directory, options: plan.options)
@@ -176,7 +178,7 @@ struct TreeRepair {
         name: ArraysFile.name(index), size: file.byteCount, structureDigest: Digest(bits: 0))
     }
     document.blocks.digest = Array(repeating: 0, count: document.blocks.count)
-    // Before any byte is read: places that overlap or reach out of their files.
+    // Check before reading any bytes that no blocks overlap or lie outside their files.
     try StructureCheck(document, file: place).run { (fault) throws(CoppiceError) in throw fault }
     document.blocks.digest = try digests(of: document.blocks, in: files)
     for (index, digest) in try structureDigests(of: document, in: files).enumerated() {
@@ -203,7 +205,7 @@ struct TreeRepair {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// Says of which arrays it is known that they are those that were saved.
+  /// Notes which arrays are known to be as they were saved.
   private mutating func noteProof(_ document: TreeDocument, _ known: TreeDocument?) {
     guard !document.leaves.isEmpty else { return }
     let name = directory.displayName("")
@@ -233,7 +235,7 @@ struct TreeRepair {
     return document.leaves.indices.map { Array(document.blocks.digest[table[$0]]) }
   }
 
-  /// Takes the digests of what lies outside of blocks, file by file.
+  /// Computes, for each file, the digest of the bytes outside of blocks.
   private func structureDigests(
     of document: TreeDocument, in files: [InputFile]
   ) throws(CoppiceError) -> [Digest] {
@@ -249,7 +251,7 @@ struct TreeRepair {
     return digests
   }
 
-  /// Takes the digest of each block's bytes, several at once.
+  /// Computes the digest of each block, several at once.
   private func digests(
     of blocks: BlockColumns, in files: [InputFile]
   ) throws(CoppiceError) -> [UInt64] {

@@ -1,12 +1,12 @@
 public import CoppiceModel
 
-/// One thing that validation found.
+/// A finding of validation.
 public struct Diagnostic: Sendable {
-  /// How bad it is.
+  /// The severity of a finding.
   public enum Severity: String, Sendable {
     /// A rule is broken: the checkpoint is invalid or malformed.
     case error
-    /// Tolerated: the checkpoint loads.
+    /// An oddity is tolerated: the checkpoint loads.
     case warning
   }
 
@@ -25,7 +25,7 @@ public struct Diagnostic: Sendable {
   }
 }
 
-/// How deep validation goes; each level includes those before it.
+/// The depth of a validation; each level includes those before it.
 ///
 /// Spec: VAL-5.
 public enum ValidationLevel: String, CaseIterable, Comparable, Sendable {

@@ -8,13 +8,16 @@ import CoppiceStorage
 extension HDF5Comparison {
   static let structurePath = "%coppice/tree"
 
-  /// Compares what belongs to a file as a whole: its attributes, and that nothing else is in it.
+  /// Compares a file as a whole: its attributes are as specified, and it contains nothing
+  /// unexpected.
   mutating func compareFile(_ file: Int) {
     let outline = outlines[file]
     checkRootAttributes(outline, file)
     checkOthers(outline, file)
   }
 
+  /// Compares the attributes of the root group.
+  ///
   /// Spec: ARR-26.
   private mutating func checkRootAttributes(_ outline: FileOutline, _ file: Int) {
     let expected = ["format": RootDocument.format, "version": document.version.description]
@@ -26,7 +29,7 @@ extension HDF5Comparison {
     }
   }
 
-  /// What no leaf asked for: links that lead elsewhere, objects that nothing mentions.
+  /// Reports entries that belong to no leaf: links to other places, and unexpected objects.
   ///
   /// Spec: ARR-27, ARR-28.
   private mutating func checkOthers(_ outline: FileOutline, _ file: Int) {
@@ -47,12 +50,12 @@ extension HDF5Comparison {
     }
   }
 
-  /// The paths that lead to datasets.
+  /// Returns the paths of all groups above datasets.
   private static func groups(around datasets: Set<[UInt8]>) -> Set<[UInt8]> {
     var groups: Set<[UInt8]> = [[]]
     for path in datasets {
       for (index, byte) in path.enumerated().reversed() where byte == UInt8(ascii: "/") {
-        // What leads to a known group is known too.
+        // The parents of a known group are known too.
         guard groups.insert(Array(path[..<index])).inserted else { break }
       }
     }
@@ -63,8 +66,9 @@ extension HDF5Comparison {
     String(decoding: path, as: UTF8.self).printable
   }
 
-  /// Compares the bytes of what HDF5 holds beside arrays: the copy of the structure and the list of
-  /// packed leaves.
+  /// Compares the bytes of the datasets that aren't arrays.
+  ///
+  /// These are the copy of the structure and the list of packed leaves.
   ///
   /// Spec: ARR-26, ARR-39, ARR-41.
   mutating func compareBytes(
@@ -105,14 +109,14 @@ extension HDF5Comparison {
     return try file.bytes(at: offset, count: count)
   }
 
-  /// The attributes that a dataset of an element type has.
+  /// Returns the attributes that a dataset of a dtype has.
   ///
   /// Spec: ARR-29.
   static func attributes(of dtype: DType) -> [String: String] {
     dtype.isNativeInHDF5 ? [:] : ["dtype": dtype.rawValue]
   }
 
-  /// Whether attributes are these texts and no others, each a scalar of fixed length.
+  /// Returns whether attributes are exactly the given texts, each a scalar of fixed length.
   ///
   /// Spec: ARR-28, ARR-30.
   static func areExactly(

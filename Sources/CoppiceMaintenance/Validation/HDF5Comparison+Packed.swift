@@ -9,7 +9,7 @@ extension HDF5Comparison {
 
   static func packPath(_ dtype: DType) -> String { "%packed/\(dtype)" }
 
-  /// Compares the datasets that small leaves share, and the form of the list of them.
+  /// Compares the datasets that small leaves share, and the form of the list of packed leaves.
   ///
   /// Spec: ARR-38, ARR-39.
   mutating func comparePacks() {
@@ -55,7 +55,7 @@ extension HDF5Comparison {
     }
   }
 
-  /// What the list of packed leaves must be; `nil` where there are none.
+  /// The expected list of packed leaves; `nil` if there are none.
   var packedIndex: PackedIndex? {
     let packed = document.leaves.indices.filter { document.leaves[$0].storage == .packed }
     guard !packed.isEmpty else { return nil }
@@ -73,7 +73,7 @@ extension HDF5Comparison {
     return PackedIndex(document.leaves, paths: paths, rows: rows)
   }
 
-  /// A type without what is not significant in it.
+  /// Returns a type without its insignificant properties.
   private static func withoutPadding(_ type: TypeDescription) -> TypeDescription {
     switch type {
     case .string(let count, _, _): .string(byteCount: count, padding: .nullPadded, isUTF8: false)

@@ -4,7 +4,7 @@ import CoppiceHDF5Inspection
 import CoppiceModel
 
 extension HDF5Comparison {
-  /// Leaves whose data lie elsewhere have a virtual dataset at their path.
+  /// Compares the virtual dataset at the path of a leaf whose data lie elsewhere.
   ///
   /// Spec: ARR-34 to ARR-36.
   mutating func compareView(_ ordinal: Int) {
@@ -38,7 +38,8 @@ extension HDF5Comparison {
     }
   }
 
-  /// Whether one element is NaN, in both parts, for floats that HDF5 knows, and zero for all else.
+  /// Returns whether an element has the fill value: NaN, in both parts of complex numbers, for
+  /// floats that HDF5 knows; zero for all other types.
   private static func isFill(_ bytes: [UInt8]?, of dtype: DType) -> Bool {
     guard let (width, exponent) = floatForm(dtype) else {
       return bytes?.allSatisfy { $0 == 0 } ?? true
@@ -54,7 +55,8 @@ extension HDF5Comparison {
     }
   }
 
-  /// The bytes of a part and the bits of its exponent.
+  /// Returns the width and the number of exponent bits of a float or of one part of a complex
+  /// number.
   private static func floatForm(_ dtype: DType) -> (width: Int, exponent: Int)? {
     switch dtype {
     case .float16: (2, 5)

@@ -5,10 +5,10 @@ import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
 
-/// Compares what HDF5 says of a tree's files with what the tree's document says.
+/// A comparison of the HDF5 metadata of a tree's files with the tree's document.
 ///
-/// Readers of this format never ask HDF5, and HDF5-only readers never ask the document: both must
-/// find the same bytes.
+/// Readers of the format use only the document, and HDF5-only readers use only HDF5: both must find
+/// the same bytes.
 ///
 /// Spec: ARR-2, ARR-4, ARR-26 to ARR-41.
 struct HDF5Comparison {
@@ -19,7 +19,7 @@ struct HDF5Comparison {
   let outlines: [FileOutline]
   let indexes: [FileOutline.Index]
   let names: [String]
-  /// The datasets that each file has.
+  /// The expected datasets of each file.
   let expected: [Set<[UInt8]>]
   private(set) var faults: [CoppiceError] = []
 
@@ -61,7 +61,7 @@ struct HDF5Comparison {
     return expected
   }
 
-  /// Compares everything that outlines tell.
+  /// Compares everything that the outlines contain.
   mutating func run() {
     for ordinal in document.leaves.indices { compareLeaf(ordinal) }
     comparePacks()
@@ -97,6 +97,8 @@ struct HDF5Comparison {
     }
   }
 
+  /// Compares the storage of a box with its blocks.
+  ///
   /// Spec: ARR-32, ARR-37.
   private mutating func checkBlocks(
     _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, _ row: Int,
@@ -139,11 +141,11 @@ struct HDF5Comparison {
       && range.byteCount == UInt64(document.blocks.size[row])
   }
 
-  /// Compares shape, type and attributes of a leaf's dataset, or that of one of its boxes.
+  /// Compares shape, type and attributes of the dataset of a leaf or of one of its boxes.
   ///
   /// Spec: ARR-4, ARR-29, ARR-31.
   ///
-  /// - Returns: Whether they are as they must be.
+  /// - Returns: Whether they match.
   mutating func check(
     _ dataset: DatasetOutline, _ leaf: LeafRecord, _ shape: Shape, _ ordinal: Int
   ) -> Bool {
@@ -166,7 +168,7 @@ struct HDF5Comparison {
     return true
   }
 
-  /// The dataset at a path, which must be there.
+  /// Returns the dataset at a path, and reports it if it is missing.
   mutating func dataset(_ path: String, _ file: Int, _ ordinal: Int?) -> DatasetOutline? {
     let bytes = Array(path.utf8)
     guard let entry = indexes[file].object(at: bytes), case .dataset(let dataset) = entry.content,

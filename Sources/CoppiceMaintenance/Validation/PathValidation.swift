@@ -2,8 +2,9 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// A validation of the checkpoint or run at a path: this format by its rules, others by reading
-/// them.
+/// A validation of the checkpoint or run at a path.
+///
+/// Coppice's format is checked by its rules; other formats are read completely.
 package struct PathValidation {
   private let options: OpenOptions
   private let level: ValidationLevel
@@ -66,7 +67,7 @@ package struct PathValidation {
       directory, level: level, limits: options.limits, hdf5: options.hdf5, monitor: monitor)
   }
 
-  /// Reads a step; file names in its findings begin in the run's directory.
+  /// Reads a step; the file names in its findings are relative to the run's directory.
   private func readStep(_ step: CheckpointRun.Step) throws(CoppiceError) -> ValidationReport {
     var found: ValidationReport
     do {
@@ -80,7 +81,7 @@ package struct PathValidation {
     return found
   }
 
-  /// Returns a fault of the input as a finding, and throws a fault of the system.
+  /// Returns a fault of the input as a finding; throws a fault of the system.
   private func diagnose(_ error: CoppiceError) throws(CoppiceError) -> ValidationReport {
     guard error.code.isInputFault else { throw error }
     return ValidationReport(diagnostics: [Diagnostic(.error, .document, error)], hasDigests: false)
@@ -155,7 +156,7 @@ package struct PathValidation {
 }
 
 extension Diagnostic {
-  /// Returns the finding with its file name beginning in the run's directory.
+  /// Returns the finding with its file name relative to the run's directory.
   fileprivate func inside(_ directory: String) -> Diagnostic {
     var moved = self
     moved.fault.location.file = fault.location.file.map { directory + "/" + $0 } ?? directory

@@ -3,13 +3,13 @@ import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
 
-/// Finds all that is wrong with a directory of steps: its document, their numbers, and each of them.
+/// A validator of runs: it checks the run's document, the steps' numbers, and each step.
 ///
 /// Spec: VAL-10.
 package enum RunValidator {
-  /// Validates a directory of steps.
+  /// Validates a run.
   ///
-  /// - Returns: What was found, or `nil` when the directory is no root of steps.
+  /// - Returns: The findings; `nil` if the directory is no run.
   /// - Throws: `io.*` when the system fails, `operation.cancelled`.
   package static func run(
     _ directory: DirectoryHandle, level: ValidationLevel, limits: ReadLimits = .standard,

@@ -25,7 +25,7 @@ extension Validator {
     reportUnknown(unknown ?? [])
   }
 
-  /// Reports entries of a directory that no document mentions, which are tolerated.
+  /// Reports unknown entries of a directory, which are tolerated.
   ///
   /// Spec: DIR-14.
   mutating func checkUnknown(

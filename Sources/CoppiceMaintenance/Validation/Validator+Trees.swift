@@ -10,7 +10,7 @@ import Synchronization
 extension Validator {
   /// Checks one tree.
   ///
-  /// - Returns: The features that it uses, or `nil` when its document can't be read.
+  /// - Returns: The features that the tree uses; `nil` if its document can't be read.
   mutating func checkTree(
     _ record: FileRecord, in directory: DirectoryHandle
   ) throws(CoppiceError) -> Set<Feature>? {
@@ -87,7 +87,7 @@ extension Validator {
             + "\(document.files[index].structureDigest) was recorded", at: .init(file: file.name)),
         .data)
     }
-    // What HDF5 says of a damaged file follows from the damage, if it doesn't crash.
+    // HDF5 errors in a damaged file only follow from the damage, and libhdf5 might crash.
     if !areStale { try checkHDF5(document, record, files, in: directory) }
   }
 

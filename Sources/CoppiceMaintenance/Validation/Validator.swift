@@ -5,7 +5,7 @@ package import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// Finds all that is wrong with a checkpoint, level by level.
+/// A validator of a checkpoint, which works level by level.
 ///
 /// Spec: chapter 7.
 package struct Validator {
@@ -15,13 +15,13 @@ package struct Validator {
   let hdf5: HDF5Access
   let monitor: OperationMonitor
   private(set) var diagnostics: [Diagnostic] = []
-  /// The features that the parts use, and whether all parts were there to be asked.
+  /// The features that the checkpointables use; they are all known if `sawAllParts` is true.
   private var usedFeatures: Set<Feature> = []
   private var sawAllParts = true
 
   /// Validates a checkpoint.
   ///
-  /// - Returns: What was found, in the order in which it was found; empty for a valid checkpoint.
+  /// - Returns: The findings, in the order of the checks; empty for a valid checkpoint.
   /// - Throws: `io.*` when the system fails, `operation.cancelled`.
   package static func run(
     _ directory: DirectoryHandle, level: ValidationLevel, limits: ReadLimits = .standard,
@@ -44,10 +44,10 @@ package struct Validator {
     self.monitor = monitor
   }
 
-  /// Tells whether a level is asked for.
+  /// Returns whether a level was requested.
   func includes(_ level: ValidationLevel) -> Bool { self.level >= level }
 
-  /// Reports what is tolerated in a document.
+  /// Reports the tolerated oddities of a document.
   mutating func report(_ warnings: [CoppiceError]) {
     for warning in warnings { report(warning, .document, .warning) }
   }
@@ -58,7 +58,7 @@ package struct Validator {
     diagnostics.append(Diagnostic(severity, level, fault))
   }
 
-  /// Runs a check; what is wrong with the input is reported, what is wrong with the system thrown.
+  /// Runs a check; reports faults of the input, and throws faults of the system.
   mutating func check<Result>(
     _ level: ValidationLevel, _ body: (inout Validator) throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result? {
@@ -108,7 +108,7 @@ package struct Validator {
     try checkUnknown(in: directory, expected: expected)
   }
 
-  /// The root document's name for messages.
+  /// The root document's name in messages.
   private var displayedRoot: String { directory.displayName(RootDocument.fileName) }
 
   private mutating func checkPart(

@@ -2,16 +2,16 @@ package import CoppiceModel
 import CoppiceZip
 
 extension NpzPlan.Leaf: FlatArray {
-  /// The paths as archives of NumPy spell them.
+  /// The naming rules of npz archives.
   package static let naming = FlatNaming(
     separator: ("/", "/"),
-    // What `numpy.savez` calls an array that was given no name.
+    // The name that `numpy.savez` gives to an unnamed array.
     nameOfOnly: ("arr_0", "the name arr_0"), collision: (.npzNameCollision, "an npz file"))
 
-  /// NumPy has texts of a fixed width.
+  /// Whether the format has arrays of texts: NumPy has texts of a fixed width.
   package static let holdsTexts = true
 
-  /// Makes a member of an array.
+  /// Makes an archive member from an array.
   ///
   /// - Throws: `npy.shape`, `zip.name`.
   package static func make(
@@ -26,7 +26,8 @@ extension NpzPlan.Leaf: FlatArray {
     return (array, elements.note)
   }
 
-  /// Makes a member of texts; `nil` for texts that end in zeros, and for too many of them.
+  /// Makes an archive member from texts; returns `nil` if one ends in zeros, or if they take too
+  /// many bytes.
   ///
   /// - Throws: `zip.name`.
   package static func make(

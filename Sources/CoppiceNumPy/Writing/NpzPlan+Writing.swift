@@ -8,10 +8,10 @@ package import SystemPackage
 extension NpzPlan {
   /// Writes the archive, several members at once.
   ///
-  /// The caller stages the output, so that nothing half-written bears the final name.
+  /// The caller stages the output, so that an incomplete file never has the final name.
   ///
-  /// - Parameter isThere: The file exists and is empty, made by whoever stages the output.
-  /// - Throws: What the arrays' sources throw; `operation.cancelled`; `io.*`.
+  /// - Parameter isThere: Whether the file already exists, empty, created by the caller.
+  /// - Throws: The errors of the arrays' sources; `operation.cancelled`; `io.*`.
   package func write(
     to path: FilePath, thatExists isThere: Bool = false, durability: Durability,
     monitor: OperationMonitor = OperationMonitor()
@@ -30,7 +30,7 @@ extension NpzPlan {
     if durability == .durable { try file.sync() }
   }
 
-  /// Writes one member; its header comes last, since it has the checksum.
+  /// Writes one member; its header is written last, because it contains the checksum.
   private func write(
     _ index: Int, to file: OutputFile, _ copier: ArrayCopier
   ) throws(CoppiceError) -> UInt32 {

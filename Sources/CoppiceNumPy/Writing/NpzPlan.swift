@@ -2,39 +2,40 @@ import CoppiceFiles
 package import CoppiceModel
 import CoppiceZip
 
-/// What a tree becomes in an npz archive: the members with their headers, and where all bytes go.
+/// A plan of an npz archive for a tree: the members with their headers, and the offsets of all
+/// bytes.
 package struct NpzPlan: Sendable {
-  /// One array: what it is called, and its elements.
+  /// One array of the archive.
   package struct Leaf: Sendable {
-    /// The name by which NumPy finds it.
+    /// The name of the array in NumPy.
     package let name: String
 
-    /// The way to it in the tree that was planned.
+    /// The path of the array in the planned tree.
     package let treePath: TreePath
 
-    /// An array whose bytes in C order are those to write.
+    /// An array whose bytes in C order are written.
     package let source: any ArraySource
 
-    /// What stands before the elements in the member.
+    /// The bytes before the elements in the member.
     let header: [UInt8]
   }
 
   /// The arrays in the order of the tree.
   package let leaves: [Leaf]
 
-  /// What the format can't say.
+  /// The notes about everything that the format can't hold.
   package private(set) var notes: [ConversionNote]
 
-  /// The places of the members, one a leaf.
+  /// The layout of the archive, with one member for each leaf.
   let layout: StoredZip
 
-  /// The element types that the format keeps as they are.
+  /// The dtypes that the format keeps unchanged.
   package static var dtypes: [DType] { WritableElements.dtypes }
 
   /// The size of the whole file.
   package var byteCount: Int { layout.byteCount }
 
-  /// Plans a tree, with what the checkpoint around it says; the same tree gives the same file.
+  /// Plans the archive of a tree and its checkpoint; the same tree gives the same file.
   ///
   /// - Throws: `npz.name-collision`, `npy.shape`, `zip.name`, `zip.limit`.
   package init(

@@ -1,16 +1,18 @@
 import CoppiceModel
 
-/// Texts as an array file holds them: each as wide as the longest, filled up with zeros.
+/// The texts of an array as a NumPy file stores them: each padded with zeros to the longest.
 struct TextElements {
   var descr: String
   var shape: Shape
   var bytes: [UInt8]
 
-  /// The most bytes of such an array.
+  /// The maximum number of bytes of such an array.
   private static let maximumBytes = 1 << 30
 
-  /// - Returns: `nil` when a text ends in zeros, which would be taken for filling, and when the array
-  ///   would be too large.
+  /// Encodes texts.
+  ///
+  /// - Returns: `nil` if a text ends in zeros, which readers would take for padding, or if the
+  ///   array would be too large.
   init?(_ texts: TextArray) {
     shape = texts.shape
     switch texts.elements {
@@ -30,7 +32,7 @@ struct TextElements {
     _ texts: [[Unit]], width: Int
   ) -> (Int, [UInt8])? {
     guard texts.allSatisfy({ $0.last != 0 }) else { return nil }
-    // NumPy has no texts of no width.
+    // NumPy has no texts of width zero.
     let longest = max(texts.map(\.count).max() ?? 1, 1)
     let (count, overflow) = texts.count.multipliedReportingOverflow(by: longest * width)
     guard !overflow, count <= maximumBytes else { return nil }

@@ -6,25 +6,25 @@ import Synchronization
   import Darwin
 #endif
 
-/// The word that the program will be stopped soon, given by a cluster's scheduler.
+/// A notice that a cluster's scheduler will stop the process soon.
 ///
-/// `SaveDecisionPolicy.preemption` saves once it was given.
+/// `SaveDecisionPolicy.preemption` saves once the notice was given.
 public final class PreemptionNotice: Sendable {
   private let isTold = Atomic<Bool>(false)
   private let signal: Int32?
 
-  /// Makes a notice that the program gives itself, with `give()`.
+  /// Makes a notice that the program gives itself by calling `give()`.
   public init() { signal = nil }
 
-  /// Makes a notice that a signal of the system gives.
+  /// Makes a notice that is given when the process receives a signal.
   ///
-  /// From now on the signal doesn't end the program any more: the program saves and ends itself.
+  /// From now on the signal no longer ends the process: the program has to save and end itself.
   ///
-  /// - Parameter signal: From 1 to 63; schedulers send SIGTERM.
+  /// - Parameter signal: The signal's number, from 1 to 63; schedulers send SIGTERM.
   public init(onSignal signal: Int32) {
     self.signal = signal
     guard (1...63).contains(signal) else { return }
-    // Made now, so that the handler only touches an atomic.
+    // Initialized here, so that the signal handler only touches an atomic.
     _ = Self.received.load(ordering: .relaxed)
     var action = sigaction()
     #if canImport(Glibc)
@@ -46,7 +46,7 @@ public final class PreemptionNotice: Sendable {
     return Self.received.load(ordering: .relaxed) & (1 << UInt64(clamping: signal)) != 0
   }
 
-  /// The signals that have come, one bit for each number.
+  /// The signals received so far, one bit for each number.
   private static let received = Atomic<UInt64>(0)
 
   private static let note: @convention(c) (Int32) -> Void = { signal in

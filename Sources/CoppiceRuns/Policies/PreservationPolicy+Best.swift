@@ -1,13 +1,14 @@
 extension PreservationPolicy {
   /// Keeps the best steps by a metric; of equally good ones, the later.
   ///
-  /// The latest step is deleted when it isn't among the best: put the policy together with
-  /// `latest(1)` to keep it.
+  /// The policy deletes the latest step when it isn't among the best: combine it with `latest(1)`
+  /// to keep that step.
   ///
   /// - Parameters:
-  ///   - count: How many stay. While there are no more steps than that, all do; 0 keeps none.
+  ///   - count: The number of steps to keep. Every step stays while there are no more than that; 0
+  ///     keeps none.
   ///   - metric: The number by which steps are ranked.
-  ///   - keepsWithoutMetrics: Whether steps that don't have the metric stay in addition.
+  ///   - keepsWithoutMetrics: Whether steps without the metric stay in addition.
   public static func best(
     _ count: Int, by metric: StepMetric, keepsWithoutMetrics: Bool = true
   ) -> Self {
@@ -20,14 +21,14 @@ extension PreservationPolicy {
     }
   }
 
-  /// Keeps what Flax's `save_checkpoint` keeps.
+  /// Keeps the steps that Flax's `save_checkpoint` keeps.
   ///
   /// As in Flax, step 0 isn't among those kept at an interval.
   ///
   /// - Parameters:
-  ///   - count: Flax's `keep`: so many of the latest steps. 0 or less keeps all.
-  ///   - interval: Flax's `keep_every_n_steps`: of the older steps the first, and each one at least
-  ///     the interval after the last one kept.
+  ///   - count: Flax's `keep`: the number of latest steps to keep. 0 or less keeps all.
+  ///   - interval: Flax's `keep_every_n_steps`: of the older steps, the first one stays, and each
+  ///     one at least the interval after the last one kept.
   public static func flax(keep count: Int = 1, everySteps interval: Int? = nil) -> Self {
     Self("the latest \(count), as Flax does") { steps, _ in
       let numbers = steps.map(\.step)

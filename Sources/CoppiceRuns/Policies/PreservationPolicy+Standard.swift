@@ -9,18 +9,18 @@ extension PreservationPolicy {
     Self("the latest \(count)") { steps, _ in Set(steps.suffix(max(count, 0)).map(\.step)) }
   }
 
-  /// Keeps everything saved within a time before now, and whatever has a greater number.
+  /// Keeps the steps saved within a time before now, and all steps with greater numbers.
   public static func latest(within duration: Duration) -> Self {
     Self("those of the last \(duration)") { steps, now in
       let first = steps.firstIndex { info in
-        // A step of unknown age may be young.
+        // A step of unknown age may be young, so it counts as young.
         info.time.map { now - $0 <= duration } ?? true
       }
       return Set(steps[(first ?? steps.endIndex)...].map(\.step))
     }
   }
 
-  /// Keeps the first step, and each one saved at least so much time after the last one kept.
+  /// Keeps the first step, and each step saved at least an interval after the last one kept.
   public static func every(_ interval: Duration) -> Self {
     Self("one each \(interval)") { steps, _ in
       var kept: Set<Int> = []
@@ -44,7 +44,7 @@ extension PreservationPolicy {
   ///   - interval: Less than 1 counts as 1.
   ///   - isExact: Whether only multiples of the interval count; otherwise the first step stays, and
   ///     each one at least the interval after the last one kept.
-  ///   - count: Of these, only so many with the greatest numbers stay.
+  ///   - count: The greatest number of steps to keep of these; the newest stay.
   public static func every(
     steps interval: Int, exactly isExact: Bool = true, atMost count: Int? = nil
   ) -> Self {
@@ -59,14 +59,14 @@ extension PreservationPolicy {
     }
   }
 
-  /// Keeps for each multiple of an interval the step nearest to it, and the last step.
+  /// Keeps the step nearest to each multiple of an interval, and the last step.
   ///
   /// A step half-way between two multiples belongs to the even one; of two equally near steps the
   /// later one stays.
   ///
   /// - Parameters:
   ///   - interval: Less than 1 counts as 1.
-  ///   - count: Of these, only so many with the greatest numbers stay.
+  ///   - count: The greatest number of steps to keep of these; the newest stay.
   public static func closest(toEvery interval: Int, atMost count: Int? = nil) -> Self {
     let interval = max(interval, 1)
     return Self("the ones nearest to every \(interval) steps") { steps, _ in
@@ -85,7 +85,7 @@ extension PreservationPolicy {
     }
   }
 
-  /// Keeps the steps of these numbers.
+  /// Keeps the steps with the given numbers.
   public static func specificSteps(_ kept: some Sequence<Int>) -> Self {
     let kept = Set(kept)
     return Self("\(kept.count) given steps") { steps, _ in
@@ -93,7 +93,7 @@ extension PreservationPolicy {
     }
   }
 
-  /// Keeps what at least one of several policies keeps.
+  /// Keeps the steps that at least one of several policies keeps.
   ///
   /// `any([.best(1, by: .minimum("loss")), .latest(1)])` keeps the best step and the latest.
   public static func any(_ policies: [Self]) -> Self {
@@ -102,7 +102,7 @@ extension PreservationPolicy {
     }
   }
 
-  /// Keeps what all of several policies keep.
+  /// Keeps the steps that all of several policies keep.
   public static func all(_ policies: [Self]) -> Self {
     Self(policies.map { "(\($0.description))" }.joined(separator: " and ")) { steps, now in
       policies.reduce(into: Set(steps.map(\.step))) {

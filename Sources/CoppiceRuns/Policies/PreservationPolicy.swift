@@ -1,22 +1,24 @@
 public import CoppiceModel
 
-/// Says which steps of a run stay; the others are deleted after each save.
+/// A policy that chooses which steps of a run stay; the checkpointer deletes the others after each
+/// save.
 ///
-/// Whatever a policy says, the newest step that can be read stays where no other one would.
+/// The newest readable step stays even if the policy doesn't keep it, unless another readable step
+/// stays.
 ///
-/// Policies are values, put together with `any` and `all`; one of your own is a closure.
+/// Policies are values; combine them with `any` and `all`, or make your own from a closure.
 public struct PreservationPolicy: Sendable, CustomStringConvertible {
   /// The policy in words, for logs.
   public let description: String
 
   private let preserve: @Sendable ([CheckpointInfo], Timestamp) -> Set<Int>
 
-  /// Makes a policy of one's own.
+  /// Makes a policy from a closure.
   ///
   /// - Parameters:
   ///   - description: The policy in words, for logs.
-  ///   - preserve: Is given the steps in ascending order, and the present time; gives the
-  ///     numbers of those that stay.
+  ///   - preserve: Returns the numbers of the steps that stay. It gets the steps in ascending order
+  ///     and the present time.
   public init(
     _ description: String = "custom",
     _ preserve: @escaping @Sendable (_ steps: [CheckpointInfo], _ now: Timestamp) -> Set<Int>
@@ -25,7 +27,7 @@ public struct PreservationPolicy: Sendable, CustomStringConvertible {
     self.preserve = preserve
   }
 
-  /// The numbers of the steps that stay.
+  /// Returns the numbers of the steps that stay.
   public func preserved(among steps: [CheckpointInfo], now: Timestamp = .now) -> Set<Int> {
     preserve(steps, now)
   }

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 extension SaveDecisionPolicy {
-  /// Saves every step: what a `Checkpointer` does unless told otherwise.
+  /// Saves every step; the default of a `Checkpointer`.
   public static let always = Self("always") { _ in true }
 
   /// Saves each step whose number is a multiple of an interval, 0 included.
@@ -11,15 +11,15 @@ extension SaveDecisionPolicy {
     Self("every \(interval) steps") { $0.step % max(interval, 1) == 0 }
   }
 
-  /// Saves the steps of these numbers.
+  /// Saves the steps with the given numbers.
   public static func specificSteps(_ steps: some Sequence<Int>) -> Self {
     let steps = Set(steps)
     return Self("\(steps.count) given steps") { steps.contains($0.step) }
   }
 
-  /// Saves as often as possible, but never while a save is going on.
+  /// Saves whenever no other save is going on.
   ///
-  /// - Parameter minimumInterval: The least time from the save before to this one.
+  /// - Parameter minimumInterval: The least time between two saves.
   public static func continuous(minimumInterval: Duration = .zero) -> Self {
     Self("continuously, at least \(minimumInterval) apart") { decision in
       guard !decision.isSaving else { return false }
@@ -28,18 +28,18 @@ extension SaveDecisionPolicy {
     }
   }
 
-  /// Saves when there is nothing yet.
+  /// Saves when the run has no step yet.
   public static let initial = Self("when there is no step yet") { $0.previous.isEmpty }
 
-  /// Saves when the program was told that it will be stopped.
+  /// Saves once the notice in `CheckpointerOptions.preemption` was given.
   public static let preemption = Self("before the program is stopped") { $0.reachedPreemption }
 
-  /// Saves when one of several policies says so; never, when there is none.
+  /// Saves when at least one of several policies says so; an empty list never saves.
   public static func any(_ policies: [Self]) -> Self {
     Self(list(policies, " or ")) { decision in policies.contains { $0.shouldSave(decision) } }
   }
 
-  /// Saves when all of several policies say so.
+  /// Saves when all of several policies say so; an empty list always saves.
   public static func all(_ policies: [Self]) -> Self {
     Self(list(policies, " and ")) { decision in policies.allSatisfy { $0.shouldSave(decision) } }
   }

@@ -1,6 +1,6 @@
 public import CoppiceModel
 
-/// What a policy is told when it is asked whether a step is to be saved.
+/// The facts from which a policy decides whether to save a step.
 public struct SaveDecision: Sendable {
   /// The step in question.
   public var step: Int
@@ -8,16 +8,16 @@ public struct SaveDecision: Sendable {
   /// The present time.
   public var time: Timestamp
 
-  /// The steps that are there or on their way, in ascending order.
+  /// The steps of the run, including those still being saved, in ascending order.
   public var previous: [CheckpointInfo]
 
   /// Whether a save is going on.
   public var isSaving: Bool
 
-  /// Whether the program was told that it will be stopped.
+  /// Whether the notice in `CheckpointerOptions.preemption` was given.
   public var reachedPreemption: Bool
 
-  /// Makes a question.
+  /// Makes the facts about one step.
   public init(
     step: Int, time: Timestamp = .now, previous: [CheckpointInfo] = [], isSaving: Bool = false,
     reachedPreemption: Bool = false
@@ -30,20 +30,21 @@ public struct SaveDecision: Sendable {
   }
 }
 
-/// Says which steps of a training loop are saved.
+/// A policy that chooses which steps of a training loop are saved.
 ///
-/// Policies are values, put together with `any` and `all`; one of your own is a closure.
+/// Policies are values; combine them with `any` and `all`, or make your own from a closure.
 public struct SaveDecisionPolicy: Sendable, CustomStringConvertible {
   /// The policy in words, for logs and for the reason of a skipped save.
   public let description: String
 
   private let decide: @Sendable (SaveDecision) -> Bool
 
-  /// Makes a policy of one's own.
+  /// Makes a policy from a closure.
   ///
   /// - Parameters:
   ///   - description: The policy in words, for logs.
-  ///   - decide: May be called from any thread, and more than once for a step.
+  ///   - decide: Returns whether to save the step. It may be called from any thread, and more than
+  ///     once for a step.
   public init(
     _ description: String = "custom", _ decide: @escaping @Sendable (SaveDecision) -> Bool
   ) {
@@ -51,6 +52,6 @@ public struct SaveDecisionPolicy: Sendable, CustomStringConvertible {
     self.decide = decide
   }
 
-  /// Tells whether a step is to be saved.
+  /// Returns whether to save a step.
   public func shouldSave(_ decision: SaveDecision) -> Bool { decide(decision) }
 }

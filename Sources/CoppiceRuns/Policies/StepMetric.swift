@@ -1,8 +1,8 @@
 public import CoppiceModel
 
-/// A number among the metrics of a step, and whether more of it is better.
+/// A number in the metrics of a step, and the direction in which it gets better.
 public struct StepMetric: Sendable, CustomStringConvertible {
-  /// Which end is the better one.
+  /// The direction in which a metric gets better.
   public enum Goal: Hashable, Sendable {
     case maximum, minimum
   }
@@ -10,17 +10,18 @@ public struct StepMetric: Sendable, CustomStringConvertible {
   /// The metric in words, for logs.
   public let description: String
 
-  /// Which end is the better one.
+  /// The direction in which the metric gets better.
   public let goal: Goal
 
   private let number: @Sendable (JSON) -> Double?
 
-  /// Makes a metric that is computed.
+  /// Makes a metric that a closure computes.
   ///
   /// - Parameters:
   ///   - goal: Whether high or low numbers are better.
   ///   - description: The name of the metric in messages.
-  ///   - number: Takes the metrics of a step, a JSON object; returns `nil` when they don't have it.
+  ///   - number: Takes the metrics of a step, a JSON object; returns `nil` when they lack the
+  ///     number.
   public init(
     _ goal: Goal, _ description: String = "a computed metric",
     _ number: @escaping @Sendable (JSON) -> Double?
@@ -30,10 +31,12 @@ public struct StepMetric: Sendable, CustomStringConvertible {
     self.number = number
   }
 
-  /// More is better: the number under a name, or under names one inside the other.
+  /// Returns a metric of which more is better: the number under a name, or under a path of nested
+  /// names.
   public static func maximum(_ names: String...) -> Self { named(.maximum, names) }
 
-  /// Less is better: the number under a name, or under names one inside the other.
+  /// Returns a metric of which less is better: the number under a name, or under a path of nested
+  /// names.
   public static func minimum(_ names: String...) -> Self { named(.minimum, names) }
 
   private static func named(_ goal: Goal, _ names: [String]) -> Self {
@@ -45,15 +48,18 @@ public struct StepMetric: Sendable, CustomStringConvertible {
     }
   }
 
-  /// The number that a step has; `nil` where it has none.
+  /// Returns the metric's value for a step; `nil` if the step doesn't have it.
   public func value(of info: CheckpointInfo) -> Double? { info.metrics.flatMap(number) }
 
-  /// The best of several steps, and of equally good ones the last; NaN is never the best.
+  /// Returns the best of several steps; of equally good ones, the last.
+  ///
+  /// NaN is never the best.
   public func best(of steps: [CheckpointInfo]) -> CheckpointInfo? {
     rank(steps).ranked.last { !(value(of: $0)?.isNaN ?? true) }
   }
 
-  /// Steps that have the number, the best last, NaN first; and those that don't.
+  /// Returns the steps that have the metric, worst first, with NaN before all others; and the steps
+  /// that lack it.
   func rank(
     _ steps: [CheckpointInfo]
   ) -> (ranked: [CheckpointInfo], without: [CheckpointInfo]) {
@@ -62,7 +68,7 @@ public struct StepMetric: Sendable, CustomStringConvertible {
     for info in steps {
       if let value = value(of: info) { ranked.append((value, info)) } else { without.append(info) }
     }
-    // The sort is stable: among equals the order of steps stays.
+    // The sort is stable: steps with equal values keep their order.
     ranked.sort { left, right in
       if left.value.isNaN || right.value.isNaN { return left.value.isNaN && !right.value.isNaN }
       return goal == .maximum ? left.value < right.value : left.value > right.value

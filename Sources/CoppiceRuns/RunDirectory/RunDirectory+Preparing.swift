@@ -4,14 +4,15 @@ import CoppiceModel
 import SystemPackage
 
 extension RunDirectory {
-  /// Makes the directory and its document, cleans up, and lists what there is.
+  /// Creates the directory and the run's document, cleans up leftovers, and lists the steps.
   ///
-  /// - Throws: `io.*`; `usage.choice` when the directory is no root, or one of another format that
-  ///   can't be written to; `directory.*`.
+  /// - Throws: `io.*`; `usage.choice` when the directory is no run, or is a run of another format
+  ///   and is to be written to; `directory.*`.
   func prepare() throws(CoppiceError) -> RunListing {
     guard !options.isReadOnly else { return try list() }
     let isNew = try makeDirectory()
-    // First, since what stepped aside may come back.
+    // Cleaning up comes before listing, because it may restore steps that an interrupted save moved
+    // aside.
     if options.cleansUp, !isNew {
       do throws(CoppiceError) {
         try StagedOutput.removeAllLeftovers(in: path)
@@ -26,12 +27,12 @@ extension RunDirectory {
         "this is a run of another format: open it for reading only, or convert it first",
         at: .init(file: path.string))
     }
-    // An empty root says what it is; one with steps needs no document unless it has something to say.
+    // An empty run gets a document that marks it; a run with steps needs one only for metadata.
     if !listing.isMarked, options.rootMetadata != nil || listing.infos.isEmpty {
       let metadata = options.rootMetadata ?? .object([])
       try write(metadata, isReplacing: false)
       listing.metadata = metadata
-      // It is a root now.
+      // The directory is marked as a run now.
       listing.warnings.removeAll { $0.code == .formatUnrecognized }
       listing.isMarked = true
     }
@@ -56,12 +57,12 @@ extension RunDirectory {
       if options.saving.durability == .durable { try file.sync() }
       try staged.commit(durability: options.saving.durability)
     } catch {
-      // Another has made the root meanwhile.
+      // Another process has created the run's document meanwhile.
       guard !isReplacing, error.code == .operationExists else { throw error }
     }
   }
 
-  /// Makes the directory and those above it; `true` when there was none.
+  /// Creates the directory and its parents; returns `true` if it didn't exist.
   private func makeDirectory() throws(CoppiceError) -> Bool {
     guard !StagedOutput.exists(path) else { return false }
     guard options.createsRoot else {

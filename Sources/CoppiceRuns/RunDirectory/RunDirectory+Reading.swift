@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// A step that was opened; while it lives, the step isn't deleted.
+/// An open step; the step isn't deleted while this value lives.
 struct OpenedStep: Sendable {
   let contents: CheckpointContents
   private let lock: ReadingLock?
@@ -16,8 +16,8 @@ struct OpenedStep: Sendable {
 extension RunDirectory {
   /// Opens a step.
   ///
-  /// - Parameter foreign: The step, where the root is of another format.
-  /// - Throws: `io.not-found` when the step is gone; what the format's reader throws.
+  /// - Parameter foreign: The step, if the run has another format.
+  /// - Throws: `io.not-found` when the step is gone; the errors of the format's reader.
   func open(
     _ info: CheckpointInfo, foreign: CheckpointRun.Step?
   ) throws(CoppiceError) -> OpenedStep {

@@ -3,7 +3,7 @@ import CoppiceFormat
 import CoppiceModel
 import SystemPackage
 
-/// A step to be saved.
+/// A request to save a step.
 struct StepRequest: Sendable {
   var step: Int
   var metrics: JSON?
@@ -16,11 +16,11 @@ extension RunDirectory {
   /// Writes a step.
   ///
   /// - Parameters:
-  ///   - items: The parts of the checkpoint.
+  ///   - items: The checkpointables.
   ///   - name: The name of the step's directory.
-  ///   - faulty: The step that has the name and is faulty; it is set aside.
-  /// - Throws: `operation.exists`, `operation.cancelled`, and what writing a checkpoint throws. The
-  ///   root is as it was then.
+  ///   - faulty: The faulty step with that name, which is set aside.
+  /// - Throws: `operation.exists`, `operation.cancelled`, and the errors of writing a checkpoint.
+  ///   The run is then unchanged.
   func write(
     _ request: StepRequest, _ items: [NamedCheckpointable], named name: String,
     settingAside faulty: CheckpointInfo?, monitor: OperationMonitor
@@ -36,7 +36,8 @@ extension RunDirectory {
     ) { () throws(CoppiceError) in
       if request.overwriting == .never, let faulty { try setAside(faulty) }
     }
-    // Read back for its times; the save itself is over.
+    // The step is read back for its times; a failure here doesn't matter, since the save has
+    // succeeded.
     let directory = try? DirectoryHandle(opening: path)
     let found = directory.flatMap { try? StepListing.step(name, in: $0, limits: .standard) }
     return (found ?? nil).map(CheckpointInfo.init)
@@ -44,11 +45,11 @@ extension RunDirectory {
         step: request.step, name: name, metrics: request.metrics, custom: request.custom)
   }
 
-  /// Gives a faulty step a name that is no step's, so that what can be saved of it isn't lost.
+  /// Renames a faulty step to a name that is no step name, so that its data can still be recovered.
   private func setAside(_ info: CheckpointInfo) throws(CoppiceError) {
     let stem = info.name + ".damaged"
     var name = stem
-    // No digits at the end: they would make it a step again.
+    // The name may not end in digits: it would be a step name again.
     while StagedOutput.exists(self(name)) { name += "+" }
     try OutputDirectory.rename(self(info.name), to: self(name))
     options.onWarning?(
@@ -60,7 +61,7 @@ extension RunDirectory {
 
   /// Deletes a step, or moves it away.
   ///
-  /// - Returns: `false` when it is being read, and was left alone.
+  /// - Returns: `false` when the step is being read; it then stays.
   /// - Throws: `io.*`.
   func remove(_ info: CheckpointInfo) throws(CoppiceError) -> Bool {
     switch options.deletion {

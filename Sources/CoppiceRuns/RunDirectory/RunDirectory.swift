@@ -3,14 +3,14 @@ import CoppiceFormat
 import CoppiceModel
 import SystemPackage
 
-/// A root of steps on disk: listing, reading, writing and deleting, one after the other.
+/// The directory of a run, with the operations on it: listing, reading, writing and deleting.
 struct RunDirectory: Sendable {
   let path: FilePath
   let options: CheckpointerOptions
 
   private var limits: ReadLimits { options.opening.limits }
 
-  /// The path of something in the root.
+  /// Returns the path of an entry of the run.
   func callAsFunction(_ name: String) -> FilePath { path.appending(name) }
 
   /// Opens the directory; `nil` when there is none.
@@ -23,7 +23,7 @@ struct RunDirectory: Sendable {
     }
   }
 
-  /// Lists the steps: names and root documents, no trees.
+  /// Lists the steps from names and root documents, without reading trees.
   ///
   /// - Throws: `usage.choice` when the directory is a checkpoint itself, `directory.*`, `io.*`.
   func list() throws(CoppiceError) -> RunListing {
@@ -49,7 +49,7 @@ struct RunDirectory: Sendable {
     }
   }
 
-  /// The names and root documents of steps, as far as they aren't known yet.
+  /// Returns the names and root documents of the steps, reading only those that aren't known yet.
   func list(
     beside known: [String: StepListing.Step]
   ) throws(CoppiceError) -> (steps: [String: StepListing.Step], infos: [CheckpointInfo]) {
@@ -63,7 +63,7 @@ struct RunDirectory: Sendable {
     )
   }
 
-  /// The steps of another format's root; `nil` where there is none.
+  /// Returns the steps of a run of another format; `nil` if the directory is no such run.
   private func foreign(in directory: DirectoryHandle) throws(CoppiceError) -> RunListing? {
     for reader in options.opening.formats.list {
       do throws(CoppiceError) {
@@ -73,7 +73,7 @@ struct RunDirectory: Sendable {
         case nil: continue
         }
       } catch {
-        // A root of Orbax's that has no step yet.
+        // This is an Orbax run without steps.
         guard error.code.rawValue == "orbax.empty" else { throw error }
         return nil
       }
@@ -90,7 +90,7 @@ struct RunDirectory: Sendable {
 }
 
 extension CoppiceError {
-  /// Whether there is nothing at the path.
+  /// Whether the error says that the path doesn't exist.
   var isMissing: Bool {
     guard case .system(let number)? = cause else { return code == .fileMissing }
     return Errno(rawValue: number) == .noSuchFileOrDirectory

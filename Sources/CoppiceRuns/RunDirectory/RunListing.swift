@@ -3,27 +3,27 @@ import CoppiceFormat
 import CoppiceModel
 import CoppiceStorage
 
-/// What was found in a root of steps.
+/// The contents of a run, without the trees of its steps.
 struct RunListing: Sendable {
-  /// The steps whose names are read, in ascending order.
+  /// The steps whose names `CheckpointerOptions.stepNames` accepts, in ascending order.
   var infos: [CheckpointInfo] = []
-  /// The numbers of steps under names that aren't read: they are taken.
+  /// The numbers of steps whose names aren't accepted; no new step may have them.
   var hidden: Set<Int> = []
   /// The metadata of the run: a JSON object.
   var metadata: JSON?
-  /// Whether the root has a document of its own.
+  /// Whether the run has a document of its own.
   var isMarked = false
-  /// What was odd yet tolerated.
+  /// The oddities that were tolerated.
   var warnings: [CoppiceError] = []
-  /// The steps of a root of another format, by number.
+  /// The steps of a run of another format, by number.
   var foreign: [Int: CheckpointRun.Step]?
 
-  /// Nothing: an empty or missing directory.
+  /// Makes the listing of an empty or missing directory.
   init() {}
 
-  /// Steps of this format.
+  /// Makes the listing of a run of Coppice's format.
   ///
-  /// - Throws: `directory.duplicate-step`; what is wrong with the run's own document; `io.*`.
+  /// - Throws: `directory.duplicate-step`; the faults of the run's document; `io.*`.
   init(
     _ listing: StepListing, in directory: DirectoryHandle, names: StepNameFormat, limits: ReadLimits
   ) throws(CoppiceError) {
@@ -49,7 +49,7 @@ struct RunListing: Sendable {
     }
   }
 
-  /// Steps of another format.
+  /// Makes the listing of a run of another format.
   package init(_ steps: CheckpointRun, names: StepNameFormat) {
     metadata = steps.rootMetadata
     warnings = steps.warnings
@@ -64,16 +64,16 @@ struct RunListing: Sendable {
     foreign = opened
   }
 
-  /// The step with the greatest number of those that are not known to be faulty.
+  /// The step with the greatest number among those not known to be faulty.
   var latest: CheckpointInfo? { infos.last { $0.fault == nil } }
 
-  /// The step of a number.
+  /// Accesses the step with a number.
   subscript(step: Int) -> CheckpointInfo? {
     let place = firstIndex(from: step)
     return place < infos.count && infos[place].step == step ? infos[place] : nil
   }
 
-  /// Puts a step in its place, instead of one of the same number.
+  /// Inserts a step in order, replacing one with the same number.
   mutating func insert(_ info: CheckpointInfo) {
     remove(info.step)
     infos.insert(info, at: firstIndex(from: info.step))

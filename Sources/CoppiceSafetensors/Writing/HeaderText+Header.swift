@@ -1,9 +1,10 @@
 import CoppiceModel
 
 extension HeaderText {
-  /// The bytes of a file before its data: the length, the header, spaces.
+  /// Returns the bytes of a file before its data: the length, the header, and padding spaces.
   ///
-  /// - Parameter tensors: In the order of their data, which begins right after the header.
+  /// - Parameter tensors: The tensors in the order of their data, which begins right after the
+  ///   header.
   /// - Throws: `safetensors.header-too-large`, `safetensors.shape-overflow`.
   static func header(
     of tensors: [OutputTensor], metadata: [Header.Metadata]?
@@ -48,7 +49,7 @@ extension HeaderText {
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text.bytes
   }
 
-  /// The text of an index, as Hugging Face's libraries lay it out.
+  /// Returns the text of an index, formatted as Hugging Face's libraries do.
   static func index(totalBytes: Int, tensors: [(name: String, file: String)]) -> [UInt8] {
     var text = HeaderText()
     text.append("{\n  \"metadata\": {\n    \"total_size\": \(totalBytes)\n  },\n")

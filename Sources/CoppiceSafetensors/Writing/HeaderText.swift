@@ -2,14 +2,13 @@ import CoppiceModel
 
 /// The text of headers and indexes, byte for byte as the reference libraries write it.
 ///
-/// The canonical writer of the project can't serve: members here stand in the order of the data,
-/// not of their names.
+/// The canonical JSON writer sorts members by name; here they stand in the order of the data.
 struct HeaderText {
   private(set) var bytes: [UInt8] = []
 
   mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  /// A string in quotes: control characters, quotes and backslashes escaped, all else as it is.
+  /// Appends a string in quotes; only control characters, quotes and backslashes are escaped.
   mutating func appendQuoted(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
@@ -29,7 +28,7 @@ struct HeaderText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Several items with commas between them.
+  /// Appends several items with a separator between them.
   mutating func appendList<Item>(
     _ items: some Sequence<Item>, separator: String = ",", _ body: (inout HeaderText, Item) -> Void
   ) {
@@ -41,7 +40,7 @@ struct HeaderText {
     }
   }
 
-  /// Spaces up to a multiple of a number of bytes.
+  /// Appends spaces up to a multiple of a number of bytes.
   mutating func pad(toMultipleOf unit: Int) {
     while bytes.count % unit != 0 { bytes.append(UInt8(ascii: " ")) }
   }

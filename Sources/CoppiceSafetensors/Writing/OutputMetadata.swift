@@ -2,13 +2,15 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 
-/// A checkpoint's metadata as the format can say them: strings by name.
+/// The metadata of a checkpoint in the form of the format: strings by name.
 struct OutputMetadata {
-  /// The pairs, or `nil` when there is nothing to write, not even an empty object.
+  /// The pairs; `nil` if there are none to write, not even an empty object.
   private(set) var pairs: [Header.Metadata]?
   private(set) var notes: [ConversionNote] = []
 
-  /// - Throws: `json.*` when a value can't be written as JSON.
+  /// Converts the metadata of a checkpoint.
+  ///
+  /// - Throws: `json.*` if a value can't be written as JSON.
   init(_ contents: CheckpointContents) throws(CoppiceError) {
     switch contents.custom {
     case .object(let members)?:
@@ -30,7 +32,7 @@ struct OutputMetadata {
       return Header.Metadata(name: member.name, value: text)
     }
     note("the value of \"\(member.name.printable)\" is no string; its JSON text is written")
-    // Without the line end of a document.
+    // The encoder ends a document with a line feed, which isn't part of the value.
     let text = try CanonicalJSON.encode(member.value, dialect: .python).dropLast()
     return Header.Metadata(name: member.name, value: String(decoding: text, as: UTF8.self))
   }

@@ -1,26 +1,26 @@
 import CoppiceFiles
 import CoppiceModel
 
-/// An array as it goes into a file: its name there, its type there, and its bytes.
+/// An array as a file stores it, with its name and type there.
 struct OutputTensor {
   var name: String
   var treePath: TreePath
   var type: TensorType
-  /// The extents as the header gives them.
+  /// The shape in the header.
   var shape: Shape
-  /// An array whose bytes in C order are those of the file.
+  /// An array whose bytes in C order are written to the file.
   var source: any ArraySource
 
   var byteCount: Int { source.byteCount }
 }
 
 extension OutputTensor: FlatArray {
-  /// The paths as the format's libraries spell them.
+  /// The naming rules of the format's libraries.
   static let naming = FlatNaming(
     separator: (".", "dots"), nameOfOnly: ("", "an empty name"),
     collision: (.safetensorsNameCollision, "a safetensors file"))
 
-  /// Makes a tensor of an array.
+  /// Makes a tensor from an array.
   ///
   /// - Throws: `safetensors.reserved-name`, `safetensors.shape-overflow`.
   static func make(
@@ -40,7 +40,7 @@ extension OutputTensor: FlatArray {
     return made
   }
 
-  /// Makes a tensor in the nearest type; `nil` when the size overflows.
+  /// Makes a tensor in the nearest type; returns `nil` if the size overflows.
   private static func of(
     _ source: any ArraySource, named name: String, at path: TreePath
   ) -> (array: OutputTensor, note: String?)? {

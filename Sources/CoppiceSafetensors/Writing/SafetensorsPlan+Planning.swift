@@ -1,23 +1,23 @@
 package import CoppiceModel
 
 extension SafetensorsPlan {
-  /// How a tree is to be written.
+  /// The choices of writing a tree.
   package struct Options: Sendable {
-    /// The most bytes of array data in a file; without it everything goes into one file.
+    /// The maximum number of bytes of array data in a file; `nil` puts everything into one file.
     ///
-    /// An array larger than that has a file of its own.
+    /// A larger array gets a file of its own.
     package var maximumFileBytes: Int?
 
-    /// What the names of the files begin with.
+    /// The beginning of the files' names.
     package var baseName = "model"
 
     package init() {}
   }
 
-  /// Plans a tree, with what the checkpoint around it says.
+  /// Plans the files for a tree and the metadata of its checkpoint.
   ///
-  /// The order of the data is that of the reference library: by type, those with the widest elements
-  /// first, then by name. The same tree gives the same files.
+  /// The data are ordered as in the reference library: by type, widest elements first, then by
+  /// name. The same tree gives the same files.
   ///
   /// - Throws: `safetensors.name-collision`, `safetensors.reserved-name`,
   ///   `safetensors.header-too-large`, `safetensors.shape-overflow`.

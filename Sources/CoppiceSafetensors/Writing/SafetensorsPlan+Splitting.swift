@@ -1,15 +1,16 @@
 import CoppiceModel
 
 extension SafetensorsPlan {
-  /// Deals arrays out to files in the order of the tree, as Hugging Face's libraries do: a file ends
-  /// where the next array would take it beyond the maximum.
+  /// Distributes arrays to files in the order of the tree, as Hugging Face's libraries do.
+  ///
+  /// A file ends where the next array would exceed the maximum.
   static func split(_ tensors: [OutputTensor], maximum: Int?) -> [[OutputTensor]] {
     guard let maximum = maximum.map({ max($0, 1) }) else { return [tensors] }
     var groups: [[OutputTensor]] = []
     var current: [OutputTensor] = []
     var bytes = 0
     for tensor in tensors {
-      // An array that fills a file leaves the open one open.
+      // An array that needs a file of its own doesn't end the current file.
       if tensor.byteCount > maximum {
         groups.append([tensor])
         continue
@@ -26,7 +27,7 @@ extension SafetensorsPlan {
     return groups
   }
 
-  /// The name of a file: `model.safetensors`, or `model-00001-of-00002.safetensors`.
+  /// Returns the name of a file: `model.safetensors`, or `model-00001-of-00002.safetensors`.
   static func fileName(_ base: String, number: Int, of count: Int) -> String {
     guard count > 1 else { return base + SafetensorsFormat.fileSuffix }
     return "\(base)-\(digits(number + 1))-of-\(digits(count))\(SafetensorsFormat.fileSuffix)"

@@ -3,12 +3,12 @@ package import CoppiceModel
 package import SystemPackage
 
 extension SafetensorsPlan {
-  /// Writes the only file, or several and their index into a directory that exists.
+  /// Writes the single file, or several files and their index into an existing directory.
   ///
-  /// The caller stages the output, so that nothing half-written bears the final name.
+  /// The caller stages the output, so that an incomplete file never has the final name.
   ///
-  /// - Parameter isThere: The only file exists and is empty, made by whoever stages the output.
-  /// - Throws: What the arrays' sources throw; `operation.cancelled`; `io.*`.
+  /// - Parameter isThere: Whether the single file already exists, empty, created by the caller.
+  /// - Throws: The errors of the arrays' sources; `operation.cancelled`; `io.*`.
   package func write(
     to path: FilePath, thatExists isThere: Bool = false, durability: Durability,
     monitor: OperationMonitor = OperationMonitor()

@@ -1,34 +1,34 @@
 package import CoppiceModel
 
-/// What a tree becomes in safetensors: files with their sizes and headers, and where the bytes of
-/// each array go.
+/// A plan of safetensors files for a tree: their sizes and headers, and the offsets of each array's
+/// bytes.
 ///
-/// Everything is settled before a byte of data is read, so that arrays can be copied in any order
-/// and by several threads.
+/// The plan is complete before array data are read, so that several threads can copy arrays in any
+/// order.
 package struct SafetensorsPlan: Sendable {
   /// A file to write.
   package struct File: Sendable {
-    /// The name inside a directory of several files.
+    /// The file's name in a directory of several files.
     package var name: String
     /// The size of the whole file.
     package var byteCount: Int
-    /// What stands before the data, from offset 0 on.
+    /// The bytes before the data, from offset 0 on.
     package var header: [UInt8]
-    /// The arrays of the file in the order of their bytes, by their places in `leaves`.
+    /// The arrays of the file in the order of their bytes, as indices into `leaves`.
     package var leaves: Range<Int>
   }
 
-  /// One array: what it is called and where its bytes go.
+  /// One array of a file.
   package struct Leaf: Sendable {
     package var name: String
-    /// The way to it in the tree that was planned.
+    /// The path of the array in the planned tree.
     package var treePath: TreePath
-    /// The place of its file in `files`.
+    /// The index of the array's file in `files`.
     package var file: Int
-    /// The offset of its first byte in the file.
+    /// The offset of the array's first byte in the file.
     package var offset: Int
-    /// An array whose bytes in C order are those to write; `contiguousBytes` where they can be
-    /// copied as they are.
+    /// An array whose bytes in C order are written; its `contiguousBytes`, if present, are copied
+    /// directly.
     package var source: any ArraySource
 
     /// The number of bytes to write.
@@ -47,9 +47,9 @@ package struct SafetensorsPlan: Sendable {
   /// The arrays of all files, file by file, in the order of their bytes.
   package var leaves: [Leaf]
 
-  /// The index that says which array lies in which file, for several files.
+  /// The index that maps each array to its file, if there are several files.
   package var index: Document?
 
-  /// What the format can't say.
+  /// The notes about everything that the format can't hold.
   package var notes: [ConversionNote]
 }

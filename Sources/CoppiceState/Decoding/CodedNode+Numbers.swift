@@ -1,7 +1,8 @@
 import CoppiceModel
 
 extension CodedNode {
-  /// The node as an array: a leaf, or a number as an array without dimensions.
+  /// The node as an array, if it is a leaf or a number; a number becomes an array without
+  /// dimensions.
   var array: NDArray? {
     get throws {
       switch node {
@@ -24,7 +25,8 @@ extension CodedNode {
     }
   }
 
-  /// The node as an integer: one, or a number or an array without dimensions that has its value.
+  /// The node as an integer, if it is a number, or an array without dimensions, that has an integer
+  /// as its value.
   var integer: IntegerText? {
     get throws {
       if case .value(.int(let number)) = node { return number }
@@ -41,7 +43,8 @@ extension CodedNode {
     }
   }
 
-  /// The node as a number of a type; the value must be one that the type has.
+  /// Returns the node as a number of a type; throws if the type can't represent the value exactly,
+  /// unless casts are allowed.
   func number<Number: ArrayElement>(_ type: Number.Type) throws -> Number {
     guard let array = try array, array.shape == .scalar else { throw mismatch(type) }
     guard let number = try converted(array, to: type).elements(as: type).first else {
@@ -51,7 +54,7 @@ extension CodedNode {
     return number
   }
 
-  /// The node as nested numbers, where it is an array of as many dimensions.
+  /// Returns the node as nested numbers, if it is an array of as many dimensions.
   func nested<Nested: NestedElements>(_ type: Nested.Type) throws -> Nested? {
     guard case .leaf(let array) = node else { return nil }
     let wanted = type.nesting
@@ -71,7 +74,7 @@ extension CodedNode {
 
   private func convert(_ array: NDArray, to dtype: DType, for type: Any.Type) throws -> NDArray {
     guard array.dtype != dtype else { return array }
-    // A truth isn't a number, whatever its value.
+    // A `Bool` isn't a number, whatever its value.
     guard array.dtype != .bool, dtype != .bool else { throw mismatch(type) }
     do throws(CoppiceError) {
       return try CastingSource(array, to: dtype, mode: run.options.casts).load()
@@ -87,7 +90,7 @@ extension CodedNode {
 }
 
 extension NDArray {
-  /// The same bytes as the one element of another type.
+  /// Returns an array of one element of another type with the same bytes.
   fileprivate func reinterpreted(as dtype: DType) throws(CoppiceError) -> NDArray {
     try NDArray(dtype: dtype, shape: .scalar) { (bytes: inout MutableRawSpan) in
       withBytes { bytes.copy(from: $0, at: 0) }

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// A node that is being decoded: what it is, where it lies, and who notes that it was.
+/// A node that is being decoded, with its place and the record of its use.
 struct CodedNode {
   let run: DecodingRun
   let node: Tree<NDArray>
   let place: CodingPlace?
-  /// `nil` where nobody asks what was left.
+  /// The record of what was decoded; `nil` if no report is needed.
   let usage: NodeUsage?
 
   var isNone: Bool {
@@ -13,12 +13,12 @@ struct CodedNode {
     return true
   }
 
-  /// The node of a child.
+  /// Returns a child as a coded node.
   func child(_ node: Tree<NDArray>, at position: Int, _ place: CodingPlace) -> CodedNode {
     CodedNode(run: run, node: node, place: place, usage: usage?.child(position))
   }
 
-  /// The value of a type.
+  /// Decodes the node as a value of a type.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     run.callDepth += 1
     defer { run.callDepth -= 1 }
@@ -32,18 +32,18 @@ struct CodedNode {
       guard let value = try known.make(from: self) as? Value else { throw mismatch(type) }
       return value
     } catch let error as CoppiceError where error.code.isInputFault && error.code != .stateCoding {
-      // What is wrong with an array has no place in the tree yet.
+      // The error of an array doesn't yet name the node's path.
       throw corrupted(error.message, cause: error)
     }
   }
 
-  /// Notes that all of the node was decoded.
+  /// Records that the whole node was decoded.
   func markUsed() { usage?.isUsed = true }
 }
 
-// What is wrong with a node.
+// Errors about a node.
 extension CodedNode {
-  /// The node isn't what the type asks for.
+  /// Returns the error that the node isn't of the kind that a type needs.
   func mismatch(_ type: Any.Type, _ detail: String = "") -> DecodingError {
     .typeMismatch(
       type,
@@ -53,7 +53,7 @@ extension CodedNode {
           + (detail.isEmpty ? "" : "; " + detail)))
   }
 
-  /// The node can't be decoded, for a reason.
+  /// Returns the error that the node can't be decoded for a reason.
   func corrupted(_ reason: String, cause: (any Error)? = nil) -> DecodingError {
     .dataCorrupted(
       .init(
@@ -62,7 +62,7 @@ extension CodedNode {
 }
 
 extension Tree where Leaf == NDArray {
-  /// What a node is, in a few words.
+  /// A short description of the node's kind, for messages.
   var summary: String {
     switch self {
     case .dict(let entries): "a dictionary of \(entries.count)"

@@ -60,7 +60,7 @@ extension Dictionary: TreeDecodable where Key: Decodable, Value: Decodable {
   }
 }
 
-/// The types that are keys of dictionaries in trees.
+/// The kind of keys that a dictionary type has.
 private enum DictionaryKeys {
   case texts
   case integers

@@ -1,11 +1,11 @@
 import CoppiceModel
 
-/// One call of a decoder: its choices, and what is known all over the tree.
+/// One call of a decoder: its choices, and the state shared by all nodes.
 final class DecodingRun {
   let options: TreeDecoder.Options
   var callDepth = 0
 
-  /// The path that the tree has for one that the type asks for, where nodes were renamed.
+  /// The path in the tree for a path in the type; they differ where nodes were renamed.
   private let original: (TreePath) -> TreePath
 
   init(_ options: TreeDecoder.Options, original: @escaping (TreePath) -> TreePath) {
@@ -13,7 +13,7 @@ final class DecodingRun {
     self.original = original
   }
 
-  /// Decodes the root.
+  /// Decodes the root node.
   func decodeRoot<Value: Decodable>(
     _ type: Value.Type, from tree: Tree<NDArray>, usage: NodeUsage?
   ) throws(CoppiceError) -> Value {
@@ -31,7 +31,7 @@ final class DecodingRun {
 }
 
 extension DecodingError {
-  /// The error with its place in the tree.
+  /// Returns an error with its path in the tree.
   fileprivate func located(
     in tree: Tree<NDArray>, _ original: (TreePath) -> TreePath
   ) -> CoppiceError {
@@ -51,7 +51,7 @@ extension DecodingError {
 }
 
 extension Tree where Leaf == NDArray {
-  /// The path of what a coding path leads to, as far as the tree has it.
+  /// Returns the path in the tree for a coding path, as far as the tree has it.
   fileprivate func path(for keys: [any CodingKey]) -> TreePath {
     var node: Tree? = self
     var path = TreePath()

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// What one value's own decoding reads from.
+/// The decoder passed to a type's own `init(from:)`.
 struct NodeDecoder: Decoder {
   let coded: CodedNode
 
@@ -26,7 +26,7 @@ struct NodeDecoder: Decoder {
 
     func decode<Value: Decodable>(_ type: Value.Type) throws -> Value { try coded.decode(type) }
 
-    // The standard library's own versions of these refuse.
+    // The standard library's default implementations of these throw.
     func decode(_ type: Int128.Type) throws -> Int128 { try .make(from: coded) }
     func decode(_ type: UInt128.Type) throws -> UInt128 { try .make(from: coded) }
   }

@@ -3,7 +3,7 @@ import CoppiceModel
 /// The elements of a sequence that is being decoded.
 ///
 /// Sequences are lists, tuples, the arrays along an array's first dimension, and dictionaries with
-/// the keys 0, 1, 2…, which is what Flax makes of lists.
+/// the keys 0, 1, 2…, which Flax writes for lists.
 struct NodeElements {
   private enum Elements {
     case nodes([Tree<NDArray>])
@@ -41,7 +41,8 @@ struct NodeElements {
     if case .texts = elements { coded.markUsed() }
   }
 
-  /// An array without elements may have as many rows as it likes; making them takes memory.
+  /// Returns the number of rows of an array; limited, because an array without elements can have
+  /// any number of rows, and each takes memory.
   private static func rowCount(_ shape: Shape, _ coded: CodedNode) throws -> Int {
     let count = shape.dimensions.first ?? 0
     guard shape.elementCount > 0 || count <= ReadLimits.standard.leaves else {
@@ -50,7 +51,7 @@ struct NodeElements {
     return count
   }
 
-  /// The entries by their number, where the keys are 0, 1, 2….
+  /// Returns the entries in the order of their numbers, if the keys are 0, 1, 2….
   private static func sequence(
     _ entries: [Tree<NDArray>.Entry]
   ) -> [(position: Int, key: TreeKey, node: Tree<NDArray>)]? {
@@ -93,13 +94,13 @@ struct NodeElements {
       run: coded.run, node: node, place: CodingPlace(coded.place, index: index), usage: nil)
   }
 
-  /// The elements, where they are those of an array of one dimension.
+  /// The array of the elements, if it has one dimension.
   var vector: NDArray? {
     guard case .array(let array) = elements, array.shape.rank == 1 else { return nil }
     return array
   }
 
-  /// The element of a vector, where its type is the one asked for.
+  /// Returns an element of a vector, if it has the requested type.
   func number<Value>(_ type: Value.Type, at index: Int) -> Value? {
     guard let vector, let type = type as? any ArrayElement.Type else { return nil }
     return vector.number(type, at: index) as? Value
@@ -107,9 +108,10 @@ struct NodeElements {
 }
 
 extension NDArray {
-  /// An element by its index in C order; `nil` for one of another type, or past the end.
+  /// Returns an element by its index in C order; `nil` if its type differs or the index is out of
+  /// range.
   fileprivate func number<Number: ArrayElement>(_ type: Number.Type, at index: Int) -> Number? {
-    // Not every byte is a Bool.
+    // A byte may not be a valid `Bool`, so `Bool` elements are not read here.
     guard dtype == Number.dtype, dtype != .bool, (0..<shape.elementCount).contains(index) else {
       return nil
     }
@@ -120,7 +122,7 @@ extension NDArray {
 }
 
 extension TreeKey {
-  /// The integer that a key is, or has as its text.
+  /// The integer of the key, or the one that its text spells.
   var number: Int? {
     switch self {
     case .integer(let number): number
@@ -130,7 +132,7 @@ extension TreeKey {
 }
 
 extension TextArray {
-  /// One of the values or arrays along the first dimension.
+  /// Returns one value or array along the first dimension.
   fileprivate func row(_ index: Int) throws -> TreeValue {
     let rest = Array(shape.dimensions.dropFirst())
     let rowShape = Shape(rest)
@@ -152,7 +154,7 @@ extension TextArray {
   }
 }
 
-/// The unkeyed container that a value's own decoding sees.
+/// The unkeyed container passed to a type's own `init(from:)`.
 struct ElementReader: UnkeyedDecodingContainer {
   let elements: NodeElements
   private(set) var currentIndex = 0
@@ -180,7 +182,7 @@ struct ElementReader: UnkeyedDecodingContainer {
     return value
   }
 
-  // Long sequences of these are read by types such as Foundation's Data.
+  // Types such as Foundation's `Data` read long sequences of bytes.
   mutating func decode(_ type: UInt8.Type) throws -> UInt8 { try decodeNumber(type) }
   mutating func decode(_ type: Float.Type) throws -> Float { try decodeNumber(type) }
   mutating func decode(_ type: Double.Type) throws -> Double { try decodeNumber(type) }
@@ -195,7 +197,7 @@ struct ElementReader: UnkeyedDecodingContainer {
     return number
   }
 
-  // The standard library's own versions of these refuse.
+  // The standard library's default implementations of these throw.
   mutating func decode(_ type: Int128.Type) throws -> Int128 { try decodeInteger(type) }
   mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try decodeInteger(type) }
 

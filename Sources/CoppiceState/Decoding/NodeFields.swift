@@ -8,7 +8,7 @@ final class NodeFields {
     entries.enumerated().map { ($0.element.key, $0.offset) },
     uniquingKeysWith: { first, _ in first })
 
-  /// From this number of entries on, they are looked up by hash.
+  /// The number of entries from which a hash index is used.
   private static let indexThreshold = 12
 
   init(_ coded: CodedNode) throws {
@@ -23,7 +23,7 @@ final class NodeFields {
     }
   }
 
-  /// The position of a key: as its text, or else as its integer.
+  /// Returns the position of a key, looked up by its text and then by its integer.
   func position(of key: any CodingKey) -> Int? {
     position(of: .string(key.stringValue)) ?? key.intValue.flatMap { position(of: .integer($0)) }
   }
@@ -70,7 +70,7 @@ final class NodeFields {
   }
 }
 
-/// The keyed container that a value's own decoding sees.
+/// The keyed container passed to a type's own `init(from:)`.
 struct FieldReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let fields: NodeFields
 
@@ -93,7 +93,7 @@ struct FieldReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try fields.child(of: key).decode(type)
   }
 
-  // The standard library's own versions of these refuse.
+  // The standard library's default implementations of these throw.
   func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 {
     try fields.child(of: key).decode(type)
   }

@@ -1,12 +1,12 @@
 import CoppiceModel
 
-/// What was decoded of a node and of those below it.
+/// A record of which parts of a node were decoded.
 final class NodeUsage {
-  /// Whether the node was decoded with all that is below it.
+  /// Whether the node was decoded with all nodes below it.
   var isUsed = false
   private var children: [NodeUsage?] = []
 
-  /// The usage of a child by its position.
+  /// Returns the usage of a child by its position.
   func child(_ position: Int) -> NodeUsage {
     if let known = known(position) { return known }
     let usage = NodeUsage()
@@ -19,7 +19,7 @@ final class NodeUsage {
     position < children.count ? children[position] : nil
   }
 
-  /// The paths of arrays and values that were not decoded; none has nothing to lose.
+  /// Returns the paths of arrays and values that were not decoded; the value none is never listed.
   func unused(in node: Tree<NDArray>, at path: TreePath = TreePath()) -> [TreePath] {
     guard !isUsed else { return [] }
     switch node {

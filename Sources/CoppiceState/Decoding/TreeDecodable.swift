@@ -1,12 +1,12 @@
 import CoppiceModel
 
-/// A type that is made of a node here rather than by its own decoding.
+/// A type that this module decodes from a node directly, without the type's own `init(from:)`.
 protocol TreeDecodable {
-  /// Makes the value of a node.
+  /// Makes a value from a node.
   static func make(from coded: CodedNode) throws -> Self
 }
 
-// What trees are made of.
+// The types that trees consist of.
 
 extension NDArray: TreeDecodable {
   static func make(from coded: CodedNode) throws -> NDArray {
@@ -126,9 +126,9 @@ extension UInt64: TreeDecodable {}
 extension UInt128: TreeDecodable {}
 
 extension Float64Bits {
-  /// The bits of a NaN in a narrower type, of which the language's conversions would change some.
+  /// Returns the bits of a NaN in a narrower type; Swift's conversions would change some of them.
   ///
-  /// The topmost bits of the fraction are kept; where none of them is set, the NaN is quiet.
+  /// The topmost bits of the fraction are kept; if none of them is set, the NaN becomes quiet.
   fileprivate func narrowedNaN(fraction count: UInt64) -> UInt64 {
     let sign = bitPattern >> 63
     let width: UInt64 = count == 23 ? 32 : 16

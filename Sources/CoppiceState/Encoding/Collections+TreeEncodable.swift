@@ -35,7 +35,7 @@ extension ArraySlice: TreeEncodable where Element: Encodable {
 }
 
 extension Set: TreeEncodable where Element: Encodable {
-  // A set's own order differs from run to run.
+  // The order of a set's elements differs between executions, so they are sorted if possible.
   func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray> {
     guard let order = Element.self as? any Comparable.Type else {
       return try Array(self).node(in: run, at: place)
@@ -74,7 +74,7 @@ extension Dictionary: TreeEncodable where Key: Encodable, Value: Encodable {
 }
 
 extension TreeKey {
-  /// Integers by size, then texts in Swift's order of them.
+  /// Returns whether a key comes before another: integers by value, then texts in Swift's order.
   fileprivate func isOrdered(before other: TreeKey) -> Bool {
     switch (self, other) {
     case (.integer(let a), .integer(let b)): a < b

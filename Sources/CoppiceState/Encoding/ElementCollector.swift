@@ -1,6 +1,7 @@
 import CoppiceModel
 
-/// The elements of an unkeyed container: numbers of one type side by side, or nodes.
+/// A collector of the elements of an unkeyed container: numbers of one type in one buffer, or
+/// nodes.
 final class ElementCollector {
   let run: EncodingRun
   let place: CodingPlace?
@@ -28,7 +29,7 @@ final class ElementCollector {
     parts.append(part)
   }
 
-  /// Appends a number to those of its type; `false` where there are others already.
+  /// Appends a number if all elements so far have its type; returns `false` otherwise.
   private func append<Number: ArrayElement>(number: Number) -> Bool {
     guard (numbers?.dtype ?? Number.dtype) == Number.dtype else { return false }
     if numbers == nil { numbers = (Number.dtype, [], 0) }
@@ -40,21 +41,21 @@ final class ElementCollector {
   func encode(bytes: some Sequence<UInt8>) throws {
     try run.checkFailure()
     var rest = bytes.makeIterator()
-    // The first byte tells whether they go side by side.
+    // Try the first byte alone: it tells whether the bytes can join the buffer.
     guard let first = rest.next() else { return }
     try encode(first)
     guard var numbers, numbers.dtype == .uint8 else {
       while let byte = rest.next() { try encode(byte) }
       return
     }
-    // Not held twice, or appending would copy.
+    // The buffer must have one owner, or appending would copy it.
     self.numbers = nil
     while let byte = rest.next() { numbers.bytes.append(byte) }
     numbers.count = numbers.bytes.count
     self.numbers = numbers
   }
 
-  /// Makes nodes of the numbers, since something else follows them.
+  /// Turns the numbers into nodes, because an element of another kind follows.
   private func spill() {
     guard let (dtype, bytes, count) = numbers else { return }
     numbers = nil
@@ -73,7 +74,7 @@ final class ElementCollector {
   }
 }
 
-/// The unkeyed container that a value's own encoding sees.
+/// The unkeyed container passed to a type's own `encode(to:)`.
 struct ElementContainer: UnkeyedEncodingContainer {
   let elements: ElementCollector
 
@@ -84,12 +85,12 @@ struct ElementContainer: UnkeyedEncodingContainer {
 
   func encode<Value: Encodable>(_ value: Value) throws { try elements.encode(value) }
 
-  /// What encodes bytes does so all at once.
+  /// Encodes bytes all at once.
   func encode<Bytes: Sequence>(contentsOf sequence: Bytes) throws where Bytes.Element == UInt8 {
     try elements.encode(bytes: sequence)
   }
 
-  // The standard library's own versions of these refuse.
+  // The standard library's default implementations of these throw.
   func encode(_ value: Int128) throws { try elements.encode(value) }
   func encode(_ value: UInt128) throws { try elements.encode(value) }
 

@@ -1,13 +1,13 @@
 import CoppiceModel
 
-/// One call of an encoder: its choices, and what is known all over the tree.
+/// One call of an encoder: its choices, and the state shared by all nodes.
 final class EncodingRun {
   let options: TreeEncoder.Options
-  /// The first failure where `Encodable` has no way to throw it.
+  /// The first failure in a call that `Encodable` doesn't allow to throw.
   private var failure: (any Error)?
   private var callDepth = 0
 
-  /// The places of enums, where they are asked for.
+  /// The paths of enums; recorded only on request.
   private(set) var choices: Set<TreePath> = []
   private let notesChoices: Bool
 
@@ -16,7 +16,7 @@ final class EncodingRun {
     self.notesChoices = notesChoices
   }
 
-  /// Encodes the root.
+  /// Encodes the root value.
   func encodeRoot(_ value: some Encodable) throws(CoppiceError) -> Tree<NDArray> {
     do {
       return try node(value, at: nil)
@@ -37,7 +37,7 @@ final class EncodingRun {
     }
   }
 
-  /// The tree of a value.
+  /// Returns the tree of a value.
   func node<Value: Encodable>(_ value: Value, at place: CodingPlace?) throws -> Tree<NDArray> {
     callDepth += 1
     defer { callDepth -= 1 }
@@ -46,7 +46,7 @@ final class EncodingRun {
     return try ownNode(value, at: place)
   }
 
-  /// The tree that a value's own encoding gives.
+  /// Returns the tree made by a value's own `encode(to:)`.
   func ownNode<Value: Encodable>(_ value: Value, at place: CodingPlace?) throws -> Tree<NDArray> {
     if notesChoices, Mirror(reflecting: value).displayStyle == .enum {
       choices.insert(place.treePath)
@@ -61,7 +61,7 @@ final class EncodingRun {
     guard place.depth < options.depth else { throw tooDeep(place) }
   }
 
-  /// Keeps the first failure of a call that can't throw; the next that can does.
+  /// Keeps the first failure of a call that can't throw; the next call that can throws it.
   func keep(_ error: any Error) {
     if failure == nil { failure = error }
   }

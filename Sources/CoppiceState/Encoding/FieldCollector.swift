@@ -1,15 +1,15 @@
 import CoppiceModel
 
-/// The entries of a keyed container, in the order in which they came.
+/// A collector of the entries of a keyed container, in the order of their encoding.
 final class FieldCollector {
   let run: EncodingRun
   let place: CodingPlace?
   private let typeName: String?
   private var entries: [(key: TreeKey, part: EncodedPart)] = []
-  /// The places of the keys, once there are many.
+  /// The positions of the keys, once there are many.
   private var positions: [TreeKey: Int] = [:]
 
-  /// From this number of entries on, they are looked up by hash.
+  /// The number of entries from which a hash index is used.
   private static let indexThreshold = 12
 
   init(_ run: EncodingRun, at place: CodingPlace?, typeName: String? = nil) {
@@ -28,7 +28,7 @@ final class FieldCollector {
     add(key, .node(try run.node(value, at: place(of: key))))
   }
 
-  /// Adds an entry; the last one of a key counts.
+  /// Adds an entry, replacing an earlier one with the same key.
   func add(_ key: any CodingKey, _ part: EncodedPart) {
     let key = TreeKey(key)
     if let position = position(of: key) {

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// The keyed container that a value's own encoding sees.
+/// The keyed container passed to a type's own `encode(to:)`.
 struct FieldContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   let fields: FieldCollector
 
@@ -12,7 +12,7 @@ struct FieldContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
     try fields.encode(value, forKey: key)
   }
 
-  // The standard library's own versions of these refuse.
+  // The standard library's default implementations of these throw.
   func encode(_ value: Int128, forKey key: Key) throws { try fields.encode(value, forKey: key) }
   func encode(_ value: UInt128, forKey key: Key) throws { try fields.encode(value, forKey: key) }
 

@@ -1,10 +1,10 @@
 import CoppiceModel
 
-/// What one value's own encoding writes to.
+/// The encoder passed to a type's own `encode(to:)`.
 final class NodeEncoder: Encoder {
   private let run: EncodingRun
   private let place: CodingPlace?
-  /// The name for a record; `nil` for a dictionary.
+  /// The type's name for a record; `nil` for a dictionary.
   private let typeName: String?
   private var content: EncodedPart?
 
@@ -17,13 +17,13 @@ final class NodeEncoder: Encoder {
   var codingPath: [any CodingKey] { place.codingPath }
   var userInfo: [CodingUserInfoKey: Any] { run.options.userInfo }
 
-  /// What was written; an empty dictionary where nothing was.
+  /// Returns the node that was written; an empty dictionary if nothing was.
   func finish() throws -> Tree<NDArray> {
     try run.checkFailure()
     return try (content ?? .fields(FieldCollector(run, at: place, typeName: typeName))).finish()
   }
 
-  // A class and its superclass may both ask for the container: it is the same.
+  // A class and its superclass may both request the container; both get the same one.
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     let fields: FieldCollector
     if case .fields(let known)? = content {
@@ -67,7 +67,7 @@ final class NodeEncoder: Encoder {
       try encoder.set(try encoder.run.node(value, at: encoder.place))
     }
 
-    // The standard library's own versions of these refuse.
+    // The standard library's default implementations of these throw.
     func encode(_ value: Int128) throws { try encoder.set(.value(.int(IntegerText(value)))) }
     func encode(_ value: UInt128) throws { try encoder.set(.value(.int(IntegerText(value)))) }
   }
@@ -79,7 +79,7 @@ final class NodeEncoder: Encoder {
   }
 }
 
-/// A node, or what will be one once the value is encoded.
+/// A node, or a container that becomes one once the value is encoded.
 enum EncodedPart {
   case node(Tree<NDArray>)
   case encoder(NodeEncoder)

@@ -1,12 +1,12 @@
 import CoppiceModel
 
-/// A type whose place in a tree is decided here rather than by its own encoding.
+/// A type that this module encodes as a node directly, without the type's own `encode(to:)`.
 protocol TreeEncodable {
-  /// The tree of the value.
+  /// Returns the tree of the value.
   func node(in run: EncodingRun, at place: CodingPlace?) throws -> Tree<NDArray>
 }
 
-// What trees are made of.
+// The types that trees consist of.
 
 extension NDArray: TreeEncodable {
   func node(in run: EncodingRun, at place: CodingPlace?) -> Tree<NDArray> { .leaf(self) }
@@ -66,7 +66,7 @@ extension UInt64: TreeEncodable {}
 extension UInt128: TreeEncodable {}
 
 extension ArrayElement {
-  /// The number as a value; the bits of a NaN are kept, which conversions of the language change.
+  /// The number as a value; the bits of a NaN are kept, which Swift's conversions would change.
   fileprivate var asValue: Tree<NDArray> {
     unsafe withUnsafeBytes(of: self) { bytes in
       .value(TreeValue(element: 0, of: Self.dtype, in: unsafe RawSpan(_unsafeBytes: bytes)))
@@ -86,7 +86,7 @@ extension Float: TreeEncodable {
 #endif
 
 extension TreeValue {
-  /// An element of an array as a value.
+  /// Makes the value of an element of an array.
   init(element index: Int, of dtype: DType, in bytes: RawSpan) {
     switch ElementNumber(dtype, atByte: index * dtype.width, in: bytes) {
     case .integer(let number):

@@ -1,4 +1,4 @@
-// Writers of several formats say the same of the same nodes, in the same words.
+// The writers of several formats share these notes, so that the same loss has the same words.
 extension [ConversionNote] {
   /// Adds a note about a node.
   package mutating func add(
@@ -17,7 +17,7 @@ extension [ConversionNote] {
     return component.plainText
   }
 
-  /// Notes what a format leaves out that has neither random keys nor shardings.
+  /// Adds notes about properties of an array, for a format with neither random keys nor shardings.
   package mutating func addOmissions(of metadata: ArrayMetadata, at path: TreePath) {
     if let implementation = metadata.prngImplementation {
       add(
@@ -28,7 +28,7 @@ extension [ConversionNote] {
     if metadata.sharding != nil { add(.sharding, "the sharding is left out", at: path) }
   }
 
-  /// Returns a number as an array of no dimensions, with a note of that.
+  /// Returns a number as an array of no dimensions, and adds a note about it.
   ///
   /// - Returns: `nil` for an integer beyond 64 bits, which is noted too.
   package mutating func scalarArray(
@@ -44,7 +44,7 @@ extension [ConversionNote] {
 }
 
 extension TreePath.Component {
-  /// The component as a part of a flat name: nothing is escaped.
+  /// The component as text in a flat name; nothing is escaped.
   package var plainText: String {
     switch self {
     case .key(.string(let text)), .field(let text): text

@@ -1,5 +1,4 @@
-/// A tree as a format without nesting can say it: arrays under flat names, and notes of all that was
-/// lost.
+/// A tree in a format without nesting: arrays under flat names, and notes about everything lost.
 package struct FlattenedTree<Element: FlatArray> {
   /// The arrays in the order of the tree.
   package private(set) var arrays: [Element] = []
@@ -9,7 +8,7 @@ package struct FlattenedTree<Element: FlatArray> {
   private var names: Set<TreeKey> = []
   private var nestedContainers = 0
 
-  /// Flattens a tree: the names are the keys of the paths, joined.
+  /// Flattens a tree; the keys of each path, joined, become the name.
   ///
   /// - Throws: The format's codes for names that collide, and for arrays that it can't hold.
   package init(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) {
@@ -90,7 +89,7 @@ package struct FlattenedTree<Element: FlatArray> {
 
   /// Adds texts.
   ///
-  /// - Parameter scalar: The words for them where they were no array.
+  /// - Parameter scalar: The words for a single text or byte string; `nil` for an array of them.
   private mutating func add(
     _ texts: TextArray?, scalar: String?, named steps: [String], at path: TreePath
   ) throws(CoppiceError) {
