@@ -7,7 +7,7 @@ package enum BlockingWork {
   ///
   /// Cancelling the task asks the monitor to stop; the work then cleans up and throws.
   ///
-  /// - Throws: What `work` throws; `operation.cancelled`.
+  /// - Throws: The error of `work`; `operation.cancelled`.
   package static func run<Result: Sendable>(
     _ monitor: OperationMonitor, on queue: DispatchQueue = .global(qos: .userInitiated),
     _ work: @escaping @Sendable () throws(CoppiceError) -> Result

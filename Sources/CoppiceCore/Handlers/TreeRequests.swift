@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// How the trees of one load are made.
+/// The options and the monitor with which one load makes its trees.
 package struct TreeRequests: Sendable {
   package let options: TreeLoadOptions
   package let monitor: OperationMonitor
