@@ -2,7 +2,7 @@ import CoppiceFormat
 public import CoppiceModel
 import CoppiceStorage
 
-/// The choices of a save.
+/// The options of a save.
 public struct SaveOptions: Sendable {
   /// The treatment of an existing file or directory at the target's path.
   public enum Target: Hashable, Sendable {
