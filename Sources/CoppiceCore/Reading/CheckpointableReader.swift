@@ -148,7 +148,7 @@ package struct CheckpointableReader: Sendable {
       }
       var opened = OpenedCheckpointable(.tree(read.tree))
       opened.warnings = warnings
-      // Salvaging reports the faults of single leaves; the tree's own fault becomes a warning.
+      // Salvaging still takes the leaves: no block of theirs lies in the faulty file.
       if options.salvages {
         opened.warnings += read.fault.map { [$0] } ?? []
       } else {
