@@ -1,7 +1,7 @@
 import CoppiceModel
 package import Dispatch
 
-/// Runs work that blocks, off the cooperative pool.
+/// A way to run blocking work outside the cooperative thread pool.
 package enum BlockingWork {
   /// Runs synchronous work on a thread of its own and waits for it.
   ///

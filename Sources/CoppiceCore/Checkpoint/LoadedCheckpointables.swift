@@ -11,7 +11,7 @@ public struct LoadedCheckpointables: Sendable {
   ///
   /// No other is opened, and an unknown name is an error before anything is loaded.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and what loading trees throws.
+  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and the errors of loading trees.
   package init(
     _ request: NamedValues<(any Sendable)?>?, of contents: CheckpointContents,
     _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests

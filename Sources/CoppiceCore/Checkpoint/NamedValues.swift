@@ -4,7 +4,7 @@
 public struct NamedValues<Value: Sendable>: Sendable {
   private var pairs: [(name: String, value: Value)] = []
 
-  /// Makes an empty collection.
+  /// Creates an empty collection.
   public init() {}
 
   /// Takes the values of a dictionary, in the order of the names' bytes.

@@ -10,7 +10,7 @@ package struct TreeRequests: Sendable {
     self.monitor = monitor
   }
 
-  /// Loads a tree off the cooperative pool.
+  /// Loads a tree outside the cooperative thread pool.
   package func load(
     _ stored: Tree<ArrayLeaf>, as abstract: Tree<AbstractLeaf>?
   ) async throws(CoppiceError) -> Tree<NDArray> {

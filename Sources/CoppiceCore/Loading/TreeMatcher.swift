@@ -39,7 +39,7 @@ struct TreeMatcher {
     return place
   }
 
-  /// Takes a branch as it is saved; `nil` when nothing of it is selected.
+  /// Takes a branch as it is saved; `nil` when the selection takes nothing of it.
   mutating func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
     let filter = place.filter.entering(place.saved)
     if filter.isInside { return wholly(node, at: place.saved) }
@@ -78,7 +78,7 @@ struct TreeMatcher {
     return planned
   }
 
-  /// The source of a leaf; `nil` after its fault is noted.
+  /// Returns the source of a leaf, or notes the leaf's fault and returns `nil`.
   private mutating func source(of leaf: ArrayLeaf, at path: TreePath) -> (any ArraySource)? {
     do throws(CoppiceError) {
       return try leaf.source

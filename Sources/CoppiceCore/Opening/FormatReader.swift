@@ -35,7 +35,7 @@ extension FormatReader {
   /// Returns `false`: by default, a directory must be opened to recognise it.
   package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
 
-  /// Returns the first entry: by default, a format knows none.
+  /// Returns the first entry: by default, a format can't tell which entries are its own.
   package func stranger(
     in directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> String? { try directory.entries().first?.name }

@@ -51,7 +51,7 @@ package struct Salvage {
     probe = Probe(scope: scope, monitor: monitor)
   }
 
-  /// Returns a checkpoint without the leaves and files of a scope.
+  /// Returns a checkpoint without the leaves and files that a scope leaves out.
   ///
   /// - Returns: The contents that are left, and the omissions.
   /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
@@ -73,7 +73,7 @@ package struct Salvage {
     return (whole, salvage.omissions)
   }
 
-  /// Returns a checkpointable without the leaves and files of a scope.
+  /// Returns a checkpointable without the leaves and files that a scope leaves out.
   ///
   /// - Throws: As for a checkpoint.
   package static func run(
@@ -84,7 +84,7 @@ package struct Salvage {
     return (kept, salvage.omissions)
   }
 
-  /// Returns checkpointables without the leaves and files of a scope.
+  /// Returns checkpointables without the leaves and files that a scope leaves out.
   ///
   /// A checkpointable of which nothing is left is left out itself.
   ///

@@ -1,7 +1,7 @@
 extension StepNameFormat {
   /// Returns the format of Orbax's names: `7`, `0007`, `step_7`, `step_0007`.
   ///
-  /// It reads only names with the same prefix and number of digits.
+  /// It reads only names with the same prefix and leading zeros as those that it writes.
   ///
   /// - Parameters:
   ///   - prefix: The text before the number, without the `_` between them.
@@ -12,7 +12,7 @@ extension StepNameFormat {
 
   /// Returns the format of Flax's names: `checkpoint_7`.
   ///
-  /// It reads only names with the same prefix.
+  /// It reads only names with the same prefix, and numbers without leading zeros.
   ///
   /// - Parameter prefix: The text before the number; it ends in `_` or is empty.
   public static func flax(prefix: String = "checkpoint_") -> Self { padded(prefix, digits: 1) }
