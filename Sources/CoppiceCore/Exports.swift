@@ -1,4 +1,4 @@
-// Everything public here speaks of the model and of paths.
+// The public declarations of this module use the model's types and paths.
 @_exported public import CoppiceModel
 
 @_exported public import struct SystemPackage.FilePath

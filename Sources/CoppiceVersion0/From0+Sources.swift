@@ -3,7 +3,7 @@ import CoppiceFormat
 import CoppiceModel
 
 extension From0.Result {
-  /// The tree with sources for its leaves; their bytes are read as they are, unverified.
+  /// Returns the tree with sources for its leaves; no digest verifies their bytes.
   func leaves(of file: InputFile) throws(CoppiceError) -> Tree<ArrayLeaf> {
     try document.tree.mapLeaves { (path, ordinal) throws(CoppiceError) in
       let leaf = document.leaves[ordinal]
@@ -21,7 +21,8 @@ extension From0.Result {
           .arraysBlockSize, "the array's bytes aren't in the file",
           at: .init(file: file.name, treePath: path.description))
       }
-      // No digest vouches for the elements.
+      // Without a digest, bytes of bools may be neither 0 nor 1: they are checked when they are
+      // read.
       return ArrayLeaf(leaf.dtype == .bool ? CheckedSource(source) : source)
     }
   }

@@ -5,7 +5,7 @@ import CoppiceModel
 import CoppiceStorage
 
 extension FileOutline {
-  /// Whether the root group says that the file is one of version 0.
+  /// Whether the root group's attribute marks the file as one of version 0.
   ///
   /// Spec: version 0, V0-7.
   var isMarkedVersion0: Bool {
@@ -19,7 +19,7 @@ extension FileOutline {
 }
 
 extension Version0Arrays {
-  /// Takes from a file's outline what version 0 asks for.
+  /// Takes the groups and datasets from a file's outline.
   ///
   /// - Throws: `arrays.hdf5-mismatch` for links and objects that version 0 doesn't have.
   init(_ outline: FileOutline, file: String) throws(CoppiceError) {

@@ -2,18 +2,18 @@ import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 
-/// What a directory is by the rules of version 0, judged by the names in it.
+/// The kind of a directory by the rules of version 0, judged by the names in it.
 ///
 /// Spec: version 0, V0-1 to V0-6.
 enum Version0Layout {
-  /// One tree, without a name.
+  /// A checkpoint that is one tree without a name.
   case direct
-  /// Items, each in a directory of its own, by name.
+  /// A checkpoint of checkpointables, each in a directory named after it.
   case composite([String])
-  /// Checkpoints in directories named by their numbers.
+  /// A run, each of whose steps lies in a directory named by its number.
   case steps([Int])
 
-  /// Looks at a directory; `nil` when it is nothing of version 0.
+  /// Examines a directory; `nil` when it is neither a checkpoint nor a run of version 0.
   init?(of directory: DirectoryHandle) throws(CoppiceError) {
     guard try !directory.hasFile(RootDocument.fileName) else { return nil }
     if try Self.isTree(directory) {
@@ -41,7 +41,7 @@ enum Version0Layout {
     }
   }
 
-  /// Whether a tree lies in a directory; `tree.json` would make it one of version 1.
+  /// Tells whether a directory holds a tree of version 0: one with `tree.json` is of version 1.
   static func isTree(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
     try isTree(at: "", in: directory)
   }
@@ -54,7 +54,7 @@ enum Version0Layout {
     return try !directory.hasFile(prefix + CheckpointableEntry.treeFileName)
   }
 
-  /// The number that a directory of a step is named by.
+  /// Returns the number of the step whose directory has this name; `nil` for any other name.
   static func stepNumber(_ name: String) -> Int? {
     guard let number = Int(name), String(number) == name, number >= 0, number < 1 << 53 else {
       return nil

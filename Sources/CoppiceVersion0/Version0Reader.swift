@@ -6,9 +6,9 @@ package import CoppiceModel
 package import CoppiceStorage
 import Synchronization
 
-/// Reads checkpoints of version 0, migrating them in memory.
+/// The reader of checkpoints of version 0, which it migrates in memory.
 ///
-/// Array data stay where they are; nothing is known of their integrity.
+/// Array data are read from the old files; version 0 has no digests to verify them.
 ///
 /// Spec: version 0.
 package struct Version0Reader: Sendable {
@@ -19,32 +19,32 @@ package struct Version0Reader: Sendable {
   private let hdf5: HDF5Access
   private let inferences = Inferences()
 
-  /// The notes of what was inferred, item by item, in the order in which they were opened.
+  /// The notes of inferences, in the order in which the checkpointables were opened.
   fileprivate final class Inferences: Sendable {
     let notes = Mutex<[ConversionNote]>([])
   }
 
-  /// A checkpoint, with what its migration had to infer.
+  /// A checkpoint, with the inferences of its migration.
   package struct Opened: Sendable {
     package var contents: CheckpointContents
     fileprivate let inferences: Inferences
 
-    /// Opens everything, and returns what had to be inferred.
+    /// Opens all checkpointables, and returns a note for each inference of the migration.
     ///
-    /// - Throws: All that is wrong with the checkpoint, as one error.
+    /// - Throws: All faults of the checkpoint, as one error.
     package func notes() throws(CoppiceError) -> [ConversionNote] {
       _ = try contents.whole()
       return inferences.notes.withLock(\.self)
     }
   }
 
-  /// What a directory holds.
+  /// A checkpoint or a run.
   package enum Input: Sendable {
     case checkpoint(Opened)
     case steps(Steps)
   }
 
-  /// A root of steps: as any other, and each step with what had to be inferred.
+  /// A run, with a function for each step that opens it with the inferences of its migration.
   package struct Steps: Sendable {
     package var steps: CheckpointRun
     package var open: [@Sendable () throws(CoppiceError) -> Opened] = []
@@ -55,7 +55,7 @@ package struct Version0Reader: Sendable {
     self.hdf5 = hdf5
   }
 
-  /// Opens a checkpoint or a root of steps; `nil` when it is none of version 0.
+  /// Opens a checkpoint or a run; `nil` when the directory is neither in version 0.
   ///
   /// - Throws: `json.*`, `model.*`, `arrays.*`, `directory.*`, `hdf5.*`, `io.*`.
   package static func open(
@@ -101,7 +101,7 @@ package struct Version0Reader: Sendable {
       let inner = try directory.subdirectory(String(number))
       guard let layout = try Version0Layout(of: inner) else { continue }
       if case .steps = layout { continue }
-      // Names alone prove little: the first one found is looked into.
+      // The names of directories prove little, so the first step is opened.
       if steps.isEmpty {
         guard try Version0Reader(options, hdf5).recognises(inner, layout) else { return nil }
       }
@@ -122,7 +122,7 @@ package struct Version0Reader: Sendable {
     return Steps(steps: CheckpointRun(format: formatName, steps: steps), open: openers)
   }
 
-  /// Whether a directory is a checkpoint, be it damaged.
+  /// Tells whether a directory is a checkpoint of version 0, damaged or not.
   private func recognises(
     _ directory: DirectoryHandle, _ layout: Version0Layout
   ) throws(CoppiceError) -> Bool {
@@ -136,7 +136,7 @@ package struct Version0Reader: Sendable {
 }
 
 extension Version0Reader {
-  /// Lists the items of a composite; `nil` when no tree among them is marked as one of version 0.
+  /// Lists checkpointables; `nil` when no tree among them is marked as one of version 0.
   private func items(
     _ names: [String], in directory: DirectoryHandle
   ) throws(CoppiceError) -> [NamedCheckpointable]? {
@@ -162,7 +162,7 @@ extension Version0Reader {
     return items
   }
 
-  /// Tells whether one of some trees is marked as one of version 0, or too damaged to tell.
+  /// Tells whether any of the trees is marked as one of version 0, or is too damaged to tell.
   private func hasMarked(_ trees: [NamedCheckpointable]) throws(CoppiceError) -> Bool {
     var sawDamage = false
     for tree in trees {

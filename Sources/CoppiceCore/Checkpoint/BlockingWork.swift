@@ -1,13 +1,13 @@
 import CoppiceModel
 package import Dispatch
 
-/// Runs work that blocks, off the cooperative pool.
+/// A way to run blocking work outside the cooperative thread pool.
 package enum BlockingWork {
   /// Runs synchronous work on a thread of its own and waits for it.
   ///
   /// Cancelling the task asks the monitor to stop; the work then cleans up and throws.
   ///
-  /// - Throws: What `work` throws; `operation.cancelled`.
+  /// - Throws: The error of `work`; `operation.cancelled`.
   package static func run<Result: Sendable>(
     _ monitor: OperationMonitor, on queue: DispatchQueue = .global(qos: .userInitiated),
     _ work: @escaping @Sendable () throws(CoppiceError) -> Result

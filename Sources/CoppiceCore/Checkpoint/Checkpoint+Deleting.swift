@@ -3,13 +3,16 @@ public import CoppiceModel
 import SystemPackage
 
 extension Checkpoint {
-  /// Deletes a checkpoint of this format: it loses its name in one step, then its bytes go.
+  /// Deletes a checkpoint of Coppice's own format.
+  ///
+  /// The directory is renamed first and then deleted, so that its path never leads to half a
+  /// checkpoint.
   ///
   /// - Parameters:
   ///   - path: The checkpoint.
-  ///   - missingOK: Whether it is fine that there is nothing.
-  /// - Throws: `io.not-found`; `directory.no-root-document` for what is no checkpoint of this format,
-  ///   which stays as it is; `io.*`.
+  ///   - missingOK: Whether a path at which nothing exists is accepted.
+  /// - Throws: `io.not-found`; `directory.no-root-document` for a directory that isn't a checkpoint
+  ///   of this format, which stays unchanged; `io.*`.
   public static func delete(
     at path: FilePath, missingOK: Bool = false
   ) async throws(CoppiceError) {
@@ -21,12 +24,13 @@ extension Checkpoint {
     }
   }
 
-  /// Deletes one part of a checkpoint of this format; the others stay loadable at every moment.
+  /// Deletes one checkpointable of a checkpoint of Coppice's own format.
   ///
-  /// The root document is replaced first, then the part's directory goes.
+  /// The root document is replaced first, then the checkpointable's directory is deleted. The other
+  /// checkpointables stay loadable at every moment.
   ///
-  /// - Throws: `usage.no-such-part` with the names that there are; `versioning.*` for a checkpoint of
-  ///   another version, which stays as it is; otherwise as deleting a checkpoint.
+  /// - Throws: `usage.no-such-part` with the names present; `versioning.*` for a checkpoint of
+  ///   another version, which stays unchanged; otherwise as deleting a checkpoint.
   public static func deleteCheckpointable(
     _ name: String, at path: FilePath, missingOK: Bool = false
   ) async throws(CoppiceError) {

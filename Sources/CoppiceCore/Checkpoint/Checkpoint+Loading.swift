@@ -3,20 +3,21 @@ import CoppiceState
 import SystemPackage
 
 extension Checkpoint {
-  /// Loads one tree, as it was saved or as an abstract tree asks.
+  /// Loads one tree, as it was saved or as an abstract tree requests.
   ///
-  /// Memory: the arrays, and some megabytes. Arrays of up to 256 KiB that lie together share blocks of at
-  /// most 2 MiB, each given back when the last of its arrays goes.
+  /// Memory: the arrays, and some megabytes. Arrays of up to 256 KiB that are adjacent in the file
+  /// share buffers of at most 2 MiB; a buffer is freed when the last of its arrays is.
   ///
   /// - Parameters:
   ///   - path: The checkpoint.
-  ///   - name: Which tree; otherwise `state`, else `pytree`, else `default`, else the only one.
-  ///   - abstract: What is wanted of each leaf; `nil` loads all as saved.
-  ///   - options: How differences between the two are settled.
-  ///   - opening: Which formats are tried, and what is trusted.
-  /// - Throws: `usage.choice` and `usage.no-such-part` with the names that there are;
-  ///   `structure.mismatch` with all leaves that differ; `cast.*`; what the format's reader throws.
-  ///   Either the whole tree is loaded or nothing.
+  ///   - name: The name of the tree; `nil` takes `state`, else `pytree`, else `default`, else the
+  ///     only tree.
+  ///   - abstract: The request for each leaf; `nil` loads all leaves as saved.
+  ///   - options: The treatment of differences between the abstract tree and the saved one.
+  ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  /// - Throws: `usage.choice` and `usage.no-such-part` with the names present; `structure.mismatch`
+  ///   with all leaves that differ; `cast.*`; the errors of the format's reader. Either the whole
+  ///   tree is loaded or nothing.
   public static func load(
     from path: FilePath, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
@@ -43,17 +44,18 @@ extension Checkpoint {
       type, from: try await load(from: path, name: name, options: options, opening: opening))
   }
 
-  /// Loads named parts: all of them as saved, or those asked for.
+  /// Loads named checkpointables: all of them as saved, or those that a request names.
   ///
   /// - Parameters:
-  ///   - request: For each part wanted: `nil` for "as saved", an abstract tree, a `Codable` type such
-  ///     as `TrainState.self`, an object to load into, or what a handler understands.
-  ///   - path: The checkpoint; one whose parts have names.
-  ///   - options: How abstract trees and saved ones are settled.
-  ///   - opening: Which formats are tried, and what is trusted.
-  ///   - handlers: How parts become values of the program's own types.
-  /// - Throws: `usage.no-such-part` with the names that there are; `usage.choice` when the checkpoint
-  ///   is one tree without a name, or a root of steps; `handler.*`; otherwise as loading a tree.
+  ///   - request: The checkpointables to load, by name: `nil` for "as saved", an abstract tree, a
+  ///     `Codable` type such as `TrainState.self`, an object to load into, or a request that a
+  ///     handler understands. Without a request, all are loaded as saved.
+  ///   - path: The checkpoint, whose checkpointables must have names.
+  ///   - options: The treatment of differences between abstract trees and saved ones.
+  ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  ///   - handlers: The handlers that load values of the program's own types.
+  /// - Throws: `usage.no-such-part` with the names present; `usage.choice` when the checkpoint is
+  ///   one tree without a name, or a run; `handler.*`; otherwise as loading a tree.
   public static func loadCheckpointables(
     _ request: NamedValues<(any Sendable)?>? = nil, from path: FilePath,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions(),
@@ -71,9 +73,9 @@ extension Checkpoint {
 }
 
 extension Checkpoint {
-  /// Compares a tree with what a program would ask for, without reading array data.
+  /// Compares a saved tree with an abstract tree, without reading array data.
   ///
-  /// - Returns: All leaves that are missing, unexpected or different.
+  /// - Returns: A report of all leaves that are missing, unexpected or different.
   /// - Throws: As loading a tree does before it compares.
   public static func compare(
     _ path: FilePath, name: String? = nil, with abstract: Tree<AbstractLeaf>,
@@ -88,7 +90,7 @@ extension Checkpoint {
 }
 
 extension Checkpoint {
-  /// The tree that a call without a list of names means.
+  /// Returns the tree of a name, or the one that a call without a name loads.
   static func storedTree(
     at path: FilePath, name: String?, _ opening: OpenOptions, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {

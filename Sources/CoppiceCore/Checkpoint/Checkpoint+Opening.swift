@@ -3,12 +3,13 @@ public import CoppiceModel
 import SystemPackage
 
 extension Checkpoint {
-  /// Opens a checkpoint without reading array data: its parts with sources to read from.
+  /// Opens a checkpoint without reading array data.
   ///
-  /// This is the way to stream from one place to another, or to read arrays one by one.
+  /// The result holds the checkpointables, with sources that read array data when asked to. Use it
+  /// to stream a checkpoint into another one, or to read arrays one by one.
   ///
-  /// - Throws: `io.not-found`, `format.unrecognized`; `usage.choice` for a root of steps, which lists
-  ///   them; what the format's reader throws.
+  /// - Throws: `io.not-found`, `format.unrecognized`; `usage.choice` with the steps for a run; the
+  ///   errors of the format's reader.
   public static func open(
     _ path: FilePath, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointContents {
@@ -17,10 +18,11 @@ extension Checkpoint {
     }
   }
 
-  /// Tells whether a path is a checkpoint that was finished, damaged or not: not a root of steps, and
-  /// not a part of one.
+  /// Tells whether a path is a finished checkpoint, damaged or not.
   ///
-  /// - Throws: `io.*` when the system doesn't let it be known.
+  /// A run isn't one, nor is the directory of a checkpointable.
+  ///
+  /// - Throws: `io.*` when the path can't be examined.
   public static func exists(
     at path: FilePath, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> Bool {
@@ -40,7 +42,7 @@ extension Checkpoint {
     }
   }
 
-  /// The contents of the one checkpoint at a path.
+  /// Opens the checkpoint at a path, and refuses a run.
   static func contents(
     at path: FilePath, _ opening: OpenOptions
   ) throws(CoppiceError) -> CheckpointContents {

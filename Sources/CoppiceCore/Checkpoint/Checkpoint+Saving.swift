@@ -4,38 +4,42 @@ import CoppiceState
 import SystemPackage
 
 extension Checkpoint {
-  /// Saves one tree under the name `state`, and returns when it is there for good.
+  /// Saves one tree under the name `state`, and returns when it is committed.
   ///
-  /// The directories above the target are made where they are missing.
+  /// Missing directories above the target are created.
   ///
   /// Memory: some megabytes beside the arrays themselves.
   ///
-  /// - Throws: `operation.exists`, `operation.not-replaceable`, `operation.cancelled`, `usage.address`,
-  ///   `io.*`, `model.*`, `limit.*`, `arrays.bad-element` for an element that its type doesn't have,
-  ///   such as a bool of byte 2. The target is as it was then.
+  /// - Throws: `operation.exists`, `operation.not-replaceable`, `operation.cancelled`,
+  ///   `usage.address`, `io.*`, `model.*`, `limit.*`, `arrays.bad-element` for an element that its
+  ///   type doesn't have, such as a bool of byte 2. The target then stays as it was.
   public static func save(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
     try await save([part(tree)], to: path, options)
   }
 
-  /// Saves any `Codable` state under the name `state`: its arrays, numbers and texts become a tree.
+  /// Saves any `Codable` state under the name `state`, with its arrays, numbers and strings as a
+  /// tree.
   ///
-  /// - Throws: `state.coding`, and as saving a tree.
+  /// - Throws: `state.coding`; otherwise as saving a tree.
   public static func save(
     _ state: some Encodable & Sendable, to path: FilePath, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
     try await save(try TreeEncoder().encode(state), to: path, options: options)
   }
 
-  /// Saves named parts as one checkpoint: trees, JSON, files, `Codable` values, and objects that save
-  /// themselves.
+  /// Saves named checkpointables as one checkpoint.
+  ///
+  /// A checkpointable is a tree, JSON, files, a `Codable` value, an object that saves itself, or a
+  /// value that a handler takes.
   ///
   /// - Parameters:
-  ///   - items: The parts with their names.
-  ///   - path: The checkpoint to make.
-  ///   - options: What is stored beside the parts, and how.
-  ///   - handlers: How values of the program's own types become parts.
+  ///   - items: The checkpointables with their names.
+  ///   - path: The checkpoint to create.
+  ///   - options: The metadata that is stored beside the checkpointables, and the way arrays are
+  ///     stored.
+  ///   - handlers: The handlers that save values of the program's own types.
   /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
   ///   saving a tree.
   public static func saveCheckpointables(
@@ -47,21 +51,22 @@ extension Checkpoint {
 
   /// Begins to save one tree, and returns at once.
   ///
-  /// Arrays are shared, not copied: they are values, and changing one while it is being saved pays
-  /// for a copy of that array, once.
+  /// Arrays are shared, not copied. They are values: if the program changes one during the save,
+  /// that array is copied, once.
   ///
   /// - Returns: The handle of the save: await its `result()`.
   public static func saveAsync(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) -> SaveOperation {
-    // What takes time for trees of many leaves is done by the save, not by the caller.
+    // Converting a tree of many leaves takes time: the save does it, not the caller.
     begin({ [part(tree)] }, to: path, options)
   }
 
-  /// Begins to save named parts, and returns when their state is taken and may change again.
+  /// Begins to save named checkpointables, and returns when the program may change their state
+  /// again.
   ///
   /// - Returns: The handle of the save: await its `result()`.
-  /// - Throws: `handler.none`, `handler.failed`; what goes wrong later, the handle throws.
+  /// - Throws: `handler.none`, `handler.failed`. The handle's `result()` throws later errors.
   public static func saveCheckpointablesAsync(
     _ items: NamedValues<any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
@@ -72,17 +77,17 @@ extension Checkpoint {
 }
 
 extension Tree where Leaf == NDArray {
-  /// The tree as a writer takes it; arrays are shared.
+  /// The tree as a writer takes it, sharing its arrays.
   var asSources: Tree<ArrayLeaf> { replacingLeaves { .leaf(ArrayLeaf($0)) } }
 }
 
 extension Checkpoint {
-  /// The one part of a save without names.
+  /// Returns the only checkpointable of a save without names.
   package static func part(_ tree: Tree<NDArray>) -> NamedCheckpointable {
     NamedCheckpointable(defaultName, .tree(tree.asSources))
   }
 
-  /// The parts that values become, in the order given.
+  /// Converts values to checkpointables, in the order given.
   package static func parts(
     _ items: NamedValues<any Sendable>, _ handlers: HandlerRegistry
   ) async throws(CoppiceError) -> [NamedCheckpointable] {

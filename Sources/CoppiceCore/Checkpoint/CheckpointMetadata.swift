@@ -1,10 +1,10 @@
 public import CoppiceModel
 
-/// What is known of a checkpoint, or of one of its trees, without reading array data.
+/// The metadata of a checkpoint, and of one or all of its checkpointables, without array data.
 public struct CheckpointMetadata<Content: Sendable>: Sendable {
   /// The format's name as the tool prints it.
   public var format: String
-  /// What the checkpoint holds.
+  /// The description of one tree, or of each checkpointable by name.
   public var content: Content
   /// The training step.
   public var step: Int?
@@ -12,11 +12,11 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
   public var metrics: JSON?
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
-  /// When saving began.
+  /// The time at which saving began.
   public var initTime: Timestamp?
-  /// When the save was committed.
+  /// The time at which the save was committed.
   public var commitTime: Timestamp?
-  /// What was odd yet tolerated.
+  /// The irregularities that the reader tolerated.
   public var warnings: [CoppiceError]
 
   init(_ contents: CheckpointContents, content: Content) {
@@ -32,7 +32,7 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
 }
 
 extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
-  /// What is known of the tree of a name, or of the one that is meant without a name.
+  /// Describes the tree of a name, or the one that a call without a name loads.
   ///
   /// - Throws: `usage.no-such-part`, `usage.choice`; the fault of a leaf without a description.
   package init(tree name: String?, of contents: CheckpointContents) throws(CoppiceError) {
@@ -42,7 +42,7 @@ extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
 }
 
 extension CheckpointMetadata where Content == [(name: String, part: CheckpointableMetadata)] {
-  /// What is known of each part; one tree without a name has the empty name.
+  /// Describes each checkpointable; one tree without a name has the empty name.
   ///
   /// - Throws: `io.*`, `operation.cancelled`.
   package init(partsOf contents: CheckpointContents) throws(CoppiceError) {
@@ -58,19 +58,21 @@ extension CheckpointMetadata where Content == [(name: String, part: Checkpointab
   }
 }
 
-/// What is known of one part of a checkpoint.
+/// The metadata of one checkpointable.
 public indirect enum CheckpointableMetadata: Sendable {
-  /// A tree: its containers and values, and of each array what it is.
+  /// A tree: its containers and values, and the type, shape and sharding of each array.
   case tree(Tree<ArrayMetadata>)
-  /// A document, whole: it is metadata itself.
+  /// A JSON value, whole.
   case json(JSON)
   /// The files' paths with their sizes in bytes.
   case files([(path: String, byteCount: Int)])
-  /// Checkpointables in a checkpointable.
+  /// A composite: the metadata of each of its checkpointables.
   case composite([(name: String, part: CheckpointableMetadata)])
-  /// A checkpointable that can't be loaded, and why.
+  /// A checkpointable that can't be loaded, with the reason.
   case faulty(CoppiceError)
 
+  /// Describes a checkpointable; a damaged one becomes `faulty`.
+  ///
   /// - Throws: `io.*`, `operation.cancelled`.
   init(_ item: NamedCheckpointable) throws(CoppiceError) {
     do throws(CoppiceError) {
@@ -108,7 +110,7 @@ extension Tree<ArrayLeaf> {
       return .value(.null)
     }
     if isComplete { return described }
-    // The paths of large trees take longer than all else, and only an error needs one.
+    // Making the paths of a large tree takes longer than everything else; only an error needs one.
     return try mapLeaves { (path, leaf) throws(CoppiceError) in
       do throws(CoppiceError) {
         return try leaf.metadata
@@ -120,14 +122,15 @@ extension Tree<ArrayLeaf> {
 }
 
 extension Checkpoint {
-  /// What is known of one tree: containers, values, and each array's type, shape and sharding.
+  /// Returns the metadata of one tree: its containers, values, and each array's type, shape and
+  /// sharding.
   ///
-  /// No file of array data is opened. `open` also lists trees with leaves that have no description.
+  /// No data file is opened. Where some leaves have no readable description, use `open` instead.
   ///
   /// - Parameters:
   ///   - path: The checkpoint.
-  ///   - name: Which tree; chosen as by `load` otherwise.
-  ///   - opening: Which formats are tried, and what is trusted.
+  ///   - name: The name of the tree; `nil` chooses as `load` does.
+  ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
   /// - Throws: As `load` does before it reads array data; the fault of a leaf without a description.
   public static func metadata(
     at path: FilePath, name: String? = nil, opening: OpenOptions = OpenOptions()
@@ -140,9 +143,10 @@ extension Checkpoint {
     }
   }
 
-  /// What is known of each part, by name; one tree without a name has the empty name.
+  /// Returns the metadata of each checkpointable by name; one tree without a name has the empty
+  /// name.
   ///
-  /// A damaged one is listed with its fault.
+  /// A damaged checkpointable is listed with its fault.
   ///
   /// - Throws: As `open`.
   public static func checkpointablesMetadata(

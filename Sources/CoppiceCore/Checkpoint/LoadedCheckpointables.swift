@@ -1,15 +1,17 @@
 public import CoppiceModel
 
-/// The parts that a load gave, by name, in the order of the checkpoint or of the request.
+/// The checkpointables that a load returned, by name, in the order of the checkpoint or the
+/// request.
 public struct LoadedCheckpointables: Sendable {
   private var parts: [(name: String, value: any Sendable)] = []
 
   init() {}
 
-  /// Loads the checkpointables asked for, or all of them as saved; no other is opened, and a name that isn't
-  /// there stops it before anything is loaded.
+  /// Loads the checkpointables that a request names, or all of them as saved.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and what loading trees throws.
+  /// No other is opened, and an unknown name is an error before anything is loaded.
+  ///
+  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and the errors of loading trees.
   package init(
     _ request: NamedValues<(any Sendable)?>?, of contents: CheckpointContents,
     _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
@@ -34,20 +36,20 @@ public struct LoadedCheckpointables: Sendable {
 
   mutating func append(_ name: String, _ value: any Sendable) { parts.append((name, value)) }
 
-  /// The names of the parts.
+  /// The names of the checkpointables.
   public var names: [String] { parts.map(\.name) }
 
-  /// The part of a name; `nil` when the load gave none.
+  /// The checkpointable of a name; `nil` when the load returned none.
   ///
-  /// As saved, a tree is a `Tree<NDArray>`, a document `JSON`, files are `[CheckpointFile]`, and a
-  /// part with parts is `LoadedCheckpointables`.
+  /// Loaded as saved, a tree is a `Tree<NDArray>`, a JSON value `JSON`, files are
+  /// `[CheckpointFile]`, and a composite is `LoadedCheckpointables`.
   public subscript(name: String) -> (any Sendable)? {
     parts.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
-  /// The part of a name as a type.
+  /// Returns the checkpointable of a name as a value of a type.
   ///
-  /// - Throws: `usage.no-such-part` when there is no such part, or it is of another type.
+  /// - Throws: `usage.no-such-part` when there is no such checkpointable, or it is of another type.
   public func value<Value>(
     _ name: String, as type: Value.Type = Value.self
   ) throws(CoppiceError) -> Value {
@@ -65,9 +67,9 @@ public struct LoadedCheckpointables: Sendable {
     return value
   }
 
-  /// The tree of a name.
+  /// Returns the tree of a name.
   ///
-  /// - Throws: `usage.no-such-part` when there is no such part, or it is no tree.
+  /// - Throws: `usage.no-such-part` when there is no such checkpointable, or it isn't a tree.
   public func tree(_ name: String) throws(CoppiceError) -> Tree<NDArray> { try value(name) }
 }
 

@@ -1,10 +1,10 @@
-/// Values by name, in order: the checkpointables of a save, or of a request.
+/// Values by name, in order: the checkpointables of a save, or those that a load requests.
 ///
-/// A dictionary literal is one. Names that are known at run time are added by subscript.
+/// Write one as a dictionary literal. Add names that are known only at run time by subscript.
 public struct NamedValues<Value: Sendable>: Sendable {
   private var pairs: [(name: String, value: Value)] = []
 
-  /// Makes an empty collection.
+  /// Creates an empty collection.
   public init() {}
 
   /// Takes the values of a dictionary, in the order of the names' bytes.

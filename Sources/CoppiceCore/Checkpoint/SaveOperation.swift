@@ -2,16 +2,16 @@ public import CoppiceModel
 package import Dispatch
 import Synchronization
 
-/// A save that goes on while the program does: how far it is, how it ended, and how to stop it.
+/// The handle of a save in the background: its progress, its result, and a way to cancel it.
 ///
-/// Letting go of the handle doesn't stop the save, and its error is then lost: await `result()`.
+/// Releasing the handle doesn't stop the save, but loses its error: await `result()`.
 public final class SaveOperation: Sendable {
   private enum State {
     case running([CheckedContinuation<Result<Void, CoppiceError>, Never>])
     case ended(Result<Void, CoppiceError>)
   }
 
-  /// How far the save is: its bytes, and the bytes in all.
+  /// The save's progress: the bytes done, and the bytes in all.
   public let monitor: OperationMonitor
 
   private let state = Mutex(State.running([]))
@@ -19,7 +19,8 @@ public final class SaveOperation: Sendable {
   /// Begins a save.
   ///
   /// - Parameters:
-  ///   - queue: Where it runs; a serial queue keeps saves in order.
+  ///   - monitor: The save's progress and cancellation.
+  ///   - queue: The queue on which the save runs; a serial queue keeps saves in order.
   ///   - save: The whole save; it cleans up after itself when it throws.
   package init(
     monitor: OperationMonitor = OperationMonitor(),
@@ -30,11 +31,11 @@ public final class SaveOperation: Sendable {
     queue.async { self.end(Result(catching: save)) }
   }
 
-  /// Waits for the end.
+  /// Waits until the save ends.
   ///
   /// Cancelling the waiting task doesn't cancel the save; `cancel()` does.
   ///
-  /// - Throws: What went wrong; `operation.cancelled` after `cancel()`.
+  /// - Throws: The error that ended the save; `operation.cancelled` after `cancel()`.
   public func result() async throws(CoppiceError) {
     let outcome = await withCheckedContinuation { continuation in
       let ended: Result<Void, CoppiceError>? = state.withLock { state in
@@ -50,7 +51,7 @@ public final class SaveOperation: Sendable {
     try outcome.get()
   }
 
-  /// Whether the save has ended, well or not.
+  /// Whether the save has ended, with or without an error.
   public var isFinished: Bool {
     state.withLock { if case .ended = $0 { true } else { false } }
   }

@@ -2,61 +2,65 @@ import CoppiceFormat
 public import CoppiceModel
 import CoppiceStorage
 
-/// The choices of a save.
+/// The options of a save.
 public struct SaveOptions: Sendable {
-  /// What is done when something already has the target's name.
+  /// The treatment of an existing file or directory at the target's path.
   public enum Target: Hashable, Sendable {
-    /// Nothing may have the name: `operation.exists` otherwise.
+    /// The path must be free; otherwise the save throws `operation.exists`.
     case new
-    /// A checkpoint that has the name is replaced at the moment of the commit, and stays until then.
+    /// An existing checkpoint is replaced when the save commits, and stays until then.
     ///
-    /// Only a checkpoint of this format is, and only if its documents name all that is in it:
-    /// `operation.not-replaceable` otherwise.
+    /// It must be a checkpoint of Coppice's own format whose documents name everything in it;
+    /// otherwise the save throws `operation.not-replaceable`.
     case replacingExisting
   }
 
-  /// How the bytes of arrays are stored.
+  /// A compression of array data.
   public enum Compression: Hashable, Sendable {
-    /// As they are: fastest to save, load and map.
+    /// No compression: fastest to save, load and map.
     case uncompressed
-    /// Zstandard behind a byte shuffle.
+    /// A byte shuffle followed by Zstandard.
     ///
-    /// The level, 1 to 22, says how hard repeats are looked for where there are any. Large chunks that
-    /// look like noise, as weights and moments do, get the fastest search at every level: it makes
-    /// their frames the smallest.
+    /// A higher level, 1 to 22, searches harder for repetitions. Large chunks without repetitions,
+    /// as weights and moments usually are, get the fastest search at every level: it makes their
+    /// frames the smallest.
     case zstd(level: Int = 1)
   }
 
-  /// What is done when something already has the target's name.
+  /// The treatment of an existing file or directory at the target's path.
   public var target = Target.new
 
-  /// What is promised when the save returns.
+  /// The guarantee that the save gives when it returns.
   public var durability = Durability.durable
 
-  /// How the bytes of arrays are stored.
+  /// The compression of array data.
   public var compression = Compression.uncompressed
 
-  /// Whether small arrays of large trees are put together: fewer and faster files, but in HDF5 tools
-  /// such arrays need the recipe of the specification (ARR-38).
+  /// Whether small arrays of large trees are packed into shared blocks.
+  ///
+  /// Packing makes saving and loading faster, but HDF5 tools then find such arrays only by the
+  /// recipe of the specification (ARR-38).
   public var packsSmallArrays = true
 
-  /// How many files hold the arrays; all are open until the save is done.
+  /// The number of data files; all are open until the save is done.
   ///
-  /// With two or more they are `arrays.1.h5` and on, and `arrays.h5` has virtual datasets of them.
-  /// A save that isn't `durable` puts all its bytes into the page cache, which takes those of one
-  /// file from one thread at a time: over two files it can be half as fast again.
+  /// With two or more, the arrays lie in `arrays.1.h5` and following, and `arrays.h5` has virtual
+  /// datasets of them. A save that isn't `durable` writes into the page cache, to which only one
+  /// thread at a time can add bytes of one file: with two files it can be 1.5 times as fast.
   public var dataFiles = 1
 
-  /// The most bytes of one data file, as far as single shards allow; `nil` sets no limit.
+  /// The greatest size of a data file in bytes; `nil` sets no limit.
+  ///
+  /// A shard that is larger than the limit is stored whole.
   public var maximumFileBytes: Int?
 
-  /// Gives the boxes that an array is to be stored as; `nil` stores it whole.
+  /// A function that returns the boxes in which an array is stored; `nil` stores it whole.
   public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
-  /// The treatment of bools whose byte is neither 0 nor 1, as code outside Swift may leave them.
+  /// The treatment of bools whose byte is neither 0 nor 1, which code outside Swift may produce.
   public var boolValues = BoolValues.refuse
 
-  /// The training step that the checkpoint is of.
+  /// The training step at which the checkpoint was taken.
   public var step: Int?
 
   /// Metrics to record: a JSON object.
@@ -65,10 +69,10 @@ public struct SaveOptions: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// Makes the standard choices: a new, durable, uncompressed checkpoint.
+  /// Creates the default options: a new, durable, uncompressed checkpoint.
   public init(target: Target = .new) { self.target = target }
 
-  /// The same for the writer.
+  /// The writer's options that these options mean.
   package var writing: WriteOptions {
     var options = WriteOptions()
     options.isReplacing = target == .replacingExisting
@@ -82,7 +86,8 @@ public struct SaveOptions: Sendable {
     return options
   }
 
-  /// The contents of a checkpoint of named parts, with what these choices add.
+  /// Returns the contents of a checkpoint: named checkpointables, and the metadata of these
+  /// options.
   package func contents(_ items: [NamedCheckpointable]) -> CheckpointContents {
     var contents = CheckpointContents(format: CheckpointReader.formatName, root: .named(items))
     contents.step = step

@@ -1,9 +1,9 @@
 import CoppiceModel
 import CoppiceState
 
-/// What the library saves and loads without handlers.
+/// The values that the library saves and loads without handlers.
 enum BuiltInHandlers {
-  /// The part that a value becomes; `nil` when nothing here takes its type.
+  /// Converts a value to a checkpointable; `nil` when the library doesn't know its type.
   static func save(_ value: any Sendable) async throws -> Checkpointable? {
     switch value {
     case let part as Checkpointable: part
@@ -21,7 +21,7 @@ enum BuiltInHandlers {
     }
   }
 
-  /// The value that a part stands for; `nil` when nothing here understands the request.
+  /// Loads a checkpointable as requested; `nil` when the library doesn't know the kind of request.
   static func load(
     _ stored: Checkpointable, as request: (any Sendable)?, _ trees: TreeRequests
   ) async throws -> (any Sendable)? {

@@ -1,39 +1,39 @@
 public import CoppiceModel
 
-/// Turns values of one type into parts of a checkpoint, and back.
+/// A type that converts values of one type to checkpointables, and back.
 ///
-/// A handler knows the model only: what it makes is stored by the writer, and what it is given may
-/// come from any format that is read.
+/// A handler deals with the model only. The writer stores the checkpointables that it returns, and
+/// the ones that it loads may come from any format.
 public protocol CheckpointableHandler<Value, Abstract>: Sendable {
-  /// What is saved and loaded.
+  /// The type of the values that are saved and loaded.
   associatedtype Value: Sendable
-  /// What a caller may say about the value to be loaded; `Never` where nothing can be said.
+  /// The type of a caller's request for a value; `Never` where a value can only be loaded as saved.
   associatedtype Abstract: Sendable = Never
 
-  /// The part of the checkpoint that a value becomes.
+  /// Converts a value to a checkpointable.
   func save(_ value: Value) async throws -> Checkpointable
 
-  /// The value that a part of a checkpoint stands for.
+  /// Loads a value from a checkpointable.
   ///
   /// - Parameters:
-  ///   - stored: The part, with sources to read from.
-  ///   - abstract: What the caller said about it; `nil` for "as saved".
+  ///   - stored: The checkpointable, with sources that read its data.
+  ///   - abstract: The caller's request; `nil` for "as saved".
   func load(_ stored: Checkpointable, as abstract: Abstract?) async throws -> Value
 }
 
 extension CheckpointableHandler {
-  /// Saves a value of a type that is known at run time only; `nil` when it isn't the handler's.
+  /// Converts a value whose type is known only at run time; `nil` when it isn't the handler's type.
   func saveIfSuitable(_ value: any Sendable) async throws -> Checkpointable? {
     guard let value = value as? Value else { return nil }
     return try await save(value)
   }
 
-  /// Tells whether a request is one that this handler understands.
+  /// Tells whether this handler understands a request.
   func understands(_ request: any Sendable) -> Bool {
     request is Abstract || request as? any Any.Type == Value.self
   }
 
-  /// Loads for a request of a type that is known at run time only.
+  /// Loads a value for a request whose type is known only at run time.
   func loadAny(_ stored: Checkpointable, as request: (any Sendable)?) async throws -> any Sendable {
     try await load(stored, as: request as? Abstract)
   }

@@ -2,28 +2,28 @@ import CoppiceModel
 
 /// The handlers that a program adds for its own types.
 ///
-/// Resolution, first match wins:
+/// The first of these that matches handles a checkpointable:
 ///
-/// 1. the handler registered for the part's name;
-/// 2. of the handlers registered for types, the last one whose type it is;
-/// 3. what the library knows: trees, JSON, files, parts with parts, objects that save themselves,
-///    and any `Codable` type.
+/// 1. the handler registered for its name;
+/// 2. of the handlers registered for types, the last registered for the value's type;
+/// 3. the library itself: trees, JSON, files, composites, objects that save themselves, and any
+///    `Codable` type.
 public struct HandlerRegistry: Sendable {
   private var named: [String: any CheckpointableHandler] = [:]
   private var typed: [any CheckpointableHandler] = []
 
-  /// Makes a registry without handlers: only what the library knows is saved and loaded.
+  /// Creates a registry without handlers, for the types that the library itself knows.
   public init() {}
 
-  /// Uses a handler for every value of its type.
+  /// Registers a handler for every value of its type.
   public mutating func register(_ handler: some CheckpointableHandler) { typed.append(handler) }
 
-  /// Uses a handler for the part of this name, whatever others say.
+  /// Registers a handler for the checkpointable of a name, before the handlers for types.
   public mutating func register(_ handler: some CheckpointableHandler, for name: String) {
     named[name] = handler
   }
 
-  /// The part that a value becomes.
+  /// Converts a value to a checkpointable.
   ///
   /// - Throws: `handler.none`, `handler.failed`; `state.coding` for a `Codable` value.
   func save(_ value: any Sendable, as name: String) async throws(CoppiceError) -> Checkpointable {
@@ -46,9 +46,9 @@ public struct HandlerRegistry: Sendable {
       at: .init(treePath: name))
   }
 
-  /// The value that a part stands for, as it is asked for.
+  /// Loads a checkpointable as requested.
   ///
-  /// - Throws: `handler.none`, `handler.failed`, and what loading trees throws.
+  /// - Throws: `handler.none`, `handler.failed`, and the errors of loading trees.
   func load(
     _ stored: Checkpointable, as request: (any Sendable)?, name: String, _ trees: TreeRequests
   ) async throws(CoppiceError) -> any Sendable {
@@ -79,7 +79,8 @@ public struct HandlerRegistry: Sendable {
       at: .init(treePath: name))
   }
 
-  /// Errors of the library pass; others become the cause of one that names the part.
+  /// Returns an error of the library as it is, with the checkpointable's name; wraps any other
+  /// error.
   private static func wrapped(_ error: any Error, _ name: String) -> CoppiceError {
     if let error = error as? CoppiceError { return error.located(treePath: name) }
     if error is CancellationError {

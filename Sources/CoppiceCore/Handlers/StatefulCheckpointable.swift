@@ -1,14 +1,13 @@
 public import CoppiceModel
 
-/// An object that saves its own state, and loads it back into itself: a data set's iterator, a
-/// sampler, a progress counter.
+/// An object that saves its own state and loads it back into itself, such as a data set's iterator.
 ///
-/// Its state is a part of the checkpoint like any other: a tree, a JSON document or files. A save
-/// that goes on in the background holds what `save()` returned, so that the object may go on at once.
+/// Its state is a checkpointable like any other: a tree, a JSON value or files. A save in the
+/// background uses the state that `save()` returned: the object may change at once.
 public protocol StatefulCheckpointable: AnyObject, Sendable {
-  /// The state at this moment.
+  /// Returns the current state.
   func save() async throws -> Checkpointable
 
-  /// Takes over a state that `save()` once returned.
+  /// Replaces the object's state by one that `save()` returned earlier.
   func load(from stored: Checkpointable) async throws
 }

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// How the trees of one load are made.
+/// The options and the monitor with which one load makes its trees.
 package struct TreeRequests: Sendable {
   package let options: TreeLoadOptions
   package let monitor: OperationMonitor
@@ -10,7 +10,7 @@ package struct TreeRequests: Sendable {
     self.monitor = monitor
   }
 
-  /// Loads a tree off the cooperative pool.
+  /// Loads a tree outside the cooperative thread pool.
   package func load(
     _ stored: Tree<ArrayLeaf>, as abstract: Tree<AbstractLeaf>?
   ) async throws(CoppiceError) -> Tree<NDArray> {

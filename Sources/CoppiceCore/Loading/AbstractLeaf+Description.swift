@@ -12,7 +12,7 @@ extension AbstractLeaf: CustomStringConvertible {
 }
 
 extension AbstractArray: CustomStringConvertible {
-  /// Type, shape and part as far as they are stated: `float32 [2, 3], device 4`.
+  /// The type, shape and box, as far as the request states them: `float32 [2, 3], device 4`.
   public var description: String {
     let type = [dtype?.description, shape?.description].compactMap(\.self).joined(separator: " ")
     let place: String? =

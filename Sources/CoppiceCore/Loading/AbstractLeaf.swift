@@ -1,56 +1,58 @@
 public import CoppiceModel
 
-/// What is wanted of one leaf of a checkpoint.
+/// The request for one leaf of a checkpoint.
 ///
-/// A tree of abstract leaves says what a load gives: its containers are those of the result, and each
-/// leaf says how it is to be loaded. In the place of a leaf a value may stand, such as `.value(.int(…))`:
-/// it asks for a value of that kind, and what it holds doesn't matter.
+/// A tree of abstract leaves describes the result of a load: the result has the same containers,
+/// and each leaf states how it is loaded. A value in the place of a leaf, such as
+/// `.value(.int(…))`, requests a value of that kind; the number or text in it is ignored.
 public enum AbstractLeaf: Hashable, Sendable {
-  /// Whatever is saved there, as it is: an array, a value, or a whole branch.
+  /// The saved array, value or whole branch, unchanged.
   case asSaved
-  /// Nothing: what is saved there, be it a whole branch, isn't read; the result has `.value(.null)`.
+  /// Nothing: the saved array, value or whole branch isn't read, and the result has
+  /// `.value(.null)`.
   case placeholder
-  /// An array, perhaps of another type or shape than the saved one, perhaps only a box of it.
+  /// An array, which may have another type or shape than the saved one, or be only a box of it.
   case array(AbstractArray)
 }
 
 extension AbstractLeaf {
-  /// An array of a type; its shape is the saved one.
+  /// Requests an array of a type, with the saved shape.
   public static func array(dtype: DType) -> Self { .array(AbstractArray(dtype: dtype)) }
 
-  /// An array of a type and shape.
+  /// Requests an array of a type and shape.
   public static func array(dtype: DType, shape: Shape) -> Self {
     .array(AbstractArray(dtype: dtype, shape: shape))
   }
 
-  /// A box of an array, as it is saved.
+  /// Requests a box of an array, with the saved type and shape.
   public static func box(_ box: ArrayBox) -> Self {
     .array(AbstractArray(part: .box(box)))
   }
 }
 
-/// An array as it is wanted: what is `nil` is as saved.
+/// The request for an array; a property that is `nil` leaves the array as saved.
 public struct AbstractArray: Hashable, Sendable {
-  /// Which part of an array is wanted.
+  /// The region of an array that is loaded.
   public enum Part: Hashable, Sendable {
-    /// All of it.
+    /// The whole array.
     case whole
     /// A box, which must lie inside the array.
     case box(ArrayBox)
-    /// What one device of a mesh holds: the box that the sharding gives it.
+    /// The box that a sharding gives to one device of its mesh.
     case device(Int, of: Sharding)
   }
 
   /// The element type that elements are cast to.
   public var dtype: DType?
 
-  /// The extents of the whole array; others than the saved ones need `TreeLoadOptions.resizing`.
+  /// The extents of the whole array; extents other than the saved ones need
+  /// `TreeLoadOptions.resizing`.
   public var shape: Shape?
 
-  /// The part of the array of that shape that is loaded, and the only one that is read.
+  /// The region of an array of that shape that is loaded; no other is read.
   public var part: Part
 
-  /// Makes an abstract array.
+  /// Creates a request for an array.
   public init(dtype: DType? = nil, shape: Shape? = nil, part: Part = .whole) {
     self.dtype = dtype
     self.shape = shape

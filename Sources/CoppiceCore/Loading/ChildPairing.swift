@@ -1,10 +1,10 @@
 import CoppiceModel
 
-/// Which child of one container is meant by which of another.
+/// The pairs of children, of a requested container and a saved one, that belong together.
 struct ChildPairing {
-  /// For each child asked for the index of the saved one, or `nil`.
+  /// The index of the saved child for each requested one, or `nil`.
   private(set) var partners: [Int?]
-  /// The saved children that no one asks for.
+  /// The saved children that the request doesn't have.
   private(set) var unpaired: [Int] = []
 
   init(
@@ -25,7 +25,7 @@ struct ChildPairing {
       isPaired[place] = true
     }
     if containers == .lenient {
-      // By name alone, where only one child that is left has the name.
+      // Pair by name alone, where only one unpaired saved child has the name.
       var names: [TreeKey: Int?] = [:]
       for place in saved.indices where !isPaired[place] {
         let name = saved[place].name
@@ -44,7 +44,8 @@ struct ChildPairing {
 }
 
 extension TreePath.Component {
-  /// The name without its kind: an index, an integer key and a key of digits are the same.
+  /// The name without its kind: an index, an integer key and a string key with the same digits are
+  /// equal.
   fileprivate var name: TreeKey {
     switch self {
     case .index(let number), .key(.integer(let number)): .string(String(number))

@@ -1,9 +1,9 @@
 import CoppiceModel
 
-/// Which nodes a selection takes, on the way down a tree.
+/// A selection of leaves, applied on the way down a tree.
 struct LeafFilter {
   private let selection: TreeLoadOptions.Selection
-  /// Whether a container above was taken, and so everything below.
+  /// Whether the selection takes a container around this node, and so everything in it.
   private(set) var isInside: Bool
 
   init(_ selection: TreeLoadOptions.Selection) {
@@ -11,7 +11,9 @@ struct LeafFilter {
     if case .all = selection { isInside = true } else { isInside = false }
   }
 
-  /// The filter for what lies at a path: a pattern that matches a container takes all of it.
+  /// Returns the filter for the nodes at and below a path.
+  ///
+  /// A pattern that matches a container takes everything in it.
   func entering(_ path: TreePath) -> LeafFilter {
     guard !isInside, case .matching(let globs) = selection,
       globs.contains(where: { $0.matches(path) })
@@ -21,7 +23,8 @@ struct LeafFilter {
     return filter
   }
 
-  /// Tells whether a leaf or value that is saved is taken; `entering` its path came before.
+  /// Tells whether a saved leaf or value is taken; call it on the filter that `entering` its path
+  /// returns.
   ///
   /// - Parameter metadata: `nil` for a value, and for a leaf without a description.
   func takes(_ path: TreePath, _ metadata: ArrayMetadata?) -> Bool {
@@ -29,7 +32,9 @@ struct LeafFilter {
     return isTaken(path, metadata)
   }
 
-  /// Tells whether a leaf that isn't saved would be taken: closures can't know, and take it.
+  /// Whether the selection takes a leaf that isn't saved.
+  ///
+  /// A closure can't be called without metadata of the leaf: such a selection takes it.
   var takesMissing: Bool {
     if case .leaves = selection { return true }
     return isInside

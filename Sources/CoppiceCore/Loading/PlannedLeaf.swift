@@ -1,24 +1,24 @@
 import CoppiceModel
 
-/// A leaf that is to be loaded, with all that is done to it on the way.
+/// A leaf that is to be loaded, with the casts and cuts that loading applies.
 struct PlannedLeaf: Sendable {
-  /// Where its elements come from: cast, resized and cut.
+  /// The source of its elements, already cast, resized and cut.
   var source: any ArraySource
-  /// The kind of value that its one element becomes; `nil` for an array.
+  /// The kind of value that its only element becomes; `nil` for an array.
   var value: ValueKind?
 
-  /// The bytes that it takes in memory.
+  /// The size in memory, in bytes.
   var byteCount: Int { source.byteCount }
 }
 
 extension PlannedLeaf {
-  /// Why a leaf can't be what is asked for.
+  /// The reason why a saved leaf doesn't fit the request.
   struct Misfit: Error {
     var reason: StructureReport.Mismatch.Reason
     var message: String
   }
 
-  /// Plans an array as it is asked for.
+  /// Plans to load an array as requested.
   ///
   /// - Throws: A `Misfit`.
   init(
@@ -48,7 +48,7 @@ extension PlannedLeaf {
       }
       self.init(source: source)
     } catch {
-      // Only the fill element can fail: all else was checked.
+      // Only the fill element can fail here: the casts and shapes were checked above.
       throw Misfit(reason: .dtype, message: words + "; the fill: " + error.message)
     }
   }
@@ -89,7 +89,12 @@ extension PlannedLeaf {
     }
   }
 
-  /// Plans a value made of a number: an array of no dimensions, or a value of another kind.
+  /// Plans to load a number as a value of a kind.
+  ///
+  /// - Parameters:
+  ///   - source: The number: an array of no dimensions.
+  ///   - kind: The kind of value that the request has.
+  ///   - options: The options of the load, of which the cast mode counts here.
   ///
   /// - Throws: A `Misfit`.
   init(

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// The kinds of values of a tree.
+/// A kind of value in a tree.
 enum ValueKind: Hashable, Sendable {
   case int, float, bool, complex, string, bytes, null, stringArray
 
@@ -18,7 +18,7 @@ enum ValueKind: Hashable, Sendable {
       }
   }
 
-  /// The word for it in messages.
+  /// The words for the kind in messages.
   var name: String {
     switch self {
     case .int: "an integer"
@@ -32,8 +32,8 @@ enum ValueKind: Hashable, Sendable {
     }
   }
 
-  /// The element type that holds numbers of the kind, from elements of another type; `nil` for what
-  /// is no number.
+  /// Returns the element type to which elements of a source are cast for a number of this kind;
+  /// `nil` for a kind that isn't a number.
   func dtype(for source: DType) -> DType? {
     switch self {
     case .int: source.kind == .unsignedInteger ? .uint64 : .int64
@@ -45,9 +45,9 @@ enum ValueKind: Hashable, Sendable {
   }
 }
 
-/// Numbers in a tree and arrays of no dimensions: one stands for the other where that is asked.
+/// Conversions between numbers in a tree and arrays of no dimensions.
 enum ScalarArray {
-  /// The array of a number; `nil` for what is no number.
+  /// Converts a number to an array; `nil` for a value that isn't a number.
   ///
   /// - Throws: `cast.out-of-range` for an integer of more than 64 bits.
   static func make(_ value: TreeValue) throws(CoppiceError) -> NDArray? {
@@ -72,7 +72,7 @@ enum ScalarArray {
     return try NDArray(dtype: dtype, shape: .scalar, bytes: bytes)
   }
 
-  /// The number of an array of no dimensions whose type is the one of a kind.
+  /// Converts an array of no dimensions to a number; its type must be the one that the kind has.
   static func value(of array: NDArray, _ kind: ValueKind) -> TreeValue {
     let word = { (offset: Int) -> UInt64 in
       array.withBytes { bytes in
@@ -98,7 +98,7 @@ enum ScalarArray {
     }
   }
 
-  /// The bytes of a number as an element of a type, exactly.
+  /// Returns the bytes of a number as an element of a type, without rounding.
   ///
   /// - Throws: `cast.inexact`, `cast.out-of-range`.
   static func element(_ number: Double, _ dtype: DType) throws(CoppiceError) -> [UInt8] {

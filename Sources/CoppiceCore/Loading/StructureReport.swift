@@ -1,31 +1,31 @@
 public import CoppiceModel
 
-/// How what is asked for and what is saved differ: all differences at once.
+/// All differences between the requested and the saved tree.
 ///
 /// It is the cause of an error with the code `structure.mismatch`.
 public struct StructureReport: Error, Hashable, Sendable {
-  /// A leaf that is on both sides and doesn't fit.
+  /// A node that is both requested and saved, where the saved one doesn't fit the request.
   public struct Mismatch: Hashable, Sendable {
-    /// What doesn't fit.
+    /// The property that doesn't fit.
     public enum Reason: String, Hashable, Sendable {
-      /// One is a container and the other isn't, or values and arrays don't go together.
+      /// One node is a container and the other isn't, or an array and a value can't be converted.
       case kind
-      /// There is no cast in the mode asked for.
+      /// The requested cast mode has no cast between the types.
       case dtype
-      /// The shape is another, and isn't to be changed.
+      /// The shapes differ, and the options don't allow the resizing.
       case shape
-      /// The box asked for doesn't lie inside the array, or the mesh doesn't fit it.
+      /// The requested box doesn't lie inside the array, or the mesh doesn't fit the array.
       case box
     }
 
-    /// Where, in what is asked for.
+    /// The path of the node in the requested tree.
     public var path: TreePath
-    /// What doesn't fit.
+    /// The property that doesn't fit.
     public var reason: Reason
-    /// Both sides in words.
+    /// A text that describes both sides.
     public var message: String
 
-    /// Makes a mismatch.
+    /// Creates a mismatch.
     public init(path: TreePath, reason: Reason, message: String) {
       self.path = path
       self.reason = reason
@@ -33,29 +33,30 @@ public struct StructureReport: Error, Hashable, Sendable {
     }
   }
 
-  /// What is asked for and neither saved nor in the fallback.
+  /// The requested nodes that neither the checkpoint nor the fallback has.
   public var missing: [TreePath] = []
 
-  /// What the checkpoint lacks and the fallback gives.
+  /// The requested nodes that the checkpoint lacks and the fallback has.
   public var filled: [TreePath] = []
 
-  /// What is saved and not asked for.
+  /// The saved nodes that aren't requested.
   public var unexpected: [TreePath] = []
 
-  /// What is on both sides and doesn't fit.
+  /// The nodes that are both requested and saved, but don't fit.
   public var mismatched: [Mismatch] = []
 
-  /// Makes a report without differences.
+  /// Creates a report without differences.
   public init() {}
 
-  /// Tells whether there is no difference at all.
+  /// Whether there is no difference.
   public var isEmpty: Bool {
     missing.isEmpty && filled.isEmpty && unexpected.isEmpty && mismatched.isEmpty
   }
 }
 
 extension StructureReport: CustomStringConvertible {
-  /// One line for each difference, in the order of the trees.
+  /// One line for each difference: the missing nodes, the filled, the unexpected and the mismatched
+  /// ones.
   public var description: String {
     let lines =
       missing.map { "missing: \(Self.text($0))" } + filled.map { "filled: \(Self.text($0))" }
@@ -70,7 +71,7 @@ extension StructureReport: CustomStringConvertible {
     path.components.isEmpty ? "the root" : path.description
   }
 
-  /// The counts and the first few of each kind in one line.
+  /// Returns one line with the counts and the first few differences of each kind.
   func summary(shown: Int = 3) -> String {
     var parts: [String] = []
     if !missing.isEmpty {
@@ -91,7 +92,7 @@ extension StructureReport: CustomStringConvertible {
     return texts.count > shown ? "\(texts.count) leaves: \(first), …" : first
   }
 
-  /// The error of a load that this report stops.
+  /// The error with which a load fails because of this report.
   var error: CoppiceError {
     var advice: [String] = []
     if !missing.isEmpty { advice.append("give a fallback for what is missing or omit it") }
@@ -103,7 +104,7 @@ extension StructureReport: CustomStringConvertible {
 }
 
 extension CoppiceError {
-  /// The whole report behind an error with the code `structure.mismatch`; otherwise `nil`.
+  /// The report of an error with the code `structure.mismatch`; `nil` for other errors.
   public var structureReport: StructureReport? {
     guard case .other(let cause)? = cause else { return nil }
     return cause as? StructureReport

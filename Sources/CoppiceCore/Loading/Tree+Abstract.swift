@@ -1,21 +1,21 @@
 public import CoppiceModel
 
 extension Tree where Leaf == NDArray {
-  /// The same structure, asking for arrays of these types and shapes.
+  /// Returns a request for the same structure, with arrays of these types and shapes.
   public func abstract() -> Tree<AbstractLeaf> {
     mapLeaves { _, array in .array(dtype: array.dtype, shape: array.shape) }
   }
 }
 
 extension Tree where Leaf == ArrayMetadata {
-  /// The same structure, asking for arrays of these types and shapes.
+  /// Returns a request for the same structure, with arrays of these types and shapes.
   public func abstract() -> Tree<AbstractLeaf> {
     mapLeaves { _, array in .array(dtype: array.dtype, shape: array.shape) }
   }
 
-  /// The same structure, asking for what one device held when the arrays were saved.
+  /// Returns a request for the boxes that one device held when the arrays were saved.
   ///
-  /// Arrays without a recorded sharding, or of a single device, are asked for whole.
+  /// It requests arrays without a recorded sharding, or of a single device, whole.
   public func abstract(onDevice device: Int) -> Tree<AbstractLeaf> {
     mapLeaves { _, array in
       let part = array.sharding.map { AbstractArray.Part.device(device, of: $0) }
@@ -25,9 +25,9 @@ extension Tree where Leaf == ArrayMetadata {
 }
 
 extension Tree where Leaf == AbstractLeaf {
-  /// The same request with arrays changed.
+  /// Returns the same request with its arrays changed.
   ///
-  /// What is wanted as saved stays so, since nothing is known of it.
+  /// Leaves that are requested as saved stay so: their types and shapes aren't known.
   public func mapArrays(
     _ change: (TreePath, inout AbstractArray) -> Void
   ) -> Tree<AbstractLeaf> {
@@ -38,11 +38,12 @@ extension Tree where Leaf == AbstractLeaf {
     }
   }
 
-  /// The same request with another element type for arrays of some types.
+  /// Returns the same request with another element type for some of its arrays.
   ///
   /// - Parameters:
-  ///   - dtype: The type that elements are cast to.
-  ///   - isIncluded: Tells by path and type which arrays; by default those of floating-point numbers.
+  ///   - dtype: The type to which elements are cast.
+  ///   - isIncluded: A function that tells by path and type whether an array is cast; by default,
+  ///     arrays of floating-point numbers are.
   public func casting(
     to dtype: DType,
     where isIncluded: (TreePath, DType) -> Bool = { _, dtype in dtype.kind == .float }
@@ -52,7 +53,7 @@ extension Tree where Leaf == AbstractLeaf {
     }
   }
 
-  /// The same request with placeholders for the leaves whose path matches one of some patterns.
+  /// Returns the same request with placeholders for the leaves whose path matches a pattern.
   public func skipping(_ patterns: [PathGlob]) -> Tree<AbstractLeaf> {
     mapLeaves { path, leaf in patterns.contains { $0.matches(path) } ? .placeholder : leaf }
   }

@@ -1,108 +1,116 @@
 public import CoppiceModel
 
-/// How a tree is loaded where it isn't what was asked for.
+/// The treatment of differences between a saved tree and the tree that a load requests.
 ///
-/// By default nothing is lost silently: all that is asked for must be there, all that is there must be
-/// asked for, shapes must be equal, and casts keep the kind of number.
+/// By default nothing is lost silently: every requested node must be saved, every saved node must
+/// be requested, shapes must be equal, and casts keep the kind of number.
 public struct TreeLoadOptions: Sendable {
-  /// What is done to the saved tree first, step by step.
+  /// The changes that are made to the saved tree before it is compared with the request, in order.
   public var transforms: [TreeTransform] = []
 
-  /// How much casts may change values.
+  /// The limit to which casts may change values.
   public var castMode = CastMode.rounding
 
-  /// What is done where the shape asked for isn't the saved one.
+  /// The treatment of an array whose requested shape isn't the saved one.
   public var resizing = Resizing.refuse
 
-  /// Which leaves are loaded; the others are left out of the result, and nobody misses them.
+  /// The leaves that are loaded; all others are left out of the result without an error.
   public var selection = Selection.all
 
-  /// What is done where the checkpoint lacks what is asked for.
+  /// The treatment of requested nodes that the checkpoint lacks.
   public var missing = Missing.error
 
-  /// What is done where the checkpoint has what isn't asked for.
+  /// The treatment of saved nodes that aren't requested.
   public var unexpected = Unexpected.error
 
-  /// Which containers match.
+  /// The rule by which saved containers match requested ones.
   public var containers = Containers.lenient
 
-  /// Makes the default choices.
+  /// Creates the default options.
   public init() {}
 }
 
 extension TreeLoadOptions {
-  /// What may be done at the end of each dimension to give an array the extents asked for.
+  /// The permitted changes at the end of each dimension that give an array its requested extents.
   ///
-  /// Elements keep their indices: nothing is ever added or cut at the beginning. The number of
+  /// Elements keep their indices: resizing never adds or cuts at the beginning. The number of
   /// dimensions never changes.
   public struct Resizing: Hashable, Sendable {
-    /// The number that fills up dimensions that are too short; `nil` refuses these.
+    /// The number that fills up dimensions that are too short; `nil` refuses such arrays.
     public var padding: Double?
 
     /// Whether dimensions that are too long are cut.
     public var truncates: Bool
 
-    /// Makes a choice for both sides.
+    /// Creates a rule for dimensions that are too short and for those that are too long.
     public init(padding: Double?, truncates: Bool) {
       self.padding = padding
       self.truncates = truncates
     }
 
-    /// Shapes must be equal.
+    /// The rule that shapes must be equal.
     public static let refuse = Self(padding: nil, truncates: false)
-    /// Dimensions that are too long are cut; too short ones are refused.
+    /// The rule that dimensions that are too long are cut, and arrays with too short ones refused.
     public static let truncate = Self(padding: nil, truncates: true)
-    /// Dimensions that are too short are filled up; too long ones are refused.
+    /// Returns the rule that dimensions that are too short are filled up, and arrays with too long
+    /// ones refused.
     public static func pad(with fill: Double = 0) -> Self {
       Self(padding: fill, truncates: false)
     }
-    /// Too short dimensions are filled up, too long ones are cut: what Orbax does when allowed to.
+    /// Returns the rule that too short dimensions are filled up and too long ones cut.
+    ///
+    /// Orbax has the same rule when its restore arguments allow other shapes.
     public static func padAndTruncate(with fill: Double = 0) -> Self {
       Self(padding: fill, truncates: true)
     }
   }
 
-  /// Which leaves of a checkpoint are loaded.
+  /// A selection of leaves of a checkpoint.
   public enum Selection: Sendable {
-    /// All of them.
+    /// All leaves.
     case all
-    /// Those whose path matches a pattern, or that lie in a container whose path does.
+    /// The leaves whose path matches a pattern, or that lie in a container whose path does.
     case matching([PathGlob])
-    /// Those that a closure takes; it is told `nil` for values, and for leaves without metadata: those
-    /// whose description is damaged, and those that no array can represent.
+    /// The leaves for which a closure returns `true`.
+    ///
+    /// Its second argument is `nil` for values, and for leaves without metadata: those whose
+    /// description is damaged, and those that no array can represent.
     case leaves(where: @Sendable (TreePath, ArrayMetadata?) -> Bool)
   }
 
-  /// What is done where the checkpoint lacks what is asked for.
+  /// A treatment of requested nodes that the checkpoint lacks.
   public enum Missing: Sendable {
     /// The load fails with `structure.mismatch`.
     case error
-    /// The nodes of another tree at the same paths take their places, cast and cut like saved ones.
+    /// The load takes the nodes of another tree at the same paths, and casts and cuts them like
+    /// saved ones.
     ///
-    /// What that tree lacks too is an error.
+    /// A node that this tree lacks too is an error.
     case fallback(Tree<NDArray>)
-    /// It is left out of the result.
+    /// The load leaves the nodes out of the result.
     ///
-    /// In a sequence `none` takes the place of an element that is left out.
+    /// In a sequence, `none` takes the place of an element that is left out.
     case omit
   }
 
-  /// What is done where the checkpoint has what isn't asked for.
+  /// A treatment of saved nodes that aren't requested.
   public enum Unexpected: Hashable, Sendable {
     /// The load fails with `structure.mismatch`.
     case error
-    /// It isn't read.
+    /// The load doesn't read them.
     case ignore
   }
 
-  /// Which containers of the checkpoint match those asked for.
+  /// A rule by which saved containers match requested ones.
   public enum Containers: Hashable, Sendable {
-    /// Those of the same kind, and records of the same type; keys of the same kind.
+    /// Containers match if they are of the same kind; records must have the same type, and keys the
+    /// same kind.
     case strict
-    /// All, child by child by name: the list's element 0, the keys "0" and 0, and the field "0".
+    /// Containers of all kinds match, and their children by name alone.
     ///
-    /// So a tree that JAX saved, with lists for tuples and dictionaries for records, loads into the
-    /// structure asked for. A container without children matches none.
+    /// A list's element 0, the keys "0" and 0, and the field "0" have the same name. So a tree that
+    /// JAX saved, with lists for tuples and dictionaries for records, loads into the requested
+    /// structure. A container without children matches `none`.
     case lenient
   }
 }

@@ -2,19 +2,20 @@ package import CoppiceModel
 import CoppiceStorage
 import Synchronization
 
-/// Loads the arrays of a tree, as they are saved or as they are asked for.
+/// The loader of a tree's arrays, as saved or as requested.
 package enum TreeLoader {
   /// Loads a tree.
   ///
-  /// Arrays are read by several threads; memory is bounded by the result and what decoding takes.
+  /// Several threads read the arrays. Memory is bounded by the result and the buffers of decoding.
   ///
   /// - Parameters:
-  ///   - saved: The tree with the places of its arrays.
-  ///   - asked: What is wanted; `nil` for all as it is saved.
-  ///   - monitor: Told of every few megabytes, and asked whether to go on.
-  /// - Throws: `usage.*` for a transform that can't be done, `structure.mismatch`, and the faults of
-  ///   leaves that are to be loaded, before anything is read; `cast.*` for a value that can't be cast,
-  ///   with the path of its leaf; `operation.cancelled`; what reading throws.
+  ///   - saved: The tree with the sources of its arrays.
+  ///   - asked: The request; `nil` loads everything as saved.
+  ///   - options: The treatment of differences between the request and the saved tree.
+  ///   - monitor: The load's progress, reported every few megabytes, and its cancellation.
+  /// - Throws: `usage.*` for a transform that can't be done, `structure.mismatch`, and the faults
+  ///   of leaves that are to be loaded, before anything is read; `cast.*` for a value that can't be
+  ///   cast, with the path of its leaf; `operation.cancelled`; the errors of reading.
   package static func load(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), monitor: OperationMonitor = OperationMonitor()
@@ -22,7 +23,7 @@ package enum TreeLoader {
     let planned = try plan(saved, as: asked, options)
     var leaves: [PlannedLeaf] = []
     planned.forEachLeaf { leaves.append($0) }
-    // The paths of 20,000 leaves take longer than the leaves: only an error needs one.
+    // Making the paths of 20,000 leaves takes longer than loading them; only an error needs one.
     let arrays = try load(leaves, monitor) { planned.leaves[$0].path }
     var index = 0
     return planned.replacingLeaves { leaf in
@@ -32,7 +33,7 @@ package enum TreeLoader {
     }
   }
 
-  /// Compares what is asked for with what is saved, without reading any array.
+  /// Compares a request with a saved tree, without reading any array.
   ///
   /// - Throws: `usage.*` for a transform that can't be done.
   package static func compare(
@@ -66,10 +67,11 @@ package enum TreeLoader {
 }
 
 extension TreeLoader {
-  /// Leaves of at least so many bytes are jobs of their own, the largest first.
+  /// The size in bytes from which a leaf is a job of its own; the largest such jobs come first.
   private static let largeBytes = 4 << 20
 
-  /// The most leaves of one job, so that progress shows and no processor idles at the end.
+  /// The greatest number of leaves of a job, so that progress shows and no processor idles at the
+  /// end.
   private static let leavesPerJob = 4096
 
   private static func load(
@@ -112,7 +114,7 @@ extension TreeLoader {
     }
   }
 
-  /// The ranges of leaves that are read one after the other by one thread.
+  /// Returns the ranges of leaves of which a thread reads one after the other.
   private static func jobs(_ sizes: [Int]) -> [Range<Int>] {
     var large: [Int] = []
     var small: [Range<Int>] = []

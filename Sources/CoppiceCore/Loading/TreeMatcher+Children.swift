@@ -32,7 +32,8 @@ extension TreeMatcher {
     return assembled(asked, nodes, place.filter)
   }
 
-  /// A container of what is left of its children; `nil` when that is nothing of something.
+  /// Returns a container of the children that are loaded; `nil` when it has children and none is
+  /// loaded.
   private func assembled(
     _ asked: Tree<AbstractLeaf>, _ nodes: [Planned?], _ filter: LeafFilter
   ) -> Planned? {
@@ -40,7 +41,7 @@ extension TreeMatcher {
     return nodes.isEmpty || nodes.contains { $0 != nil } ? asked.rebuilt(nodes) : nil
   }
 
-  /// The fallback's nodes for the children of a container, where there is a fallback.
+  /// Returns the fallback's nodes for the children of a container; `nil` without a fallback.
   private func fallbacks(
     for wanted: [(component: TreePath.Component, node: Tree<AbstractLeaf>)],
     _ fallback: Tree<NDArray>?
@@ -51,7 +52,7 @@ extension TreeMatcher {
     return pairing.partners.map { partner in partner.map { children[$0].node } }
   }
 
-  /// Takes what the checkpoint lacks from the fallback, or notes it.
+  /// Takes a node that the checkpoint lacks from the fallback, or notes that it is missing.
   mutating func miss(_ asked: Tree<AbstractLeaf>, _ place: Place) -> Planned? {
     var place = place
     place.filter = place.filter.entering(place.asked)
@@ -77,7 +78,7 @@ extension TreeMatcher {
       place.filter = LeafFilter(.all)
       return match(asked, fallback.mapLeaves { _, array in ArrayLeaf(array) }, place)
     }
-    // What holds nothing can't be missed where only names count.
+    // In lenient mode, `none` and empty containers never count as missing.
     if options.containers == .lenient {
       if case .value(.null) = asked { return .value(.null) }
       if asked.isEmptyContainer { return asked.rebuilt([]) }
@@ -86,7 +87,7 @@ extension TreeMatcher {
     return nil
   }
 
-  /// Notes all leaves and values of a branch that no one asks for.
+  /// Notes all leaves and values of a branch that isn't requested.
   private mutating func noteUnexpected(
     _ node: Tree<ArrayLeaf>, at path: TreePath, _ filter: LeafFilter
   ) {

@@ -1,11 +1,12 @@
 import CoppiceModel
 
-/// Walks what is asked for and what is saved side by side.
+/// A walk over a requested and a saved tree, side by side.
 ///
-/// It gives the tree to load, and notes all differences on the way.
+/// It returns the tree to load, and notes all differences.
 struct TreeMatcher {
   let options: TreeLoadOptions
-  /// Whether what no one asks for is looked for: that takes the whole of a saved tree.
+  /// Whether the walk looks for saved nodes that aren't requested: it then visits the whole saved
+  /// tree.
   let notesUnexpected: Bool
   private(set) var report = StructureReport()
   /// The faults of leaves that are to be loaded.
@@ -16,29 +17,29 @@ struct TreeMatcher {
     self.notesUnexpected = notesUnexpected
   }
 
-  /// Where the walk is.
+  /// The position of the walk.
   struct Place {
-    /// The path in what is asked for, and in the result.
+    /// The path in the requested tree, and in the result.
     var asked = TreePath()
     /// The path in the checkpoint.
     var saved = TreePath()
     var filter: LeafFilter
-    /// The fallback's node at the same place, where there is one.
+    /// The fallback's node at the same path, where there is one.
     var fallback: Tree<NDArray>?
-    /// Whether the saved side is itself the fallback's.
+    /// Whether the saved side of the walk is a node of the fallback.
     var isFallback = false
   }
 
   typealias Planned = Tree<PlannedLeaf>
 
-  /// The place where a walk begins.
+  /// The position at which a walk begins.
   var root: Place {
     var place = Place(filter: LeafFilter(options.selection))
     if case .fallback(let tree) = options.missing { place.fallback = tree }
     return place
   }
 
-  /// Takes a branch as it is saved; `nil` when nothing of it is selected.
+  /// Takes a branch as it is saved; `nil` when the selection takes nothing of it.
   mutating func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
     let filter = place.filter.entering(place.saved)
     if filter.isInside { return wholly(node, at: place.saved) }
@@ -77,7 +78,7 @@ struct TreeMatcher {
     return planned
   }
 
-  /// The source of a leaf; `nil` after its fault is noted.
+  /// Returns the source of a leaf, or notes the leaf's fault and returns `nil`.
   private mutating func source(of leaf: ArrayLeaf, at path: TreePath) -> (any ArraySource)? {
     do throws(CoppiceError) {
       return try leaf.source
@@ -136,13 +137,13 @@ struct TreeMatcher {
     return nil
   }
 
-  /// Notes a path that the checkpoint and the fallback lack.
+  /// Notes a path that neither the checkpoint nor the fallback has.
   mutating func note(missing path: TreePath) { report.missing.append(path) }
 
-  /// Notes a path that the fallback gives.
+  /// Notes a path that the fallback has and the checkpoint lacks.
   mutating func note(filled path: TreePath) { report.filled.append(path) }
 
-  /// Notes a path that no one asks for.
+  /// Notes a path that isn't requested.
   mutating func note(unexpected path: TreePath) { report.unexpected.append(path) }
 
   private mutating func note(_ misfit: PlannedLeaf.Misfit, at path: TreePath) {

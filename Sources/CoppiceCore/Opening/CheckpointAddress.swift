@@ -4,9 +4,9 @@ package import SystemPackage
 
 /// The address of a checkpoint, or of something inside one: `PATH[:name[/tree/path]]`.
 ///
-/// The longest existing path wins, so that names with colons stay reachable. The rest is what listings
-/// print: the name of a checkpointable, items of composites, then the path of a node or file. The name
-/// may be left out where the checkpoint has only one checkpointable, which has no name.
+/// The longest existing path wins, so that names with colons stay reachable. The rest has the form
+/// that listings print: the name of a checkpointable, names inside composites, then the path of a
+/// node or file. It has no name where the checkpoint is a single checkpointable without one.
 package struct CheckpointAddress: Sendable {
   /// The path of the checkpoint or run.
   package var path: FilePath
@@ -14,10 +14,10 @@ package struct CheckpointAddress: Sendable {
   /// The components after the colon: a name first, unless the checkpointable has none.
   package var components: [String] = []
 
-  /// Makes an address of its text.
+  /// Parses an address.
   package init(_ text: String) {
     path = FilePath(text)
-    // What is no path isn't taken for a file "gs" and a name.
+    // The address of a bucket, such as "gs://…", isn't split into a file "gs" and a name.
     let isRemote = path.components.first.map { text.hasPrefix($0.string + "//") } ?? false
     if path.address != nil && isRemote || Self.exists(text) { return }
     var end = text.endIndex
@@ -41,13 +41,13 @@ package struct CheckpointAddress: Sendable {
   package var isWhole: Bool { components.isEmpty }
 }
 
-/// Something inside a checkpoint that an address leads to.
+/// The node, file or checkpointable to which an address leads.
 package struct AddressedNode: Sendable {
   /// The name of the checkpointable, after those of the composites around it; empty where it has none.
   package var name: String
   /// The path of the node inside its tree; empty for the whole checkpointable.
   package var path: TreePath
-  /// The checkpointable, of which the node is the root.
+  /// The checkpointable, with the node as its root.
   package var item: NamedCheckpointable
 
   /// The name and the path as listings print them.
@@ -57,11 +57,11 @@ package struct AddressedNode: Sendable {
 }
 
 extension CheckpointAddress {
-  /// Returns the checkpoint with nothing but what the address leads to.
+  /// Returns the checkpoint with only the node to which the address leads.
   ///
   /// A node becomes the root of its tree.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of what the way leads through.
+  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of a checkpointable on the way.
   package func select(from contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents
   {
     guard let node = try node(in: contents) else { return contents }
@@ -74,9 +74,9 @@ extension CheckpointAddress {
     return selected
   }
 
-  /// Finds what the address leads to; `nil` when that is the whole checkpoint.
+  /// Returns the node to which the address leads; `nil` when that is the whole checkpoint.
   ///
-  /// Nothing beside the way there is opened.
+  /// Only the checkpointables on the way are opened.
   ///
   /// - Throws: As `select`.
   package func node(in contents: CheckpointContents) throws(CoppiceError) -> AddressedNode? {

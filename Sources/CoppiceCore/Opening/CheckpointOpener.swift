@@ -2,11 +2,12 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// Opens whatever lies at a path: the format is recognised by content.
+/// The opener of checkpoints and runs of all formats, which it recognises by content.
 package enum CheckpointOpener {
   /// Opens a path.
   ///
-  /// - Throws: `usage.address`, `io.not-found`, `format.unrecognized`, and what the format's reader throws.
+  /// - Throws: `usage.address`, `io.not-found`, `format.unrecognized`, and the errors of the
+  ///   format's reader.
   package static func open(
     _ path: FilePath, options: OpenOptions = OpenOptions()
   ) throws(CoppiceError) -> CheckpointInput {
@@ -43,7 +44,7 @@ package enum CheckpointOpener {
     } catch {
       guard case .system(let number)? = error.cause else { throw error }
       switch Errno(rawValue: number) {
-      // A file, or below one.
+      // The path is a file, or leads through one.
       case .notDirectory: return nil
       case .noSuchFileOrDirectory:
         throw CoppiceError(
@@ -56,7 +57,7 @@ package enum CheckpointOpener {
 }
 
 extension CheckpointInput {
-  /// The same input, with warnings of its own directory named by the path.
+  /// Returns the same input, with the path as its source and as the place of its warnings.
   fileprivate func opened(at path: FilePath) -> CheckpointInput {
     switch self {
     case .checkpoint(var contents):

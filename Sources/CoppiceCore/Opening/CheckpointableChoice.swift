@@ -1,8 +1,9 @@
 package import CoppiceModel
 
-/// Finds checkpointables by name; an unknown name is an error that lists the names present.
+/// The search for checkpointables by name; an unknown name is an error that lists the names
+/// present.
 package enum CheckpointableChoice {
-  /// Returns the checkpointable of a name; it is not opened.
+  /// Returns the checkpointable of a name without opening it.
   ///
   /// - Throws: `usage.no-such-part` with the names present; the reason for one that is hidden.
   package static func find(
@@ -21,7 +22,7 @@ package enum CheckpointableChoice {
         + NearMiss.hint(for: name, among: items.map(\.name)))
   }
 
-  /// The tree of a name, or the one that is meant without a name.
+  /// Returns the tree of a name, or the tree that a call without a name loads.
   ///
   /// Spec: annex D, the table of calls.
   ///

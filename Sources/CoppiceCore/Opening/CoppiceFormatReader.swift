@@ -3,7 +3,7 @@ import CoppiceFormat
 package import CoppiceModel
 import CoppiceVersion0
 
-/// Checkpoints of this format, and directories of their steps.
+/// The reader of Coppice's own format: checkpoints and runs.
 package struct CoppiceFormatReader: FormatReader {
   package let name = CheckpointReader.formatName
 
@@ -29,9 +29,9 @@ package struct CoppiceFormatReader: FormatReader {
   }
 }
 
-/// Checkpoints of this format's version 0, and directories of their steps.
+/// The reader of version 0 of Coppice's own format: checkpoints and runs.
 ///
-/// They are tried last: a file of such a name may be part of another format's checkpoint.
+/// It is tried last: checkpoints of other formats may have files with the names that it looks for.
 package struct CoppiceVersion0FormatReader: FormatReader {
   package let name = Version0Reader.formatName
 

@@ -1,20 +1,23 @@
 package import CoppiceFiles
 package import CoppiceModel
 
-/// A format that can be read: how it is recognised, and how it is opened.
+/// A format that can be read: it recognises and opens checkpoints.
 ///
-/// Adding a format takes a conformance in a file of its own, and one line in the list of formats.
+/// To add a format, write a conformance in a file of its own, and add it to the list of formats.
 package protocol FormatReader: Sendable {
   /// The format's name, as `--to` and listings spell it.
   var name: String { get }
 
-  /// Tells at a glance whether a directory is a checkpoint of this format, for advice.
+  /// Tells quickly whether a directory looks like a checkpoint of this format, for hints in
+  /// messages.
   func recognizes(_ directory: DirectoryHandle) -> Bool
 
-  /// Returns the path of something in a checkpoint's directory that neither its documents nor the format
-  /// name; `nil` where there is nothing, so that all of it can be written anew.
+  /// Returns the path of an entry in a checkpoint's directory that neither its documents nor the
+  /// format mentions; `nil` where there is none.
   ///
-  /// - Throws: The fault of a document without which nobody knows.
+  /// A checkpoint without such entries may be replaced: everything in it is known.
+  ///
+  /// - Throws: The fault of a document that is needed to tell.
   func stranger(
     in directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> String?
@@ -29,20 +32,20 @@ package protocol FormatReader: Sendable {
 }
 
 extension FormatReader {
-  /// Nothing is known without opening.
+  /// Returns `false`: by default, a directory must be opened to recognise it.
   package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
 
-  /// Nothing is known: whatever is there is strange.
+  /// Returns the first entry: by default, a format can't tell which entries are its own.
   package func stranger(
     in directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> String? { try directory.entries().first?.name }
 
-  /// Formats of single files have no directories.
+  /// Returns `nil`: by default, a format has no checkpoints that are directories.
   package func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? { nil }
 
-  /// Formats of directories have no single files.
+  /// Returns `nil`: by default, a format has no checkpoints that are single files.
   package func open(
     _ file: InputFile, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? { nil }
@@ -50,13 +53,13 @@ extension FormatReader {
 
 /// The formats that a call reads, in the order in which they are tried.
 ///
-/// This module knows its own format, versions 0 and 1; `CoppiceInterop` adds `.all`.
+/// This module reads Coppice's own format, versions 0 and 1; `CoppiceInterop` adds `.all`.
 public struct FormatReaders: Sendable {
   package let list: [any FormatReader]
 
   package init(_ list: [any FormatReader]) { self.list = list }
 
-  /// This format in all its versions.
+  /// Coppice's own format in all its versions.
   public static let coppice = FormatReaders([CoppiceFormatReader(), CoppiceVersion0FormatReader()])
 
   /// The names of the formats.

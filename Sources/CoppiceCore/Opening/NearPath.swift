@@ -2,13 +2,13 @@ import CoppiceFiles
 import CoppiceModel
 import SystemPackage
 
-/// Finds the file or directory that a path of nothing probably meant.
+/// The search for the file or directory that a mistyped path probably meant.
 enum NearPath {
-  /// The most entries of a directory whose names are compared.
+  /// The greatest number of entries of a directory whose names are compared.
   private static let maximumEntries = 4096
 
-  /// Returns `; did you mean "…"?` with the near name in the last directory of the path that exists, or
-  /// nothing where none is near.
+  /// Returns `; did you mean "…"?` with a similar name in the last existing directory of the path,
+  /// or an empty text where no name is similar.
   static func hint(for path: FilePath) -> String {
     var directory = path
     while let name = directory.lastComponent?.string, directory.removeLastComponent() {
@@ -16,7 +16,7 @@ enum NearPath {
         continue
       }
       guard let names = try? handle.entries(limit: maximumEntries).map(\.name),
-        // The directory is there: what misleads is below the first component that is missing.
+        // This entry exists but is no directory that can be opened: there are no names to compare.
         !names.contains(name)
       else { return "" }
       // An address may name something inside the checkpoint.

@@ -1,15 +1,15 @@
 import CoppiceModel
 
 extension OpenOptions {
-  /// The leaves that are left out; `nil` where nothing is.
+  /// The leaves that the options leave out; `nil` where they leave out none.
   package var salvageScope: Salvage.Scope? {
     if salvages { return .damaged }
     return skipsUnsupported ? .unsupported : nil
   }
 
-  /// Returns a tree without what the options leave out.
+  /// Returns a tree without the leaves that the options leave out.
   ///
-  /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
+  /// - Throws: All faults as one error where no leaf is whole; `io.*`, `operation.cancelled`.
   package func settle(
     _ tree: Tree<ArrayLeaf>, named name: String?, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -21,9 +21,11 @@ extension OpenOptions {
     return whole
   }
 
-  /// Returns a checkpointable without what the options leave out; `nil` where that is all of it.
+  /// Returns a checkpointable without the nodes and files that the options leave out; `nil` where
+  /// nothing of it is left.
   ///
-  /// - Throws: The fault of the checkpointable where nothing is left out; `io.*`, `operation.cancelled`.
+  /// - Throws: The fault of the checkpointable where the options leave nothing out; `io.*`,
+  ///   `operation.cancelled`.
   func settle(
     _ item: NamedCheckpointable, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> Checkpointable? {

@@ -2,24 +2,25 @@ public import CoppiceFiles
 public import CoppiceModel
 package import CoppiceStorage
 
-/// How a path is opened: which formats are tried, what is trusted, and how much may be read.
+/// The options of opening a path: the formats that are tried, the checks that are made and the
+/// limits.
 public struct OpenOptions: Sendable {
   /// The formats that are tried.
   public var formats = FormatReaders.coppice
 
-  /// Where libhdf5 parses files; files of version 1 are read without it.
+  /// The process in which libhdf5 parses files; files of version 1 are read without libhdf5.
   public var hdf5 = HDF5Access.inProcess
 
-  /// What is done with symbolic links inside a checkpoint.
+  /// The treatment of symbolic links inside a checkpoint.
   package var symlinks = SymlinkPolicy.inside
 
-  /// The choices of readers of this format.
+  /// The options of the readers of Coppice's own format.
   package var reading = ReadOptions()
 
-  /// Makes the choices for checkpoints of this format, digests checked, links kept inside.
+  /// Creates the default options: digests are checked, and symbolic links must stay inside.
   public init(formats: FormatReaders = .coppice) { self.formats = formats }
 
-  /// Whether symbolic links are followed wherever they lead.
+  /// Whether symbolic links may lead out of the checkpoint.
   ///
   /// Otherwise a link must stay inside the checkpoint, or be one of a Hugging Face cache.
   public var followsSymlinks: Bool {
@@ -33,11 +34,11 @@ public struct OpenOptions: Sendable {
     set { reading.verifiesDigests = newValue }
   }
 
-  /// Whether what is damaged is left out and the rest read, instead of refusing everything around it.
+  /// Whether a load leaves out damaged leaves and files and reads the rest, instead of failing.
   ///
-  /// Entries of dictionaries and records are left out, `none` takes the places of elements of lists and
-  /// tuples, and an array with one bad block is left out whole. Where nothing is whole, nothing is loaded.
-  /// Every array is read twice: once to see whether it is whole.
+  /// Damaged entries of dictionaries and records are left out, and `none` takes the place of
+  /// damaged elements of lists and tuples. An array with one bad block is left out whole. Where
+  /// nothing is whole, the load fails. Every array is read twice: the first time to check it.
   public var salvages: Bool {
     get { reading.salvages }
     set { reading.salvages = newValue }
@@ -46,10 +47,10 @@ public struct OpenOptions: Sendable {
   /// Whether leaves that no array can represent are left out, by the rules of `salvages`.
   public var skipsUnsupported = false
 
-  /// Told of each thing that was left out.
+  /// A function that is called for each leaf, file or checkpointable that was left out.
   public var onOmission: (@Sendable (Omission) -> Void)?
 
-  /// The bounds that every reader keeps.
+  /// The limits of documents, counts and depths that every reader keeps.
   public var limits: ReadLimits {
     get { reading.limits }
     set { reading.limits = newValue }

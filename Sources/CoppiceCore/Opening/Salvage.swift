@@ -2,18 +2,21 @@ import CoppiceFiles
 public import CoppiceModel
 import Synchronization
 
-/// Something that was left out of a load or a conversion, because it is damaged or can't be represented.
+/// A leaf, file or checkpointable that a load or conversion left out.
+///
+/// It is damaged, or can't be represented.
 public struct Omission: Sendable {
-  /// The checkpointable, after those of the composites around it; empty for one without a name.
+  /// The name of the checkpointable, after those of the composites around it; empty for one without
+  /// a name.
   public var checkpointable: String
 
-  /// The node of the tree or the file; empty for the whole checkpointable.
+  /// The path of the tree's node or of the file; empty for the whole checkpointable.
   public var path: String
 
-  /// The reason.
+  /// The reason for the omission.
   public var fault: LeafFault
 
-  /// The error with the place of the omission, as far as it doesn't know its own.
+  /// The error, with the place of the omission where the error has no place of its own.
   package var located: CoppiceError {
     fault.error.located(treePath: path.isEmpty ? nil : path)
       .located(inCheckpointable: checkpointable)
@@ -25,16 +28,17 @@ public struct Omission: Sendable {
   }
 }
 
-/// Takes what is whole from a checkpoint of which something is damaged or can't be represented.
+/// The removal of damaged and unsupported leaves and files from a checkpoint.
 ///
-/// Entries of dictionaries and records that are lost are left out; `none` takes the places of elements of
-/// lists and tuples, so that indices hold. An array with one bad block is left out whole.
+/// Entries of dictionaries and records are left out. `none` takes the place of elements of lists
+/// and tuples, so that the other elements keep their indices. An array with one bad block is left
+/// out whole.
 package struct Salvage {
-  /// Which leaves are left out.
+  /// The leaves that are left out.
   package enum Scope: Hashable, Sendable {
-    /// Those that can't be represented; what is damaged is refused.
+    /// The leaves that can't be represented; damaged ones are errors.
     case unsupported
-    /// All that is damaged or can't be represented. Every array is read for that.
+    /// The leaves and files that are damaged or can't be represented; every array is read to tell.
     case damaged
   }
 
@@ -47,9 +51,9 @@ package struct Salvage {
     probe = Probe(scope: scope, monitor: monitor)
   }
 
-  /// Takes what is whole from a checkpoint.
+  /// Returns a checkpoint without the leaves and files that a scope leaves out.
   ///
-  /// - Returns: The contents in memory, and what was left out of them.
+  /// - Returns: The contents that are left, and the omissions.
   /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
   package static func run(
     _ contents: CheckpointContents, scope: Scope, monitor: OperationMonitor
@@ -69,7 +73,7 @@ package struct Salvage {
     return (whole, salvage.omissions)
   }
 
-  /// Takes what is whole from one checkpointable.
+  /// Returns a checkpointable without the leaves and files that a scope leaves out.
   ///
   /// - Throws: As for a checkpoint.
   package static func run(
@@ -80,9 +84,11 @@ package struct Salvage {
     return (kept, salvage.omissions)
   }
 
-  /// Takes what is whole from some checkpointables; those of which nothing is are left out.
+  /// Returns checkpointables without the leaves and files that a scope leaves out.
   ///
-  /// - Throws: The fault of one that is damaged where the scope leaves no damage out; `io.*`,
+  /// A checkpointable of which nothing is left is left out itself.
+  ///
+  /// - Throws: The fault of a damaged checkpointable where the scope is `unsupported`; `io.*`,
   ///   `operation.cancelled`.
   package static func run(
     _ items: [NamedCheckpointable], scope: Scope, monitor: OperationMonitor
@@ -115,7 +121,8 @@ package struct Salvage {
     return kept
   }
 
-  /// Keeps what is whole of a checkpointable; `nil` when that is nothing of something.
+  /// Returns the whole leaves and files of a checkpointable; `nil` when it has some and none is
+  /// whole.
   private mutating func keep(
     _ item: Checkpointable, of name: String
   ) throws(CoppiceError) -> Checkpointable? {
@@ -169,7 +176,7 @@ package struct Salvage {
 }
 
 extension Salvage {
-  /// Finds out what is wrong with single leaves and files.
+  /// The search for the faults of single leaves and files.
   private struct Probe: Sendable {
     let scope: Scope
     let monitor: OperationMonitor
@@ -186,7 +193,7 @@ extension Salvage {
       }
     }
 
-    /// Reads something, and returns what is wrong with it.
+    /// Calls a function that reads, and returns the damage that it finds.
     func fault(
       _ read: ((RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) -> Void
     ) throws(CoppiceError) -> LeafFault? {
@@ -202,13 +209,15 @@ extension Salvage {
 }
 
 extension CoppiceError {
-  /// Areas of codes that speak of what was asked for rather than of what is stored.
+  /// The areas of codes that blame the request rather than the stored data.
   private static let areasOfWishes = [
     "cast.", "conversion.", "handler.", "repair.", "state.", "status.", "structure.",
   ]
 
-  /// Tells whether what is stored is to blame: a file that ends too early is, whatever the system says of
-  /// it; a value that can't be cast is not.
+  /// Whether the error blames the stored data.
+  ///
+  /// A file that ends too early is damage, although the code is one of `io`; a value that can't be
+  /// cast isn't.
   package var isDamage: Bool {
     if code == .ioShortRead { return true }
     return code.isInputFault && !Self.areasOfWishes.contains { code.rawValue.hasPrefix($0) }
@@ -216,9 +225,9 @@ extension CoppiceError {
 }
 
 extension Tree {
-  /// Returns the tree without some leaves; `nil` when nothing is left of something.
+  /// Returns the tree without some leaves; `nil` when it has children and none is left.
   ///
-  /// - Parameter isKept: Asked of every leaf in depth-first order.
+  /// - Parameter isKept: A function that is called for every leaf in depth-first order.
   fileprivate func keepingLeaves(_ isKept: (Leaf) -> Bool) -> Tree? {
     switch self {
     case .leaf(let leaf): return isKept(leaf) ? self : nil

@@ -1,15 +1,20 @@
 package import CoppiceModel
 
-/// Which step of a run is meant.
+/// A choice of a step of a run.
 public enum StepChoice: Hashable, Sendable {
   /// The step with the greatest number.
   case latest
   /// The step of this number.
   case number(Int)
 
-  /// Finds the step; a faulty one is never the latest.
+  /// Finds the chosen step in a run.
   ///
-  /// - Parameter passedOver: Told of each step that is later than the latest one and faulty.
+  /// A faulty step is never the latest.
+  ///
+  /// - Parameters:
+  ///   - steps: The run.
+  ///   - passedOver: A function that is called with the fault of each faulty step after the latest
+  ///     one.
   /// - Throws: `usage.no-such-part` with the numbers present; the fault of the last step where all are
   ///   faulty; `io.*`.
   package func find(
@@ -36,7 +41,7 @@ public enum StepChoice: Hashable, Sendable {
     }
   }
 
-  /// The last numbers in words, for messages; empty where there are none.
+  /// Returns the last numbers as a text for messages; empty where there are none.
   package static func list(_ numbers: [Int]) -> String {
     (numbers.count > 20 ? "…, " : "") + numbers.suffix(20).map(String.init).joined(separator: ", ")
   }

@@ -1,19 +1,18 @@
 package import CoppiceModel
 
-/// Chooses the checkpointable that is meant when a checkpoint has several and a format takes one.
+/// The choice of a tree where a checkpoint has several checkpointables and a caller takes one.
 ///
-/// The others are not opened.
-///
-/// `state`, else `pytree`, else `default`, else the only tree; never alphabetical.
+/// It takes `state`, else `pytree`, else `default`, else the only tree, and never the first by
+/// name. The others are not opened.
 ///
 /// Spec: annex D, the table of calls.
 package enum TreeChoice {
   package static let preferredNames = ["state", "pytree", "default"]
 
-  /// Chooses the checkpointable and opens it; it has no name where it is the only one.
+  /// Chooses a checkpointable and opens it; the name is `nil` where the checkpoint has no names.
   ///
-  /// - Throws: `usage.choice` when several trees are equally good, or there is none; the fault of the one
-  ///   that is chosen.
+  /// - Throws: `usage.choice` when the rule leaves several trees, or there is none; the fault of
+  ///   the chosen checkpointable.
   package static func choose(
     from root: CheckpointContents.Root
   ) throws(CoppiceError) -> (name: String?, value: Checkpointable) {
@@ -25,13 +24,14 @@ package enum TreeChoice {
     }
   }
 
-  /// Chooses the checkpointable; it is not opened.
+  /// Chooses a checkpointable without opening it.
   ///
-  /// - Throws: `usage.choice` when several trees are equally good, or there is none.
+  /// - Throws: `usage.choice` when the rule leaves several trees, or there is none.
   package static func choose(
     from items: [NamedCheckpointable]
   ) throws(CoppiceError) -> NamedCheckpointable {
-    // A damaged one may be a tree: to pass it over would choose another in silence.
+    // A checkpointable that is too damaged to tell its kind counts as a tree: passing it over would
+    // silently choose another.
     let trees = items.filter { $0.kind ?? .tree == .tree }
     for name in preferredNames {
       if let item = trees.first(where: { $0.name == name }) { return item }
@@ -46,7 +46,7 @@ package enum TreeChoice {
     return only
   }
 
-  /// Names in words, for messages.
+  /// Returns the names as a text for messages.
   package static func list(_ items: [NamedCheckpointable]) -> String {
     items.isEmpty ? "none" : items.map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
   }

@@ -2,11 +2,12 @@ package import CoppiceFiles
 import CoppiceModel
 package import SystemPackage
 
-/// What to say of a path that nothing here reads: what it is, and where the checkpoint may be.
+/// The advice for a path that no reader recognises: what it is, and where the checkpoint may be.
 package enum UnrecognizedPath {
-  /// The most subdirectories that are looked into.
+  /// The greatest number of subdirectories that are examined.
   private static let maximumLooks = 32
 
+  /// Describes a directory, and names a checkpoint in or around it.
   package static func advice(
     on directory: DirectoryHandle, _ formats: FormatReaders
   ) throws(CoppiceError) -> String {
@@ -31,7 +32,9 @@ package enum UnrecognizedPath {
       + (entries.count > 4 ? ", …" : "") + hint(formats)
   }
 
-  /// Names formats that are known by their first bytes, though not read here.
+  /// Describes a file, and names the checkpoint that it belongs to.
+  ///
+  /// It also names the formats of files that are known by their first bytes but can't be read.
   package static func advice(
     on file: InputFile, at path: FilePath, _ formats: FormatReaders
   ) throws(CoppiceError) -> String {

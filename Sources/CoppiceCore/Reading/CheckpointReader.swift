@@ -4,20 +4,22 @@ package import CoppiceModel
 package import CoppiceStorage
 import SystemPackage
 
-/// Reads checkpoints of this format: the root document at once, all else when it is asked for.
+/// The reader of checkpoints of Coppice's own format.
+///
+/// It reads the root document at once, and each checkpointable when a caller opens it.
 package enum CheckpointReader {
   /// The format's name as the tool prints it.
   package static let formatName = "coppice"
 
-  /// The file that makes a directory a checkpoint.
+  /// The name of the document whose presence makes a directory a checkpoint.
   package static let documentName = RootDocument.fileName
 
-  /// The file that makes a directory a tree of a checkpoint.
+  /// The name of the document whose presence makes a directory a tree of a checkpoint.
   package static let treeDocumentName = CheckpointableEntry.treeFileName
 
   /// Opens a checkpoint.
   ///
-  /// - Throws: What is wrong with the root document: `directory.*`, `file.*`, `metadata.*`,
+  /// - Throws: The fault of the root document: `directory.*`, `file.*`, `metadata.*`,
   ///   `versioning.*`, `json.*`; `io.*`.
   package static func open(
     _ directory: DirectoryHandle, options: ReadOptions = ReadOptions()

@@ -4,7 +4,7 @@ import CoppiceJSON
 import CoppiceModel
 import CoppiceStorage
 
-/// Reads the checkpointables that a root document lists, each when it is asked for.
+/// The reader of the checkpointables that a root document lists, each when a caller opens it.
 package struct CheckpointableReader: Sendable {
   private let root: RootDocument
   private let options: ReadOptions
@@ -14,9 +14,9 @@ package struct CheckpointableReader: Sendable {
     self.options = options
   }
 
-  /// Lists the checkpointables whose directories are there; none is opened.
+  /// Lists the checkpointables whose directories exist, without opening them.
   ///
-  /// - Returns: The checkpointables, and a warning for each whose directory is missing.
+  /// - Returns: The checkpointables, and a warning for each one whose directory is missing.
   /// - Throws: `versioning.undeclared-feature`.
   func items(in directory: DirectoryHandle) throws(CoppiceError) -> (
     items: [NamedCheckpointable], warnings: [CoppiceError]
@@ -31,7 +31,7 @@ package struct CheckpointableReader: Sendable {
     var items: [NamedCheckpointable] = []
     var warnings: [CoppiceError] = []
     for entry in entries {
-      // Whoever deletes a whole checkpointable leaves the others readable.
+      // A user may delete the whole directory of a checkpointable: the others stay readable.
       guard !directory.lacks(CheckpointableName.directory(for: entry.name)) else {
         warnings.append(Self.missing(entry, in: directory))
         continue
@@ -46,7 +46,7 @@ package struct CheckpointableReader: Sendable {
     return (items, warnings)
   }
 
-  /// Returns the first fault of some checkpointables that shows without reading them.
+  /// Returns the first fault of checkpointables that can be found without reading them.
   ///
   /// - Throws: `io.*`.
   static func fault(
@@ -56,8 +56,9 @@ package struct CheckpointableReader: Sendable {
     return nil
   }
 
-  /// Returns the first fault of a checkpointable that shows without reading it: a file that the root
-  /// document names is missing, or of another size.
+  /// Returns the first fault of a checkpointable that can be found without reading it.
+  ///
+  /// A file that the root document names is missing, or has another size.
   ///
   /// - Throws: `io.*`.
   static func fault(
@@ -71,7 +72,7 @@ package struct CheckpointableReader: Sendable {
       return nil
     }
     do throws(CoppiceError) {
-      // Whoever deletes a whole checkpointable leaves the others readable.
+      // A user may delete the whole directory of a checkpointable: the others stay readable.
       guard let inner = try directory(of: entry, in: parent) else { return nil }
       if case .composite(let entries) = entry.entry {
         return try fault(of: entries, in: inner)
@@ -86,9 +87,9 @@ package struct CheckpointableReader: Sendable {
     }
   }
 
-  /// Tells whether directories of checkpointables lie in a directory, told by their documents.
+  /// Tells whether a directory has directories of checkpointables, recognised by their documents.
   ///
-  /// What can't be looked into holds none.
+  /// A directory that can't be read counts as one without.
   static func areInside(
     _ directory: () throws(CoppiceError) -> DirectoryHandle
   ) throws(CoppiceError) -> Bool {
@@ -123,7 +124,7 @@ package struct CheckpointableReader: Sendable {
     }
   }
 
-  /// The warning that a checkpointable's directory is not there.
+  /// Returns the warning that a checkpointable's directory is missing.
   package static func missing(_ entry: NamedEntry, in parent: DirectoryHandle) -> CoppiceError {
     CoppiceError(
       .directoryMissingCheckpointable,
@@ -147,7 +148,7 @@ package struct CheckpointableReader: Sendable {
       }
       var opened = OpenedCheckpointable(.tree(read.tree))
       opened.warnings = warnings
-      // Salvaging takes the leaves, which lie elsewhere.
+      // Salvaging still takes the leaves: no block of theirs lies in the faulty file.
       if options.salvages {
         opened.warnings += read.fault.map { [$0] } ?? []
       } else {

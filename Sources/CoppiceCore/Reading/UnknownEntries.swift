@@ -3,11 +3,11 @@ import CoppiceFormat
 package import CoppiceModel
 import CoppiceStorage
 
-/// Finds files and directories that no document of a checkpoint mentions.
+/// The search for files and directories that no document of a checkpoint mentions.
 ///
 /// Spec: DIR-14.
 package enum UnknownEntries {
-  /// Returns the entries of a directory that aren't expected, as messages name them.
+  /// Returns the entries of a directory that aren't expected, with names for messages.
   package static func names(
     in directory: DirectoryHandle, expected: Set<[UInt8]>
   ) throws(CoppiceError) -> [String] {
@@ -16,9 +16,11 @@ package enum UnknownEntries {
       .map { directory.displayName($0.name) }
   }
 
-  /// Returns the entries at any depth of a directory that aren't listed, as messages name them.
+  /// Returns the entries at any depth of a directory that aren't listed, with names for messages.
   ///
-  /// - Parameter listed: Paths of files, sorted by their bytes.
+  /// - Parameters:
+  ///   - directory: The directory.
+  ///   - listed: The paths of the listed files, sorted by their bytes.
   package static func names(
     below directory: DirectoryHandle, listed: [String]
   ) throws(CoppiceError) -> [String] {
@@ -28,7 +30,8 @@ package enum UnknownEntries {
       let entries = try (folder.isEmpty ? directory : directory.subdirectory(folder)).entries()
       for entry in entries {
         let path = folder.isEmpty ? entry.name : folder + "/" + entry.name
-        // The first path that doesn't come before: it, or something below it, if anything is listed.
+        // The first listed path that doesn't sort before this one: if the path is listed, it is
+        // that one.
         let place = listed.partitioningIndex { !$0.utf8.lexicographicallyPrecedes(path.utf8) }
         if place < listed.count, listed[place].utf8.elementsEqual(path.utf8) { continue }
         let below = listed.partitioningIndex {
@@ -47,7 +50,7 @@ package enum UnknownEntries {
 
   /// Returns the first unknown entry of a checkpoint; `nil` where its documents mention everything.
   ///
-  /// - Throws: The fault of a document without which that can't be told; `io.*`.
+  /// - Throws: The fault of a document that is needed to tell; `io.*`.
   package static func first(
     in checkpoint: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> String? {
@@ -88,7 +91,8 @@ package enum UnknownEntries {
 }
 
 extension Array {
-  /// The first index whose element satisfies a condition that all later elements satisfy too.
+  /// Returns the first index whose element satisfies a condition that all later elements satisfy
+  /// too.
   fileprivate func partitioningIndex(where isSecond: (Element) -> Bool) -> Int {
     var range = startIndex..<endIndex
     while !range.isEmpty {

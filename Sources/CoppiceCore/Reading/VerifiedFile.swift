@@ -3,7 +3,7 @@ import CoppiceFormat
 import CoppiceModel
 import Synchronization
 
-/// A carried-over file that is checked as a whole before its first bytes are given out.
+/// A file of a checkpointable whose digest is checked before its first bytes are returned.
 final class VerifiedFile: ByteSource {
   private let file: InputFile
   private let digest: Digest

@@ -3,12 +3,12 @@ import CoppiceFormat
 package import CoppiceModel
 package import CoppiceStorage
 
-/// Reads directories of steps.
+/// The reader of runs of Coppice's own format.
 package enum RunReader {
-  /// Opens a directory whose subdirectories are checkpoints of this format.
+  /// Opens a run: a directory whose subdirectories are checkpoints of this format.
   ///
-  /// - Returns: `nil` when it is no such directory.
-  /// - Throws: `directory.duplicate-step`; what is wrong with the run's own document; `io.*`.
+  /// - Returns: The run; `nil` when the directory isn't one.
+  /// - Throws: `directory.duplicate-step`; the fault of the run's own document; `io.*`.
   package static func open(
     _ directory: DirectoryHandle, options: ReadOptions = ReadOptions()
   ) throws(CoppiceError) -> CheckpointRun? {
@@ -23,7 +23,8 @@ package enum RunReader {
     }
     if let fault = listing.duplicates.first { throw fault }
     let steps = listing.steps.map { step in
-      // Opened when asked: a run may have more steps than a process has open files.
+      // A step is opened only when a caller asks: a run may have more steps than a process may open
+      // files.
       let (number, name, fault) = (step.number, step.name, step.fault)
       return CheckpointRun.Step(number: number, name: name) {
         fault

@@ -3,9 +3,10 @@ package import CoppiceFormat
 import CoppiceModel
 import Synchronization
 
-/// The steps that lie in a directory.
+/// The list of the steps in a directory.
 ///
-/// Of each checkpoint only the root document is read; the files that it names are looked for.
+/// Of each checkpoint, only the root document is read; of the files that it names, only presence
+/// and size are checked.
 ///
 /// Spec: DIR-30 to DIR-38.
 package struct StepListing {
@@ -15,14 +16,14 @@ package struct StepListing {
     package let name: String
     /// The root document, where it can be read.
     package let document: RootDocument?
-    /// What is wrong with the step, as far as the root document and the presence of files tell.
+    /// The first fault that the root document, or the presence and size of files, shows.
     package let fault: CoppiceError?
   }
 
-  /// What a directory turned out to be.
+  /// A kind of subdirectory.
   private enum Finding: Sendable {
     case step(Step)
-    /// A step that lost its root document, if the directory around it is a root of steps at all.
+    /// A step that has lost its root document, provided that the directory around it is a run.
     case incomplete(Step)
     case checkpoint(CoppiceError)
     case other
@@ -30,14 +31,17 @@ package struct StepListing {
 
   /// The directories of steps in ascending order of number.
   package private(set) var steps: [Step] = []
-  /// Checkpoints that are no steps: `directory.step-mismatch`.
+  /// A warning `directory.step-mismatch` for each checkpoint that isn't a step.
   package private(set) var warnings: [CoppiceError] = []
-  /// Whether the directory has a document of its own.
+  /// Whether the directory has a document of a run.
   package let isMarked: Bool
 
   /// Lists a directory.
   ///
-  /// - Parameter known: Steps by name that are not read again.
+  /// - Parameters:
+  ///   - directory: The directory.
+  ///   - limits: The limits of reading documents.
+  ///   - known: The steps that are not read again, by name.
   /// - Throws: `io.*`.
   package init(
     _ directory: DirectoryHandle, limits: ReadLimits, known: [String: Step] = [:]
@@ -46,7 +50,7 @@ package struct StepListing {
     let names = try directory.entries()
       .filter { $0.kind == .directory && $0.name.utf8.first != 0x2E }.map(\.name)
     let found = Mutex([Finding](repeating: .other, count: names.count))
-    // A run may have many steps, and to read a document is mostly to wait.
+    // A run may have many steps, and reading documents is mostly waiting: several threads share it.
     try ParallelWork.run(count: names.count) { (index) throws(CoppiceError) in
       let name = names[index]
       let finding: Finding =
@@ -71,10 +75,10 @@ package struct StepListing {
     steps.sort { $0.number < $1.number }
   }
 
-  /// Whether the directory is a root of steps at all.
+  /// Whether the directory is a run.
   package var isRoot: Bool { isMarked || !steps.isEmpty }
 
-  /// Steps that have the number of another one: `directory.duplicate-step`.
+  /// An error `directory.duplicate-step` for each step that has the number of another one.
   package var duplicates: [CoppiceError] {
     zip(steps, steps.dropFirst()).filter { $0.number == $1.number }.map { (step, next) in
       CoppiceError(
@@ -120,7 +124,7 @@ package struct StepListing {
       fault = try CheckpointableReader.fault(of: read.checkpointables, in: inner)
     } catch {
       guard error.code.isInputFault else { throw error }
-      // Another program may have deleted it just now.
+      // Another program may have deleted the checkpoint since the check above.
       guard try isCheckpoint(name, in: directory) else { return .other }
       fault = error
     }
@@ -141,8 +145,9 @@ package struct StepListing {
     do {
       return try directory.kind(of: name + "/" + RootDocument.fileName) != nil
     } catch {
-      // A link that leads out is for whoever opens the checkpoint; what may not be looked at is none.
-      // Whatever else the system says, such as that too many files are open, hides no step.
+      // A link that leads out counts as a checkpoint: opening it reports the link. A directory that
+      // may not be read counts as none. Other errors, such as too many open files, are thrown: they
+      // must not hide a step.
       guard error.code.isInputFault || error.code == .ioPermission else { throw error }
       return error.code == .fileSymlink
     }

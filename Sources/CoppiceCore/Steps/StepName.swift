@@ -1,12 +1,12 @@
-/// What the name of a directory says of the step that may be in it.
+/// The step number in the name of a directory.
 ///
 /// Spec: DIR-31, DIR-32.
 package enum StepName: Equatable {
-  /// A number and nothing else, without leading zeros.
+  /// A name that is only a number, without leading zeros.
   case plain(Int)
-  /// A number at the end: the root document must say the same.
+  /// A name that ends in a number; the root document must record the same.
   case suffix(Int)
-  /// No number.
+  /// A name without a number.
   case none
 
   private static let largest = (1 << 53) - 1
@@ -25,7 +25,7 @@ package enum StepName: Equatable {
     self = isPlain ? .plain(number) : .suffix(number)
   }
 
-  /// The number of the step, where the root document agrees.
+  /// Returns the number of the step; `nil` where the root document doesn't agree.
   ///
   /// - Parameter recorded: The member `step` of the root document.
   package func number(recorded: Int?) -> Int? {
@@ -36,7 +36,7 @@ package enum StepName: Equatable {
     }
   }
 
-  /// The number that the name alone says.
+  /// The number in the name; `nil` where it has none.
   package var number: Int? {
     switch self {
     case .plain(let number), .suffix(let number): number

@@ -3,14 +3,14 @@ import CoppiceFormat
 import CoppiceModel
 import SystemPackage
 
-/// Writes single steps: what a step records of itself, and what its directory is called.
+/// The writer of single steps, which names their directories and records their numbers.
 ///
 /// Spec: DIR-31, DIR-32, DIR-35.
 package enum StepWriter {
   /// The greatest number that a step can have.
   package static let largestStep = (1 << 53) - 1
 
-  /// The name of a step's directory.
+  /// Returns the name of a step's directory.
   ///
   /// - Throws: `usage.step` when no step can have this number or this name.
   package static func name(
@@ -26,7 +26,8 @@ package enum StepWriter {
         "the name \"\(name.printable)\" doesn't say step \(step): a name is the number alone, or "
           + "ends in \"_\" and the number")
     }
-    // Names with a dot in front are temporaries, and a temporary's name is longer than the step's.
+    // Names that begin with a dot are temporary ones. A temporary name is longer than the step's:
+    // hence the limit below the system's 255 bytes.
     guard name.utf8.first != 0x2E, !name.utf8.contains(where: { $0 == 0x2F || $0 == 0 }),
       name.utf8.count <= 200
     else {
@@ -36,7 +37,7 @@ package enum StepWriter {
     return name
   }
 
-  /// Writes everything of a step into an existing directory.
+  /// Writes all files of a step into an existing directory.
   package static func fill(
     _ directory: FilePath, with contents: CheckpointContents, step: Int, options: WriteOptions,
     monitor: OperationMonitor
@@ -49,9 +50,15 @@ package enum StepWriter {
   /// Writes a step that appears whole or not at all.
   ///
   /// - Parameters:
-  ///   - permissions: What its directories may be used for; what the process's mask leaves, when `nil`.
-  ///   - prepare: Called when all is written, before the step takes its name.
-  /// - Throws: `operation.exists`, `operation.cancelled`, and what writing a checkpoint throws.
+  ///   - contents: The checkpoint.
+  ///   - step: The number that the step records.
+  ///   - path: The step's directory.
+  ///   - options: The options of the writer.
+  ///   - permissions: The mode of the step's directories; `nil` uses the umask.
+  ///   - monitor: The write's progress and cancellation.
+  ///   - prepare: A function that is called when all files are written, before the step takes its
+  ///     name.
+  /// - Throws: `operation.exists`, `operation.cancelled`, and the errors of writing a checkpoint.
   package static func write(
     _ contents: CheckpointContents, step: Int, to path: FilePath, options: WriteOptions,
     permissions: FilePermissions?, monitor: OperationMonitor,

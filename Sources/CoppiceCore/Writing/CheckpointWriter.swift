@@ -5,12 +5,12 @@ package import CoppiceModel
 import CoppiceStorage
 package import SystemPackage
 
-/// Writes checkpoints: under a temporary name first, whole or not at all.
+/// The writer of checkpoints, which writes under a temporary name and renames at the end.
 package enum CheckpointWriter {
   /// Writes a checkpoint to a path.
   ///
   /// - Throws: `operation.exists`, `operation.cancelled`, `directory.*` for names that can't be
-  ///   used, `io.*`, and what the sources throw. The target is as it was then.
+  ///   used, `io.*`, and the errors of the sources. The target then stays as it was.
   package static func write(
     _ contents: CheckpointContents, to path: FilePath, options: WriteOptions = WriteOptions(),
     monitor: OperationMonitor = OperationMonitor()
@@ -22,14 +22,14 @@ package enum CheckpointWriter {
     try staged.commit(durability: options.durability)
   }
 
-  /// The name of the directory that a part lies in.
+  /// Returns the name of a checkpointable's directory.
   package static func directoryName(of part: String) -> String {
     CheckpointableName.directory(for: part)
   }
 
-  /// Writes everything of a checkpoint into an existing directory, the root document last.
+  /// Writes all files of a checkpoint into an existing directory, the root document last.
   ///
-  /// - Throws: As `write`; what was written so far stays.
+  /// - Throws: As `write`; the files written so far stay.
   package static func fill(
     _ directory: FilePath, with contents: CheckpointContents, options: WriteOptions,
     monitor: OperationMonitor
@@ -66,7 +66,7 @@ package enum CheckpointWriter {
 }
 
 extension Checkpointable {
-  /// The bytes of all arrays.
+  /// Returns the size of all arrays in bytes.
   ///
   /// - Throws: The fault of a checkpointable.
   fileprivate func arrayBytes() throws(CoppiceError) -> Int {

@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// Takes one part out of a checkpoint.
+/// The removal of one checkpointable from a checkpoint.
 ///
 /// Spec: DIR-26.
 package struct CheckpointableRemoval {
@@ -16,13 +16,13 @@ package struct CheckpointableRemoval {
     self.directory = directory
   }
 
-  /// Replaces the root document, then deletes the part's directory.
+  /// Replaces the root document, then deletes the checkpointable's directory.
   ///
-  /// - Throws: `usage.no-such-part`, `versioning.ignored-member`, what reading the other parts'
-  ///   documents throws, `io.*`.
+  /// - Throws: `usage.no-such-part`, `versioning.ignored-member`, the errors of reading the other
+  ///   checkpointables' documents, `io.*`.
   package func run(missingOK: Bool) throws(CoppiceError) {
     var document = try CheckpointReader.rootDocument(of: directory, limits: .standard)
-    // What a later version says in members that aren't known here would be lost.
+    // Writing the document anew would lose members of a later version that this one doesn't know.
     if let unknown = document.warnings.first { throw unknown }
     let kept = document.checkpointables.filter { !$0.name.utf8.elementsEqual(name.utf8) }
     guard kept.count < document.checkpointables.count else {
@@ -47,7 +47,7 @@ package struct CheckpointableRemoval {
     try OutputDirectory.sync(directory.path)
   }
 
-  /// The features that parts use; those whose directory is missing use none any more.
+  /// Returns the features that checkpointables use; one whose directory is missing uses none.
   ///
   /// Spec: VER-5.
   private func features(

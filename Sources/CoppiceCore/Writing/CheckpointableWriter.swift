@@ -5,7 +5,7 @@ import CoppiceModel
 import CoppiceStorage
 import SystemPackage
 
-/// Writes checkpointables one after the other and collects what the root document says of them.
+/// The writer of checkpointables, which also collects their entries for the root document.
 struct CheckpointableWriter {
   let options: WriteOptions
   let monitor: OperationMonitor
@@ -17,9 +17,12 @@ struct CheckpointableWriter {
     self.monitor = monitor
   }
 
-  /// Writes named parts, each into a directory of its own.
+  /// Writes named checkpointables, each into a directory of its own.
   ///
-  /// - Parameter depth: The composites that the parts lie in.
+  /// - Parameters:
+  ///   - items: The checkpointables with their names.
+  ///   - directory: The directory in which their directories are created.
+  ///   - depth: The number of composites around them.
   mutating func write(
     _ items: [NamedCheckpointable], into directory: FilePath, depth: Int = 0
   ) throws(CoppiceError) -> [NamedEntry] {

@@ -2,18 +2,18 @@ import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
-/// The rule of what may lie where a result goes: nothing is destroyed that Coppice could not have
+/// The rule for existing files at a target: Coppice destroys nothing that it could not have
 /// written.
 package enum Replacement {
-  /// What a result takes the place of.
+  /// The checkpoint that a result replaces.
   package struct Replaced: Hashable, Sendable {
     package var path: FilePath
-    /// The format of what is replaced.
+    /// The format of the replaced checkpoint.
     package var format: String
     package var isDirectory: Bool
   }
 
-  /// The files that only directories of checkpoints have.
+  /// The names of files that only directories of checkpoints have.
   private static let marks = [
     CheckpointReader.documentName, CheckpointReader.treeDocumentName, "_CHECKPOINT_METADATA",
     "_METADATA", "manifest.ocdbt",
@@ -21,9 +21,12 @@ package enum Replacement {
 
   /// Checks that a target lies outside of all checkpoints, and that the source isn't in it.
   ///
-  /// Links are followed on both sides: what counts is the directory, not its name.
+  /// Links are followed for both paths, so that two names of one directory are recognised as the
+  /// same.
   ///
-  /// - Parameter source: The checkpoint that is read, where it has a path.
+  /// - Parameters:
+  ///   - target: The path of the result.
+  ///   - source: The checkpoint that is read, where it has a path.
   /// - Throws: `usage.target`, `io.*`.
   package static func checkPlace(
     _ target: FilePath, source: FilePath?
@@ -53,7 +56,7 @@ package enum Replacement {
     }
   }
 
-  /// The path without links, and all directories around it.
+  /// Returns the path without links, and the paths of all directories around it.
   private static func chain(_ path: FilePath) throws(CoppiceError) -> [FilePath] {
     var path = try path.resolved()
     var paths = [path]
@@ -61,13 +64,14 @@ package enum Replacement {
     return paths
   }
 
-  /// Checks that what lies at a target may be replaced.
+  /// Checks that an existing file or directory at a target may be replaced.
   ///
   /// - Parameters:
-  ///   - format: The format of the result: a file must have the same.
-  ///   - options: How what lies there is opened; of directories, only those of the formats are
-  ///     checkpoints.
-  /// - Returns: What will be replaced; `nil` where nothing is.
+  ///   - target: The path of the result.
+  ///   - format: The format of the result; an existing file must have the same.
+  ///   - options: The options with which the existing checkpoint is opened; a directory must be a
+  ///     checkpoint of one of their formats.
+  /// - Returns: The checkpoint that will be replaced; `nil` where the path is free.
   /// - Throws: `operation.not-replaceable`, `io.*`.
   package static func check(
     _ target: FilePath, by format: String, options: OpenOptions
@@ -119,7 +123,7 @@ package enum Replacement {
       "it holds \"\(stranger.printable)\", which belongs to no part of it")
   }
 
-  /// Turns a fault of what lies at the target into a refusal.
+  /// Turns a fault of the existing file or directory into a refusal.
   private static func naming<Result>(
     _ target: FilePath, _ noun: String, _ body: () throws(CoppiceError) -> Result
   ) throws(CoppiceError) -> Result {

@@ -1,24 +1,25 @@
 package import CoppiceModel
 package import CoppiceStorage
 
-/// The choices of a writer.
+/// The options of a writer.
 package struct WriteOptions: Sendable {
-  /// How trees are laid out.
+  /// The options of writing trees.
   package var tree = TreeWriteOptions()
 
   /// Whether an existing target is replaced.
   package var isReplacing = false
 
-  /// The name that a checkpoint's only part gets when it has none.
+  /// The name that a checkpoint's only checkpointable gets when it has none.
   package var nameOfUnnamed = "state"
 
   /// The clock; fixtures set it.
   package var now: @Sendable () -> Timestamp = { .now }
 
-  /// Whether times that the contents don't have are taken from the clock.
+  /// Whether the writer takes times that the contents lack from the clock.
   package var recordsTimes = true
 
-  /// Whether files that are carried over become hard links of their sources, where that can be.
+  /// Whether files that are carried over become hard links to their sources, where the system
+  /// allows it.
   package var linksFiles = false
 
   /// The program's name in the root document.
@@ -26,7 +27,7 @@ package struct WriteOptions: Sendable {
 
   package init() {}
 
-  /// What is promised when the save returns.
+  /// The guarantee that the save gives when it returns.
   package var durability: Durability {
     get { tree.durability }
     set { tree.durability = newValue }

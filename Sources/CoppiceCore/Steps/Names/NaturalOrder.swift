@@ -1,13 +1,14 @@
-/// The order of names in which Flax looks for the newest checkpoint: numbers in them count as numbers.
+/// The order of names by which Flax finds the newest checkpoint: numbers in names compare as
+/// numbers.
 ///
 /// `ckpt_2` comes before `ckpt_10`, and `ckpt_-1` before `ckpt_.5` and `ckpt_1e2`.
 public enum NaturalOrder {
-  /// The names in natural order; equal ones stay as they were.
+  /// Returns the names in natural order; names that compare as equal keep their order.
   public static func sorted(_ names: some Sequence<String>) -> [String] {
     names.map { (name: $0, key: Key($0)) }.sorted { $0.key < $1.key }.map(\.name)
   }
 
-  /// A name taken apart: text and numbers in turns, text first and last.
+  /// A name split into alternating texts and numbers, with a text at each end.
   private struct Key: Comparable {
     var texts: [[UInt8]] = [[]]
     var numbers: [Double] = []
@@ -40,7 +41,9 @@ public enum NaturalOrder {
     }
   }
 
-  /// The number at the beginning of some bytes, and its length: `[-+]?(d+(.d*)?|.d+)([eE][-+]?d+)?`.
+  /// Returns the number at the beginning of some bytes, and its length.
+  ///
+  /// Its form is `[-+]?(d+(.d*)?|.d+)([eE][-+]?d+)?`.
   private static func number(_ bytes: ArraySlice<UInt8>) -> (value: Double, count: Int)? {
     var scanner = Scanner(bytes)
     scanner.skip(oneOf: [0x2B, 0x2D])

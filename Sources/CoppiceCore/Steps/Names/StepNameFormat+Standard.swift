@@ -1,19 +1,25 @@
 extension StepNameFormat {
-  /// Orbax's names: `7`, `0007`, `step_7`, `step_0007`; reads only names of the same form.
+  /// Returns the format of Orbax's names: `7`, `0007`, `step_7`, `step_0007`.
+  ///
+  /// It reads only names with the same prefix and leading zeros as those that it writes.
   ///
   /// - Parameters:
-  ///   - prefix: What stands before the number, without the `_` between them.
-  ///   - digits: The least number of digits; missing ones are zeros.
+  ///   - prefix: The text before the number, without the `_` between them.
+  ///   - digits: The least number of digits; shorter numbers get leading zeros.
   public static func standard(prefix: String? = nil, digits: Int? = nil) -> Self {
     padded(prefix.map { $0 + "_" } ?? "", digits: max(digits ?? 0, 1))
   }
 
-  /// Flax's names: `checkpoint_7`; reads only names of the same form.
+  /// Returns the format of Flax's names: `checkpoint_7`.
   ///
-  /// - Parameter prefix: What stands before the number; it ends in `_` or is empty.
+  /// It reads only names with the same prefix, and numbers without leading zeros.
+  ///
+  /// - Parameter prefix: The text before the number; it ends in `_` or is empty.
   public static func flax(prefix: String = "checkpoint_") -> Self { padded(prefix, digits: 1) }
 
-  /// Writes names of one format, and reads those of several; the first that fits says the step.
+  /// Returns a format that writes names of one format, and reads names of several.
+  ///
+  /// The first format that reads a name determines its step.
   public static func composite(writing format: Self, reading others: [Self]) -> Self {
     Self(
       name: { format.name(of: $0) },
@@ -33,7 +39,7 @@ extension StepNameFormat {
         guard name.utf8.starts(with: prefix.utf8) else { return nil }
         let number = name.utf8.dropFirst(prefix.utf8.count)
         guard number.count >= digits, number.allSatisfy({ (0x30...0x39).contains($0) }),
-          // Zeros only as far as they are needed.
+          // A number has leading zeros only to reach the least number of digits.
           number.first != 0x30 || number.count == digits
         else { return nil }
         return Int(String(decoding: Array(number), as: UTF8.self))

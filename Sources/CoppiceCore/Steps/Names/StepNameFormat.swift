@@ -1,7 +1,8 @@
-/// How the directories of steps are named, and which names are read as steps.
+/// A format of the names of steps' directories.
 ///
-/// Whatever the format, a step of this format's checkpoints is named by digits that are the whole
-/// name or follow a `_` (DIR-31): a step under any other name can't be saved.
+/// It writes the name of a step, and reads the step from a name. With every format, the name of a
+/// step that Coppice saves must be digits, or end in `_` and digits (DIR-31): a step with another
+/// name can't be saved.
 public struct StepNameFormat: Sendable, CustomStringConvertible {
   /// An example of a name, for messages.
   public let description: String
@@ -17,11 +18,12 @@ public struct StepNameFormat: Sendable, CustomStringConvertible {
     description = "\"\(write(1234))\""
   }
 
-  /// Makes a format of one's own.
+  /// Creates a custom format.
   ///
   /// - Parameters:
-  ///   - name: Gives the name of a step.
-  ///   - step: Gives the step that a name stands for; `nil` for names that aren't of this format.
+  ///   - name: A function that returns the name of a step.
+  ///   - step: A function that returns the step in a name; `nil` for names that aren't of this
+  ///     format.
   public init(
     name: @escaping @Sendable (_ step: Int) -> String,
     step: @escaping @Sendable (_ name: String) -> Int?
@@ -29,19 +31,21 @@ public struct StepNameFormat: Sendable, CustomStringConvertible {
     self.init(name, reading: step)
   }
 
-  /// The name of a step.
+  /// Returns the name of a step.
   public func name(of step: Int) -> String { write(step) }
 
-  /// The step that a name stands for; `nil` when the name isn't of this format.
+  /// Returns the step in a name; `nil` when the name isn't of this format.
   public func step(in name: String) -> Int? {
     read.map { $0(name) } ?? StepName(name).number
   }
 
-  /// Whether a directory that a layout lists as a step is one for this format.
+  /// Tells whether a directory that a format's reader lists as a step has a name of this format.
   package func accepts(_ step: Int, named name: String) -> Bool {
     read.map { $0(name) == step } ?? true
   }
 
-  /// Writes the number alone, and reads every name that a step may have: `7`, `0007`, `checkpoint_7`.
+  /// The format that writes the number alone, and reads every name that a step may have.
+  ///
+  /// It reads `7`, `0007` and `checkpoint_7`.
   public static let any = Self({ String($0) }, reading: nil)
 }
