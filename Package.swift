@@ -195,7 +195,7 @@ let package = Package(
       [
         "Coppice", "CoppiceConformance", "CoppiceFormat", "CoppiceInterop", "CoppiceModel",
         "CoppiceCore", "CoppiceFiles", "CoppiceHDF5Inspection", "CoppiceJSON", "CoppiceMaintenance",
-        "CoppiceProcess", "CoppiceStorage", arguments,
+        "CoppiceProcess", arguments,
         systemPackage,
       ], rawMemory: true),
     tool("CoppiceTool", ["CoppiceCommands"]),

@@ -60,17 +60,18 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> ComparisonResult {
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
-      let names = (a: left.path.string, b: right.path.string)
-      switch (
-        try CheckpointOpener.open(left.path, options: opening),
+      let first = try left.naming { () throws(CoppiceError) in
+        try CheckpointOpener.open(left.path, options: opening)
+      }
+      let second = try right.naming { () throws(CoppiceError) in
         try CheckpointOpener.open(right.path, options: opening)
-      ) {
+      }
+      switch (first, second) {
       case (.checkpoint(let x), .checkpoint(let y)):
-        return try Comparison.run(
-          try ComparisonSubject(left, of: x), try ComparisonSubject(right, of: y),
-          options: options, names: names, monitor: monitor)
+        return try Comparison.run(left, in: x, right, in: y, options: options, monitor: monitor)
       case (.steps(let x), .steps(let y)) where left.isWhole && right.isWhole:
-        return try Comparison.run(x, y, options: options, names: names, monitor: monitor)
+        return try Comparison.run(
+          x, y, options: options, names: (left.path.string, right.path.string), monitor: monitor)
       default:
         throw CoppiceError(
           .usageChoice, "a run is compared with a run as a whole; give the path of one step")
@@ -83,7 +84,7 @@ extension ConversionOptions {
   /// Opens the source of a conversion.
   ///
   /// Only single checkpoints are salvaged, since a run leaves out whole steps.
-  fileprivate func open(_ path: FilePath) throws(CoppiceError) -> CheckpointInput {
+  package func open(_ path: FilePath) throws(CoppiceError) -> CheckpointInput {
     var salvaging = opening
     salvaging.salvages = salvages
     let input = try CheckpointOpener.open(path, options: salvaging)

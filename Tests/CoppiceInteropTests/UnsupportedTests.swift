@@ -130,7 +130,7 @@ struct UnsupportedTests {
   @Test(arguments: [trainer, objects, hdf5])
   func skippingWritesTheRestAndNotesEach(_ path: FilePath) throws {
     let directory = try TemporaryDirectory()
-    let report = try convert(path, to: directory("out")) { $0.salvage = .unsupported }
+    let report = try convert(path, to: directory("out")) { $0.skipsUnsupported = true }
     guard case .unnamed(.tree(let tree)) = try opened(path).root else { return }
     let faulty = tree.leaves.filter { $0.leaf.fault != nil }.map(\.path.description)
     #expect(report.notes.filter { $0.kind == .unsupported }.map(\.treePath) == faulty)
@@ -158,7 +158,7 @@ struct UnsupportedTests {
     let directory = try TemporaryDirectory()
     let module = RecognitionTests.fixtures.pushing("pytorch/module/input/m.pt")
     let error = failure {
-      _ = try convert(module, to: directory("out")) { $0.salvage = .unsupported }
+      _ = try convert(module, to: directory("out")) { $0.skipsUnsupported = true }
     }
     #expect(error?.code.rawValue == "pytorch.global")
     #expect(error?.message.hasSuffix("save its state_dict") == true)

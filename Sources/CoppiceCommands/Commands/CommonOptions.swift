@@ -3,7 +3,6 @@ import Coppice
 import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import CoppiceStorage
 import SystemPackage
 
 /// The options of every command that opens a checkpoint.
@@ -17,7 +16,7 @@ struct OpeningOptions: ParsableArguments {
   var options: OpenOptions {
     var options = Self.standard
     if followSymlinks { options.symlinks = .anywhere }
-    options.reading.verifiesDigests = !noVerify
+    options.verifiesDigests = !noVerify
     return options
   }
 

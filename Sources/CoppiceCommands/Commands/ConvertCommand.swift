@@ -3,7 +3,6 @@ import Coppice
 import CoppiceFiles
 import CoppiceInterop
 import CoppiceModel
-import CoppiceStorage
 import SystemPackage
 
 /// `coppice convert`: converts a checkpoint to another format.
@@ -108,7 +107,7 @@ struct ConvertCommand: CoppiceCommand {
   func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
     let address = CheckpointAddress(source)
     let options = try makeOptions(address)
-    let input = try open(address, options)
+    let input = try options.open(address.path)
     if case .steps(let steps) = input { Warnings.print(steps.warnings) }
     let report: ConversionReport
     do throws(CoppiceError) {
@@ -131,27 +130,17 @@ struct ConvertCommand: CoppiceCommand {
         report: report, options: options, target: target, isPlan: true)
       for line in description.lines { try Terminal.print(line + "\n") }
     }
-    for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+    Warnings.print(report.notes)
   }
 
   /// Returns the option that converts the undamaged rest, unless it is already given.
   private static func advice(on error: CoppiceError, _ options: ConversionOptions) -> String? {
-    guard options.salvage != .damaged else { return nil }
+    guard !options.salvages else { return nil }
     if error.faults.allSatisfy(\.isOfUnsupportedLeaf) {
-      return options.salvage == nil ? "--skip-unsupported leaves out what can't be converted" : nil
+      return !options.skipsUnsupported
+        ? "--skip-unsupported leaves out what can't be converted" : nil
     }
     return "--salvage leaves out what is damaged and converts the rest"
-  }
-
-  /// Opens the source; only single checkpoints are salvaged, since a run leaves out whole steps.
-  private func open(
-    _ address: CheckpointAddress, _ options: ConversionOptions
-  ) throws(CoppiceError) -> CheckpointInput {
-    var opened = opening.options
-    opened.salvages = salvage
-    let input = try CheckpointOpener.open(address.path, options: opened)
-    guard salvage, case .steps = input, options.step == nil else { return input }
-    return try CheckpointOpener.open(address.path, options: opening.options)
   }
 
   private func plan(
@@ -208,11 +197,12 @@ struct ConvertCommand: CoppiceCommand {
         .usageChoice, "the address names what to convert already; leave --name out")
     }
     options.components = name.map { [$0] } ?? address.components
-    options.salvage = salvage ? .damaged : skipUnsupported ? .unsupported : nil
-    options.writing.isReplacing = replace
-    options.writing.durability = notDurable ? .buffered : .durable
+    options.salvages = salvage
+    options.skipsUnsupported = skipUnsupported
+    options.replacesExisting = replace
+    options.durability = notDurable ? .buffered : .durable
     options.compression = try compressionChoice()
-    if noPack { options.writing.tree.packing = nil }
+    options.packsSmallArrays = !noPack
     if let maxFileSize {
       guard let bytes = ByteCount.parse(maxFileSize), bytes > 0 else {
         throw CoppiceError(.usageChoice, "--max-file-size takes a size such as 4GiB")

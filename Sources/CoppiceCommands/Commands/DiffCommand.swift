@@ -107,26 +107,20 @@ struct DiffCommand: CoppiceCommand {
     _ options: ComparisonOptions, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> ComparisonResult {
     let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
-    let names = (a: left.path.string, b: right.path.string)
     let first = try open(left, stepA, "--step-a")
     let second = try open(right, stepB, "--step-b")
     switch (first, second) {
     case (.checkpoint(let x), .checkpoint(let y)):
-      let one = try naming(left) { () throws(CoppiceError) in
-        try ComparisonSubject(left, of: x)
-      }
-      let other = try naming(right) { () throws(CoppiceError) in
-        try ComparisonSubject(right, of: y)
-      }
       let result = try Comparison.run(
-        one, other, options: options, names: names, monitor: monitor)
+        left, in: x, right, in: y, options: options, monitor: monitor)
       Warnings.print(x.allWarnings + y.allWarnings)
       return result
     case (.steps(let x), .steps(let y)):
       guard left.isWhole, right.isWhole else {
         throw CoppiceError(.usageChoice, "choose steps with --step-a and --step-b")
       }
-      return try Comparison.run(x, y, options: options, names: names, monitor: monitor)
+      return try Comparison.run(
+        x, y, options: options, names: (left.path.string, right.path.string), monitor: monitor)
     case (.steps, _):
       throw CoppiceError(.usageChoice, "the first is a run of steps; choose one with --step-a")
     case (_, .steps):
@@ -137,7 +131,7 @@ struct DiffCommand: CoppiceCommand {
   private func open(
     _ address: CheckpointAddress, _ step: String?, _ option: String
   ) throws(CoppiceError) -> CheckpointInput {
-    let input = try naming(address) { () throws(CoppiceError) in try opening.open(address) }
+    let input = try address.naming { () throws(CoppiceError) in try opening.open(address) }
     guard let choice = try StepOption.parse(step, option: option) else { return input }
     guard case .steps(let steps) = input else {
       throw CoppiceError(
@@ -145,18 +139,7 @@ struct DiffCommand: CoppiceCommand {
         at: .init(file: address.path.string))
     }
     return .checkpoint(
-      try naming(address) { () throws(CoppiceError) in try choice.open(in: steps) })
-  }
-
-  /// Adds to errors which of the two checkpoints they are about.
-  private func naming<Result>(
-    _ address: CheckpointAddress, _ body: () throws(CoppiceError) -> Result
-  ) throws(CoppiceError) -> Result {
-    do throws(CoppiceError) {
-      return try body()
-    } catch {
-      throw error.named(from: address.path.string)
-    }
+      try address.naming { () throws(CoppiceError) in try choice.open(in: steps) })
   }
 
   private func text(_ result: ComparisonResult) -> String {

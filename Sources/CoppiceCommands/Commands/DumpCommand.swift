@@ -45,9 +45,7 @@ struct DumpCommand: CoppiceCommand {
   ) throws(CoppiceError) -> CheckpointContents {
     guard skipUnsupported else { return contents }
     let (rest, omissions) = try Salvage.run(contents, scope: .unsupported, monitor: monitor)
-    for note in omissions.map(ConversionNote.init) {
-      Terminal.printError("coppice: note: \(note.description)\n")
-    }
+    Warnings.print(omissions.map(ConversionNote.init))
     return rest
   }
 }

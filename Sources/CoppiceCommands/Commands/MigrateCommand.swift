@@ -73,7 +73,7 @@ struct MigrateCommand: CoppiceCommand {
       try Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
       return
     }
-    for note in report.notes { Terminal.printError("coppice: note: \(note.description)\n") }
+    Warnings.print(report.notes)
     let what = report.steps.map { "\($0.count) steps of version" } ?? "version"
     let result = report.result?.string.printable ?? "nothing was written (dry run)"
     try Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")

@@ -1,6 +1,6 @@
 import CoppiceModel
 
-/// A fault as JSON.
+/// An error as JSON.
 enum FaultDescription {
   /// Returns the error that ended a command, with the individual faults where it summarises
   /// several.
@@ -18,14 +18,5 @@ enum FaultDescription {
       .init("code", .string(error.code.rawValue)), .init("message", .string(error.message)),
       .init("place", .string(error.location.description)),
     ]
-  }
-
-  static func json(_ fault: LeafFault) -> JSON { json(fault.error, kind: fault.kind) }
-
-  static func json(_ error: CoppiceError, kind: LeafFault.Kind = .damaged) -> JSON {
-    .object([
-      .init("kind", .string(kind.rawValue)), .init("code", .string(error.code.rawValue)),
-      .init("message", .string(error.message)),
-    ])
   }
 }

@@ -43,7 +43,7 @@ extension Listing {
       if let bytes = row.bytes { members.append(.init("bytes", .integer(bytes))) }
       if !row.detail.isEmpty { members.append(.init("value", .string(row.detail))) }
       if let prng = row.prng { members.append(.init("prngImpl", .string(prng))) }
-      if let fault = row.fault { members.append(.init("fault", FaultDescription.json(fault))) }
+      if let fault = row.fault { members.append(.init("fault", NodeDescription.fault(fault))) }
       if let sharding = row.sharding {
         members.append(.init("sharding", NodeDescription.describe(sharding)))
       }

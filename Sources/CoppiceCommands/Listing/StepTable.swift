@@ -1,3 +1,4 @@
+import CoppiceConformance
 import CoppiceFiles
 import CoppiceModel
 import Synchronization
@@ -48,7 +49,9 @@ struct StepTable {
       var members: [JSON.Member] = [
         .init("step", .integer(step.number)), .init("name", .string(step.name)),
       ]
-      if let fault { members.append(.init("fault", FaultDescription.json(fault))) }
+      if let fault {
+        members.append(.init("fault", NodeDescription.fault(LeafFault(.damaged, fault))))
+      }
       return JSON.object(members)
     }
     return .object([

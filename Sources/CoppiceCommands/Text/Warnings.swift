@@ -1,7 +1,7 @@
 import CoppiceModel
 import Synchronization
 
-/// Output of warnings on standard error, one line each; repeated warnings are printed once.
+/// Output of warnings and notes on standard error, one line each; repeated warnings are printed once.
 enum Warnings {
   private static let printed = Mutex<Set<String>>([])
 
@@ -13,5 +13,9 @@ enum Warnings {
       Terminal.replaceLine()
       Terminal.printError("coppice: warning: \(line)\n")
     }
+  }
+
+  static func print(_ notes: [ConversionNote]) {
+    for note in notes { Terminal.printError("coppice: note: \(note.description)\n") }
   }
 }

@@ -14,21 +14,21 @@ extension FixtureCase {
     func fault(_ message: String) -> CoppiceError {
       CoppiceError(.usageFixtures, message, at: .init(file: path.string))
     }
-    guard let members = document.members else { throw fault("the document is not a JSON object") }
+    guard let members = document.object else { throw fault("the document is not a JSON object") }
     let unknown = members.map(\.name).filter { !Self.memberNames.contains($0) }
     guard unknown.isEmpty else { throw fault("unknown members: \(unknown)") }
-    guard document["id"]?.text == id else { throw fault("the id must be \"\(id)\"") }
-    guard let title = document["title"]?.text, !title.isEmpty else {
+    guard document["id"]?.string == id else { throw fault("the id must be \"\(id)\"") }
+    guard let title = document["title"]?.string, !title.isEmpty else {
       throw fault("the case has no title")
     }
-    guard let outcome = document["outcome"]?.text.flatMap(Outcome.init(rawValue:)) else {
+    guard let outcome = document["outcome"]?.string.flatMap(Outcome.init(rawValue:)) else {
       throw fault("the outcome is none of \(Outcome.allCases.map(\.rawValue))")
     }
     let error = document["error"]
-    guard (error?["code"]?.text != nil) || outcome == .valid || outcome == .tolerated else {
+    guard (error?["code"]?.string != nil) || outcome == .valid || outcome == .tolerated else {
       throw fault("a case with this outcome needs the code of its error")
     }
-    let level = document["level"]?.text
+    let level = document["level"]?.string
     guard let level = level.map(ValidationLevel.init(rawValue:)) ?? .data else {
       throw fault("the level is none of \(ValidationLevel.allCases.map(\.rawValue))")
     }
@@ -38,14 +38,14 @@ extension FixtureCase {
     self.level = level
     self.directory = directory
     rules = document["rules"]?.texts ?? []
-    code = error?["code"]?.text
-    place = error?["at"]?.text
+    code = error?["code"]?.string
+    place = error?["at"]?.string
     otherCodes = error?["also"]?.texts ?? []
     warnings = document["warnings"]?.texts ?? []
     if outcome == .tolerated, let code { warnings.append(code) }
     input = directory.appending("checkpoint")
     if isForeign {
-      guard let path = try expected()["path"]?.text, let relative = FilePath(path).subpath else {
+      guard let path = try expected()["path"]?.string, let relative = FilePath(path).subpath else {
         throw fault("expected.json doesn't say which path is to be read")
       }
       input = directory.pushing(relative)

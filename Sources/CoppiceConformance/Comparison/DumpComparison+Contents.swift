@@ -30,7 +30,7 @@ extension DumpComparison {
   /// Reports members of the expected description that no comparison would check.
   private mutating func checkNames(_ expected: JSON, _ path: String) {
     guard !isForeign else { return }
-    for member in expected.members ?? [] where !Self.names.contains(member.name) {
+    for member in expected.object ?? [] where !Self.names.contains(member.name) {
       report(path, "expected.json has an unknown member \(member.name)")
     }
   }
@@ -63,9 +63,9 @@ extension DumpComparison {
   }
 
   private mutating func compareItem(_ expected: JSON, _ observed: JSON?, _ path: String) {
-    let kind = expected["kind"]?.text ?? "?"
-    guard let observed, observed["kind"]?.text == kind else {
-      return report(path, "must be a \(kind), is \(observed?["kind"]?.text ?? "missing")")
+    let kind = expected["kind"]?.string ?? "?"
+    guard let observed, observed["kind"]?.string == kind else {
+      return report(path, "must be a \(kind), is \(observed?["kind"]?.string ?? "missing")")
     }
     switch kind {
     case "tree": compareNode(expected["tree"] ?? .null, observed["tree"] ?? .null, path)
@@ -78,7 +78,7 @@ extension DumpComparison {
   }
 
   private mutating func compareFiles(_ expected: JSON?, _ observed: JSON?, _ path: String) {
-    let members = (observed?.members ?? []).filter { member in
+    let members = (observed?.object ?? []).filter { member in
       // Orbax's marker in every directory isn't a file of the user.
       !(isForeign && member.name == "commit_success.txt")
     }

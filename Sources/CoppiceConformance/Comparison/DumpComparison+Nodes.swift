@@ -8,7 +8,7 @@ extension DumpComparison {
 
     /// Fails unless there is exactly one member beside the additions.
     init?(_ json: JSON) {
-      let members = (json.members ?? []).filter { $0.name != "was" }
+      let members = (json.object ?? []).filter { $0.name != "was" }
       guard members.count == 1, let member = members.first else { return nil }
       kind = member.name
       value = member.value
@@ -56,16 +56,16 @@ extension DumpComparison {
   /// Compares the order of names if both sides have the same names.
   private mutating func compareOrder(_ expected: JSON, _ observed: JSON, _ path: String) {
     guard isComplete else { return }
-    let wanted = (expected.members ?? []).map { TreeKey.string($0.name) }
-    let given = (observed.members ?? []).map { TreeKey.string($0.name) }
+    let wanted = (expected.object ?? []).map { TreeKey.string($0.name) }
+    let given = (observed.object ?? []).map { TreeKey.string($0.name) }
     guard wanted != given, Set(wanted) == Set(given) else { return }
     let place = zip(wanted, given).prefix { $0 == $1 }.count
     report(path, "the order of names differs from number \(place) on")
   }
 
   private mutating func compareElements(_ expected: JSON, _ observed: JSON, _ path: String) {
-    let wanted = expected.elements ?? []
-    let given = observed.elements ?? []
+    let wanted = expected.array ?? []
+    let given = observed.array ?? []
     if wanted.count != given.count {
       report(path, "must have \(wanted.count) elements, has \(given.count)")
     }
@@ -76,22 +76,22 @@ extension DumpComparison {
 
   private mutating func compareRecord(_ expected: JSON, _ observed: JSON, _ path: String) {
     if !isForeign { compareMember("class", expected, observed, path) }
-    let wanted = expected["fields"]?.elements ?? []
-    let given = observed["fields"]?.elements ?? []
+    let wanted = expected["fields"]?.array ?? []
+    let given = observed["fields"]?.array ?? []
     guard wanted.map(\.fieldName) == given.map(\.fieldName), wanted.allSatisfy(\.isField),
       given.allSatisfy(\.isField)
     else {
       return report(path, "the fields must be \(wanted.map(\.fieldName.summary)), in this order")
     }
     for (left, right) in zip(wanted, given) {
-      compareNode(left.fieldNode, right.fieldNode, path + "/" + (left.fieldName.text ?? ""))
+      compareNode(left.fieldNode, right.fieldNode, path + "/" + (left.fieldName.string ?? ""))
     }
   }
 
   private mutating func compareArray(_ expected: JSON, _ observed: JSON, _ path: String) {
     checkArrayNames(expected, path)
     // For some cases of other formats, the expected description allows several dtypes.
-    let accepted = isForeign ? expected["acceptDtype"]?.elements ?? [] : []
+    let accepted = isForeign ? expected["acceptDtype"]?.array ?? [] : []
     if accepted.isEmpty || !accepted.contains(where: { $0 == observed["dtype"] }) {
       compareMember("dtype", expected, observed, path)
     }
@@ -110,7 +110,7 @@ extension DumpComparison {
     guard let wanted = expected["sharding"], let given = observed["sharding"] else {
       return compareMember("sharding", expected, observed, path)
     }
-    for name in Set(((wanted.members ?? []) + (given.members ?? [])).map(\.name)).sorted() {
+    for name in Set(((wanted.object ?? []) + (given.object ?? [])).map(\.name)).sorted() {
       compareMember(name, wanted, given, path + " sharding")
     }
   }
@@ -121,7 +121,7 @@ extension DumpComparison {
       report(path, "expected.json doesn't give the array's \(name)")
     }
     let known = ["dtype", "shape", "sha256", "first", "prngImpl", "sharding", "lengths", "was"]
-    for member in expected.members ?? [] where !known.contains(member.name) {
+    for member in expected.object ?? [] where !known.contains(member.name) {
       report(path, "expected.json has an unknown member \(member.name)")
     }
   }
@@ -129,7 +129,7 @@ extension DumpComparison {
 
 /// A field of a record is an array of its name and its node.
 extension JSON {
-  fileprivate var isField: Bool { elements?.count == 2 && fieldName.text != nil }
-  fileprivate var fieldName: JSON { elements?.first ?? .null }
-  fileprivate var fieldNode: JSON { elements?.last ?? .null }
+  fileprivate var isField: Bool { array?.count == 2 && fieldName.string != nil }
+  fileprivate var fieldName: JSON { array?.first ?? .null }
+  fileprivate var fieldNode: JSON { array?.last ?? .null }
 }

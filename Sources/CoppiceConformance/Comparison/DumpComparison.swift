@@ -21,7 +21,7 @@ public struct DumpComparison {
   ) -> [String] {
     var comparison = DumpComparison(
       isForeign: isForeign, isComplete: !isForeign && expected["dumpVersion"] != nil,
-      isOfKeras: expected["layout"]?.text?.hasPrefix("keras") ?? false)
+      isOfKeras: expected["layout"]?.string?.hasPrefix("keras") ?? false)
     comparison.compareRoots(expected, observed)
     return comparison.found
   }
@@ -57,8 +57,8 @@ public struct DumpComparison {
     _ expected: JSON, _ observed: JSON, _ path: String,
     _ body: (inout Self, JSON.Member, JSON) -> Void
   ) {
-    let wanted = expected.members ?? []
-    let given = observed.members ?? []
+    let wanted = expected.object ?? []
+    let given = observed.object ?? []
     let byName = Dictionary(given.map { (TreeKey.string($0.name), $0.value) }) { first, _ in first }
     for member in wanted {
       if let value = byName[.string(member.name)] {
@@ -78,7 +78,7 @@ public struct DumpComparison {
   private static func isBesideWeights(_ member: JSON.Member) -> Bool {
     if ["optimizer", "optimizer_weights"].contains(member.name) { return true }
     if member.value["emptyDict"] != nil { return true }
-    guard let members = member.value["dict"]?.members else { return false }
+    guard let members = member.value["dict"]?.object else { return false }
     return members.allSatisfy(isBesideWeights)
   }
 }

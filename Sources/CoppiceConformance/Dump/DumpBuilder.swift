@@ -113,13 +113,7 @@ package struct DumpBuilder {
   private func fault(_ fault: LeafFault) throws(CoppiceError) -> JSON.Member {
     guard let onFault, fault.error.isDamage else { throw fault.error }
     onFault(fault.error)
-    return .init(
-      "fault",
-      .object([
-        .init("kind", .string(fault.kind.rawValue)),
-        .init("code", .string(fault.error.code.rawValue)),
-        .init("message", .string(fault.error.message)),
-      ]))
+    return .init("fault", NodeDescription.fault(fault))
   }
 
   private func describe(_ item: Checkpointable) throws(CoppiceError) -> JSON {

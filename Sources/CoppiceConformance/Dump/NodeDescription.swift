@@ -17,6 +17,15 @@ package enum NodeDescription {
     return .object([.init("array", .object(members))])
   }
 
+  /// Describes what stands where a leaf, checkpointable or step has a fault.
+  package static func fault(_ fault: LeafFault) -> JSON {
+    .object([
+      .init("kind", .string(fault.kind.rawValue)),
+      .init("code", .string(fault.error.code.rawValue)),
+      .init("message", .string(fault.error.message)),
+    ])
+  }
+
   /// Describes an array's sharding.
   package static func describe(_ sharding: Sharding) -> JSON {
     if let device = sharding.device { return .object([.init("device", .string(device))]) }

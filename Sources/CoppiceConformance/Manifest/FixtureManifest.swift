@@ -37,7 +37,7 @@ package struct FixtureManifest: Sendable {
   package init(at path: FilePath) throws(CoppiceError) {
     let document = try JSON.document(at: path)
     guard document["manifestVersion"] == .integer(Self.version),
-      let cases = document["cases"]?.elements
+      let cases = document["cases"]?.array
     else {
       throw CoppiceError(
         .usageFixtures, "this is not a manifest of version \(Self.version)",
@@ -45,9 +45,9 @@ package struct FixtureManifest: Sendable {
     }
     entries = cases.map { entry in
       Entry(
-        id: entry["id"]?.text ?? "", outcome: entry["outcome"]?.text ?? "",
-        code: entry["code"]?.text, rules: entry["rules"]?.texts ?? [],
-        digest: entry["digest"]?.text ?? "")
+        id: entry["id"]?.string ?? "", outcome: entry["outcome"]?.string ?? "",
+        code: entry["code"]?.string, rules: entry["rules"]?.texts ?? [],
+        digest: entry["digest"]?.string ?? "")
     }
   }
 

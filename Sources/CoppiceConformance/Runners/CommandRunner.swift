@@ -52,13 +52,13 @@ public struct CommandRunner: ConformanceRunner {
     } catch {
       throw noAnswer("what it printed is no JSON: \(error.message)")
     }
-    switch answer["outcome"]?.text {
+    switch answer["outcome"]?.string {
     case "valid":
       let warnings = answer["warnings"]?.texts
       return RunnerAnswer(
         .loaded(answer["dump"]),
         findings: warnings?.map { RunnerAnswer.Finding(code: $0, isWarning: true) })
-    case "invalid": return RunnerAnswer(.refused(answer["error"]?["code"]?.text))
+    case "invalid": return RunnerAnswer(.refused(answer["error"]?["code"]?.string))
     default: throw noAnswer("its outcome is neither \"valid\" nor \"invalid\"")
     }
   }

@@ -22,8 +22,8 @@ struct LibraryVersions: Equatable {
   }
 
   init?(_ json: JSON) {
-    guard let coppice = json["coppice"]?.text, let libhdf5 = json["libhdf5"]?.text,
-      let libzstd = json["libzstd"]?.text
+    guard let coppice = json["coppice"]?.string, let libhdf5 = json["libhdf5"]?.string,
+      let libzstd = json["libzstd"]?.string
     else { return nil }
     self.init(coppice: coppice, libhdf5: libhdf5, libzstd: libzstd)
   }

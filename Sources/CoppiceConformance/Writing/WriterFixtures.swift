@@ -33,7 +33,7 @@ package struct WriterFixtures {
 
   /// Writes a document with one member per line.
   private static func write(_ json: JSON, to path: FilePath) throws(CoppiceError) {
-    let lines = (json.members ?? []).map { "  \(JSON.string($0.name).line): \($0.value.line)" }
+    let lines = (json.object ?? []).map { "  \(JSON.string($0.name).line): \($0.value.line)" }
     try OutputDirectory.remove(path)
     try OutputFile.create(
       path, holding: Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8), durability: .buffered)

@@ -3,8 +3,7 @@ import CoppiceModel
 extension OpenOptions {
   /// The leaves that the options leave out; `nil` where they leave out none.
   package var salvageScope: Salvage.Scope? {
-    if salvages { return .damaged }
-    return skipsUnsupported ? .unsupported : nil
+    Salvage.Scope(salvages: salvages, skipsUnsupported: skipsUnsupported)
   }
 
   /// Returns a tree without the leaves that the options leave out.

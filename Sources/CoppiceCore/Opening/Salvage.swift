@@ -40,6 +40,12 @@ package struct Salvage {
     case unsupported
     /// The leaves and files that are damaged or can't be represented; every array is read to tell.
     case damaged
+
+    /// Makes the scope of two choices; `nil` where nothing is left out.
+    package init?(salvages: Bool, skipsUnsupported: Bool) {
+      guard salvages || skipsUnsupported else { return nil }
+      self = salvages ? .damaged : .unsupported
+    }
   }
 
   private let probe: Probe

@@ -10,7 +10,7 @@ package struct RunDocument {
 
   /// The run's metadata: a JSON object.
   package var metadata: JSON
-  /// What was odd in the document as read, yet tolerated.
+  /// The warnings about the document as read.
   package private(set) var warnings: [CoppiceError] = []
 
   package init(metadata: JSON) { self.metadata = metadata }

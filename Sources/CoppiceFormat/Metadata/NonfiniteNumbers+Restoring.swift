@@ -84,7 +84,9 @@ extension NonfiniteNumbers {
     case .object(var members):
       guard !place.next.isEmpty else { return json }
       for index in members.indices {
-        guard let next = place.next[Array(escape(members[index].name).utf8)] else { continue }
+        guard let next = place.next[Array(members[index].name.jsonPointerToken.utf8)] else {
+          continue
+        }
         members[index].value = putBack(into: members[index].value, next)
       }
       return .object(members)

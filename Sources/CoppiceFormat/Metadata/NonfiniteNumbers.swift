@@ -27,7 +27,7 @@ package enum NonfiniteNumbers {
     case .object(let members):
       var replaced: [JSON.Member] = []
       for member in members {
-        let place = pointer + "/" + escape(member.name)
+        let place = pointer + "/" + member.name.jsonPointerToken
         replaced.append(.init(member.name, takeOut(of: member.value, at: place, into: &found)))
       }
       return .object(replaced)
@@ -49,19 +49,5 @@ package enum NonfiniteNumbers {
   package static func table(_ found: [(pointer: String, text: String)]) -> JSON? {
     guard !found.isEmpty else { return nil }
     return .object(found.map { .init($0.pointer, .string($0.text)) })
-  }
-
-  /// Returns a name escaped as a JSON pointer component.
-  static func escape(_ name: String) -> String {
-    guard name.utf8.contains(where: { $0 == 0x7E || $0 == 0x2F }) else { return name }
-    var bytes: [UInt8] = []
-    for byte in name.utf8 {
-      switch byte {
-      case 0x7E: bytes += [0x7E, 0x30]
-      case 0x2F: bytes += [0x7E, 0x31]
-      default: bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -161,12 +161,8 @@ struct HDF5TreeBuilder {
 
   /// Returns a leaf with a fault.
   private func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
-    let isWhole = Self.unsupported.contains(error.code)
-    return .leaf(
-      ArrayLeaf(
-        LeafFault(
-          isWhole ? .unsupported : .damaged,
-          error.located(file: reader.name, treePath: path.description))))
+    let error = error.located(file: reader.name, treePath: path.description)
+    return .leaf(ArrayLeaf(LeafFault(error, unsupported: Self.unsupported)))
   }
 
   /// The codes of datasets that are whole, though no array here can represent them.

@@ -86,6 +86,19 @@ package enum Comparison {
     return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
   }
 
+  /// Compares what two addresses lead to in opened checkpoints.
+  ///
+  /// - Throws: As for two subjects.
+  package static func run(
+    _ left: CheckpointAddress, in a: CheckpointContents, _ right: CheckpointAddress,
+    in b: CheckpointContents, options: ComparisonOptions, monitor: OperationMonitor
+  ) throws(CoppiceError) -> ComparisonResult {
+    let one = try left.naming { () throws(CoppiceError) in try ComparisonSubject(left, of: a) }
+    let other = try right.naming { () throws(CoppiceError) in try ComparisonSubject(right, of: b) }
+    return try run(
+      one, other, options: options, names: (left.path.string, right.path.string), monitor: monitor)
+  }
+
   /// Compares two runs, step by step.
   ///
   /// - Throws: As for two checkpoints.

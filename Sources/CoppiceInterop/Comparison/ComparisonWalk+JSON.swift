@@ -17,7 +17,7 @@ extension ComparisonWalk {
     switch (a, b) {
     case (.object(let x), .object(let y)):
       for member in x {
-        let below = pointer + "/" + Self.escape(member.name)
+        let below = pointer + "/" + member.name.jsonPointerToken
         if let other = b[member.name] {
           compare(member.value, other, at: place, pointer: below)
         } else {
@@ -25,7 +25,7 @@ extension ComparisonWalk {
         }
       }
       for member in y where a[member.name] == nil {
-        let below = pointer + "/" + Self.escape(member.name)
+        let below = pointer + "/" + member.name.jsonPointerToken
         reportOnly(inA: false, at(place, below), Self.text(member.value))
       }
     case (.array(let x), .array(let y)):
@@ -77,18 +77,5 @@ extension ComparisonWalk {
     case .array(let elements): "an array of \(elements.count)"
     case .object(let members): "an object of \(members.count)"
     }
-  }
-
-  /// Returns a name escaped as a JSON pointer component.
-  private static func escape(_ name: String) -> String {
-    var text = ""
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "~": text += "~0"
-      case "/": text += "~1"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return text
   }
 }

@@ -1,3 +1,4 @@
+import Coppice
 import CoppiceFiles
 package import CoppiceModel
 import SystemPackage
@@ -13,5 +14,18 @@ extension CoppiceError {
     let isWhole = FilePath(path).lastComponent?.string == file
     error.location.file = isWhole ? path : file.hasPrefix(path) ? file : path + "/" + file
     return error
+  }
+}
+
+extension CheckpointAddress {
+  /// Runs a closure, and adds to its error which checkpoint it is about.
+  package func naming<Result>(
+    _ body: () throws(CoppiceError) -> Result
+  ) throws(CoppiceError) -> Result {
+    do throws(CoppiceError) {
+      return try body()
+    } catch {
+      throw error.named(from: path.string)
+    }
   }
 }

@@ -147,7 +147,7 @@ package struct Conversion {
     let source = options.boolValues == .normalize ? selected.normalizingBools : selected
     let changed = try options.transform.apply(to: source)
     let transformed = format.checksElements ? changed : changed.checkingElements
-    guard let scope = options.salvage else { return (transformed, []) }
+    guard let scope = options.salvageScope else { return (transformed, []) }
     // Only the checkpointable that the format keeps is read.
     guard !format.abilities.features.contains(.namedParts),
       case .named(let items) = transformed.root
@@ -216,7 +216,7 @@ package struct Conversion {
   ) throws(CoppiceError) -> CoppiceError {
     guard error.isDamage else { return error }
     var search = options
-    search.salvage = .damaged
+    search.salvages = true
     do throws(CoppiceError) {
       let found = try Conversion(search, warn).chosen(contents, monitor).omissions
       return found.count > 1 ? .summing(found.map(\.located)) ?? error : error
@@ -281,7 +281,7 @@ package struct Conversion {
       } catch {
         guard error.isDamage else { throw error }
         let fault = error.located(file: step.name)
-        if options.salvage == .damaged {
+        if options.salvages {
           report.add(leftOut: step.number, fault)
           leftOut = fault
         } else {

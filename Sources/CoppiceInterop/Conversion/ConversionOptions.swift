@@ -11,8 +11,10 @@ public struct ConversionOptions: Sendable {
   package var components: [String] = []
   /// The changes to trees on the way.
   public var transform = TransformOptions()
-  /// The kinds of faults whose nodes are left out; `nil` leaves out nothing.
-  package var salvage: Salvage.Scope?
+  /// Whether damaged nodes are left out with a note, rather than refused.
+  public var salvages = false
+  /// Whether nodes that no array can represent are left out with a note, rather than refused.
+  public var skipsUnsupported = false
   /// The options of this project's own format; replacing and durability apply to all formats.
   package var writing = WriteOptions()
   /// The one step of a run to convert.
@@ -39,18 +41,6 @@ public struct ConversionOptions: Sendable {
     set { components = CheckpointAddress(":" + newValue).components }
   }
 
-  /// Whether damaged nodes are left out with a note, rather than refused.
-  public var salvages: Bool {
-    get { salvage == .damaged }
-    set { salvage = newValue ? .damaged : nil }
-  }
-
-  /// Whether nodes that no array can represent are left out with a note, rather than refused.
-  public var skipsUnsupported: Bool {
-    get { salvage != nil }
-    set { salvage = newValue ? salvage ?? .unsupported : nil }
-  }
-
   /// Whether an existing target is replaced: a file of the same format, or a checkpoint.
   public var replacesExisting: Bool {
     get { writing.isReplacing }
@@ -67,6 +57,11 @@ public struct ConversionOptions: Sendable {
   public var packsSmallArrays: Bool {
     get { writing.tree.packing != nil }
     set { writing.tree.packing = newValue ? writing.tree.packing ?? .init() : nil }
+  }
+
+  /// The leaves that are left out; `nil` where nothing is.
+  var salvageScope: Salvage.Scope? {
+    Salvage.Scope(salvages: salvages, skipsUnsupported: skipsUnsupported)
   }
 
   /// The options that format writers receive.

@@ -130,6 +130,14 @@ public struct LeafFault: Sendable {
     self.error = error
     self.error.isOfUnsupportedLeaf = kind == .unsupported
   }
+
+  /// Makes a fault from a reader's error.
+  ///
+  /// - Parameter codes: The codes of the reader for intact leaves that no array can represent; every
+  ///   other error is damage.
+  package init(_ error: CoppiceError, unsupported codes: Set<CoppiceError.Code>) {
+    self.init(codes.contains(error.code) ? .unsupported : .damaged, error)
+  }
 }
 
 /// The description of one leaf, or of several equal leaves.

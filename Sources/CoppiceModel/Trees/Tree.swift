@@ -17,7 +17,7 @@ public indirect enum Tree<Leaf> {
   public struct Entry {
     /// The key: no other of the dictionary is equal to it.
     public var key: TreeKey
-    /// What the key stands for.
+    /// The node under the key.
     public var node: Tree
 
     /// Makes an entry.
@@ -45,7 +45,7 @@ public indirect enum Tree<Leaf> {
   public struct Field {
     /// The field's name.
     public var name: String
-    /// What the field holds.
+    /// The node of the field.
     public var node: Tree
 
     /// Makes a field.

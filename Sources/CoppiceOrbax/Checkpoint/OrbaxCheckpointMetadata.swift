@@ -34,7 +34,7 @@ struct OrbaxCheckpointMetadata {
     _ = reader.optional("performance_metrics")
     initTime = try Self.time(reader.optional("init_timestamp_nsecs"))
     commitTime = try Self.time(reader.optional("commit_timestamp_nsecs"))
-    var members = try Self.object(reader.optional("custom_metadata"))?.members ?? []
+    var members = try Self.object(reader.optional("custom_metadata"))?.object ?? []
     // Orbax takes members that it doesn't know for the user's.
     for name in reader.unknownNames where !members.contains(where: { $0.isNamed(name) }) {
       guard let value = document.root[name] else { continue }
@@ -69,11 +69,6 @@ struct OrbaxCheckpointMetadata {
     }
     return Timestamp(nanoseconds: time)
   }
-}
-
-extension JSON {
-  /// The members of an object; `nil` for other kinds.
-  var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 }
 
 extension JSON.Member {

@@ -13,9 +13,7 @@ extension Tree<ArrayLeaf> {
     guard error.code.isInputFault else { throw error }
     // The message about a name that leads out of the checkpoint already shows the name.
     let path = error.code == .fileOutside ? nil : path.description
-    let isWhole = unsupported.contains(error.code)
-    return .leaf(
-      ArrayLeaf(LeafFault(isWhole ? .unsupported : .damaged, error.located(treePath: path))))
+    return .leaf(ArrayLeaf(LeafFault(error.located(treePath: path), unsupported: unsupported)))
   }
 
   private static var unsupported: Set<CoppiceError.Code> {

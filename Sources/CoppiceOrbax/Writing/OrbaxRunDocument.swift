@@ -10,7 +10,7 @@ package enum OrbaxRunDocument {
   /// - Parameter metadata: As readers return them: `{"custom_metadata": …}`; anything else is the
   ///   user's own.
   package static func encoded(_ metadata: JSON) throws(CoppiceError) -> [UInt8] {
-    let members = metadata.members ?? []
+    let members = metadata.object ?? []
     let isOrbax = members.allSatisfy { member in
       member.isNamed("custom_metadata") || member.isNamed("internal_metadata")
     }

@@ -8,7 +8,7 @@ public protocol ArrayElement: BitwiseCopyable, Sendable, NestedElements {
 }
 
 extension ArrayElement {
-  /// How an element lies in an array: as it is.
+  /// The layout of elements in an array: as they are.
   public static var nesting: ElementNesting<Self> { ElementNesting() }
 }
 

@@ -2,15 +2,15 @@
 ///
 /// Don't conform types to it: conform the element to `ArrayElement`.
 public protocol NestedElements {
-  /// How the values lie in an array.
+  /// The layout of the values in an array.
   static var nesting: ElementNesting<Self> { get }
 }
 
-/// How an element, or a nesting of Swift arrays of them, becomes an array's bytes and back.
+/// The conversion of an element, or of a nesting of Swift arrays of them, to an array's bytes and back.
 public struct ElementNesting<Value> {
   /// The type of the elements.
   package let dtype: DType
-  /// How deep the elements are nested: 0 for an element itself.
+  /// The depth of nesting: 0 for an element itself.
   package let rank: Int
   /// The extents of a value; `nil` where rows are of different lengths.
   package let extents: (Value) -> [Int]?

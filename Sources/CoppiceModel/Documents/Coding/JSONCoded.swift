@@ -24,7 +24,7 @@ struct JSONCoded {
 }
 
 extension JSON {
-  /// What a value is, in a few words.
+  /// The kind of the value in a few words.
   fileprivate var summary: String {
     switch self {
     case .null: "null"
@@ -37,7 +37,7 @@ extension JSON {
   }
 }
 
-/// What one value's own decoding reads from.
+/// The decoder that one value's own decoding reads from.
 private struct JSONDecoding: Decoder {
   let coded: JSONCoded
 

@@ -1,4 +1,4 @@
-/// A place of a document that is being made, and what a value's own encoding has put there.
+/// A place of a document that is being made, with the JSON that a value's own encoding has put there.
 final class JSONPart: Encoder {
   private enum Content {
     case value(JSON)
@@ -26,7 +26,7 @@ final class JSONPart: Encoder {
     }
   }
 
-  /// What was put here; an empty object where nothing was.
+  /// Returns the JSON that was put here; an empty object where nothing was.
   func finish() throws(CoppiceError) -> JSON {
     switch content {
     case .value(let json): return json

@@ -65,9 +65,6 @@ struct JSONKey: CodingKey {
 extension [any CodingKey] {
   /// The place in a document that a coding path leads to, by RFC 6901.
   var jsonPointer: String {
-    map { key in
-      let name = key.stringValue.replacing("~", with: "~0").replacing("/", with: "~1")
-      return "/" + name
-    }.joined()
+    map { "/" + $0.stringValue.jsonPointerToken }.joined()
   }
 }

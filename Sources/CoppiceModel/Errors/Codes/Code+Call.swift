@@ -32,13 +32,13 @@ extension CoppiceError.Code {
   public static let modelRagged = Self(rawValue: "model.ragged")
   /// An array has another number of dimensions than was asked for.
   public static let modelRank = Self(rawValue: "model.rank")
-  /// What is lost lies nowhere else.
+  /// The lost data are stored nowhere else.
   public static let repairNotRecoverable = Self(rawValue: "repair.not-recoverable")
   /// The checkpoint is valid.
   public static let repairNothingToDo = Self(rawValue: "repair.nothing-to-do")
   /// A value can't be encoded as a tree, or a tree can't be decoded as a value of the type asked for.
   public static let stateCoding = Self(rawValue: "state.coding")
-  /// What is saved isn't what is asked for.
+  /// The saved structure differs from the requested one.
   public static let structureMismatch = Self(rawValue: "structure.mismatch")
   /// A value can't be encoded as JSON, or JSON can't be decoded as a value of the type asked for.
   public static let jsonCoding = Self(rawValue: "json.coding")

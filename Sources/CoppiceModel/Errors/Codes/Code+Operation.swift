@@ -8,7 +8,7 @@ extension CoppiceError.Code {
   public static let operationExists = Self(rawValue: "operation.exists")
   /// A step was to be deleted while it is being read.
   public static let operationInUse = Self(rawValue: "operation.in-use")
-  /// What lies at the target isn't replaced, whatever was asked for: it is a run, another format's file,
+  /// The existing target isn't replaced, even by request: it is a run, another format's file,
   /// or something that Coppice could not have written.
   public static let operationNotReplaceable = Self(rawValue: "operation.not-replaceable")
   /// A step was to be saved, and the policy left it out.

@@ -14,7 +14,7 @@ extension CoppiceError.Code {
   public static let usageGlob = Self(rawValue: "usage.glob")
   /// The checkpoint has no checkpointable of the name, or the run no such step.
   public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
-  /// What is to be migrated is no older checkpoint of this format.
+  /// The path to migrate has no older checkpoint of this format.
   public static let usageNotMigratable = Self(rawValue: "usage.not-migratable")
   /// The input to write isn't exactly one tree.
   public static let usageOneTree = Self(rawValue: "usage.one-tree")

@@ -4,21 +4,6 @@ import CoppiceModel
 import SystemPackage
 
 extension JSON {
-  var text: String? {
-    guard case .string(let text) = self else { return nil }
-    return text
-  }
-
-  var members: [Member]? {
-    guard case .object(let members) = self else { return nil }
-    return members
-  }
-
-  var elements: [JSON]? {
-    guard case .array(let elements) = self else { return nil }
-    return elements
-  }
-
   var isTrue: Bool { self == .bool(true) }
 
   /// The value in one line.
@@ -35,9 +20,9 @@ extension JSON {
 
   /// The elements of an array of strings; `nil` for anything else.
   var texts: [String]? {
-    guard let elements else { return nil }
-    let texts = elements.compactMap(\.text)
-    return texts.count == elements.count ? texts : nil
+    guard let array else { return nil }
+    let texts = array.compactMap(\.string)
+    return texts.count == array.count ? texts : nil
   }
 
   /// Reads a document of the suite.
