@@ -17,16 +17,22 @@ public struct NamedValues<Value: Sendable>: Sendable {
   ///
   /// - Complexity: O(n) in the number of names.
   public subscript(name: String) -> Value? {
-    get { pairs.first { $0.name == name }?.value }
+    get { index(of: name).map { pairs[$0].value } }
     set {
-      let index = pairs.firstIndex { $0.name == name }
-      switch (index, newValue) {
+      switch (index(of: name), newValue) {
       case (let index?, let value?): pairs[index].value = value
       case (let index?, nil): pairs.remove(at: index)
       case (nil, let value?): pairs.append((name, value))
       case (nil, nil): break
       }
     }
+  }
+}
+
+extension NamedValues {
+  /// Returns the position of a name; names are equal byte for byte, as in a checkpoint.
+  private func index(of name: String) -> Int? {
+    pairs.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }
 }
 
