@@ -1,5 +1,6 @@
 import CoppiceHDF5
 import CoppiceHDF5Inspection
+import CoppiceTestSupport
 import SystemPackage
 
 #if canImport(Glibc)
@@ -23,11 +24,11 @@ final class Scratch: Sendable {
 
   func file(_ name: String) -> FilePath { path.appending(name) }
 
-  /// Writes a file, and makes it executable where asked for.
+  /// Writes a file.
   @discardableResult
-  func write(_ bytes: [UInt8], to name: String, isExecutable: Bool = false) -> FilePath {
+  func write(_ bytes: [UInt8], to name: String) -> FilePath {
     let descriptor = open(
-      file(name).string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, isExecutable ? 0o755 : 0o644)
+      file(name).string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     var done = 0
     while done < bytes.count {
       done += bytes.withUnsafeBytes {
@@ -35,6 +36,16 @@ final class Scratch: Sendable {
       }
     }
     close(descriptor)
+    return file(name)
+  }
+
+  /// Writes a shell script that can be started.
+  ///
+  /// A process of its own makes the executable: were it open for writing here, a child that another
+  /// test starts at that moment would hold it open, and the system would refuse to start it.
+  func writeScript(_ script: String, to name: String) -> FilePath {
+    let text = write(Array("#!/bin/sh\n\(script)\n".utf8), to: name + ".txt")
+    ShellCommand.run("install", "-m", "755", text.string, file(name).string)
     return file(name)
   }
 }

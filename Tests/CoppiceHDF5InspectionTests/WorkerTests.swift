@@ -18,8 +18,7 @@ struct WorkerTests {
   private func outcome(
     ofScript script: String, limits: WorkerLimits = WorkerLimits()
   ) -> CoppiceError? {
-    let worker = scratch.write(
-      Array("#!/bin/sh\n\(script)\n".utf8), to: "worker", isExecutable: true)
+    let worker = scratch.writeScript(script, to: "worker")
     return #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(
         scratch.file("x.h5"), mode: .worker(worker), name: "x.h5", workerLimits: limits)
