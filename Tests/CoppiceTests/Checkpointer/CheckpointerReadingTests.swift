@@ -84,7 +84,7 @@ struct CheckpointerReadingTests {
       try await writer.save(step: 5, try state(5)).get()
     }()
     var seen: [Int] = []
-    for try await info in reader.steps(every: .milliseconds(5), timeout: .milliseconds(600)) {
+    for try await info in reader.steps(every: .milliseconds(5), timeout: .seconds(600)) {
       seen.append(info.step)
       if info.step == 5 { break }
     }
