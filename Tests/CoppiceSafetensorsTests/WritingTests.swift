@@ -118,7 +118,8 @@ import Testing
 
   @Test func keepsOriginalBytesWithinReach() throws {
     let contents = try open(Fixtures.directory.appending("types.safetensors"))
-    for leaf in try makePlan(contents).leaves {
+    // Only 4-bit floats are made anew, two in each byte.
+    for leaf in try makePlan(contents).leaves where leaf.name != "float4" {
       #expect(leaf.source.contiguousBytes?.byteCount == leaf.byteCount, "\(leaf.name)")
     }
   }

@@ -105,7 +105,7 @@ extension TreeLoader {
     _ leaf: PlannedLeaf, _ place: Int, of run: inout SmallLeafBatchReader,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
-    if let array = try run.load(place) {
+    if let array = try run.load(place, from: leaf.source) {
       try monitor.advance(bytes: array.byteCount)
       return array
     }

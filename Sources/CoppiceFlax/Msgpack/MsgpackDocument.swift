@@ -1,4 +1,4 @@
-package import CoppiceFiles
+import CoppiceFiles
 package import CoppiceModel
 
 /// A MessagePack document: its single value, and the source of its payloads' bytes.

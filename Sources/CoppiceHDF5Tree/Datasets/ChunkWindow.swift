@@ -17,7 +17,7 @@ struct ChunkWindow {
   ///   - count: The number of bytes that the caller needs.
   /// - Throws: `hdf5.chunk-damaged`, `hdf5.element`, `io.*`.
   mutating func move(
-    to offset: Int, atMost count: Int, of stored: HDF5ChunkGrid.Place, _ array: ChunkedSource
+    to offset: Int, atMost count: Int, of stored: StoredChunks.Place, _ array: ChunkedSource
   ) throws(CoppiceError) {
     if cell == stored.cell, (start..<(start + elements.count)).contains(offset) { return }
     cell = nil

@@ -3,7 +3,7 @@ import CoppiceModel
 /// An array stored in chunks of a grid, coded or not.
 struct ChunkedSource: ArraySource {
   let form: ElementForm
-  let grid: HDF5ChunkGrid
+  let chunks: StoredChunks
   let pipeline: FilterPipeline
   /// The element in cells that aren't stored.
   let fill: [UInt8]
@@ -12,6 +12,7 @@ struct ChunkedSource: ArraySource {
   let name: String
 
   var dtype: DType { form.dtype }
+  var grid: ChunkGrid { chunks.grid }
   var shape: Shape { grid.shape }
 
   /// The most bytes of a slab that is read at once; a large slab means that chunks are decoded
@@ -23,10 +24,28 @@ struct ChunkedSource: ArraySource {
     try read(range, &reader, into: &bytes)
   }
 
+  /// Reads a box; all processors decode the chunks of a large whole array.
+  func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    guard range.shape == shape else {
+      try read(range, into: &bytes)
+      return try tell(bytes.byteCount)
+    }
+    try bytes.fill(parts: grid.cellCount) { (cells, whole) throws(CoppiceError) in
+      var reader = HDF5ChunkReader(self)
+      for cell in cells {
+        try reader.copy(cell: cell, to: range, into: &whole)
+        try tell((grid.box(cell)?.shape.elementCount ?? 0) * dtype.width)
+      }
+    }
+  }
+
   private func read(
     _ range: ArrayBox, _ reader: inout HDF5ChunkReader, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
-    var cells = grid.cells(in: range).makeIterator()
+    var cells = grid.cells(sharing: range).makeIterator()
     while let cell = cells.next() { try reader.copy(cell: cell, to: range, into: &bytes) }
   }
 
@@ -57,25 +76,9 @@ struct ChunkedSource: ArraySource {
     guard let dimension = band.indices.first(where: { band[$0] > 1 }),
       band[dimension] < shape.dimensions[dimension]
     else { return Self.stretchBytes }
-    let chunk = grid.chunkShape.dimensions[dimension]
+    let chunk = grid.chunk.dimensions[dimension]
     guard band[dimension] > chunk else { return Self.stretchBytes }
     let inside = band[(dimension + 1)...].reduce(dtype.width, *)
     return band[dimension] / chunk * chunk * inside
-  }
-}
-
-extension ChunkedSource: BoxwiseSource {
-  var partCount: Int { grid.cellCount }
-
-  func read(
-    parts: Range<Int>, into whole: inout MutableRawSpan,
-    tell: (Int) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    var reader = HDF5ChunkReader(self)
-    let everything = ArrayBox(whole: shape)
-    for cell in parts {
-      try reader.copy(cell: cell, to: everything, into: &whole)
-      try tell((grid.box(cell)?.shape.elementCount ?? 0) * dtype.width)
-    }
   }
 }

@@ -122,29 +122,30 @@ struct DatasetReader {
     _ dataset: DatasetOutline, _ form: ElementForm, _ shape: Shape, _ chunk: [UInt64],
     _ filters: [Filter], _ chunks: [Chunk]
   ) throws(CoppiceError) -> any ArraySource {
-    let grid = try HDF5ChunkGrid(shape: shape, chunk: chunk, chunks: chunks, inner: form.inner)
+    let chunks = try StoredChunks(shape: shape, chunk: chunk, chunks: chunks, inner: form.inner)
     let most = filters.isEmpty ? .max : min(limits.chunkBytes, FilterPipeline.maximumPlainBytes)
-    guard let plainBytes = grid.chunkShape.byteCount(of: form.dtype), plainBytes <= most else {
+    guard let plainBytes = chunks.grid.chunk.byteCount(of: form.dtype), plainBytes <= most else {
       throw CoppiceError(
         .hdf5Limit,
-        "a compressed chunk of \(grid.chunkShape) \(form.dtype) is larger than the \(most) bytes that "
+        "a compressed chunk of \(chunks.grid.chunk) \(form.dtype) is larger than the \(most) bytes that "
           + "are decoded at once; h5repack -l CONTI makes a file without chunks, -l CHUNK=… one with "
           + "smaller ones")
     }
     let width = dataset.type.byteCount ?? form.width
     let pipeline = try FilterPipeline(filters, plainBytes: plainBytes, elementWidth: width)
-    guard grid.largestByteCount <= pipeline.maximumCodedBytes else {
+    guard chunks.largestByteCount <= pipeline.maximumCodedBytes else {
       throw CoppiceError(
         .hdf5Chunks,
-        "a chunk of \(plainBytes) bytes takes \(grid.largestByteCount) in the file; it is damaged")
+        "a chunk of \(plainBytes) bytes takes \(chunks.largestByteCount) in the file; it is damaged"
+      )
     }
-    try spend(grid.storedBytes)
-    let emptyCells = grid.cellCount - grid.storedCount
+    try spend(chunks.storedBytes)
+    let emptyCells = chunks.grid.cellCount - chunks.storedCount
     let (emptyBytes, overflow) = emptyCells.multipliedReportingOverflow(by: plainBytes)
     // Cells at the edge reach beyond the array, but count no more than the array does.
     try spend(empty: overflow ? .max : min(emptyBytes, shape.byteCount(of: form.dtype) ?? .max))
     return ChunkedSource(
-      form: form, grid: grid, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
+      form: form, chunks: chunks, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
       file: file, name: name)
   }
 

@@ -23,15 +23,14 @@ struct HDF5ChunkReader {
     cell: Int, to box: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     let grid = array.grid
-    guard let whole = grid.box(cell), let part = whole.intersection(box),
-      let place = part.relative(to: box.offset), let local = part.relative(to: whole.offset)
-    else { return }
+    guard let whole = grid.box(cell), let part = whole.intersection(box) else { return }
+    let (place, local) = (part.relative(to: box.offset), part.relative(to: whole.offset))
     let width = array.dtype.width
-    guard let stored = grid.place(cell) else {
+    guard let stored = array.chunks.place(cell) else {
       for run in BoxRuns(of: place, in: box.shape, width: width) {
         var target = bytes._mutatingExtracting(
           run.wholeOffset..<(run.wholeOffset + run.count))
-        target.fill(element: array.fill)
+        target.fill(repeating: array.fill)
       }
       return
     }
@@ -42,7 +41,7 @@ struct HDF5ChunkReader {
     try load(stored)
     let source = unsafe plain.span.bytes
     var scatter = BoxScatter(place, in: box.shape, width: width)
-    for run in BoxRuns(of: local, in: grid.chunkShape, width: width) {
+    for run in BoxRuns(of: local, in: grid.chunk, width: width) {
       scatter.place(
         source.extracting(run.wholeOffset..<(run.wholeOffset + run.count)), in: &bytes)
     }
@@ -50,12 +49,12 @@ struct HDF5ChunkReader {
 
   /// Copies a box of an uncoded chunk, which may be of any size.
   private mutating func copyUncoded(
-    _ stored: HDF5ChunkGrid.Place, _ local: ArrayBox, to place: ArrayBox,
+    _ stored: StoredChunks.Place, _ local: ArrayBox, to place: ArrayBox,
     in shape: Shape, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     let width = array.dtype.width
     var scatter = BoxScatter(place, in: shape, width: width)
-    for run in BoxRuns(of: local, in: array.grid.chunkShape, width: width) {
+    for run in BoxRuns(of: local, in: array.grid.chunk, width: width) {
       var done = 0
       while done < run.count {
         let start = run.wholeOffset + done
@@ -66,7 +65,7 @@ struct HDF5ChunkReader {
   }
 
   /// Decodes a stored chunk into `plain`.
-  private mutating func load(_ place: HDF5ChunkGrid.Place) throws(CoppiceError) {
+  private mutating func load(_ place: StoredChunks.Place) throws(CoppiceError) {
     guard current != place.cell else { return }
     current = nil
     let array = array
@@ -88,13 +87,6 @@ struct HDF5ChunkReader {
       throw error.located(file: array.name).located(offset: place.offset)
     }
     current = place.cell
-  }
-}
-
-extension ArrayBox {
-  /// Returns the box relative to another origin, which must not exceed the box's own offset.
-  fileprivate func relative(to origin: [Int]) -> ArrayBox? {
-    ArrayBox(offset: zip(offset, origin).map { $0 - $1 }, shape: shape)
   }
 }
 

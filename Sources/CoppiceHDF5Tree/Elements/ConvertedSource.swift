@@ -22,18 +22,6 @@ struct FillSource: ArraySource {
   let element: [UInt8]
 
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    bytes.fill(element: element)
-  }
-}
-
-extension MutableRawSpan {
-  /// Repeats an element.
-  mutating func fill(element: [UInt8]) {
-    guard let first = element.first else { return }
-    if element.allSatisfy({ $0 == first }) { return fill(first, at: 0, count: byteCount) }
-    let source = unsafe element.span.bytes
-    for offset in stride(from: 0, to: byteCount - byteCount % element.count, by: element.count) {
-      copy(from: source, at: offset)
-    }
+    bytes.fill(repeating: element)
   }
 }

@@ -61,21 +61,3 @@ extension OutputElement {
     }
   }
 }
-
-/// An array of integers narrower than a byte, widened to one byte each with sign extension.
-struct WidenedSource: ArraySource {
-  let dtype: DType
-  let base: any ArraySource
-
-  var shape: Shape { base.shape }
-
-  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    try base.read(range, into: &bytes)
-    guard dtype.kind == .signedInteger else { return }
-    let unused = 8 - base.dtype.significantBits
-    for index in 0..<bytes.byteCount {
-      let byte = unsafe bytes.unsafeLoad(fromByteOffset: index, as: Int8.self)
-      bytes.storeBytes(of: (byte << unused) >> unused, toByteOffset: index, as: Int8.self)
-    }
-  }
-}

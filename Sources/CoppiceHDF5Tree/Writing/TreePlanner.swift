@@ -78,9 +78,12 @@ struct TreePlanner {
   private mutating func array(_ source: any ArraySource, at path: TreePath) -> OutputNode {
     let element = OutputElement(of: source.dtype)
     if let message = element.note { note(.dtype, message, path) }
-    let written: any ArraySource =
+    // Integers narrower than a byte take one each, with sign extension.
+    let written =
       element.dtype == source.dtype
-      ? source : WidenedSource(dtype: element.dtype, base: source)
+      ? source
+      : MappedBytesSource(signExtending: source)
+        ?? ReinterpretedSource(source, dtype: element.dtype, shape: source.shape) ?? source
     leaves.append(.init(treePath: path, source: written))
     return .array(leaves.count - 1, shape: Self.extents(source.shape), element: element)
   }

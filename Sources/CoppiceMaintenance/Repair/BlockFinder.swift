@@ -134,9 +134,9 @@ struct BlockFinder {
       guard offset.count == grid.counts.count,
         zip(offset, box.shape.dimensions).allSatisfy({ $0 < $1 }),
         zip(offset, layout.shape.dimensions).allSatisfy({ $0 % $1 == 0 }),
-        let place = chunk.range.place, blocks.offset[first + grid.cell(at: offset)] < 0
+        let place = chunk.range.place, blocks.offset[first + grid.cell(holding: offset)] < 0
       else { return "HDF5 has other chunks than the tree's structure" }
-      let row = first + grid.cell(at: offset)
+      let row = first + grid.cell(holding: offset)
       (blocks.offset[row], blocks.size[row]) = place
     }
     return nil

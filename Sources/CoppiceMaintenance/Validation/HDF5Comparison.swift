@@ -126,7 +126,7 @@ struct HDF5Comparison {
     let full = UInt64(layout.shape.byteCount(of: leaf.dtype) ?? 0)
     let allFilters = UInt32(1) << UInt32(filters.count) - 1
     for chunk in chunks {
-      let cell = grid.cell(at: chunk.offset.map { Int($0) })
+      let cell = grid.cell(holding: chunk.offset.map { Int($0) })
       let mask = chunk.range.byteCount == full ? allFilters : 0
       guard cell < grid.cellCount, matches(chunk.range, row + cell), chunk.filterMask == mask else {
         report(

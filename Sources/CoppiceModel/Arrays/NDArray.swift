@@ -61,6 +61,12 @@ public struct NDArray: Sendable {
     }
   }
 
+  /// Returns the same bytes as an array of another dtype and shape; `nil` if it has another size.
+  func viewed(as dtype: DType, _ shape: Shape) -> NDArray? {
+    guard shape.byteCount(of: dtype) == byteCount else { return nil }
+    return NDArray(dtype: dtype, shape: shape, storage: storage)
+  }
+
   /// The number of bytes.
   public var byteCount: Int { storage.byteCount }
 

@@ -19,3 +19,27 @@ extension MutableRawSpan {
     }
   }
 }
+
+extension MutableRawSpan {
+  /// Fills all bytes with copies of an element.
+  package mutating func fill(repeating element: [UInt8]) {
+    let count = byteCount
+    guard count > 0, !element.isEmpty else { return }
+    unsafe withUnsafeMutableBytes { bytes in
+      if element.allSatisfy({ $0 == element[0] }) {
+        unsafe bytes.initializeMemory(as: UInt8.self, repeating: element[0])
+        return
+      }
+      for index in 0..<min(element.count, count) { unsafe bytes[index] = element[index] }
+      // Each copy doubles the filled bytes.
+      var done = min(element.count, count)
+      while done < count {
+        let more = min(done, count - done)
+        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[0..<more])
+        unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done..<(done + more)])
+          .copyMemory(from: source)
+        done += more
+      }
+    }
+  }
+}

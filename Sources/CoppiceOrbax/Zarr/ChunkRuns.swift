@@ -29,17 +29,16 @@ struct ChunkRuns {
   private(set) var runLeft: Int
   private(set) var isDone = false
 
-  /// Makes the runs of a chunk of a grid; chunk and target must share at least one element.
-  init(_ grid: ZarrChunkGrid, chunk index: [Int], target: ArrayBox) {
-    let (chunkStart, chunkEnd) = grid.box(index)
-    var run = grid.width
+  /// Makes the runs of a chunk, given by its box; chunk and target must share at least one element.
+  init(_ order: ZarrChunkOrder, of chunk: ArrayBox, target: ArrayBox) {
+    var run = order.width
     var loops: [Loop] = []
-    var targetStep = grid.width
-    for dimension in (0..<grid.rank).reversed() {
-      let start = max(chunkStart[dimension], target.offset[dimension])
-      let end = min(chunkEnd[dimension], target.end(dimension))
-      let chunkStep = grid.chunkSteps[dimension]
-      chunkOffset += (start - chunkStart[dimension]) * chunkStep
+    var targetStep = order.width
+    for dimension in (0..<chunk.rank).reversed() {
+      let start = max(chunk.offset[dimension], target.offset[dimension])
+      let end = min(chunk.end(dimension), target.end(dimension))
+      let chunkStep = order.steps[dimension]
+      chunkOffset += (start - chunk.offset[dimension]) * chunkStep
       targetOffset += (start - target.offset[dimension]) * targetStep
       let count = end - start
       if loops.isEmpty, chunkStep == run, targetStep == run {

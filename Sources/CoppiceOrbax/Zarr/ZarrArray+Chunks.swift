@@ -39,14 +39,14 @@ extension ZarrArray {
     _ source: any ByteSource, isAlone: Bool, budget: Int
   ) throws(CoppiceError) -> OpenChunk? {
     let coding = metadata.coding
-    let count = grid.chunkBytes
+    let count = order.chunkBytes
     if coding.codecs.isEmpty, source.byteCount != count {
       throw CoppiceError(
         .zarrChunkSize,
         "the chunk has \(source.byteCount) bytes, but its shape takes \(count); it is damaged, or of "
           + "another array")
     }
-    guard grid.isInOrder else {
+    guard order.isC else {
       return try openWhole(source, budget: budget)
     }
     if coding.codecs.isEmpty {
@@ -69,7 +69,7 @@ extension ZarrArray {
   private func openWhole(
     _ source: any ByteSource, budget: Int
   ) throws(CoppiceError) -> OpenChunk? {
-    let count = grid.chunkBytes
+    let count = order.chunkBytes
     guard count <= limits.workingMemory else {
       throw CoppiceError(
         .zarrTooLarge,
@@ -103,9 +103,9 @@ extension ZarrArray {
 
   private func fillReader(_ index: [Int]) throws(CoppiceError) -> ZarrChunkReader {
     switch metadata.fill {
-    case .zero: return ZarrChunkReader(.fill([]), byteCount: grid.chunkBytes)
+    case .zero: return ZarrChunkReader(.fill([]), byteCount: order.chunkBytes)
     case .element(let bytes):
-      return ZarrChunkReader(.fill(bytes), byteCount: grid.chunkBytes)
+      return ZarrChunkReader(.fill(bytes), byteCount: order.chunkBytes)
     case .unknown(let text):
       throw CoppiceError(
         .zarrFillValue,

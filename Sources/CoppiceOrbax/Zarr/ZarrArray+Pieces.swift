@@ -22,15 +22,14 @@ extension ZarrArray {
     var pieces = try PieceBuffer(size: min(limit, byteCount))
     var buffer: [UInt8] = []
     var band: [UInt8] = []
-    var groups = Odometer(
+    let groups = GridIndices(
       from: Array(repeating: 0, count: groupRank), to: Array(grid.counts.prefix(groupRank)))
-    while !groups.isDone {
-      if let chunks = try openGroup(groups.index) {
-        try readGroup(groups.index, chunks, &pieces, &buffer, body)
+    for group in groups {
+      if let chunks = try openGroup(group) {
+        try readGroup(group, chunks, &pieces, &buffer, body)
       } else {
-        try readBands(groups.index, &pieces, &band, &buffer, body)
+        try readBands(group, &pieces, &band, &buffer, body)
       }
-      groups.advance()
     }
     try pieces.flush(body)
   }
@@ -46,11 +45,10 @@ extension ZarrArray {
   /// Returns the box of a group, which is contiguous in C order.
   private func groupBox(_ group: [Int]) -> ArrayBox? {
     let tail = Array(repeating: 0, count: grid.rank - group.count)
-    let (start, end) = grid.box(group + tail)
-    let offset = Array(start.prefix(group.count)) + tail
+    guard let first = grid.box(at: group + tail) else { return nil }
     let extents =
-      (0..<group.count).map { end[$0] - start[$0] } + shape.dimensions.dropFirst(group.count)
-    return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) }
+      first.shape.dimensions.prefix(group.count) + shape.dimensions.dropFirst(group.count)
+    return Shape(Array(extents)).flatMap { ArrayBox(offset: first.offset, shape: $0) }
   }
 
   /// Opens all chunks of a group; returns `nil` when the working memory doesn't hold them.
@@ -63,16 +61,15 @@ extension ZarrArray {
     guard count <= limits.workingMemory / 512 else { return nil }
     var budget = limits.workingMemory
     var live: [(index: [Int], chunk: ChunkCopyCursor)] = []
-    var places = Odometer(
+    let indices = GridIndices(
       from: group + tail.map { _ in 0 }, to: group.map { $0 + 1 } + tail)
-    while !places.isDone {
-      let index = places.index
-      guard let opened = try open(index, isAlone: count == 1, budget: budget) else { return nil }
+    for index in indices {
+      guard let chunk = grid.box(at: index),
+        let opened = try open(index, isAlone: count == 1, budget: budget)
+      else { return nil }
       budget -= opened.memory
       guard budget >= 0 else { return nil }
-      live.append(
-        (index, ChunkCopyCursor(opened.reader, ChunkRuns(grid, chunk: index, target: box))))
-      places.advance()
+      live.append((index, ChunkCopyCursor(opened.reader, ChunkRuns(order, of: chunk, target: box))))
     }
     return live
   }
@@ -116,7 +113,7 @@ extension ZarrArray {
   ) throws(CoppiceError) {
     guard let box = groupBox(group) else { return }
     // Leave room for a chunk that must be held whole.
-    let held = grid.isInOrder ? 4 << 20 : grid.chunkBytes
+    let held = order.isC ? 4 << 20 : order.chunkBytes
     let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
     for slab in ContiguousSlabs(of: box.shape, width: dtype.width, limit: most) {
       let part = slab.moved(by: box.offset)

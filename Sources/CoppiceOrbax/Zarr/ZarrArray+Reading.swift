@@ -16,26 +16,20 @@ extension ZarrArray {
   func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan, through buffer: inout [UInt8]
   ) throws(CoppiceError) {
-    guard range.shape.elementCount > 0 else { return }
-    let extents = grid.chunk.dimensions
-    var places = Odometer(
-      from: zip(range.offset, extents).map { $0 / $1 },
-      to: (0..<grid.rank).map { (range.end($0) - 1) / extents[$0] + 1 })
-    while !places.isDone {
-      let index = places.index
-      guard let opened = try open(index, isAlone: true, budget: .max) else { break }
-      let chunk = ChunkCopyCursor(opened.reader, ChunkRuns(grid, chunk: index, target: range))
+    for index in grid.indices(sharing: range) {
+      guard let box = grid.box(at: index),
+        let opened = try open(index, isAlone: true, budget: .max)
+      else { break }
+      let chunk = ChunkCopyCursor(opened.reader, ChunkRuns(order, of: box, target: range))
       do {
         try chunk.copy(upTo: bytes.byteCount, into: &bytes, base: 0, through: &buffer)
         // Reading the last element also checks the chunk's size.
-        let end = grid.box(index).end
-        if (0..<grid.rank).allSatisfy({ end[$0] <= range.end($0) }) {
+        if (0..<box.rank).allSatisfy({ box.end($0) <= range.end($0) }) {
           try chunk.finish(through: &buffer)
         }
       } catch {
         throw located(error, index)
       }
-      places.advance()
     }
   }
 

@@ -18,7 +18,8 @@ package struct ZarrArray: ArraySource, Sendable {
   /// The array's name in the store.
   package let name: String
   let metadata: ZarrMetadata
-  let grid: ZarrChunkGrid
+  let grid: ChunkGrid
+  let order: ZarrChunkOrder
   let chunks: ChunkStore
   let limits: ReadLimits
 
@@ -70,9 +71,13 @@ package struct ZarrArray: ArraySource, Sendable {
       : try ZarrMetadata(version2: document, limits: limits)
     self.name = name
     self.limits = limits
-    grid = ZarrChunkGrid(
-      shape: metadata.shape, chunk: metadata.innerShape, width: metadata.dtype.width,
-      order: metadata.coding.order)
+    guard let grid = ChunkGrid(shape: metadata.shape, chunk: metadata.innerShape) else {
+      throw CoppiceError(
+        .zarrTooLarge, "an array of \(metadata.shape) has too many chunks", at: .init(file: place))
+    }
+    self.grid = grid
+    order = ZarrChunkOrder(
+      metadata.innerShape, width: metadata.dtype.width, order: metadata.coding.order)
     chunks = ChunkStore(
       store: store, prefix: Self.prefix(name), metadata: metadata, missing: missingChunks)
     try checkExtent()
@@ -96,14 +101,14 @@ package struct ZarrArray: ArraySource, Sendable {
   ///
   /// This refuses a false shape before a caller allocates memory for it.
   private func checkExtent() throws(CoppiceError) {
-    guard chunks.missing == .areErrors, grid.count > 0, byteCount > 64 << 20 else { return }
+    guard chunks.missing == .areErrors, grid.cellCount > 0, byteCount > 64 << 20 else { return }
     _ = try chunks.bytes(grid.counts.map { $0 - 1 })
   }
 
   /// The array's bytes, if a single uncoded chunk covers the array exactly.
   package var contiguousBytes: (any ByteSource)? {
-    guard grid.count == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
-      !dtype.isBelowByte, grid.isInOrder, grid.chunk.dimensions == shape.dimensions,
+    guard grid.cellCount == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,
+      !dtype.isBelowByte, order.isC, grid.chunk.dimensions == shape.dimensions,
       case .stored(let bytes)? = try? chunks.bytes(Array(repeating: 0, count: grid.rank)),
       bytes.byteCount == byteCount
     else { return nil }

@@ -19,15 +19,6 @@ struct PackedFloat4Source: ArraySource {
     self.shape = shape
   }
 
-  /// Returns the packed bytes of an array: the original ones, if it was unpacked from such.
-  static func packing(_ base: any ArraySource) -> (any ArraySource)? {
-    if let unpacked = base as? UnpackedFloat4Source, let shape = Shape([unpacked.packed.byteCount])
-    {
-      return ContiguousArraySource(dtype: .uint8, shape: shape, bytes: unpacked.packed)
-    }
-    return PackedFloat4Source(packing: base)
-  }
-
   /// Streams the whole array and keeps the requested bytes: a packed byte may span two boxes.
   func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan

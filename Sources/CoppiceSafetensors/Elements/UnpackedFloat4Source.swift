@@ -7,7 +7,7 @@ struct UnpackedFloat4Source: ArraySource {
   let shape: Shape
 
   /// The bytes in the file: half as many as there are elements.
-  let packed: any ByteSource
+  private let packed: any ByteSource
 
   var dtype: DType { .float4_e2m1fn }
 

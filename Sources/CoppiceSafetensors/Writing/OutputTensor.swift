@@ -51,7 +51,7 @@ extension OutputTensor: FlatArray {
     let shape = source.shape
     if let type = TensorType(holding: source.dtype) {
       if type != .f4 { return tensor(type, shape, source).map { ($0, nil) } }
-      if let packed = tensor(.f4, shape, PackedFloat4Source.packing(source)) {
+      if let packed = tensor(.f4, shape, PackedFloat4Source(packing: source)) {
         return (packed, nil)
       }
       let codes = ReinterpretedSource(source, dtype: .uint8, shape: shape)

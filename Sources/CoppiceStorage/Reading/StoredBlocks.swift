@@ -1,3 +1,4 @@
+import CoppiceFiles
 import CoppiceFormat
 import CoppiceModel
 import Synchronization
@@ -24,9 +25,28 @@ final class StoredBlocks: Sendable {
       byteCount: columns.size[row], digest: Digest(bits: columns.digest[row]))
   }
 
+  /// Returns the block of a row for reading together with others.
+  func arrayBlock(_ row: Int) -> ArrayBlock {
+    ArrayBlock(
+      row, of: self, file: columns.file[row], offset: columns.offset[row],
+      byteCount: columns.size[row])
+  }
+
   /// Returns whether a block must be verified before some of its bytes are used.
   func mustVerify(_ row: Int) -> Bool { verifies && !verified.withLock { $0.contains(row) } }
 
   /// Records that a block's digest was verified.
   func noteVerified(_ row: Int) { verified.withLock { _ = $0.insert(row) } }
+}
+
+extension StoredBlocks: ArrayBlockTable {
+  func read(
+    at offset: Int, of file: Int, into bytes: inout MutableRawSpan
+  ) throws(CoppiceError) {
+    try files.file(file).read(at: offset, into: &bytes)
+  }
+
+  func check(_ bytes: RawSpan, of row: Int) throws(CoppiceError) {
+    if verifies { try self[row].check(Digest(of: bytes)) }
+  }
 }

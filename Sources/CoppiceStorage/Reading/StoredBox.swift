@@ -36,7 +36,7 @@ struct StoredBox: ArraySource {
     case .plain(let pieces):
       let place = BoxRuns(of: inPart, in: box.shape, width: dtype.width).wholeRange
       return Array(pieces.indices(sharing: place))
-    case .chunks(let grid, _): return grid.cells(sharing: inPart)
+    case .chunks(let grid, _): return Array(grid.cells(sharing: inPart))
     }
   }
 

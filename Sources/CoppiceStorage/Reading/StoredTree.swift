@@ -27,16 +27,16 @@ final class StoredTree: Sendable {
   }
 
   /// Returns the stored boxes of a leaf.
-  func parts(_ ordinal: Int) -> [StoredBox] {
-    if let parts = made.withLock({ $0[ordinal] }) { return parts }
-    let parts = makeParts(ordinal)
-    made.withLock { $0[ordinal] = parts }
-    return parts
+  func boxes(_ ordinal: Int) -> [StoredBox] {
+    if let boxes = made.withLock({ $0[ordinal] }) { return boxes }
+    let boxes = makeBoxes(ordinal)
+    made.withLock { $0[ordinal] = boxes }
+    return boxes
   }
 
-  private func makeParts(_ ordinal: Int) -> [StoredBox] {
+  private func makeBoxes(_ ordinal: Int) -> [StoredBox] {
     let leaf = leaves[ordinal]
-    var parts: [StoredBox] = []
+    var boxes: [StoredBox] = []
     var row = table[ordinal].lowerBound
     for box in leaf.boxes where leaf.storage != .none {
       let coding: StoredBox.Coding
@@ -47,13 +47,13 @@ final class StoredTree: Sendable {
       } else {
         coding = .plain(table.pieces(of: box, leaf))
       }
-      parts.append(
+      boxes.append(
         StoredBox(
           box: box, coding: coding, dtype: leaf.dtype, blocks: blocks, firstRow: row,
           checksPadding: checksPadding))
       row += table.count(of: box, leaf)
     }
-    return parts
+    return boxes
   }
 
   /// Returns the fault of a file in which a block of a leaf lies.
@@ -62,8 +62,8 @@ final class StoredTree: Sendable {
   }
 
   /// Returns the block of a leaf that is stored unencoded in one block; `nil` for other leaves.
-  func plainBlock(_ ordinal: Int) -> StoredBlock? {
+  func plainBlock(_ ordinal: Int) -> ArrayBlock? {
     guard isPlain[leaves.kind(of: ordinal)] else { return nil }
-    return blocks[table[ordinal].lowerBound]
+    return blocks.arrayBlock(table[ordinal].lowerBound)
   }
 }

@@ -55,7 +55,7 @@ struct BlockWriter {
   ///
   /// Arrays in memory only need digests, which keep up with the device on fewer threads.
   private var width: Int {
-    let areRead = plan.sources.contains { !($0 is NDArray) }
+    let areRead = plan.sources.contains { $0.inMemory == nil }
     return isDurable && areRead ? ParallelWork.waitingStreamCount : ParallelWork.streamCount
   }
 
@@ -67,7 +67,7 @@ struct BlockWriter {
       .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
     for unit in units.filter({ !$0.isSmall }).map(\.unit) + units.filter(\.isSmall).map(\.unit) {
       // Arrays in memory can be read from any offset, so several threads share the large ones.
-      let isShared = plan.sources[unit.ordinal] is NDArray && isWhole(unit)
+      let isShared = plan.sources[unit.ordinal].inMemory != nil && isWhole(unit)
       let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
       let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
       for first in stride(from: 0, to: pieces.count, by: perJob) {
@@ -129,7 +129,7 @@ struct BlockWriter {
     }
     do throws(CoppiceError) {
       let source = plan.sources[unit.ordinal]
-      if isWhole(unit), let array = source as? NDArray {
+      if isWhole(unit), let array = source.inMemory {
         try array.withBytes { (whole) throws(CoppiceError) in
           for first in stride(from: bytes.lowerBound, to: bytes.upperBound, by: Self.pieceBytes) {
             let end = min(first + Self.pieceBytes, bytes.upperBound)
@@ -171,7 +171,7 @@ struct BlockWriter {
       var target = bytes._mutatingExtracting(place..<(place + blocks.size[row]))
       let source = plan.sources[member.ordinal]
       do throws(CoppiceError) {
-        if let array = source as? NDArray {
+        if let array = source.inMemory {
           array.withBytes { target.copy(from: $0, at: 0) }
         } else {
           try source.read(ArrayBox(whole: source.shape), into: &target)

@@ -24,7 +24,7 @@ struct ChunkEncoder: ~Copyable {
     case .cell(let cell): return try code(unsafe cell.span.bytes, job, body)
     case .box(let source, let box):
       // Elements that are contiguous in memory are encoded from there.
-      if let array = source as? NDArray, box.shape == job.grid.chunk,
+      if let array = source.inMemory, box.shape == job.grid.chunk,
         let place = box.unbrokenPlace(in: array.shape, width: array.dtype.width)
       {
         return try array.withBytes { (bytes) throws(CoppiceError) in

@@ -89,7 +89,7 @@ package enum TreeWriter {
       }
       for chunk in chunks {
         plan.document.blocks.place(
-          unit.firstRow + grid.cell(at: chunk.offset.map { Int($0) }), file: unit.file,
+          unit.firstRow + grid.cell(holding: chunk.offset.map { Int($0) }), file: unit.file,
           offset: Int(chunk.range.offset), size: Int(chunk.range.byteCount))
       }
     }

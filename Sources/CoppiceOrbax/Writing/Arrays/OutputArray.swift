@@ -84,30 +84,11 @@ extension OutputArray {
     switch source.dtype {
     case .uint2, .uint4:
       let message = "\(source.dtype) is written as uint8, which has every value of it"
-      return (RetypedSource(dtype: .uint8, base: source), message)
+      return (ReinterpretedSource(source, dtype: .uint8, shape: source.shape) ?? source, message)
     case .float8_e4m3:
       let message = "float8_e4m3 is written as float16, which has every value of it"
       return (try CastingSource(source, to: .float16), message)
     default: return (source, nil)
     }
-  }
-}
-
-/// The bytes of an array with another type of the same width.
-private struct RetypedSource: ArraySource {
-  let dtype: DType
-  let base: any ArraySource
-
-  var shape: Shape { base.shape }
-  var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
-
-  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    try base.read(range, into: &bytes)
-  }
-
-  func forEachPiece(
-    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    try base.forEachPiece(ofAtMost: limit, body)
   }
 }

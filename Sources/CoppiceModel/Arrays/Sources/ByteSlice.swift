@@ -1,5 +1,3 @@
-package import CoppiceModel
-
 /// A range of a byte source, as a source of its own.
 package struct ByteSlice: ByteSource {
   private let base: any ByteSource

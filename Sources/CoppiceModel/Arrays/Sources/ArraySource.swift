@@ -11,7 +11,10 @@ public protocol ByteSource: Sendable {
 
 /// The source of an array's elements: memory, a range of a file, or chunks to decode.
 ///
-/// Readers of every format return arrays as sources, so that conversion can stream them.
+/// Readers of every format return arrays as sources, so that conversion can stream them. A source
+/// needs `dtype`, `shape` and `read(_:into:)`. The other requirements have defaults and are faster
+/// ways to the same elements; a source that wraps another passes them on where its own elements are
+/// the same bytes.
 public protocol ArraySource: Sendable {
   /// The element type.
   var dtype: DType { get }
@@ -19,8 +22,15 @@ public protocol ArraySource: Sendable {
   /// The extents.
   var shape: Shape { get }
 
+  /// The array itself, if its elements are in memory; otherwise `nil`.
+  var inMemory: NDArray? { get }
+
   /// The array's bytes, if they are stored contiguous, unencoded and in C order; otherwise `nil`.
   var contiguousBytes: (any ByteSource)? { get }
+
+  /// The block of a file that holds the whole array unencoded, if it can be read together with its
+  /// neighbours; otherwise `nil`.
+  var block: ArrayBlock? { get }
 
   /// Reads a box of the array in C order.
   ///
@@ -29,6 +39,21 @@ public protocol ArraySource: Sendable {
   ///   - bytes: Exactly as many bytes as the box has.
   /// - Throws: `io.*` or the format's own code when the data can't be read or are damaged.
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError)
+
+  /// Reads a box of the array in C order and reports progress.
+  ///
+  /// A source may use all processors for a large box.
+  ///
+  /// - Parameters:
+  ///   - range: The box; it lies in the shape.
+  ///   - bytes: Exactly as many bytes as the box has.
+  ///   - tell: Called with the number of bytes since the last call, possibly by several threads;
+  ///     large arrays report every few megabytes. It throws to stop the reading.
+  /// - Throws: The errors of `read(_:into:)` and of `tell`.
+  func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError)
 
   /// Reads the whole array from first to last byte, in C order, in pieces.
   ///
@@ -49,16 +74,22 @@ extension ArraySource {
   /// It can't overflow, since readers refuse shapes whose byte count would.
   public var byteCount: Int { shape.elementCount * dtype.width }
 
-  /// None: most sources decode.
-  public var contiguousBytes: (any ByteSource)? { nil }
+  /// None: most sources read.
+  public var inMemory: NDArray? { nil }
 
-  /// Reads the whole array into memory.
-  public func load() throws(CoppiceError) -> NDArray {
-    let range = ArrayBox(whole: shape)
-    return try NDArray(dtype: dtype, shape: shape) {
-      (bytes: inout MutableRawSpan) throws(CoppiceError) in
-      try read(range, into: &bytes)
-    }
+  /// The bytes of the array in memory, if it is there: most other sources decode.
+  public var contiguousBytes: (any ByteSource)? { inMemory?.storage }
+
+  /// None: most sources have no block of a file.
+  public var block: ArrayBlock? { nil }
+
+  /// Reads a box with one call of `read(_:into:)`, and then reports all of its bytes.
+  public func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try read(range, into: &bytes)
+    try tell(bytes.byteCount)
   }
 }
 

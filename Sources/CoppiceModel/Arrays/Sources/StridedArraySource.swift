@@ -1,5 +1,3 @@
-package import CoppiceModel
-
 /// An array whose elements lie in a byte source at a fixed stride along each dimension.
 ///
 /// Arrays in Fortran order, transposed arrays and views into a larger array are of this kind. A

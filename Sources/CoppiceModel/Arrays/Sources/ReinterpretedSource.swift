@@ -1,5 +1,3 @@
-package import CoppiceModel
-
 /// A view of an array's bytes under another dtype and shape with the same byte count.
 ///
 /// The shape is the base's, or has one more dimension at the end that splits each element.
@@ -16,12 +14,21 @@ package struct ReinterpretedSource: ArraySource {
     self.shape = shape
   }
 
+  package var inMemory: NDArray? { base.inMemory?.viewed(as: dtype, shape) }
   package var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
+  package var block: ArrayBlock? { base.block }
+
+  package func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    try read(range, into: &bytes) { _ in }
+  }
 
   package func read(
-    _ range: ArrayBox, into bytes: inout MutableRawSpan
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    guard shape.rank > base.shape.rank else { return try base.read(range, into: &bytes) }
+    guard shape.rank > base.shape.rank else {
+      return try base.read(range, into: &bytes, tell: tell)
+    }
     // With the extra dimension: read the whole elements, then copy the requested box of their
     // halves.
     let last = shape.rank - 1
@@ -30,7 +37,7 @@ package struct ReinterpretedSource: ArraySource {
       let parts = Shape(range.shape.dimensions[..<last] + [shape.dimensions[last]])
     else { return }
     if range.shape.dimensions[last] == shape.dimensions[last] {
-      return try base.read(box, into: &bytes)
+      return try base.read(box, into: &bytes, tell: tell)
     }
     let elements = try NDArray(dtype: dtype, shape: parts) {
       (target: inout MutableRawSpan) throws(CoppiceError) in
@@ -40,7 +47,7 @@ package struct ReinterpretedSource: ArraySource {
       let part = ArrayBox(
         offset: Array(repeating: 0, count: last) + [range.offset[last]], shape: range.shape)
     else { return }
-    try elements.read(part, into: &bytes)
+    try elements.read(part, into: &bytes, tell: tell)
   }
 
   package func forEachPiece(

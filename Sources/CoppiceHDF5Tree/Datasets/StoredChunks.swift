@@ -2,8 +2,8 @@ import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
 
-/// The grid of a dataset's chunks, with the location of each stored cell in the file.
-struct HDF5ChunkGrid: Sendable {
+/// The stored chunks of a dataset: their grid, and the location of each in the file.
+struct StoredChunks: Sendable {
   /// A stored chunk.
   struct Place: Hashable, Sendable {
     var cell: Int
@@ -12,20 +12,14 @@ struct HDF5ChunkGrid: Sendable {
     var filterMask: UInt32
   }
 
-  /// The array's extents, and those of a chunk.
-  let shape: Shape
-  let chunkShape: Shape
-  /// The number of cells along each dimension.
-  let counts: [Int]
-  /// The number of cells.
-  let cellCount: Int
+  let grid: ChunkGrid
   /// The stored chunks by cell.
   private let places: [Place]
 
   /// The most cells that aren't stored.
   private static let maximumEmptyCells = 1 << 22
 
-  /// Makes a grid.
+  /// Makes the chunks of a dataset.
   ///
   /// - Parameter inner: The extents of an element that is an array itself; a chunk has all of them.
   /// - Throws: `hdf5.chunks` when the chunks contradict the shape; `hdf5.limit`.
@@ -37,11 +31,9 @@ struct HDF5ChunkGrid: Sendable {
       let chunkShape = Shape(extents + inner),
       chunkShape.rank == shape.rank
     else { throw Self.contradiction("chunks of \(chunk) don't fit an array of \(shape)") }
-    self.shape = shape
-    self.chunkShape = chunkShape
-    counts = zip(shape.dimensions, chunkShape.dimensions).map { $0 > 0 ? ($0 - 1) / $1 + 1 : 0 }
-    cellCount = Shape(counts)?.elementCount ?? .max
-    guard cellCount - min(chunks.count, cellCount) <= Self.maximumEmptyCells else {
+    guard let grid = ChunkGrid(shape: shape, chunk: chunkShape),
+      grid.cellCount - min(chunks.count, grid.cellCount) <= Self.maximumEmptyCells
+    else {
       throw CoppiceError(
         .hdf5Limit,
         "nearly all of an array of \(shape) is stored nowhere; at most \(Self.maximumEmptyCells) chunks "
@@ -54,32 +46,36 @@ struct HDF5ChunkGrid: Sendable {
         throw Self.contradiction("a chunk has another rank than the array")
       }
       // A dataset that has shrunk may keep chunks beyond its extent.
-      guard let place = try Self.place(chunk, shape, extents, counts) else { continue }
+      guard let place = try Self.place(chunk, in: grid) else { continue }
       places.append(place)
     }
     places.sort { $0.cell < $1.cell }
     for (place, next) in zip(places, places.dropFirst()) where place.cell == next.cell {
       throw Self.contradiction("two chunks lie at one place of the array")
     }
+    self.grid = grid
     self.places = places
   }
 
   private static func place(
-    _ chunk: Chunk, _ shape: Shape, _ extents: [Int], _ counts: [Int]
+    _ chunk: Chunk, in grid: ChunkGrid
   ) throws(CoppiceError) -> Place? {
-    var cell = 0
+    // The dimensions of an element that is an array itself have one chunk.
+    var index = Array(repeating: 0, count: grid.rank)
     for (dimension, start) in chunk.offset.enumerated() {
-      guard let start = Int(exactly: start), start % extents[dimension] == 0 else {
+      let extent = grid.chunk.dimensions[dimension]
+      guard let start = Int(exactly: start), start % extent == 0 else {
         throw contradiction("a chunk begins at \(chunk.offset)")
       }
-      guard start < shape.dimensions[dimension] else { return nil }
-      cell = cell * counts[dimension] + start / extents[dimension]
+      guard start < grid.shape.dimensions[dimension] else { return nil }
+      index[dimension] = start / extent
     }
     guard let offset = Int(exactly: chunk.range.offset),
       let byteCount = Int(exactly: chunk.range.byteCount)
     else { throw contradiction("a chunk lies outside the file") }
     return Place(
-      cell: cell, offset: offset, byteCount: byteCount, filterMask: chunk.filterMask)
+      cell: grid.cell(at: index), offset: offset, byteCount: byteCount, filterMask: chunk.filterMask
+    )
   }
 
   private static func contradiction(_ message: String) -> CoppiceError {
@@ -108,40 +104,5 @@ struct HDF5ChunkGrid: Sendable {
       if places[middle].cell < cell { low = middle + 1 } else { high = middle }
     }
     return low < places.count && places[low].cell == cell ? places[low] : nil
-  }
-
-  /// Returns the box of the array that a cell holds.
-  func box(_ cell: Int) -> ArrayBox? {
-    var (rest, offset, extents) = (cell, chunkShape.dimensions, chunkShape.dimensions)
-    for dimension in counts.indices.reversed() {
-      let start = rest % counts[dimension] * chunkShape.dimensions[dimension]
-      rest /= counts[dimension]
-      offset[dimension] = start
-      extents[dimension] = min(
-        chunkShape.dimensions[dimension], shape.dimensions[dimension] - start)
-    }
-    return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) }
-  }
-
-  /// Returns the cells that overlap a box of the array, in order.
-  func cells(in box: ArrayBox) -> some Sequence<Int> {
-    let first = (0..<box.rank).map { box.offset[$0] / chunkShape.dimensions[$0] }
-    let last = (0..<box.rank).map { (box.end($0) - 1) / chunkShape.dimensions[$0] }
-    return sequence(state: box.shape.elementCount > 0 ? first : nil) { [counts] index in
-      guard var next = index else { return nil }
-      let cell = zip(next, counts).reduce(0) { $0 * $1.1 + $1.0 }
-      var dimension = next.count
-      index = nil
-      while dimension > 0 {
-        dimension -= 1
-        next[dimension] += 1
-        if next[dimension] <= last[dimension] {
-          index = next
-          break
-        }
-        next[dimension] = first[dimension]
-      }
-      return cell
-    }
   }
 }

@@ -23,10 +23,16 @@ public struct BoxSource: ArraySource {
   /// The extents of the box.
   public var shape: Shape { box.shape }
 
+  private var isWhole: Bool { box == ArrayBox(whole: base.shape) }
+
+  /// The array if it is in memory and the box covers all of it; otherwise `nil`.
+  public var inMemory: NDArray? { isWhole ? base.inMemory : nil }
+
   /// The array's bytes if the box covers all of it; otherwise `nil`.
-  public var contiguousBytes: (any ByteSource)? {
-    box == ArrayBox(whole: base.shape) ? base.contiguousBytes : nil
-  }
+  public var contiguousBytes: (any ByteSource)? { isWhole ? base.contiguousBytes : nil }
+
+  /// The array's block if the box covers all of it; otherwise `nil`.
+  public var block: ArrayBlock? { isWhole ? base.block : nil }
 
   /// Reads a box, given relative to this box.
   ///
@@ -35,6 +41,16 @@ public struct BoxSource: ArraySource {
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
     try base.read(range.moved(by: box.offset), into: &bytes)
+  }
+
+  /// Reads a box, given relative to this box, and reports progress.
+  ///
+  /// - Throws: The errors of the array and of `tell`.
+  public func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    try base.read(range.moved(by: box.offset), into: &bytes, tell: tell)
   }
 }
 

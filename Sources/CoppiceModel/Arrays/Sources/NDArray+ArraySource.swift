@@ -7,8 +7,8 @@ extension ArrayStorage: ByteSource {
 }
 
 extension NDArray: ArraySource {
-  /// The storage: the bytes lie in C order.
-  public var contiguousBytes: (any ByteSource)? { storage }
+  /// The array.
+  public var inMemory: NDArray? { self }
 
   /// Copies a box out of the array.
   public func read(

@@ -1,5 +1,3 @@
-import CoppiceModel
-
 /// A gather of elements that lie apart in a file, with few reads in ascending order.
 ///
 /// Where the elements are dense enough, a whole window of the file is read at once; within a

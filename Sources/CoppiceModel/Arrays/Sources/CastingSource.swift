@@ -28,10 +28,19 @@ public struct CastingSource: ArraySource {
   /// The extents of the base.
   public var shape: Shape { base.shape }
 
-  /// The base's bytes if nothing has to be converted or checked; otherwise `nil`.
-  public var contiguousBytes: (any ByteSource)? {
-    cast.source == cast.target && cast.source.unusedBits == 0 ? base.contiguousBytes : nil
+  /// Whether nothing has to be converted or checked.
+  private var changesNothing: Bool {
+    cast.source == cast.target && cast.source.unusedBits == 0
   }
+
+  /// The base if it is in memory and nothing has to be converted or checked; otherwise `nil`.
+  public var inMemory: NDArray? { changesNothing ? base.inMemory : nil }
+
+  /// The base's bytes if nothing has to be converted or checked; otherwise `nil`.
+  public var contiguousBytes: (any ByteSource)? { changesNothing ? base.contiguousBytes : nil }
+
+  /// The base's block if nothing has to be converted or checked; otherwise `nil`.
+  public var block: ArrayBlock? { changesNothing ? base.block : nil }
 
   /// Reads a box of the array in C order.
   ///
@@ -39,8 +48,19 @@ public struct CastingSource: ArraySource {
   public func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {
+    try read(range, into: &bytes) { _ in }
+  }
+
+  /// Reads a box of the array in C order and reports progress.
+  ///
+  /// - Throws: The errors of the base and of `tell`; `cast.*` for an element that can't be
+  ///   converted.
+  public func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
     if range == ArrayBox(whole: shape) {
-      try readWhole(into: &bytes)
+      try readWhole(into: &bytes, tell: tell)
       return
     }
     var buffer: [UInt8] = []
@@ -59,6 +79,7 @@ public struct CastingSource: ArraySource {
         throw failure.error(of: cast.elements, element: part.element(failure.index, in: shape))
       }
       offset += count * cast.target.width
+      try tell(output.byteCount)
     }
   }
 
@@ -87,7 +108,7 @@ public struct CastingSource: ArraySource {
 
   /// Reads and converts the whole array in pieces small enough to stay in the cache.
   private func readWhole(
-    into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void = { _ in }
+    into bytes: inout MutableRawSpan, tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let (from, to) = (cast.source.width, cast.target.width)
     let pieceCount = max(min(workingMemory, 256 << 10) / from, 1)
@@ -104,17 +125,5 @@ public struct CastingSource: ArraySource {
       told = first
     }
     if first > told { try tell((first - told) * to) }
-  }
-}
-
-extension CastingSource: BoxwiseSource {
-  /// One: elements are converted in order.
-  package var partCount: Int { shape.elementCount > 0 ? 1 : 0 }
-
-  package func read(
-    parts: Range<Int>, into whole: inout MutableRawSpan,
-    tell: @Sendable (Int) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    if !parts.isEmpty { try readWhole(into: &whole, tell: tell) }
   }
 }

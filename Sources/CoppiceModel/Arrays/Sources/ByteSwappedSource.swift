@@ -1,5 +1,3 @@
-package import CoppiceModel
-
 /// A little-endian view of an array that is stored big-endian.
 package struct ByteSwappedSource: ArraySource {
   private let base: any ArraySource
@@ -16,7 +14,9 @@ package struct ByteSwappedSource: ArraySource {
   package var dtype: DType { base.dtype }
   package var shape: Shape { base.shape }
 
+  package var inMemory: NDArray? { width == 1 ? base.inMemory : nil }
   package var contiguousBytes: (any ByteSource)? { width == 1 ? base.contiguousBytes : nil }
+  package var block: ArrayBlock? { width == 1 ? base.block : nil }
 
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan

@@ -1,5 +1,3 @@
-package import CoppiceModel
-
 /// An array of one-byte elements, each replaced by its entry in a table.
 package struct MappedBytesSource: ArraySource {
   package let dtype: DType

@@ -24,9 +24,18 @@ struct AxisSource: ArraySource {
   }
 
   var dtype: DType { base.dtype }
+  var inMemory: NDArray? { base.inMemory?.viewed(as: dtype, shape) }
   var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
+  var block: ArrayBlock? { base.block }
 
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    try read(range, into: &bytes) { _ in }
+  }
+
+  func read(
+    _ range: ArrayBox, into bytes: inout MutableRawSpan,
+    tell: @Sendable (Int) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
     var (offset, dimensions) = (range.offset, range.shape.dimensions)
     if isAdded {
       offset.remove(at: axis)
@@ -38,7 +47,7 @@ struct AxisSource: ArraySource {
     }
     guard let shape = Shape(dimensions), let box = ArrayBox(offset: offset, shape: shape)
     else { return }
-    try base.read(box, into: &bytes)
+    try base.read(box, into: &bytes, tell: tell)
   }
 
   func forEachPiece(

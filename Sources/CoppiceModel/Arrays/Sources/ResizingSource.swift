@@ -38,10 +38,16 @@ public struct ResizingSource: ArraySource {
   /// The element type of the array.
   public var dtype: DType { base.dtype }
 
+  /// The array if it is in memory and the extents are the same; otherwise `nil`.
+  public var inMemory: NDArray? { shape == base.shape ? base.inMemory : nil }
+
   /// The array's bytes if the extents are the same; otherwise `nil`.
   public var contiguousBytes: (any ByteSource)? {
     shape == base.shape ? base.contiguousBytes : nil
   }
+
+  /// The array's block if the extents are the same; otherwise `nil`.
+  public var block: ArrayBlock? { shape == base.shape ? base.block : nil }
 
   /// Reads a box, with the fill element beyond the array.
   ///
@@ -58,29 +64,5 @@ public struct ResizingSource: ArraySource {
     guard let shared = range.intersection(whole) else { return }
     try base.read(
       shared, to: shared.relative(to: range.offset), of: range.shape, into: &bytes)
-  }
-}
-
-extension MutableRawSpan {
-  /// Fills all bytes with copies of an element.
-  fileprivate mutating func fill(repeating element: [UInt8]) {
-    let count = byteCount
-    guard count > 0, !element.isEmpty else { return }
-    unsafe withUnsafeMutableBytes { bytes in
-      if element.allSatisfy({ $0 == element[0] }) {
-        unsafe bytes.initializeMemory(as: UInt8.self, repeating: element[0])
-        return
-      }
-      for index in 0..<min(element.count, count) { unsafe bytes[index] = element[index] }
-      // Each copy doubles the filled bytes.
-      var done = min(element.count, count)
-      while done < count {
-        let more = min(done, count - done)
-        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[0..<more])
-        unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[done..<(done + more)])
-          .copyMemory(from: source)
-        done += more
-      }
-    }
   }
 }
