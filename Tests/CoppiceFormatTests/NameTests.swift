@@ -12,20 +12,16 @@ struct NameTests {
     #expect(CheckpointableName.directory(for: name) == directory)
   }
 
-  /// DIR-6: full case folding, as `str.casefold` of Python does it.
-  @Test(arguments: [
-    ("State", "sTATE"), ("stra\u{DF}e", "STRASSE"), ("\u{1E9E}", "SS"), ("\u{E9}", "E\u{301}"),
-    ("\u{3C2}", "\u{3A3}"), ("\u{FB03}", "FFI"), ("\u{212A}", "k"), ("\u{AB70}", "\u{13A0}"),
-    ("\u{1F80}", "\u{1F08}\u{399}"), ("\u{130}", "i\u{307}"), ("\u{1E921}", "\u{1E943}"),
-    ("\u{B5}", "\u{39C}"),
-  ])
+  /// DIR-6: letters of ASCII alone.
+  @Test(arguments: [("State", "sTATE"), ("az AZ", "AZ az"), ("\u{E9}Z", "\u{E9}z")])
   func namesCollide(_ left: String, _ right: String) {
     let faults = CheckpointableName.collisions([left, right], isTopLevel: true)
     #expect(faults.map(\.code) == [.directoryNameCollision])
   }
 
   @Test(arguments: [
-    ("a", "b"), ("\u{131}", "i"), ("\u{131}", "I"), ("\u{3B1}", "a"), ("\u{FF41}", "a"),
+    ("a", "b"), ("[", "{"), ("@", "`"), ("\u{E9}", "E\u{301}"), ("\u{E9}", "e\u{301}"),
+    ("\u{E9}", "\u{C9}"), ("\u{DF}", "SS"), ("\u{212A}", "k"), ("\u{131}", "i"), ("\u{131}", "I"), ("\u{3B1}", "a"), ("\u{FF41}", "a"),
     ("a\u{308}", "a"),
   ])
   func namesDiffer(_ left: String, _ right: String) {

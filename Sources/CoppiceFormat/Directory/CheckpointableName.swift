@@ -48,11 +48,15 @@ package enum CheckpointableName {
   /// Returns a `directory.name-collision` for each name that some file systems can't tell from
   /// another.
   package static func collisions(_ names: [String], isTopLevel: Bool) -> [CoppiceError] {
-    var taken: [String: String] = [:]
-    if isTopLevel { taken[CaseFolding.fold(RootDocument.fileName)] = RootDocument.fileName }
+    // By bytes: Swift compares strings by canonical equivalence.
+    func key(_ name: String) -> [UInt8] {
+      name.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 | 0x20 : $0 }
+    }
+    var taken: [[UInt8]: String] = [:]
+    if isTopLevel { taken[key(RootDocument.fileName)] = RootDocument.fileName }
     var faults: [CoppiceError] = []
     for name in names {
-      let key = CaseFolding.fold(name)
+      let key = key(name)
       guard let other = taken[key] else {
         taken[key] = name
         continue
@@ -60,8 +64,8 @@ package enum CheckpointableName {
       faults.append(
         CoppiceError(
           .directoryNameCollision,
-          "the names \"\(other)\" and \"\(name)\" differ only in case or Unicode form, "
-            + "which some file systems can't tell apart"))
+          "the names \"\(other)\" and \"\(name)\" differ only in case, which some "
+            + "file systems can't tell apart"))
     }
     return faults
   }
