@@ -112,7 +112,7 @@ extension CommandCase {
       "validate-document", "validate --level document \(invalid)/arrays/missing-dtype/checkpoint",
       exits: 1),
     CommandCase(
-      "validate-json", "validate --json \(invalid)/sharding/shards-gap/checkpoint", exits: 1),
+      "validate-json", "validate --json \(invalid)/sharding/shards-cut-end/checkpoint", exits: 1),
     CommandCase(
       "validate-malformed", "validate fixtures/1.0/malformed/metadata/cut-tree/checkpoint", exits: 1
     ),

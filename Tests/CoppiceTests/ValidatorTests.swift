@@ -104,10 +104,10 @@ struct ValidatorTests {
   /// VAL-5: shards and blocks belong to the level of structure.
   @Test func structureIsNotForDocuments() throws {
     let copy = try ExampleCopy("tour")
-    try copy.change("state/tree.json", #""shape":[[4,4],[4,2]]"#, #""shape":[[4,3],[4,2]]"#)
-    #expect(try copy.refusal() == "sharding.gap")
+    try copy.change("state/tree.json", #""grid":[4,4]"#, #""grid":[4,[3]]"#)
+    #expect(try copy.refusal() == "sharding.bad-shards")
     #expect(try copy.findings(.document) == [])
-    #expect(try copy.findings(.structure) == ["sharding.gap"])
+    #expect(try copy.findings(.structure) == ["sharding.bad-shards"])
     let block = try ExampleCopy("tour")
     try block.change("state/tree.json", "[2432,2048,2112", "[2500,2049,2112")
     #expect(

@@ -41,7 +41,8 @@ extension WriterCase {
       .dict([.init("rows", try ramp(.int32, [67, 19])), .init("line", try ramp(.uint16, [4099]))])
     },
     WriterCase(
-      "sharded", "Leaves in four parts each, with a mesh", rules: ["SHD-6", "SHD-2", "ARR-30"],
+      "sharded", "Leaves in four parts each, with a mesh",
+      rules: ["SHD-13", "SHD-14", "SHD-2", "ARR-30"],
       choose: { $0.shards = quarters }
     ) { () throws(CoppiceError) in
       .dict([

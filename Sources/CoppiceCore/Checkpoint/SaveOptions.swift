@@ -55,6 +55,8 @@ public struct SaveOptions: Sendable {
   public var maximumFileBytes: Int?
 
   /// A function that returns the boxes in which an array is stored; `nil` stores it whole.
+  ///
+  /// The boxes are those of a grid, in any order; otherwise the save throws `sharding.bad-shards`.
   public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
   /// The treatment of bools whose byte is neither 0 nor 1, which code outside Swift may produce.

@@ -74,7 +74,7 @@ extension LeafRecord {
     case .none: 0
     case .packed: 1
     case .contiguous: pieces(of: box, pieceSize: pieceSize).count
-    case .chunked(let layout): ChunkGrid(shape: box.shape, chunk: layout.shape)?.cellCount
+    case .chunked(let layout): layout.grid(of: box)?.cellCount
     }
   }
 

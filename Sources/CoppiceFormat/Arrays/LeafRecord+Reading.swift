@@ -28,19 +28,18 @@ extension LeafRecord {
     let kind = try Self.storageKind(storageNode, chunks: chunks, shards: shardsNode, of: shape)
     if let shardsNode {
       var found: [CoppiceError] = []
-      shards = try ShardTable.read(
-        shardsNode, of: shape, unknown: unknown, limits: limits, faults: &found)
+      // With a fault, the leaf is sharded nevertheless: its features count.
+      shards =
+        try ShardGrid.read(shardsNode, of: shape, unknown: unknown, limits: limits, faults: &found)
+        ?? ShardGrid(whole: shape)
       faults += found
     }
     guard let chunks, kind == .chunked else {
       storage = kind == .none ? .none : kind == .packed ? .packed : .contiguous
       return
     }
-    // Where the boxes are unknown because of faults, the chunks are checked against the whole
-    // shape.
-    let boxes = shards.flatMap { $0.isEmpty ? nil : $0 } ?? [ArrayBox(whole: shape)]
     storage = .chunked(
-      try ChunkLayout(chunks, dtype: dtype, boxes: boxes, unknown: unknown, limits: limits))
+      try ChunkLayout(chunks, dtype: dtype, of: shape, unknown: unknown, limits: limits))
   }
 
   /// The values of `storage`.
@@ -101,7 +100,7 @@ extension LeafRecord {
 extension ChunkLayout {
   /// Spec: ARR-6, ARR-7, ARR-14.
   fileprivate init(
-    _ node: JSONNode, dtype: DType, boxes: [ArrayBox], unknown: UnknownMembers,
+    _ node: JSONNode, dtype: DType, of whole: Shape, unknown: UnknownMembers,
     limits: ReadLimits
   ) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
@@ -109,13 +108,12 @@ extension ChunkLayout {
     let shapeNode = try reader.required("shape")
     try unknown.check(reader)
     let extents = try shapeNode.nonNegativeIntegerColumn()
-    let fits = boxes.allSatisfy { box in
-      box.rank == extents.count && zip(extents, box.shape.dimensions).allSatisfy { $0 <= $1 }
-    }
-    guard fits, !extents.isEmpty, !extents.contains(0), let shape = Shape(extents) else {
+    guard extents.count == whole.rank, zip(extents, whole.dimensions).allSatisfy({ $0 <= $1 }),
+      !extents.isEmpty, !extents.contains(0), let shape = Shape(extents)
+    else {
       throw shapeNode.error(
         .arraysBadChunk,
-        "a chunk has as many dimensions as its array, each from 1 to that of the smallest box")
+        "a chunk has as many dimensions as its array, each from 1 to the array's")
     }
     guard let bytes = shape.byteCount(of: dtype), bytes <= limits.chunkBytes else {
       throw shapeNode.error(.arraysBadChunk, "a chunk has at most \(limits.chunkBytes) bytes")

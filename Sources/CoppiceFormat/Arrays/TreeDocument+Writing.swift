@@ -106,16 +106,7 @@ extension LeafRecord {
     }
     if let shards {
       writer.name("shards")
-      writer.beginObject()
-      writer.name("offset")
-      writer.beginArray()
-      for box in shards { writer.integerColumn(box.offset) }
-      writer.endArray()
-      writer.name("shape")
-      writer.beginArray()
-      for box in shards { writer.integerColumn(box.shape.dimensions) }
-      writer.endArray()
-      writer.endObject()
+      shards.write(to: &writer)
     }
     writer.name("storage")
     writer.string(storage.name)

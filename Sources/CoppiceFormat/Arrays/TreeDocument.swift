@@ -68,8 +68,8 @@ package struct LeafRecord: Hashable, Sendable {
   package var dtype: DType
   package var shape: Shape
   package var storage: LeafStorage
-  /// The boxes in which a sharded leaf is stored, sorted by offset.
-  package var shards: [ArrayBox]?
+  /// The grid whose boxes are the shards of a sharded leaf.
+  package var shards: ShardGrid?
   /// An index into the document's shardings.
   package var sharding: Int?
   /// The random-number implementation of a typed JAX key.
@@ -82,7 +82,7 @@ package struct LeafRecord: Hashable, Sendable {
   }
 
   /// The boxes that are stored separately: the shards, or the whole leaf.
-  package var boxes: [ArrayBox] { shards ?? [ArrayBox(whole: shape)] }
+  package var boxes: ShardGrid { shards ?? ShardGrid(whole: shape) }
 
   /// Returns the byte count of a leaf that is stored whole and unencoded in one block; `nil` for
   /// others.
@@ -122,6 +122,16 @@ package struct ChunkLayout: Hashable, Sendable {
   package init(shape: Shape, isShuffled: Bool) {
     self.shape = shape
     self.isShuffled = isShuffled
+  }
+
+  /// Returns the cells of a box, whose extents limit those of its chunks; `nil` for a box of another
+  /// rank.
+  ///
+  /// Spec: ARR-13, ARR-46.
+  package func grid(of box: ArrayBox) -> ChunkGrid? {
+    guard let chunk = Shape(zip(shape.dimensions, box.shape.dimensions).map { min($0, $1) })
+    else { return nil }
+    return ChunkGrid(shape: box.shape, chunk: chunk)
   }
 }
 

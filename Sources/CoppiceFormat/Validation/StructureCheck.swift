@@ -4,7 +4,7 @@ package import CoppiceModel
 ///
 /// Reading stops at the first fault; validation reports them all. Both use this check.
 ///
-/// Spec: ARR-8 to ARR-19, SHD-6 to SHD-11.
+/// Spec: ARR-8 to ARR-19, SHD-11, SHD-13 to SHD-15.
 package struct StructureCheck {
   package typealias Report = (CoppiceError) throws(CoppiceError) -> Void
 
@@ -84,7 +84,7 @@ package struct StructureCheck {
     for box in leaf.boxes where leaf.storage != .none {
       let rows = first..<(first + table.count(of: box, leaf))
       if case .chunked(let layout) = leaf.storage {
-        let limit = layout.shape.byteCount(of: leaf.dtype) ?? .max
+        let limit = layout.grid(of: box)?.chunk.byteCount(of: leaf.dtype) ?? .max
         for row in rows { try checkSize(row, atMost: limit, report) }
       } else {
         try checkPieces(table.pieces(of: box, leaf), rows, report)

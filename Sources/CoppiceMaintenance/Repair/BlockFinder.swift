@@ -123,9 +123,9 @@ struct BlockFinder {
       }
       return nil
     }
-    guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape),
+    guard let grid = layout.grid(of: box),
       case .chunked(let shape, _, let chunks) = dataset.layout,
-      shape == layout.shape.dimensions.map({ UInt64($0) }), chunks.count == grid.cellCount
+      shape == grid.chunk.dimensions.map({ UInt64($0) }), chunks.count == grid.cellCount
     else { return "HDF5 has other chunks than the tree's structure" }
     let first = blocks.count
     for _ in 0..<grid.cellCount { blocks.append(file: file, offset: -1, size: 0) }
@@ -133,7 +133,7 @@ struct BlockFinder {
       let offset = chunk.offset.compactMap { Int(exactly: $0) }
       guard offset.count == grid.counts.count,
         zip(offset, box.shape.dimensions).allSatisfy({ $0 < $1 }),
-        zip(offset, layout.shape.dimensions).allSatisfy({ $0 % $1 == 0 }),
+        zip(offset, grid.chunk.dimensions).allSatisfy({ $0 % $1 == 0 }),
         let place = chunk.range.place, blocks.offset[first + grid.cell(holding: offset)] < 0
       else { return "HDF5 has other chunks than the tree's structure" }
       let row = first + grid.cell(holding: offset)

@@ -13,7 +13,7 @@ extension HDF5Comparison {
       check(dataset, leaf, leaf.shape, ordinal)
     else { return }
     guard case .virtual(let mappings) = dataset.layout, mappings.count == leaf.boxes.count else {
-      report("HDF5 has no view of the leaf's \(leaf.boxes.count) parts", ordinal)
+      report("HDF5 has no view of the leaf's \(leaf.boxes.count) shards", ordinal)
       return
     }
     var row = table[ordinal].lowerBound
@@ -27,7 +27,7 @@ extension HDF5Comparison {
         mapping.sourceFile == Array((file == 0 ? "." : ArraysFile.name(file)).utf8),
         mapping.sourcePath == Array(path.utf8)
       else {
-        report("HDF5's view takes part \(part) from elsewhere than the index", ordinal)
+        report("HDF5's view takes shard \(part) from elsewhere than the index", ordinal)
         return
       }
       row += table.count(of: box, leaf)

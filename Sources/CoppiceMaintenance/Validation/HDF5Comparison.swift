@@ -114,16 +114,16 @@ struct HDF5Comparison {
       report("HDF5 has the elements elsewhere than the index", ordinal)
       return
     }
-    guard let grid = ChunkGrid(shape: box.shape, chunk: layout.shape) else { return }
+    guard let grid = layout.grid(of: box) else { return }
     let filters = (layout.isShuffled ? [Filter.shuffleIdentifier] : []) + [Filter.zstdIdentifier]
     guard case .chunked(let shape, let found, let chunks) = dataset.layout,
-      shape.map({ Int($0) }) == layout.shape.dimensions,
+      shape.map({ Int($0) }) == grid.chunk.dimensions,
       found.map(\.identifier) == filters, chunks.count == grid.cellCount
     else {
       report("HDF5 has other chunks or filters than the document", ordinal)
       return
     }
-    let full = UInt64(layout.shape.byteCount(of: leaf.dtype) ?? 0)
+    let full = UInt64(grid.chunk.byteCount(of: leaf.dtype) ?? 0)
     let allFilters = UInt32(1) << UInt32(filters.count) - 1
     for chunk in chunks {
       let cell = grid.cell(holding: chunk.offset.map { Int($0) })

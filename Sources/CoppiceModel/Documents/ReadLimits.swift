@@ -11,7 +11,7 @@ public struct ReadLimits: Hashable, Sendable {
   /// The most dimensions that an array may have.
   public var rank = 32
   /// The most shards that one array may have.
-  public var shardsPerLeaf = 1 << 16
+  public var shardsPerLeaf = 1 << 20
   /// The most bytes of one key, before escaping.
   public var componentBytes = 1024
   /// The most bytes that one chunk may decode to.

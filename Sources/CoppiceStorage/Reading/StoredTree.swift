@@ -41,7 +41,7 @@ final class StoredTree: Sendable {
     for box in leaf.boxes where leaf.storage != .none {
       let coding: StoredBox.Coding
       if case .chunked(let layout) = leaf.storage,
-        let grid = ChunkGrid(shape: box.shape, chunk: layout.shape)
+        let grid = layout.grid(of: box)
       {
         coding = .chunks(grid, isShuffled: layout.isShuffled)
       } else {

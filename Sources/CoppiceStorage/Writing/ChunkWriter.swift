@@ -65,7 +65,7 @@ struct ChunkWriter {
     for unit in plan.units {
       let leaf = plan.document.leaves[unit.ordinal]
       guard case .chunked(let layout) = leaf.storage,
-        let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape)
+        let grid = layout.grid(of: unit.box)
       else { continue }
       let source = plan.sources[unit.ordinal]
       let job = { (cell: Int, content: Job.Content) in

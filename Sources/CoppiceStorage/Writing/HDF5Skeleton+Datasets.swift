@@ -18,13 +18,13 @@ extension HDF5Skeleton {
       let path = plan.datasetPath(unit)
       let type = try leaf.dtype.makeDatatype()
       let dimensions = unit.box.shape.dimensions.map { UInt64($0) }
-      if case .chunked(let layout) = leaf.storage {
+      if case .chunked(let layout) = leaf.storage, let grid = layout.grid(of: unit.box) {
         let filters: [Filter] =
           (layout.isShuffled ? [.shuffle(width: leaf.dtype.width)] : []) + [.zstd(level: 0)]
         let dataset = try groups.withParent(of: path) { (group, name) throws(HDF5Error) in
           try group.createDataset(
             name, type: type, dimensions: dimensions,
-            chunk: layout.shape.dimensions.map { UInt64($0) }, filters: filters)
+            chunk: grid.chunk.dimensions.map { UInt64($0) }, filters: filters)
         }
         try Self.describe(leaf, dataset)
       } else {

@@ -124,11 +124,10 @@ struct TreePlan: Sendable {
     }
     if let boxes {
       do {
-        try ShardTable.check(boxes, cover: shape)
+        record.shards = try ShardGrid(boxes, of: shape)
       } catch {
         throw error.located(treePath: text)
       }
-      record.shards = boxes
     }
     if options.zstdLevel != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
       record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
@@ -144,18 +143,11 @@ struct TreePlan: Sendable {
   private static let minimumChunkedBytes = 4096
 
   private static func chunkLayout(_ record: LeafRecord, limit: Int) -> ChunkLayout {
-    // HDF5 requires chunks no larger than the dataset, and shards at the edges may be smaller than
-    // others.
-    var extents = record.boxes[0].shape.dimensions
-    for box in record.boxes {
-      for (dimension, extent) in box.shape.dimensions.enumerated() {
-        extents[dimension] = min(extents[dimension], extent)
-      }
-    }
-    let smallest = Shape(extents) ?? record.shape
-    let bands = ContiguousSlabs(of: smallest, width: record.dtype.width, limit: limit)
+    // Chunks fit the largest shard; a smaller one has smaller chunks.
+    let largest = record.boxes.largestShape
+    let bands = ContiguousSlabs(of: largest, width: record.dtype.width, limit: limit)
     return ChunkLayout(
-      shape: Shape(bands.bandShape) ?? smallest, isShuffled: record.dtype.width > 1)
+      shape: Shape(bands.bandShape) ?? largest, isShuffled: record.dtype.width > 1)
   }
 
   private mutating func place() {

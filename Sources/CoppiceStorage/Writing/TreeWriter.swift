@@ -82,7 +82,7 @@ package enum TreeWriter {
     try skeleton.flush()
     for unit in plan.units {
       guard case .chunked(let layout) = plan.document.leaves[unit.ordinal].storage,
-        let grid = ChunkGrid(shape: unit.box.shape, chunk: layout.shape)
+        let grid = layout.grid(of: unit.box)
       else { continue }
       let chunks = try skeleton.withDataset(plan, unit) { (dataset) throws(HDF5Error) in
         try dataset.chunks(limit: grid.cellCount)

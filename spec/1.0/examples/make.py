@@ -8,7 +8,7 @@ The values are written out below; everything else (offsets, sizes, digests) is c
 The bytes of the HDF5 files depend on the version of the HDF5 library, those of the chunks on libzstd.
 """
 
-import json, math, shutil, struct
+import itertools, json, math, shutil, struct
 from pathlib import Path
 
 import h5py, hdf5plugin, numpy as np, xxhash, zstandard  # noqa: F401 (hdf5plugin registers filter 32015)
@@ -155,7 +155,7 @@ class Hdf5File:
     def chunked(self, path, dtype, shape, chunk, filters, data):
         """One block a chunk, in C order of the grid."""
         width = WIDTH[dtype]
-        assert all(1 <= c <= s for c, s in zip(chunk, shape))
+        chunk = [min(c, s) for c, s in zip(chunk, shape)]  # ARR-46
         p = self._properties()
         p.set_chunk(tuple(chunk))
         if "shuffle" in filters:
@@ -215,6 +215,13 @@ def escape(component):
         hard = byte < 0x20 or byte in b"\x7f%/" or (i == 0 and byte == 0x2E)
         out += b"%%%02X" % byte if hard else bytes([byte])
     return out.decode()
+
+
+def boxes_of(shape, grid):
+    """SHD-13: offset and extents of each shard."""
+    cuts = [[0, *(range(g, n, g) if isinstance(g, int) else g), n] for g, n in zip(grid, shape)]
+    sides = [list(zip(c, c[1:])) for c in cuts]
+    return [([a for a, _ in box], [b - a for a, b in box]) for box in itertools.product(*sides)]
 
 
 def leaves_of(node, path=()):
@@ -292,10 +299,10 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size
         if "shards" not in leaf and at == [0]:
             store(0, "/" + paths[n], shape, data)
         else:
-            boxes = leaf.get("shards", {"offset": [[0] * len(shape)], "shape": [shape]})
+            boxes = boxes_of(shape, leaf["shards"]["grid"] if "shards" in leaf else shape)
             array = np.frombuffer(data, np.uint8).reshape(*shape, WIDTH[dtype])
             sources = []
-            for i, (offset, extent) in enumerate(zip(boxes["offset"], boxes["shape"])):
+            for i, (offset, extent) in enumerate(boxes):
                 part = array[tuple(slice(o, o + e) for o, e in zip(offset, extent))]
                 name = f"/%shards/{n}/{i}"
                 store(at[i], name, extent, part.tobytes())
@@ -400,7 +407,7 @@ def make():
         {"dtype": "bfloat16", "shape": [3], "storage": "packed", "bytes": struct.pack("<3H", 0x3F80, 0xC000, 0x7FC0)},
         {"dtype": "int32", "shape": [], "storage": "packed", "bytes": i32(-5)},
         {"dtype": "float32", "shape": [4, 6], "storage": "contiguous", "sharding": 1, "at": [0, 1],
-         "shards": {"offset": [[0, 0], [0, 4]], "shape": [[4, 4], [4, 2]]}, "bytes": f32(*range(24))},
+         "shards": {"grid": [4, 4]}, "bytes": f32(*range(24))},
         {"dtype": "int32", "shape": [5, 300], "storage": "chunked",
          "chunks": {"shape": [2, 200], "filters": ["shuffle", "zstd"]},
          "bytes": i32(*([7] * 200 + list(range(100)) + [-1] * 1200))},
@@ -440,9 +447,9 @@ def make():
     ]}, [])
     shutil.copy(scratch / "values/tree.json", HERE / "tree/values.json")
     write_tree(scratch / "sharded", {"dict": [["w", {"leaf": 0}]]}, [
-        {"dtype": "float32", "shape": [4, 4], "storage": "chunked", "at": [0, 1, 2], "sharding": 0,
-         "chunks": {"shape": [1, 2], "filters": ["zstd"]},
-         "shards": {"offset": [[0, 0], [0, 2], [1, 0]], "shape": [[1, 2], [4, 2], [3, 2]]}, "bytes": f32(*[1] * 16)}],
+        {"dtype": "float32", "shape": [4, 5], "storage": "chunked", "at": [1, 2, 1, 2, 1, 2], "sharding": 0,
+         "chunks": {"shape": [2, 2], "filters": ["zstd"]},
+         "shards": {"grid": [[1], 2]}, "bytes": f32(*[1] * 20)}],
         [{"mesh": {"axes": [["x", 3]]}, "partition": [["x"]]}], file_count=3)
     shutil.copy(scratch / "sharded/tree.json", HERE / "tree/sharded.json")
     (HERE / "steps/empty.json").write_bytes(canonical(sealed({"format": "coppice.root", "version": "1.0", "metadata": {}})))
