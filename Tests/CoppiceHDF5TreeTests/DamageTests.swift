@@ -42,7 +42,7 @@ struct DamageTests {
     let path = directory("x.h5")
     var random = SeededGenerator(seed: UInt64(original.count))
     var outcomes: [CoppiceError.Code: Int] = [:]
-    let count = Int(environment("COPPICE_FUZZ") ?? "") ?? 40
+    let count = Int(environment("COPPICE_FUZZ") ?? "") ?? 16
     for _ in 0..<count {
       var damaged = original
       for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import Foundation
 import SystemPackage
 import Testing
@@ -75,22 +76,16 @@ extension CheckpointContents {
 extension ArraySource {
   /// All bytes, through `read`.
   var loaded: [UInt8] {
-    get throws { try load().withBytes { span in (0..<span.byteCount).map { span[$0] } } }
+    get throws { try load().bytes }
   }
 
   /// All bytes, through `forEachPiece`.
   func streamed(_ limit: Int = 7) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in
-      for index in 0..<piece.byteCount { bytes.append(piece[index]) }
+      bytes += piece.copied
     }
     return bytes
-  }
-}
-
-extension RawSpan {
-  fileprivate subscript(_ index: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
   }
 }
 

@@ -62,15 +62,3 @@ enum StoreFixtures {
       limits: limits)
   }
 }
-
-extension NDArray {
-  /// The bytes as an array.
-  var allBytes: [UInt8] { withBytes { $0.allBytes } }
-}
-
-extension RawSpan {
-  /// The bytes as an array.
-  var allBytes: [UInt8] {
-    (0..<byteCount).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-  }
-}
