@@ -223,7 +223,11 @@ let package = Package(
     tests("CoppiceCompression", ["CoppiceCompression", "CoppiceModel", "CoppiceTestSupport"]),
     tests(
       "CoppiceHDF5Inspection",
-      ["CoppiceHDF5Inspection", "CoppiceHDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceHDF5Inspection", "CoppiceFiles", "CoppiceHDF5", "CoppiceModel",
+        "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceFormat",
       ["CoppiceFormat", "CoppiceModel", "CoppiceJSON", "CoppiceTestSupport", systemPackage]),
@@ -242,7 +246,10 @@ let package = Package(
       ]),
     tests(
       "CoppiceSafetensors",
-      ["CoppiceSafetensors", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceSafetensors", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceFlax",
       ["CoppiceFlax", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
@@ -268,7 +275,7 @@ let package = Package(
     tests(
       "CoppiceOrbax",
       [
-        "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles",
         "CoppiceJSON",
         "CoppiceTestSupport", systemPackage,
       ], exclude: ["Fixtures"]),

@@ -28,7 +28,7 @@ struct SuiteTests {
   }
 
   @Test func theWritersCheckpointsHoldTheSameUnderOtherVersions() throws {
-    let fixtures = WriterFixtures(in: packageRoot.appending("fixtures"))
+    let fixtures = WriterFixtures(in: Specification.package.appending("fixtures"))
     #expect(try fixtures.verify(bytewise: false) == [])
   }
 }

@@ -36,7 +36,7 @@ struct DamageTests {
     "keras/weights/input/m.weights.h5",
   ])
   func survivesFlippedBytes(_ name: String) throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     let original = try bytes(of: name)
     let directory = try TemporaryDirectory()
     let path = directory("x.h5")

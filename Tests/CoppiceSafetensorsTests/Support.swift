@@ -6,26 +6,10 @@ import Foundation
 import SystemPackage
 import Testing
 
-/// A directory that goes away with its owner.
-final class TemporaryDirectory {
-  let path: FilePath
+extension TemporaryDirectory {
+  func write(_ name: String, _ bytes: [UInt8]) throws { try writeFile(self(name), bytes) }
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("safetensors-tests-\(UInt64.random(in: .min ... .max))")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    path = FilePath(url.path)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
-  func write(_ name: String, _ bytes: [UInt8]) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path.appending(name).string))
-  }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.appending(name).string)))
-  }
+  func bytes(_ name: String) throws -> [UInt8] { try readFile(self(name)) }
 
   var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() }

@@ -80,10 +80,6 @@ extension NDArray {
   package var bytes: [UInt8] { withBytes { $0.copied } }
 }
 
-/// The package's own directory.
-package let packageDirectory = FilePath(#filePath).removingLastComponent().removingLastComponent()
-  .removingLastComponent()
-
 /// Writes a whole file.
 package func writeFile(_ path: FilePath, _ bytes: [UInt8]) throws {
   try Data(bytes).write(to: URL(fileURLWithPath: path.string))
