@@ -2,6 +2,8 @@
 
 SHELL := /bin/bash
 SWIFT ?= swift
+# Where SwiftPM puts what is built for debugging.
+DEBUG := $(CURDIR)/.build/debug
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 # Programs for people need no Swift runtime where they run; on macOS the system has it.
@@ -26,7 +28,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps venv build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps venv programs build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -86,17 +88,19 @@ unit:
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build --parallel
 
+# The tool, its worker and the clients for debugging: nothing is left to do after `unit`.
+programs: deps
+	$(SWIFT) build
+
 # Programs that use the products as another package does; one holds the costs of saving and loading
 # (bytes, system calls, allocations, memory) to bounds.
-client: deps
-	@touch Tests/ClientTests/Package.swift # else new files of the package around it are not seen
-	$(SWIFT) build --package-path Tests/ClientTests --scratch-path .build/clients
+client: deps programs
 	@rm -rf .build/walkthrough && mkdir -p .build/walkthrough
-	.build/clients/debug/Walkthrough $(DEMO) .build/walkthrough
+	$(DEBUG)/CoppiceClientWalkthrough $(DEMO) .build/walkthrough
 	@rm -rf .build/upkeep && mkdir -p .build/upkeep
-	.build/clients/debug/Upkeep $(DEMO) .build/upkeep
+	$(DEBUG)/CoppiceClientUpkeep $(DEMO) .build/upkeep
 	@rm -rf .build/costs && mkdir -p .build/costs
-	.build/clients/debug/Costs .build/costs
+	$(DEBUG)/CoppiceClientCosts .build/costs
 
 # Schemas, examples, rules and codes of the specification hold together.
 spec: venv
@@ -104,10 +108,8 @@ spec: venv
 
 # Every case of the suite, read by this library and by an independent reader in Python; the suite's own
 # checkpoints, written anew.
-conformance: venv
-	$(SWIFT) build --product coppice
-	$(SWIFT) build --product coppice-hdf5-worker
-	@tool=$$($(SWIFT) build --show-bin-path)/coppice; set -ex; \
+conformance: venv programs
+	@tool=$(DEBUG)/coppice; set -ex; \
 	  $$tool fixtures verify; \
 	  $(PYTHON) fixtures/make/expected_writer.py --check; \
 	  $(PYTHON) fixtures/make/make_0.py --verify; \
@@ -116,57 +118,44 @@ conformance: venv
 	  $$tool conformance --runner "$(PYTHON) fixtures/readers/python/adapter.py"
 
 # What the README says of Python is what Python says.
-readme: venv
-	$(SWIFT) build --product coppice
+readme: venv programs
 	@rm -rf .build/readme && mkdir -p .build/readme
-	$$($(SWIFT) build --show-bin-path)/coppice convert $(DEMO) .build/readme/checkpoint
+	$(DEBUG)/coppice convert $(DEMO) .build/readme/checkpoint
 	cd .build/readme && PYTHONPATH=$(CURDIR)/fixtures/readers/python $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/README.md
 
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
-corpus: venv
-	$(SWIFT) build --product coppice
-	$(SWIFT) build --product coppice-hdf5-worker
+corpus: venv programs
 	$(PYTHON) fixtures/foreign/manifest.py --check
-	$(PYTHON) Tests/Corpus/check.py $$($(SWIFT) build --show-bin-path)/coppice $(CASES) \
+	$(PYTHON) Tests/Corpus/check.py $(DEBUG)/coppice $(CASES) \
 	  --layout orbax --layout safetensors --layout np --layout torch --layout flax --layout hdf5 --layout keras
 
 # What is written, read back by the real libraries that install in a moment; the target below has them all.
-interop: venv
-	$(SWIFT) build --product coppice
-	$(SWIFT) build --product coppice-hdf5-worker
-	@tool=$$($(SWIFT) build --show-bin-path)/coppice; set -ex; \
+interop: venv programs
+	@tool=$(DEBUG)/coppice; set -ex; \
 	  for library in safetensors numpy h5py; do \
 	    $(PYTHON) Tests/Interop/$${library}_reads.py $$tool fixtures/foreign; done
 
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.
-test-interop: deps venv
-	$(SWIFT) build --product coppice
-	$(SWIFT) build --product coppice-hdf5-worker
-	Tests/Interop/run.sh $$($(SWIFT) build --show-bin-path)/coppice
+test-interop: venv programs
+	Tests/Interop/run.sh $(DEBUG)/coppice
 
 # A few of the faults below, in a minute.
-faults: client
-	$(SWIFT) build --product coppice
-	$(SWIFT) build --product coppice-hdf5-worker
-	Tests/Faults/faults.py $$($(SWIFT) build --show-bin-path)/coppice \
-	  --trainer .build/clients/debug/Trainer --rounds 10 --stride 25
-	@tools=$$($(SWIFT) build --show-bin-path); set -ex; \
-	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 300 --seconds 30
+faults: programs
+	Tests/Faults/faults.py $(DEBUG)/coppice --trainer $(DEBUG)/CoppiceClientTrainer --rounds 10 --stride 25
+	Tests/Faults/hdf5_fuzz.py $(DEBUG)/coppice $(DEBUG)/coppice-hdf5-worker --rounds 300 --seconds 30
 
 # Each file of each checkpointable broken in four ways: nothing else may suffer.
-damage: venv
-	$(SWIFT) build --product coppice
-	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build --show-bin-path)/coppice
+damage: venv programs
+	$(PYTHON) Tests/Damage/matrix.py $(DEBUG)/coppice
 
 # The completions that the tool generates, at the prompts of bash, zsh and fish. A shell that can't be installed is
 # named and left out.
-completion:
+completion: programs
 	@if command -v apt-get > /dev/null && ! { command -v zsh && command -v fish; } > /dev/null; then \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	  $$sudo apt-get update -q && \
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q zsh fish || true; fi
-	$(SWIFT) build --product coppice
-	Tests/Completion/completion.py $$($(SWIFT) build --show-bin-path)/coppice
+	Tests/Completion/completion.py $(DEBUG)/coppice
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps venv
@@ -174,9 +163,11 @@ test-faults: deps venv
 	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get install -y -q strace; fi
 	$(SWIFT) build $(RELEASE) --product coppice
 	$(SWIFT) build $(RELEASE) --product coppice-hdf5-worker
-	$(SWIFT) build -c release --package-path Tests/ClientTests --scratch-path .build/clients --product Trainer
+	$(SWIFT) build $(RELEASE) --product CoppiceClientTrainer
 	Tests/Faults/faults.py $$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice \
-	  --trainer .build/clients/release/Trainer
+	  --trainer .build/release/CoppiceClientTrainer
+	$(SWIFT) build --build-tests
+	COPPICE_EXHAUSTIVE=1 $(SWIFT) test --skip-build --filter FlipTests
 	$(PYTHON) Tests/Damage/matrix.py $$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice --all
 	@tools=$$($(SWIFT) build $(RELEASE) --show-bin-path); set -ex; \
 	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 20000 --seconds 600 --hangs

@@ -37,6 +37,14 @@ func tests(
     swiftSettings: settings)
 }
 
+/// A program that uses the products as another package does: what isn't public isn't there, and no setting is ours.
+func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "CoppiceClient" + name, dependencies: dependencies,
+    path: "Tests/ClientTests/Sources/" + name, packageAccess: false,
+    swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+}
+
 /// A C library of the system: Debian's package, Homebrew's formula.
 func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Target {
   .systemLibrary(
@@ -215,7 +223,11 @@ let package = Package(
     tests("CoppiceCompression", ["CoppiceCompression", "CoppiceModel", "CoppiceTestSupport"]),
     tests(
       "CoppiceHDF5Inspection",
-      ["CoppiceHDF5Inspection", "CoppiceHDF5", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceHDF5Inspection", "CoppiceFiles", "CoppiceHDF5", "CoppiceModel",
+        "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceFormat",
       ["CoppiceFormat", "CoppiceModel", "CoppiceJSON", "CoppiceTestSupport", systemPackage]),
@@ -234,7 +246,10 @@ let package = Package(
       ]),
     tests(
       "CoppiceSafetensors",
-      ["CoppiceSafetensors", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+      [
+        "CoppiceSafetensors", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceFlax",
       ["CoppiceFlax", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
@@ -260,7 +275,7 @@ let package = Package(
     tests(
       "CoppiceOrbax",
       [
-        "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles",
         "CoppiceJSON",
         "CoppiceTestSupport", systemPackage,
       ], exclude: ["Fixtures"]),
@@ -271,7 +286,7 @@ let package = Package(
         "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
-    tests("Spec", ["CoppiceConformance", "CoppiceTestSupport", systemPackage]),
+    tests("Spec", ["CoppiceConformance", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [
@@ -286,6 +301,17 @@ let package = Package(
         "CoppiceTestSupport",
         "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Golden"]),
+
+    // Programs of users, which `make client` and `make faults` run.
+    client("Walkthrough", ["Coppice", "CoppiceInterop"]),
+    client("Upkeep", ["CoppiceInterop"]),
+    // Saves steps until it is killed: Tests/Faults.
+    client("Trainer", ["Coppice"]),
+    // Holds bytes, calls, allocations and memory of saving and loading to bounds.
+    .target(
+      name: "CCoppiceAllocations", path: "Tests/ClientTests/Sources/CCoppiceAllocations",
+      packageAccess: false),
+    client("Costs", ["CCoppiceAllocations", "Coppice"]),
   ],
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20

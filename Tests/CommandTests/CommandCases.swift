@@ -262,17 +262,18 @@ extension CommandCase {
     CommandCase("conformance-own", "conformance --filter 1.0/valid/writer"),
     CommandCase(
       "conformance-wrong-runner",
-      "conformance --filter 1.0/valid/model/root-* --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
+      "conformance --fixtures TMP/suite --filter 1.0/valid/model/root-* --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
       exits: 1),
     CommandCase(
       "conformance-json",
-      "conformance --json --filter 1.0/valid/model/root-none --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
+      "conformance --fixtures TMP/suite --json --filter 1.0/valid/model/root-none --runner 'sh Tests/ConformanceTests/Runners/refuses-all.sh'",
       exits: 1),
     CommandCase(
       "conformance-no-runner",
-      "conformance --filter 1.0/valid/model/root-none --runner /nonexistent/reader",
+      "conformance --fixtures TMP/suite --filter 1.0/valid/model/root-none --runner /nonexistent/reader",
       exits: 2),
-    CommandCase("conformance-no-case", "conformance --filter 2.0", exits: 2),
+    CommandCase(
+      "conformance-no-case", "conformance --fixtures TMP/suite --filter 2.0", exits: 2),
     CommandCase("conformance-elsewhere", "conformance --fixtures TMP/none", exits: 2),
     CommandCase("conformance-no-suite", "conformance --fixtures Sources", exits: 2),
     CommandCase("fixtures-manifest-no-suite", "fixtures manifest --fixtures Sources", exits: 2),

@@ -15,19 +15,18 @@ import Testing
       "--to orbax --compress none out",
     ]
 
-    init() throws {
-      directory = try TemporaryDirectory()
-      // numpy.save of 4 MiB that don't compress.
+    /// What numpy.save makes of 4 MiB that don't compress.
+    private static let file: [UInt8] = {
       let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (4194304,), }"
       let text = header.utf8 + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [10]
-      var state: UInt32 = 1
-      let data = (0..<(4 << 20)).map { _ in
-        state = state &* 1_664_525 &+ 1_013_904_223
-        return UInt8(state >> 24)
-      }
-      try OutputFile.create(
-        directory("m.npy"),
-        holding: [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + text + data, durability: .buffered)
+      var random = SeededGenerator(seed: 1)
+      let words = (0..<(4 << 17)).map { _ in random.next() }
+      return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + text + words.span.bytes.copied
+    }()
+
+    init() throws {
+      directory = try TemporaryDirectory()
+      try writeFile(directory("m.npy"), Self.file)
     }
 
     private func convert(

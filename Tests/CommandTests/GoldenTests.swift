@@ -20,6 +20,7 @@ struct GoldenTests {
   @Test(.enabled(if: Tool.isBuilt), arguments: CommandCase.all)
   func printsWhatIsWritten(_ example: CommandCase) throws {
     let directory = try TemporaryDirectory()
+    if example.words.contains("TMP/suite") { makeSuite(directory) }
     let found = try Tool.run(example.words, scratch: directory.path)
     #expect(found.status == example.status, "\(found.text)")
     let file = Self.folder.appending(example.name + ".txt")
@@ -28,6 +29,15 @@ struct GoldenTests {
       try OutputFile.create(file, holding: Array(found.text.utf8), durability: .buffered)
     }
     #expect(try Specification.text(of: file) == found.text)
+  }
+
+  /// A suite of two cases: to find those of the whole one takes seconds.
+  private func makeSuite(_ directory: TemporaryDirectory) {
+    let models = ShellCommand.quoted(directory("suite/1.0/valid/model").string)
+    let package = ShellCommand.quoted(Specification.package.string)
+    let made = ShellCommand.script(
+      "mkdir -p \(models) && cp -r \(package)/fixtures/1.0/valid/model/root-[en][mo]* \(models)")
+    #expect(made.status == 0)
   }
 
   /// A golden file without a case would test nothing.

@@ -96,16 +96,6 @@ struct Sample {
   }
 }
 
-/// The code of the error that a closure throws; `nil` when it throws none.
-func code(_ body: () throws -> Void) -> String? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return (error as? CoppiceError)?.code.rawValue ?? "\(error)"
-  }
-}
-
 extension DirectoryHandle {
   /// The text of a file below, through the code under test.
   func text(_ relative: String) throws(CoppiceError) -> String {

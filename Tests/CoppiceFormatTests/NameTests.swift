@@ -1,5 +1,6 @@
 import CoppiceFormat
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 /// Names of checkpointables and paths of files: 2.2 and 2.3.

@@ -10,7 +10,7 @@ import Testing
 struct ScanningTests {
   /// All tree documents of the suite, sound and damaged.
   static let documents: [(name: String, bytes: [UInt8])] = {
-    let root = packageDirectory.appending("fixtures/1.0").string
+    let root = Specification.package.appending("fixtures/1.0").string
     let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
     return names.filter { $0.hasSuffix("/tree.json") }.sorted().compactMap { name in
       FileManager.default.contents(atPath: root + "/" + name).map { (name, Array($0)) }

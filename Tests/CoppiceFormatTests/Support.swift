@@ -45,15 +45,3 @@ func sealed(_ text: String) throws -> [UInt8] {
   bytes.replaceSubrange(start..<(start + 16), with: digest.utf8)
   return bytes
 }
-
-/// The code of the error that a closure throws.
-func code(_ body: () throws -> Void) -> String? {
-  do {
-    try body()
-    return nil
-  } catch let error as CoppiceError {
-    return error.code.rawValue
-  } catch {
-    return "\(error)"
-  }
-}

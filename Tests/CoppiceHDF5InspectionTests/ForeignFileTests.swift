@@ -2,12 +2,15 @@ import CoppiceFiles
 import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 
 /// Files as other writers make them.
 struct ForeignFileTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func dataset(_ path: String, of outline: FileOutline) throws -> DatasetOutline {
     let entry = try #require(outline.entries.first { $0.path == Array(path.utf8) })
@@ -21,7 +24,8 @@ struct ForeignFileTests {
   @Test func offsetsCountFromTheFilesBeginning() throws {
     let path = scratch.file("rich.h5")
     try writeRichFile(path)
-    let shifted = scratch.write([UInt8](repeating: 0, count: 512) + contents(of: path), to: "s.h5")
+    let shifted = try scratch.write(
+      [UInt8](repeating: 0, count: 512) + contents(of: path), to: "s.h5")
     let outline = try FileOutline.read(shifted, mode: .inProcess)
     let bytes = contents(of: shifted)
     #expect(outline.byteCount == UInt64(bytes.count))
@@ -72,9 +76,9 @@ struct ForeignFileTests {
         bytes[offset + index] = UInt8(String(digits[2 * index...2 * index + 1]), radix: 16)!
       }
     }
-    let path = scratch.write(bytes, to: "v.h5")
+    let path = try scratch.write(bytes, to: "v.h5")
     // A source file that can't be parsed: opening it would be an error.
-    scratch.write(Array("no HDF5".utf8), to: "other.h5")
+    try scratch.write(Array("no HDF5".utf8), to: "other.h5")
     let outline = try FileOutline.read(path, mode: .inProcess)
     let virtual = try dataset("v", of: outline)
     #expect(virtual.extent == nil)
@@ -83,13 +87,13 @@ struct ForeignFileTests {
     let root = try File(readingFrom: path.string).root()
     let opened = try root.openDataset("v")
     #expect(throws: HDF5Error.self) { try opened.extent() }
-    if let workerPath {
-      #expect(try FileOutline.read(path, mode: .worker(workerPath)) == outline)
+    if let worker = BuiltProgram.worker {
+      #expect(try FileOutline.read(path, mode: .worker(worker)) == outline)
     }
   }
 
   private static func fixture(_ name: String) -> FilePath {
-    packageRoot.appending("fixtures/foreign/hdf5").appending(name).appending("input/m.h5")
+    Specification.package.appending("fixtures/foreign/hdf5").appending(name).appending("input/m.h5")
   }
 
   /// An object that libhdf5 can't read is listed as unreadable, and its siblings are found.
@@ -104,9 +108,9 @@ struct ForeignFileTests {
     }
     #expect(reason.hasSuffix("(bad object header version number); the file is damaged"))
     #expect(try FileOutline(json: outline.json()) == outline)
-    if let workerPath {
+    if let worker = BuiltProgram.worker {
       #expect(
-        try FileOutline.read(path, mode: .worker(workerPath), listsUnreadable: true) == outline)
+        try FileOutline.read(path, mode: .worker(worker), listsUnreadable: true) == outline)
     }
     // Without `listsUnreadable`, the first unreadable object is an error.
     let error = #expect(throws: CoppiceError.self) {
@@ -134,50 +138,45 @@ struct ForeignFileTests {
     #expect(try dataset("step", of: outline).attributes.map(\.name) == [Array("unit".utf8)])
   }
 
-  private static func corpusOutline(_ name: String) throws -> FileOutline {
-    try FileOutline.read(
-      HostileFileTests.corpus.appending(name).appending("input/m.h5"), mode: .inProcess)
+  private static func foreignOutline(_ name: String) throws -> FileOutline {
+    try FileOutline.read(fixture(name), mode: .inProcess)
   }
 
-  private static let hasCorpus =
-    !contents(of: HostileFileTests.corpus.appending("h5-types-a/expected.json")).isEmpty
-
-  /// The corpus's description of these files.
-  @Test(.enabled(if: hasCorpus)) func whatLiesOutsideIsOnlyNamed() throws {
-    let links = try Self.corpusOutline("dmg-h5-external-link-a")
+  @Test func whatLiesOutsideIsOnlyNamed() throws {
+    let links = try Self.foreignOutline("refused-external-link")
     #expect(
       links.entries.contains {
-        $0.content == .externalLink(file: Array("../outside.h5".utf8), path: Array("/x".utf8))
+        $0.content == .externalLink(file: Array("other.h5".utf8), path: Array("/x".utf8))
       })
-    let storage = try Self.corpusOutline("dmg-h5-external-storage-a")
-    #expect(try dataset("d", of: storage).layout == .external(count: 1))
-    let path = HostileFileTests.corpus.appending("dmg-h5-external-link-a/input/m.h5")
+    let storage = try Self.foreignOutline("refused-external-storage")
+    #expect(try dataset("x", of: storage).layout == .external(count: 1))
+    let path = Self.fixture("refused-external-link")
     let root = try File(readingFrom: path.string).root()
-    #expect(throws: HDF5Error.self) { _ = try root.openDataset("link") }
-    #expect(throws: HDF5Error.self) { _ = try root.info(at: "link") }
+    #expect(throws: HDF5Error.self) { _ = try root.openDataset("x") }
+    #expect(throws: HDF5Error.self) { _ = try root.info(at: "x") }
   }
 
-  @Test(.enabled(if: hasCorpus)) func linksInsideTheFileLeadToTheirObject() throws {
-    let outline = try Self.corpusOutline("h5-links-a")
+  @Test func linksInsideTheFileLeadToTheirObject() throws {
+    let outline = try Self.foreignOutline("links")
     let index = FileOutline.Index(outline)
-    for path in ["a/x", "alias", "hard"] {
+    for path in ["a/x", "a/relative", "hard", "soft", "hop"] {
       #expect(index.object(at: Array(path.utf8))?.path == Array("a/x".utf8))
     }
   }
 
-  @Test(.enabled(if: hasCorpus)) func typesOfH5pyAreSeen() throws {
-    let outline = try Self.corpusOutline("h5-types-a")
-    #expect(try dataset("bool", of: outline).type == .bool)
-    #expect(try dataset("c64", of: outline).type == .complex64)
-    #expect(try dataset("c128", of: outline).type == .complex128)
-    let kinds = outline.entries.compactMap { entry -> Bool? in
+  @Test func typesOfH5pyAreSeen() throws {
+    let outline = try Self.foreignOutline("types")
+    #expect(try dataset("little/bool", of: outline).type == .bool)
+    #expect(try dataset("little/complex64", of: outline).type == .complex64)
+    #expect(try dataset("little/complex128", of: outline).type == .complex128)
+    let kinds = try Self.foreignOutline("strings").entries.compactMap { entry -> Bool? in
       guard case .dataset(let dataset) = entry.content, case .variableString = dataset.type else {
         return nil
       }
       return dataset.strings != nil
     }
     #expect(!kinds.isEmpty && !kinds.contains(false))
-    let hasNull = outline.entries.contains { entry in
+    let hasNull = try Self.foreignOutline("strings").entries.contains { entry in
       guard case .dataset(let dataset) = entry.content else { return false }
       return dataset.extent == .null
     }

@@ -6,7 +6,9 @@ import SystemPackage
 import Testing
 
 struct OutlineTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func outline(_ mode: HDF5Access = .inProcess) throws -> FileOutline {
     let path = scratch.file("rich.h5")
@@ -196,7 +198,7 @@ struct OutlineTests {
     }
     #expect(error?.code == .ioHDF5Open)
     #expect(error?.location.file == "state/none.h5")
-    let text = scratch.write(Array("no HDF5 at all".utf8), to: "text.h5")
+    let text = try scratch.write(Array("no HDF5 at all".utf8), to: "text.h5")
     let other = #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(text, mode: .inProcess)
     }

@@ -11,31 +11,17 @@ import SystemPackage
 
 /// A directory for one test, gone with it.
 final class Scratch: Sendable {
-  let path: FilePath
+  private let directory: TemporaryDirectory
+  var path: FilePath { directory.path }
 
-  init() {
-    var template = Array("/tmp/coppice-outline-XXXXXX".utf8CString)
-    path = template.withUnsafeMutableBufferPointer { buffer in
-      FilePath(String(cString: mkdtemp(buffer.baseAddress!)!))
-    }
-  }
-
-  deinit { _ = system("rm -rf '\(path.string)'") }
+  init() throws { directory = try TemporaryDirectory() }
 
   func file(_ name: String) -> FilePath { path.appending(name) }
 
   /// Writes a file.
   @discardableResult
-  func write(_ bytes: [UInt8], to name: String) -> FilePath {
-    let descriptor = open(
-      file(name).string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    var done = 0
-    while done < bytes.count {
-      done += bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + done, $0.count - done, off_t(done))
-      }
-    }
-    close(descriptor)
+  func write(_ bytes: [UInt8], to name: String) throws -> FilePath {
+    try writeFile(file(name), bytes)
     return file(name)
   }
 
@@ -43,8 +29,8 @@ final class Scratch: Sendable {
   ///
   /// A process of its own makes the executable: were it open for writing here, a child that another
   /// test starts at that moment would hold it open, and the system would refuse to start it.
-  func writeScript(_ script: String, to name: String) -> FilePath {
-    let text = write(Array("#!/bin/sh\n\(script)\n".utf8), to: name + ".txt")
+  func writeScript(_ script: String, to name: String) throws -> FilePath {
+    let text = try write(Array("#!/bin/sh\n\(script)\n".utf8), to: name + ".txt")
     ShellCommand.run("install", "-m", "755", text.string, file(name).string)
     return file(name)
   }
@@ -59,42 +45,6 @@ func contents(of path: FilePath) -> [UInt8] {
     bytes += buffer[..<count]
   }
   return bytes
-}
-
-/// The package's directory.
-let packageRoot: FilePath = {
-  var path = FilePath(#filePath)
-  for _ in 0..<3 { path.removeLastComponent() }
-  return path
-}()
-
-/// The worker as built beside the tests.
-let workerPath: FilePath? = {
-  var directories: [FilePath] = []
-  if let resolved = realpath("/proc/self/exe", nil) {
-    directories.append(FilePath(String(cString: resolved)).removingLastComponent())
-    free(resolved)
-  }
-  for argument in CommandLine.arguments {
-    var path = FilePath(argument)
-    while path.removeLastComponent() { directories.append(path) }
-  }
-  directories.append(packageRoot.appending(".build/debug"))
-  return directories.map { $0.appending("coppice-hdf5-worker") }
-    .first { access($0.string, X_OK) == 0 }
-}()
-
-/// Numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }
 
 extension HDF5Object where Self: ~Copyable {

@@ -2,6 +2,7 @@ import CoppiceFiles
 import CoppiceHDF5
 import CoppiceHDF5Inspection
 import CoppiceModel
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 
@@ -13,12 +14,14 @@ import Testing
 
 /// The worker, real and impersonated: however it ends, this process goes on.
 struct WorkerTests {
-  let scratch = Scratch()
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
 
   private func outcome(
     ofScript script: String, limits: WorkerLimits = WorkerLimits()
-  ) -> CoppiceError? {
-    let worker = scratch.writeScript(script, to: "worker")
+  ) throws -> CoppiceError? {
+    let worker = try scratch.writeScript(script, to: "worker")
     return #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(
         scratch.file("x.h5"), mode: .worker(worker), name: "x.h5", workerLimits: limits)
@@ -26,7 +29,7 @@ struct WorkerTests {
   }
 
   @Test func saysTheSameAsThisProcess() throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     let path = scratch.file("rich.h5")
     try writeRichFile(path)
     let outline = try FileOutline.read(path, mode: .worker(worker))
@@ -34,7 +37,7 @@ struct WorkerTests {
   }
 
   @Test func readsFilesWhoseNamesAreNoText() throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     try writeRichFile(scratch.file("rich.h5"))
     // Latin-1 for "é.h5".
     let name: [CChar] = [CChar(bitPattern: 0xE9), 0x2E, 0x68, 0x35, 0]
@@ -44,13 +47,13 @@ struct WorkerTests {
   }
 
   @Test func carriesErrorsOver() throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     let missing = #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(scratch.file("none.h5"), mode: .worker(worker), name: "none.h5")
     }
     #expect(missing?.code == .ioHDF5Open)
     #expect(missing?.location.file == "none.h5")
-    let text = scratch.write(Array("no HDF5 at all".utf8), to: "text.h5")
+    let text = try scratch.write(Array("no HDF5 at all".utf8), to: "text.h5")
     let invalid = #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(text, mode: .worker(worker))
     }
@@ -68,7 +71,7 @@ struct WorkerTests {
   }
 
   @Test func takesNoMoreMemoryThanItMay() throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     let path = scratch.file("rich.h5")
     try writeRichFile(path)
     var limits = WorkerLimits()
@@ -81,7 +84,7 @@ struct WorkerTests {
   }
 
   @Test func doesNotBlockOnPipes() throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     #expect(mkfifo(scratch.file("pipe").string, 0o600) == 0)
     let error = #expect(throws: CoppiceError.self) {
       _ = try FileOutline.read(scratch.file("pipe"), mode: .worker(worker))
@@ -95,24 +98,24 @@ struct WorkerTests {
     "echo '{\"outline\":{\"entries\":[{\"kind\":\"x\",\"path\":\"\"}],\"size\":1}}'",
     "head -c 100000 /dev/zero; kill -ABRT $$",
   ])
-  func deathIsAnError(script: String) {
-    let error = outcome(ofScript: script)
+  func deathIsAnError(script: String) throws {
+    let error = try outcome(ofScript: script)
     #expect(error?.code == .hdf5WorkerDied)
     #expect(error?.location.file == "x.h5")
     #expect(error?.message.contains("\n") == false)
   }
 
-  @Test func deathIsExplained() {
-    #expect(outcome(ofScript: "kill -SEGV $$")?.message.contains("signal 11") == true)
-    #expect(outcome(ofScript: "exit 3")?.message.contains("status 3") == true)
+  @Test func deathIsExplained() throws {
+    #expect(try outcome(ofScript: "kill -SEGV $$")?.message.contains("signal 11") == true)
+    #expect(try outcome(ofScript: "exit 3")?.message.contains("status 3") == true)
   }
 
   @Test(arguments: ["sleep 60", "exec 1>&-; sleep 60", "echo a; sleep 60"])
-  func waitingEnds(script: String) {
+  func waitingEnds(script: String) throws {
     var limits = WorkerLimits()
     limits.seconds = 1
     let start = ContinuousClock.now
-    let error = outcome(
+    let error = try outcome(
       ofScript: "exec 2>&-; " + script.replacing("sleep", with: "exec sleep"), limits: limits)
     #expect(error?.code == .hdf5WorkerDied)
     #expect(error?.message.contains("more than 1 seconds") == true)
@@ -131,14 +134,14 @@ struct WorkerTests {
   #if os(Linux)
     /// The program that started a worker may be killed at any time.
     @Test func theWorkerEndsWithWhoStartedIt() throws {
-      let worker = try #require(workerPath)
-      let file = packageRoot.appending("Tests/FailCases/HDF5/hang-heap.h5").string
+      let worker = try #require(BuiltProgram.worker)
+      let file = Specification.package.appending("Tests/FailCases/HDF5/hang-heap.h5").string
       let limits = "1000,100,1000,1000,1000,1000,\(2 << 30),60,120,1000"
       // A shell prints its process number and becomes the worker; then its parent shell is killed.
       let (out, inner) = (scratch.file("out").string, scratch.file("inner").string)
-      scratch.write(
+      try scratch.write(
         Array("echo $$; exec '\(worker.string)' '\(limits)' '\(file)'\n".utf8), to: "inner")
-      let outer = scratch.write(
+      let outer = try scratch.write(
         Array("sh '\(inner)' > '\(out)' & sleep 1; kill -KILL $$\n".utf8), to: "outer")
       _ = system("sh '\(outer.string)'")
       let text = String(decoding: contents(of: scratch.file("out")), as: UTF8.self)
@@ -157,10 +160,10 @@ struct WorkerTests {
     }
   #endif
 
-  @Test func endlessAnswersEnd() {
+  @Test func endlessAnswersEnd() throws {
     var limits = WorkerLimits()
     limits.outputBytes = 1 << 20
-    let error = outcome(ofScript: "exec cat /dev/zero", limits: limits)
+    let error = try outcome(ofScript: "exec cat /dev/zero", limits: limits)
     #expect(error?.code == .hdf5WorkerDied)
     #expect(error?.message.contains("1048576 bytes") == true)
   }
@@ -173,11 +176,11 @@ struct WorkerTests {
     #expect(error?.code.isInputFault == false)
   }
 
-  @Test func givesTheWorkerNothingOfItsOwn() {
+  @Test func givesTheWorkerNothingOfItsOwn() throws {
     let secret = open("/dev/null", O_RDONLY)
     defer { close(secret) }
     setenv("HDF5_PLUGIN_PATH", "/somewhere", 1)
-    let error = outcome(
+    let error = try outcome(
       ofScript: """
         test -z "$HDF5_PLUGIN_PATH" || exit 11
         read line && exit 12

@@ -36,13 +36,13 @@ struct DamageTests {
     "keras/weights/input/m.weights.h5",
   ])
   func survivesFlippedBytes(_ name: String) throws {
-    let worker = try #require(workerPath)
+    let worker = try #require(BuiltProgram.worker)
     let original = try bytes(of: name)
     let directory = try TemporaryDirectory()
     let path = directory("x.h5")
     var random = SeededGenerator(seed: UInt64(original.count))
     var outcomes: [CoppiceError.Code: Int] = [:]
-    let count = Int(environment("COPPICE_FUZZ") ?? "") ?? 40
+    let count = Int(environment("COPPICE_FUZZ") ?? "") ?? 16
     for _ in 0..<count {
       var damaged = original
       for _ in 0..<Int.random(in: 1...6, using: &random) {

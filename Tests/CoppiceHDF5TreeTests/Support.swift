@@ -11,18 +11,6 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The worker as built beside the tests.
-let workerPath: FilePath? = {
-  var directories: [FilePath] = []
-  for argument in CommandLine.arguments {
-    var path = FilePath(argument)
-    while path.removeLastComponent() { directories.append(path) }
-  }
-  directories.append(Specification.package.appending(".build").appending("debug"))
-  return directories.map { $0.appending("coppice-hdf5-worker") }
-    .first { access($0.string, X_OK) == 0 }
-}()
-
 /// The Python that `make venv` installs.
 let python = Specification.package.appending(".venv").appending("bin").appending("python").string
 let hasPython = ShellCommand.run(python, "-c", "import h5py").status == 0

@@ -12,7 +12,7 @@ struct UnsupportedTests {
 
   private func contents(_ name: String) throws -> CheckpointContents {
     let path = Self.fixtures.pushing(FilePath(name))
-    return try open(path, worker: workerPath)
+    return try open(path, worker: BuiltProgram.worker)
   }
 
   /// The faults of a file by path.

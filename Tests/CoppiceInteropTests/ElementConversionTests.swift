@@ -156,8 +156,6 @@ extension NDArray {
   fileprivate func `as`(_ dtype: DType) throws -> NDArray {
     try NDArray(
       dtype: dtype, shape: shape,
-      bytes: withBytes { bytes in
-        (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-      })
+      bytes: self.bytes)
   }
 }

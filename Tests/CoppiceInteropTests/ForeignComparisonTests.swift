@@ -9,8 +9,7 @@ import Testing
 
 /// A checkpoint and its conversion are the same, whatever the format of the one.
 struct ForeignComparisonTests {
-  private static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent().appending("fixtures/foreign")
+  private static let fixtures = Specification.package.appending("fixtures/foreign")
 
   private static func input(_ name: String) throws -> FilePath {
     let directory = fixtures.pushing(FilePath(name)).appending("input")

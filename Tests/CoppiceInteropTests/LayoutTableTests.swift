@@ -12,8 +12,7 @@ struct LayoutTableTests {
   private static let opening = OpenOptions(formats: .all)
 
   static func fixture(_ name: String) -> FilePath {
-    FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
-      .appending("fixtures").pushing(FilePath(name))
+    Specification.package.appending("fixtures").pushing(FilePath(name))
   }
 
   /// Checkpoints with names, and the names that each has.

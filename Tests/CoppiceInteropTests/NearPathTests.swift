@@ -20,8 +20,7 @@ struct NearPathTests {
 
   private func makeFiles(_ count: Int, in directory: FilePath) throws {
     for number in 0..<count {
-      try OutputFile.create(
-        directory.appending("file-\(number)"), holding: [], durability: .buffered)
+      try writeFile(directory.appending("file-\(number)"), [])
     }
   }
 

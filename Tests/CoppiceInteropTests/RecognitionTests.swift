@@ -8,8 +8,7 @@ import Testing
 
 /// Formats are recognised by content; otherwise the error says what the path is, or what it lacks.
 struct RecognitionTests {
-  static let fixtures = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent().appending("fixtures").appending("foreign")
+  static let fixtures = Specification.package.appending("fixtures/foreign")
 
   private func message(_ path: FilePath) -> String {
     failure { _ = try CheckpointOpener.open(path, options: OpenOptions(formats: .all)) }?

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 
 extension SeededGenerator {
   /// Any JSON value, containers at most so deep.

@@ -1,5 +1,6 @@
 import CoppiceJSON
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 @Suite struct RoundTripTests {

@@ -5,7 +5,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-private let python = packageDirectory.appending(".venv/bin/python").string
+private let python = Specification.package.appending(".venv/bin/python").string
 
 private func contents(_ tree: Tree<ArrayLeaf>) -> CheckpointContents {
   CheckpointContents(format: "test", root: .unnamed(.tree(tree)))

@@ -106,7 +106,7 @@ extension CorpusComparison {
       }
       return "string"
     case .bytes(let bytes):
-      let hex = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      let hex = bytes.hex
       if let wanted, wanted.name == "bytes", !wanted.value.stringEquals(hex) {
         add("\(place): bytes \(hex), expected \(wanted.value.json)")
       }
@@ -123,11 +123,11 @@ extension CorpusComparison {
     let metadata = try leaf.metadata
     let dtype = metadata.dtype
     try leaf.source.forEachPiece(ofAtMost: 1 << 16) { (piece: RawSpan) in
-      hash.update(
-        piece.byteOffsets.map { offset in
-          let byte = unsafe piece.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-          return Self.widened(byte, dtype)
-        })
+      if [.int2, .int4].contains(dtype) {
+        hash.update(piece.copied.map { Self.widened($0, dtype) })
+      } else {
+        hash.update(piece)
+      }
     }
     let digest = hash.finish()
     guard let expected else { return }

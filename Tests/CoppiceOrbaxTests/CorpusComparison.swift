@@ -117,11 +117,7 @@ struct CorpusComparison {
 
   private func bytes(_ source: any ByteSource) throws -> [UInt8] {
     var all: [UInt8] = []
-    try source.forEachPiece(ofAtMost: 1 << 16) { (piece: RawSpan) in
-      for offset in piece.byteOffsets {
-        all.append(unsafe piece.unsafeLoad(fromByteOffset: offset, as: UInt8.self))
-      }
-    }
+    try source.forEachPiece(ofAtMost: 1 << 16) { all += $0.copied }
     return all
   }
 

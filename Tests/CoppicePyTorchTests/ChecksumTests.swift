@@ -7,7 +7,7 @@ import Testing
 
 /// Checksums of files that torch saved are checked where there are any.
 struct ChecksumTests {
-  private static let file = packageDirectory.appending("Tests/Fixtures/PyTorch/protocol-2.pt")
+  private static let file = Specification.package.appending("Tests/Fixtures/PyTorch/protocol-2.pt")
 
   /// The file with something done to its bytes.
   private func changed(

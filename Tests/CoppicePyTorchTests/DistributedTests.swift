@@ -11,7 +11,7 @@ struct DistributedTests {
 
   init() throws { directory = try TemporaryDirectory() }
 
-  private static let whole = packageDirectory.appending("Tests/Fixtures/PyTorch/protocol-2.pt")
+  private static let whole = Specification.package.appending("Tests/Fixtures/PyTorch/protocol-2.pt")
 
   private func refusal(_ name: String) -> CoppiceError? {
     do throws(CoppiceError) {

@@ -109,9 +109,9 @@ struct HostileTests {
   }
 
   @Test func refusesDeepNesting() {
-    #expect(fault("]" * 1_000_000 + "a" * 999_999 + ".") == "pytorch.limit")
-    #expect(fault("(" * 1_000_000 + ".") == "pytorch.pickle")
-    #expect(fault("(" * 500_000 + "t" * 500_000 + ".") == "pytorch.limit")
+    #expect(fault("]" * 200_000 + "a" * 199_999 + ".") == "pytorch.limit")
+    #expect(fault("(" * 200_000 + ".") == "pytorch.pickle")
+    #expect(fault("(" * 100_000 + "t" * 100_000 + ".") == "pytorch.limit")
   }
 
   @Test func refusesContainersInThemselves() {
@@ -135,21 +135,21 @@ struct HostileTests {
   /// Two long names are joined in a few bytes, again and again.
   @Test func namesTakeLittleMemory() {
     let module = Pickle.text(String(repeating: "m", count: 1 << 20)) + "q\0"
-    let joined = Pickle(latin: "h\0h\u{1}\u{93}0") * 50_000
+    let joined = Pickle(latin: "h\0h\u{1}\u{93}0") * 5000
     #expect(fault(module + "X\u{1}\0\0\0aq\u{1}" + joined + "N.") == nil)
     let names = (0..<1200).map { index in
       Pickle.text("n\(index)" + String(repeating: "n", count: 150))
         + Pickle([0x72, UInt8(index & 0xFF), UInt8(index >> 8), 0, 0])
     }
-    let pairs = (0..<200_000).map { index in
+    var all = names.flatMap(\.bytes)
+    for index in 0..<200_000 {
       let (a, b) = (index / 1200, index % 1200)
-      return Pickle([
+      all += [
         0x6A, UInt8(a & 0xFF), UInt8(a >> 8), 0, 0, 0x6A, UInt8(b & 0xFF), UInt8(b >> 8), 0, 0,
         0x93, 0x30,
-      ])
+      ]
     }
-    let all = Pickle((names + pairs).flatMap(\.bytes))
-    #expect(fault(all + "N.") == "pytorch.limit")
+    #expect(fault(Pickle(all) + "N.") == "pytorch.limit")
   }
 
   @Test func hugeNumbersTakeNoMemory() {

@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 

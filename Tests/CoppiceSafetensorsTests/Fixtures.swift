@@ -1,15 +1,12 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Foundation
 import SystemPackage
 import Testing
 
-/// The package's own directory.
-let packageRoot = FilePath(#filePath).removingLastComponent().removingLastComponent()
-  .removingLastComponent()
-
 /// The files that `Fixtures/Safetensors/make.py` made, and what they hold.
 enum Fixtures {
-  static let directory = packageRoot.appending("Tests/Fixtures/Safetensors")
+  static let directory = Specification.package.appending("Tests/Fixtures/Safetensors")
 
   struct Tensor: Decodable {
     var name: String
@@ -31,13 +28,27 @@ enum Fixtures {
   }
 }
 
-/// The checkpoints beside the package, where they are there.
+/// The checkpoints of `fixtures/foreign`.
 enum Corpus {
-  static let directory = packageRoot.removingLastComponent().appending("shared/corpus")
+  static let directory = Specification.package.appending("fixtures/foreign")
 
-  static func cases(_ prefixes: [String]) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.string)) ?? []
-    return names.filter { name in prefixes.contains { name.hasPrefix($0) } }.sorted()
+  /// The names of a family's cases that begin with a prefix.
+  static func cases(_ family: String, _ prefix: String = "") -> [String] {
+    let path = directory.appending(family).string
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.hasPrefix(prefix) }.sorted().map { family + "/" + $0 }
+  }
+
+  /// The code that a damaged case is refused with.
+  static func code(_ name: String) throws -> String? {
+    struct Case: Decodable {
+      struct Fault: Decodable { var code: String }
+      var error: Fault?
+    }
+    let file = directory.pushing(FilePath(name)).appending("case.json")
+    return try JSONDecoder().decode(
+      Case.self, from: Data(contentsOf: URL(fileURLWithPath: file.string))
+    ).error?.code
   }
 
   struct Expected: Decodable {
@@ -58,12 +69,12 @@ enum Corpus {
   }
 
   static func expected(_ name: String) throws -> Expected {
-    let file = directory.appending("\(name)/expected.json")
+    let file = directory.pushing(FilePath(name)).appending("expected.json")
     return try JSONDecoder().decode(
       Expected.self, from: Data(contentsOf: URL(fileURLWithPath: file.string)))
   }
 
   static func input(_ name: String) throws -> FilePath {
-    directory.appending(name).appending(try expected(name).path)
+    directory.pushing(FilePath(name)).pushing(FilePath(try expected(name).path))
   }
 }

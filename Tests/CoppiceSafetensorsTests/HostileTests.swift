@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import Foundation
 import SystemPackage
 import Testing
@@ -92,18 +93,11 @@ import Testing
 
 /// Damage of the kinds that break parsers, the same on each run.
 struct Mutations {
-  private var state: UInt64
+  private var random: SeededGenerator
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-  /// SplitMix64.
-  private mutating func next(_ bound: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ z >> 31) % UInt64(bound))
-  }
+  private mutating func next(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
 
   private static let tokens = [
     "0", "-1", "1", "9007199254740993", "18446744073709551615", "1e999", "null", "[", "]", "{", "}",

@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
   }
 
   private func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    bytes.hex
   }
 
   @Test func keepsTheOrderOfTheHeader() throws {

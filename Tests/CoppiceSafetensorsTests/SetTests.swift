@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import Foundation
 import SystemPackage
 import Testing

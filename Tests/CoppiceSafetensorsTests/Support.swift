@@ -1,30 +1,15 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceSafetensors
+import CoppiceTestSupport
 import Foundation
 import SystemPackage
 import Testing
 
-/// A directory that goes away with its owner.
-final class TemporaryDirectory {
-  let path: FilePath
+extension TemporaryDirectory {
+  func write(_ name: String, _ bytes: [UInt8]) throws { try writeFile(self(name), bytes) }
 
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("safetensors-tests-\(UInt64.random(in: .min ... .max))")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
-    path = FilePath(url.path)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
-  func write(_ name: String, _ bytes: [UInt8]) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path.appending(name).string))
-  }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path.appending(name).string)))
-  }
+  func bytes(_ name: String) throws -> [UInt8] { try readFile(self(name)) }
 
   var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() }
@@ -75,22 +60,16 @@ extension CheckpointContents {
 extension ArraySource {
   /// All bytes, through `read`.
   var loaded: [UInt8] {
-    get throws { try load().withBytes { span in (0..<span.byteCount).map { span[$0] } } }
+    get throws { try load().bytes }
   }
 
   /// All bytes, through `forEachPiece`.
   func streamed(_ limit: Int = 7) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachPiece(ofAtMost: limit) { (piece) throws(CoppiceError) in
-      for index in 0..<piece.byteCount { bytes.append(piece[index]) }
+      bytes += piece.copied
     }
     return bytes
-  }
-}
-
-extension RawSpan {
-  fileprivate subscript(_ index: Int) -> UInt8 {
-    unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
   }
 }
 

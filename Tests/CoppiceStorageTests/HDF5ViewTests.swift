@@ -46,7 +46,7 @@ struct HDF5ViewTests {
       let name = Array(path.description.utf8)
       let entry = try #require(view.packed[name] ?? view.datasets[name], "\(path)")
       #expect(entry.shape == array.shape.dimensions, "\(path)")
-      #expect(entry.bytes == Sample.bytes(of: array), "\(path)")
+      #expect(entry.bytes == array.bytes, "\(path)")
     }
     #expect((layout == .packed) == !view.packed.isEmpty)
     let own = ["%coppice/", "%packed/", "%shards/"].map { Array($0.utf8) }
@@ -57,10 +57,10 @@ struct HDF5ViewTests {
   @Test func aRootLeafHasANameOfItsOwn() throws {
     let array = try TreeGenerator.counting([2, 3])
     let plain = try PythonView(of: try Sample(.leaf(array)))
-    #expect(plain["%leaf"]?.bytes == Sample.bytes(of: array))
+    #expect(plain["%leaf"]?.bytes == array.bytes)
     let sample = try Sample(.leaf(array)) { Layout.packed.apply(to: &$0) }
     let packed = try PythonView(of: sample)
-    #expect(packed.packed[Array("%leaf".utf8)]?.bytes == Sample.bytes(of: array))
+    #expect(packed.packed[Array("%leaf".utf8)]?.bytes == array.bytes)
   }
 
   /// The element types that HDF5 has are NumPy's in h5py; the others are their bits.
@@ -96,7 +96,7 @@ struct HDF5ViewTests {
     #expect(view["wide"]?.masks == [3, 3])
     #expect(view["zeros"]?.masks == [0, 0])
     for (path, array) in tree.leaves {
-      #expect(view[path.description]?.bytes == Sample.bytes(of: array))
+      #expect(view[path.description]?.bytes == array.bytes)
     }
   }
 
@@ -109,7 +109,7 @@ struct HDF5ViewTests {
     }
     let whole = try PythonView(of: sample)
     #expect(whole["w"]?.layout == "virtual")
-    #expect(whole["w"]?.bytes == Sample.bytes(of: array))
+    #expect(whole["w"]?.bytes == array.bytes)
     try OutputDirectory.remove(sample.file("arrays.1.h5"))
     let part = try PythonView(of: sample)
     let bytes = try #require(part["w"]?.bytes)

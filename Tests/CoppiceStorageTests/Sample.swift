@@ -41,8 +41,6 @@ struct Sample {
 
   /// The bytes of an array.
   static func bytes(of array: NDArray) -> [UInt8] {
-    array.withBytes { span in
-      (0..<span.byteCount).map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-    }
+    array.bytes
   }
 }

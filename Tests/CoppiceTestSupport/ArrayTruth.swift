@@ -53,18 +53,32 @@ extension ArraySource {
 }
 
 extension RawSpan {
+  /// The bytes as an array.
+  package var copied: [UInt8] { unsafe withUnsafeBytes { bytes in unsafe Array(bytes) } }
+
+  /// The bytes in hexadecimal digits.
+  package var hex: String { copied.hex }
+}
+
+extension [UInt8] {
+  private static let digits = Array("0123456789abcdef".utf8)
+
   /// The bytes in hexadecimal digits.
   package var hex: String {
-    (0..<byteCount).map { index in
-      let byte = unsafe unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * count)
+    for byte in self {
+      text.append(Self.digits[Int(byte >> 4)])
+      text.append(Self.digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
-/// The package's own directory.
-package let packageDirectory = FilePath(#filePath).removingLastComponent().removingLastComponent()
-  .removingLastComponent()
+extension NDArray {
+  /// The bytes of the elements.
+  package var bytes: [UInt8] { withBytes { $0.copied } }
+}
 
 /// Writes a whole file.
 package func writeFile(_ path: FilePath, _ bytes: [UInt8]) throws {

@@ -1,4 +1,5 @@
 package import CoppiceModel
+import Foundation
 
 extension Tree where Leaf == NDArray {
   /// The first place where two trees differ, in words; `nil` when they are equal to the last bit.
@@ -8,19 +9,24 @@ extension Tree where Leaf == NDArray {
         == other.mapLeaves({ _, array in "\(array.dtype)\(array.shape)" })
     else { return "structure, types or shapes differ" }
     for ((path, left), (_, right)) in zip(leaves, other.leaves) {
-      let same = left.withBytes { a in right.withBytes { b in a.isEqual(to: b) } }
-      if !same { return "the elements of \(path) differ" }
+      if !left.hasBytes(of: right) { return "the elements of \(path) differ" }
     }
     return nil
   }
 }
 
-extension RawSpan {
-  fileprivate func isEqual(to other: RawSpan) -> Bool {
-    guard byteCount == other.byteCount else { return false }
-    return (0..<byteCount).allSatisfy {
-      unsafeLoad(fromByteOffset: $0, as: UInt8.self)
-        == other.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+extension NDArray {
+  fileprivate func hasBytes(of other: NDArray) -> Bool {
+    withBytes { left in
+      other.withBytes { right in
+        left.withUnsafeBytes { left in
+          right.withUnsafeBytes { right in
+            guard left.count == right.count else { return false }
+            guard let a = left.baseAddress, let b = right.baseAddress else { return true }
+            return memcmp(a, b, left.count) == 0
+          }
+        }
+      }
     }
   }
 }

@@ -37,9 +37,7 @@ struct ConductTests {
   }
 
   private static func bytes(of array: NDArray) -> [UInt8] {
-    array.withBytes { span in
-      (0..<span.byteCount).map { span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
-    }
+    array.bytes
   }
 
   private static func bytes(of contents: CheckpointContents) throws -> [UInt8] {

@@ -99,15 +99,3 @@ struct ExampleCopy {
     return code { _ = try CheckpointReader.open(handle).whole() }
   }
 }
-
-/// The code of the error that a closure throws.
-func code(_ body: () throws -> Void) -> String? {
-  do {
-    try body()
-    return nil
-  } catch let error as CoppiceError {
-    return error.code.rawValue
-  } catch {
-    return "\(error)"
-  }
-}

@@ -5,21 +5,12 @@ import CoppiceZip
 import SystemPackage
 import Testing
 
-private let fixtures = packageDirectory.appending("Tests/Fixtures/Zip")
+private let fixtures = Specification.package.appending("Tests/Fixtures/Zip")
 let content = (0..<5).flatMap { _ in (0...255).map { UInt8($0) } }
 
 func archive(_ name: String, limits: ReadLimits = .standard) throws -> ZipArchive {
   let file = try InputFile(opening: fixtures.appending(name))
   return try ZipArchive(file, name: name, limits: limits)
-}
-
-func code(_ body: () throws -> Void) -> String? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return (error as? CoppiceError)?.code.rawValue ?? "\(error)"
-  }
 }
 
 extension ByteSource {

@@ -1,3 +1,4 @@
+import CoppiceFiles
 import CoppiceTestSupport
 import SystemPackage
 import Testing
@@ -14,6 +15,29 @@ struct PackageTests {
     let map = try Self.text(of: "CONTRIBUTING.md")
     #expect(targets.count > 20)
     #expect(targets.filter { !map.contains("`\($0)`") } == [])
+  }
+
+  /// The compiler keeps a client from all that isn't public only while the manifest says so; and of public
+  /// modules only the products' are there in another package.
+  @Test func clientsAreOutsideOfThePackage() throws {
+    let manifest = try Self.text(of: "Package.swift")
+    let client = try #require(manifest.firstMatch(of: /func client\([^{]*\{(?<body>[^}]*)\}/))
+    #expect(client.body.contains("packageAccess: false"))
+    let names = manifest.matches(of: /\bclient\(\s*"([A-Za-z]+)"/).map { String($0.1) }
+    let folder = Specification.package.appending("Tests/ClientTests/Sources")
+    let files = try DirectoryHandle(opening: folder).allFiles().filter { $0.hasSuffix(".swift") }
+    #expect(Set(files.compactMap { $0.split(separator: "/").first.map(String.init) }) == Set(names))
+    let allowed: Set = [
+      "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceConformance",
+      "CCoppiceAllocations",
+      "Glibc", "Darwin", "Foundation", "Synchronization",
+    ]
+    for file in files {
+      let text = try Specification.text(of: FilePath(folder.string + "/" + file))
+      let imports = text.matches(of: /\bimport (?:[a-z]+ )?([A-Za-z0-9]+)/).map { String($0.1) }
+      #expect(!imports.isEmpty && allowed.isSuperset(of: imports), "\(file): \(imports)")
+      #expect(!text.contains("@testable") && !text.contains("@_spi"), "\(file)")
+    }
   }
 
   @Test func everySystemLibraryIsInTheReadmeAndInstalled() throws {

@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 /// Hugging Face's cache: `snapshots/<revision>/<file>` links to `../../blobs/<hash>`, and only that.

@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 

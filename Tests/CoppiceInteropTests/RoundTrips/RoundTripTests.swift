@@ -16,7 +16,6 @@ import Testing
 /// Everything without a note must be exact.
 struct RoundTripTests {
   private static let formats = FormatWriters.all.map(\.name)
-  private static let pairs = formats.flatMap { a in formats.map { (a, $0) } }
 
   /// The separators of joined names in flat formats.
   private static let separators = ["safetensors": ".", "npz": "/"]
@@ -75,30 +74,34 @@ struct RoundTripTests {
     return carried.exact
   }
 
-  /// `COPPICE_FUZZ=20` tries twenty trees for each pair.
+  /// `COPPICE_FUZZ=20` tries ten pairs of trees.
   private static let seedCount = getenv("COPPICE_FUZZ").flatMap { Int(String(cString: $0)) } ?? 2
 
-  @Test(arguments: pairs) func thereAndBack(_ a: String, _ b: String) throws {
+  /// Each format has all trees; each pair of formats has every second one.
+  @Test(arguments: formats.indices) func thereAndBack(_ index: Int) throws {
+    let a = Self.formats[index]
     for seed in 1...Self.seedCount {
       let directory = try TemporaryDirectory()
       var trees = GeneratedTrees(seed: UInt64(seed))
       let first = try write(try trees.tree(), as: a, to: directory("a"))
-      let second = try write(first.back, as: b, to: directory("b"))
-      let third = try write(second.back, as: a, to: directory("c"))
       let exact = try check(first, a, "to \(a), seed \(seed)")
-      try check(second, b, "\(a) to \(b), seed \(seed)")
-      try check(third, a, "\(a) to \(b) and back, seed \(seed)")
       // A format with a note for everything would be exact in nothing, so at least its claimed
       // dtypes must be exact.
       for dtype in try FormatWriters.named(a).abilities.dtypes {
         #expect(exact.contains("arrays/\(dtype)"), "\(dtype)")
       }
-      // If neither conversion has a note, the whole tree must be unchanged.
-      if second.notes.isEmpty, third.notes.isEmpty {
-        var whole = CarriedTree(
-          notes: [], separator: nil, keepsOrder: !Self.sorting.contains(b))
-        try whole.compare(second.original, third.back)
-        #expect(whole.problems == [], "\(a) by way of \(b), seed \(seed)")
+      for (other, b) in Self.formats.enumerated() where (index + other + seed) % 2 == 0 {
+        let second = try write(first.back, as: b, to: directory("b-\(b)"))
+        try check(second, b, "\(a) to \(b), seed \(seed)")
+        let third = try write(second.back, as: a, to: directory("c-\(b)"))
+        try check(third, a, "\(a) to \(b) and back, seed \(seed)")
+        // If neither conversion has a note, the whole tree must be unchanged.
+        if second.notes.isEmpty, third.notes.isEmpty {
+          var whole = CarriedTree(
+            notes: [], separator: nil, keepsOrder: !Self.sorting.contains(b))
+          try whole.compare(second.original, third.back)
+          #expect(whole.problems == [], "\(a) by way of \(b), seed \(seed)")
+        }
       }
     }
   }
@@ -116,16 +119,16 @@ struct RoundTripTests {
     ]
   }()
 
-  @Test(arguments: pairs) func rootsOfEveryKind(_ a: String, _ b: String) throws {
+  @Test(arguments: formats) func rootsOfEveryKind(_ a: String) throws {
     #expect(!Self.roots.isEmpty)
     for (index, root) in Self.roots.enumerated() {
       let directory = try TemporaryDirectory()
       let first = try write(root.asLeaves, as: a, to: directory("a"))
-      let second = try write(first.back, as: b, to: directory("b"))
-      let third = try write(second.back, as: a, to: directory("c"))
       try check(first, a, "root \(index) to \(a)")
-      try check(second, b, "root \(index), \(a) to \(b)")
-      try check(third, a, "root \(index), \(a) to \(b) and back")
+      for b in Self.formats {
+        let second = try write(first.back, as: b, to: directory("b-\(b)"))
+        try check(second, b, "root \(index), \(a) to \(b)")
+      }
     }
   }
 }

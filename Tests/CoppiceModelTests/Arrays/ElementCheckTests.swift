@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 /// Elements with bits that their type doesn't use are found wherever they are.

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Synchronization
 import Testing
 

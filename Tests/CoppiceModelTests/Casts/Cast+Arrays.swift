@@ -25,11 +25,6 @@ struct TypePair: CustomTestStringConvertible, Hashable {
   }
 }
 
-extension RawSpan {
-  /// The bytes, copied.
-  var copied: [UInt8] { (0..<byteCount).map { unsafeLoad(fromByteOffset: $0, as: UInt8.self) } }
-}
-
 extension ArrayBox {
   /// A box that a test states.
   static func box(_ offset: [Int], _ extents: [Int]) -> ArrayBox {

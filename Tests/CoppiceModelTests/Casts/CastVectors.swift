@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 
 #if canImport(Glibc)
   import Glibc
@@ -44,10 +45,10 @@ enum CastVectors {
 extension CastVectors {
   /// All elements of a type of at most 16 bits, or 16,384 of a wider one.
   static func elements(_ dtype: DType) -> [UInt8] {
-    if dtype.width <= 2 {
-      return (0..<(1 << dtype.significantBits)).flatMap { code in
-        (0..<dtype.width).map { UInt8(truncatingIfNeeded: code >> ($0 * 8)) }
-      }
+    if dtype.width == 1 { return (0..<(1 << dtype.significantBits)).map { UInt8($0) } }
+    if dtype.width == 2 {
+      let codes = (0...UInt16.max).map { $0.littleEndian }
+      return codes.span.bytes.copied
     }
     let isComplex = dtype.kind == .complex
     let width = isComplex ? dtype.width / 2 : dtype.width
@@ -86,32 +87,37 @@ extension CastVectors {
     return (x & ~(exponents << fraction)) | (exponent << fraction)
   }
 
+  /// An odd number for each place in a digest.
+  private static let weights = (0..<(1 << 17)).map { mix($0 ^ 0xD1B5_4A32_D192_ED03) | 1 }
+
   /// The digest of words: their sum, each multiplied by an odd number of its own.
   static func digest(_ words: [UInt64]) -> UInt64 {
-    var sum: UInt64 = 0
-    for (index, word) in words.enumerated() {
-      sum &+= word &* (mix(UInt64(index) ^ 0xD1B5_4A32_D192_ED03) | 1)
+    // Pointers, and no iterators: a debug build optimizes neither.
+    weights.withUnsafeBufferPointer { weights in
+      words.withUnsafeBufferPointer { words in
+        var (sum, index) = (UInt64(0), 0)
+        while index < words.count {
+          sum &+= words[index] &* weights[index]
+          index += 1
+        }
+        return sum
+      }
     }
-    return sum
   }
 
   /// The words of elements: one each, two for complex ones.
   static func words(_ bytes: [UInt8], _ dtype: DType) -> [UInt64] {
-    let raw = bytes.span.bytes
-    var words: [UInt64] = []
-    words.reserveCapacity(bytes.count)
-    for offset in stride(from: 0, to: bytes.count, by: wordWidth(dtype)) {
-      switch wordWidth(dtype) {
-      case 1: words.append(UInt64(bytes[offset]))
-      case 2: words.append(UInt64(raw.unsafeLoad(fromByteOffset: offset, as: UInt16.self)))
-      case 4: words.append(UInt64(raw.unsafeLoad(fromByteOffset: offset, as: UInt32.self)))
-      default: words.append(raw.unsafeLoad(fromByteOffset: offset, as: UInt64.self))
-      }
+    switch dtype.kind == .complex ? dtype.width / 2 : dtype.width {
+    case 1: words(bytes, of: UInt8.self)
+    case 2: words(bytes, of: UInt16.self)
+    case 4: words(bytes, of: UInt32.self)
+    default: words(bytes, of: UInt64.self)
     }
-    return words
   }
 
-  private static func wordWidth(_ dtype: DType) -> Int {
-    dtype.kind == .complex ? dtype.width / 2 : dtype.width
+  private static func words<Word: UnsignedInteger & BitwiseCopyable>(
+    _ bytes: [UInt8], of word: Word.Type
+  ) -> [UInt64] {
+    bytes.withUnsafeBytes { bytes in bytes.bindMemory(to: word).map { UInt64($0) } }
   }
 }

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 @Suite struct CastingSourceTests {

@@ -39,7 +39,7 @@ import Testing
   @Test(arguments: DType.allCases) func manyElementsKeepTheirValuesOrAreRefused(source: DType)
     throws
   {
-    let every = [1: 1, 2: 64][source.width, default: 4]
+    let every = [1: 1, 2: 128][source.width, default: 32]
     let input = CastVectors.elements(source)
     let elements = stride(from: 0, to: input.count, by: source.width * every).map {
       Array(input[$0..<($0 + source.width)])

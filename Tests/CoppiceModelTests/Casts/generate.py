@@ -365,7 +365,7 @@ def casts():
             pair = f"{source} {target}"
             plain.append(" ".join([pair, *hexadecimal(target, to_words(lossy(few, target)))]))
             digests.append(f"{pair} lossy {digest(to_words(lossy(many, target)))}")
-            sample = many if width(source) == 1 else many[:: 64 if width(source) == 2 else 4]
+            sample = many if width(source) == 1 else many[:: 128 if width(source) == 2 else 32]
             for mode in ("exact", "rounding"):
                 results = strict(few, target, mode)
                 if results is None:

@@ -40,7 +40,7 @@ import Testing
     let directory = try directory()
     let whole = DatabaseImage()
     var random = SeededGenerator(seed: 17)
-    for round in 0..<5000 {
+    for round in 0..<1200 {
       var image = whole
       let part = round % image.bodies.count
       for _ in 0...(round % 3) {

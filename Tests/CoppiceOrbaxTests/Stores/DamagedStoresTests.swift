@@ -5,50 +5,41 @@ import Testing
 
 @testable import CoppiceOrbax
 
-/// The corpus's damaged stores: each is refused, with the code that says why.
+/// The damaged stores in `fixtures/foreign`: each is refused, with the code that says why.
 @Suite struct DamagedStoresTests {
   typealias Code = CoppiceError.Code
 
   static let codes: [(name: String, codes: Set<Code>)] = [
-    ("dmg-absurd-chunk-a", [.zarrTooLarge, .zarrMalformed]),
-    ("dmg-absurd-shape-a", [.zarrTooLarge, .zarrMissingChunk]),
-    ("dmg-bad-zarr-json-a", [.jsonSyntax, .jsonEncoding, .jsonNumberRange]),
-    ("dmg-empty-manifest-a", [.ocdbtMalformed]),
-    ("dmg-files-absurd-shape-a", [.zarrTooLarge, .zarrMissingChunk]),
-    ("dmg-files-bomb-a", [.zarrChunkSize]),
-    ("dmg-files-missing-chunk-a", [.zarrMissingChunk]),
-    ("dmg-files-negative-shape-a", [.jsonNumberRange, .zarrMalformed]),
-    ("dmg-files-trailing-a", [.zarrChunkSize]),
-    ("dmg-files-truncated-chunk-a", [Code(rawValue: "compression.truncated")]),
-    ("dmg-flip-data-a", [.zarrShardIndex, Code(rawValue: "compression.damaged")]),
-    ("dmg-flip-manifest-a", [.ocdbtChecksum]),
-    ("dmg-flip-node-a", [.ocdbtChecksum]),
-    ("dmg-manifest-crc-a", [.ocdbtChecksum]),
-    ("dmg-missing-chunk-a", [.zarrMissingChunk]),
-    ("dmg-missing-d-a", [.fileMissing]),
-    ("dmg-ocdbt-bomb-a", [.ocdbtTooLarge]),
-    ("dmg-ocdbt-fuzz0-a", [.ocdbtMalformed]),
-    ("dmg-ocdbt-fuzz3-a", [.ocdbtMalformed]),
-    ("dmg-ocdbt-length-a", [.ocdbtMalformed]),
-    ("dmg-ocdbt-traversal-a", [.fileOutside]),
-    ("dmg-ocdbt-version-a", [.ocdbtVersion]),
-    ("dmg-shape-mismatch-a", [.zarrShardIndex, .zarrChunkSize]),
-    ("dmg-truncated-data-a", [.ocdbtTruncated]),
-    ("dmg-unknown-codec-a", [.zarrUnknownCodec, .zarrUnknownDtype]),
-    ("old-0.1.6-ocdbt-a", [.ocdbtVersion]),
+    ("absurd-shape", [.zarrTooLarge, .zarrMissingChunk]),
+    ("bad-zarr-json", [.jsonSyntax, .jsonEncoding, .jsonNumberRange]),
+    ("files-bomb", [.zarrChunkSize]),
+    ("files-missing-chunk", [.zarrMissingChunk]),
+    ("files-trailing", [.zarrChunkSize]),
+    ("files-truncated-chunk", [Code(rawValue: "compression.truncated")]),
+    ("flip-data", [.zarrShardIndex, Code(rawValue: "compression.damaged")]),
+    ("flip-node", [.ocdbtChecksum]),
+    ("manifest-crc", [.ocdbtChecksum]),
+    ("ocdbt-bomb", [.ocdbtTooLarge]),
+    ("ocdbt-length", [.ocdbtMalformed]),
+    ("ocdbt-traversal", [.fileOutside]),
+    ("ocdbt-version", [.ocdbtVersion]),
+    ("shape-mismatch", [.zarrShardIndex, .zarrChunkSize]),
+    ("truncated-data", [.ocdbtTruncated]),
+    ("unknown-codec", [.zarrUnknownCodec, .zarrUnknownDtype]),
+    ("0.1.6-ocdbt", [.ocdbtVersion]),
   ]
 
-  @Test(.enabled(if: StoreCorpus.root != nil), arguments: codes)
+  @Test(arguments: codes)
   func refusesDamage(_ name: String, _ codes: Set<Code>) throws {
-    let error = #expect(throws: CoppiceError.self) { try Self.readEverything(name) }
+    let error = #expect(throws: CoppiceError.self) {
+      try Self.readEverything("damaged/orbax-" + name)
+    }
     let code = try #require(error?.code)
     #expect(codes.contains(code), "\(error?.description ?? "")")
     #expect(code.isInputFault)
   }
 
-  @Test(
-    .enabled(if: StoreCorpus.root != nil),
-    arguments: StoreCorpus.cases(["dmg-ocdbt-fuzz", "dmg-missing-process-d"]))
+  @Test(arguments: ["damaged/orbax-ocdbt-fuzz1", "damaged/orbax-missing-process-d"])
   func neverTrapsOnDamage(_ name: String) throws {
     do { try Self.readEverything(name) } catch is CoppiceError {}
   }

@@ -3,26 +3,15 @@ import CoppiceJSON
 import CoppiceModel
 import SystemPackage
 
-/// The corpus of real checkpoints, where it lies beside the project.
+/// The stores of the checkpoints in `fixtures/foreign`.
 enum StoreCorpus {
-  /// The corpus's directory, or `nil` when it isn't there.
-  static let root: FilePath? = {
-    var path = FilePath(#filePath)
-    for _ in 0..<4 { path.removeLastComponent() }
-    path.append("../shared/corpus")
-    return (try? DirectoryHandle(opening: path)) == nil ? nil : path
-  }()
-
-  /// The names of the cases that begin with one of the prefixes.
-  static func cases(_ prefixes: [String]) -> [String] {
-    guard let root, let directory = try? DirectoryHandle(opening: root),
-      let entries = try? directory.entries()
-    else { return [] }
-    return entries.map(\.name).filter { name in prefixes.contains { name.hasPrefix($0) } }
+  /// The names of the cases that begin with a prefix.
+  static func cases(_ prefix: String) -> [String] {
+    CorpusCase.all.map(\.name).filter { $0.hasPrefix(prefix) }
   }
 
   static func directory(_ name: String) throws -> DirectoryHandle {
-    try DirectoryHandle(opening: (root ?? FilePath(".")).appending(name))
+    try DirectoryHandle(opening: CorpusCase.root.pushing(FilePath(name)))
   }
 
   /// One array as the truth has it.

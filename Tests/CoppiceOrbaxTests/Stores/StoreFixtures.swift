@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
+import CoppiceTestSupport
 import SystemPackage
 import Testing
 
@@ -19,12 +20,7 @@ enum StoreFixtures {
     func text(_ name: String) throws -> String { try #require(node[name]).string() }
   }
 
-  static let root: FilePath = {
-    var path = FilePath(#filePath)
-    path.removeLastComponent()
-    path.removeLastComponent()
-    return path.appending("Fixtures")
-  }()
+  static let root = Specification.package.appending("Tests/CoppiceOrbaxTests/Fixtures")
 
   static let cases: [Case] = {
     guard let directory = try? DirectoryHandle(opening: root),
@@ -60,17 +56,5 @@ enum StoreFixtures {
     return try ZarrArray(
       opening: fixture.array, in: store(fixture), missingChunks: missing ? .areFill : .areErrors,
       limits: limits)
-  }
-}
-
-extension NDArray {
-  /// The bytes as an array.
-  var allBytes: [UInt8] { withBytes { $0.allBytes } }
-}
-
-extension RawSpan {
-  /// The bytes as an array.
-  var allBytes: [UInt8] {
-    (0..<byteCount).map { unsafe unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
   }
 }

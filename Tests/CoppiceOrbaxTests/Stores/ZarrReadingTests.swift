@@ -19,12 +19,12 @@ import Testing
     let array = try StoreFixtures.open(fixture)
     #expect(array.dtype.rawValue == (try fixture.text("dtype")))
     #expect(array.shape.dimensions == (try fixture.node["shape"]?.integerColumn()))
-    #expect(SHA256.hex(try array.load().allBytes) == (try fixture.text("sha256")))
+    #expect(SHA256.hex(try array.load().bytes) == (try fixture.text("sha256")))
   }
 
   @Test(arguments: arrays)
   func givesPiecesOfAnySize(_ fixture: StoreFixtures.Case) throws {
-    let whole = try StoreFixtures.open(fixture).load().allBytes
+    let whole = try StoreFixtures.open(fixture).load().bytes
     for workingMemory in [nil, 4096, 64] as [Int?] {
       for limit in [1, 24, 100, 1000, 1 << 20] {
         let array = try StoreFixtures.open(fixture, workingMemory: workingMemory)
@@ -33,7 +33,7 @@ import Testing
         do {
           try array.forEachPiece(ofAtMost: limit) { piece in
             #expect(piece.byteCount <= max(limit, array.dtype.width))
-            pieces += piece.allBytes
+            pieces += piece.copied
           }
           #expect(pieces == whole)
         } catch {
@@ -64,7 +64,7 @@ import Testing
         (bytes: inout MutableRawSpan) throws(CoppiceError) in
         try whole.read(box, into: &bytes)
       }
-      #expect(part.allBytes == expected.allBytes, "\(box)")
+      #expect(part.bytes == expected.bytes, "\(box)")
     }
   }
 

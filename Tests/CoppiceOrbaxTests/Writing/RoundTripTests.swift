@@ -49,8 +49,10 @@ struct RoundTripTests {
     let (name, change) = Self.variants[index]
     var generator = TreeGenerator(seed: 7)
     var entries: [Tree<NDArray>.Entry] = []
+    // Thousands of small chunks are tree enough.
+    let longest = name.hasPrefix("small") ? 2000 : 40_000
     for dtype in DType.allCases where ![.uint2, .uint4, .float8_e4m3].contains(dtype) {
-      for shape in [[], [3], [7, 5], [2, 3, 9], [0, 2], [40_000]] {
+      for shape in [[], [3], [7, 5], [2, 3, 9], [0, 2], [longest]] {
         let key = "\(dtype)-\(shape.map(String.init).joined(separator: "x"))"
         entries.append(.init(.string(key), .leaf(try generator.array(dtype, shape))))
       }

@@ -172,7 +172,7 @@ struct AbstractLoadTests {
       let size = index % 500 == 3 ? 1_200_000 : index % 7
       var values = [Float](repeating: Float(index), count: size)
       if size > 0 { values[size - 1] = -1 }
-      entries.append(.init(.integer(index), .leaf(try floats(values))))
+      entries.append(.init(.integer(index), .leaf(try NDArray(values))))
     }
     let tree: Tree<NDArray> = .dict(entries)
     #expect(try TreeLoader.load(tree.saved).difference(from: tree) == nil)

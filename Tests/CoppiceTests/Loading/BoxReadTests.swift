@@ -9,9 +9,9 @@ import Testing
 struct BoxReadTests {
   /// Each element is its index in C order.
   static let shape = Shape([64, 2048])!
+  static let elements = (0..<shape.elementCount).map { Int32($0) }
 
   static func save(_ grid: [Int], pieceBytes: Int? = nil, to path: FilePath) throws {
-    let elements = (0..<shape.elementCount).map { Int32($0) }
     let extents = zip(shape.dimensions, grid).map { $0 / $1 }
     var options = WriteOptions()
     options.durability = .buffered
@@ -64,7 +64,8 @@ struct BoxReadTests {
     for (offset, extents) in Self.boxes {
       let box = ArrayBox(offset: offset, shape: Shape(extents)!)!
       let expected = (0..<extents[0]).flatMap { row in
-        (0..<extents[1]).map { Int32((offset[0] + row) * 2048 + offset[1] + $0) }
+        let start = (offset[0] + row) * 2048 + offset[1]
+        return Self.elements[start..<(start + extents[1])]
       }
       #expect(try await Self.load(box, from: path, isVerifying: isVerifying) == expected)
     }

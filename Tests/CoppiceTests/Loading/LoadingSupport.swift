@@ -9,10 +9,7 @@ import Testing
 /// An array of float32 of stated values.
 func floats(_ values: [Float], _ dimensions: [Int]? = nil) throws -> NDArray {
   let shape = try #require(Shape(dimensions ?? [values.count]))
-  let bytes = values.flatMap { value in
-    (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) }
-  }
-  return try NDArray(dtype: .float32, shape: shape, bytes: bytes)
+  return try NDArray(values, shape: shape)
 }
 
 /// 0, 1, 2… as float32.
@@ -37,12 +34,6 @@ extension NDArray {
       stride(from: 0, to: bytes.byteCount, by: 4).map {
         Float(bitPattern: bytes.unsafeLoadUnaligned(fromByteOffset: $0, as: UInt32.self))
       }
-    }
-  }
-
-  var bytes: [UInt8] {
-    withBytes { bytes in
-      (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
     }
   }
 }

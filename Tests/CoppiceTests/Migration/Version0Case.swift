@@ -3,6 +3,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 import CoppiceStorage
+import CoppiceTestSupport
 import CoppiceVersion0
 import SystemPackage
 import Testing
@@ -17,8 +18,7 @@ struct Version0Case: CustomTestStringConvertible, Sendable {
   var testDescription: String { id }
   var loads: Bool { outcome == "valid" || outcome == "tolerated" }
 
-  private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent().removingLastComponent().appending("fixtures/0")
+  private static let root = Specification.package.appending("fixtures/0")
 
   /// All cases, by what they say of themselves.
   static let all: [Version0Case] = {

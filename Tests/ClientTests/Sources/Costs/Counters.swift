@@ -1,4 +1,4 @@
-import CAllocations
+import CCoppiceAllocations
 
 #if canImport(Glibc)
   import Glibc

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 /// Nodes move to their new paths, or an error gives the reason.

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceTestSupport
 import Testing
 
 /// Each step of model surgery does what it says, or says why not.

@@ -1,4 +1,4 @@
-#include "CAllocations.h"
+#include "CCoppiceAllocations.h"
 
 #if defined(__linux__)
 #include <errno.h>
