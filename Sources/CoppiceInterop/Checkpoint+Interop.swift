@@ -18,10 +18,12 @@ extension Checkpoint {
   ///   writers; one error sums up all faults of a damaged source.
   @discardableResult
   public static func convert(
-    _ path: FilePath, to target: FilePath, options: ConversionOptions = ConversionOptions(),
+    _ path: some FilePathConvertible, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(),
     monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> ConversionReport {
-    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    let (path, target) = (path.filePath, target.filePath)
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try Conversion.run(
         try options.open(path), to: target, options: options, monitor: monitor)
     }
@@ -31,10 +33,12 @@ extension Checkpoint {
   ///
   /// - Throws: The errors of `convert` that can be known without writing.
   public static func conversionPlan(
-    _ path: FilePath, to target: FilePath, options: ConversionOptions = ConversionOptions(),
+    _ path: some FilePathConvertible, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(),
     monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> ConversionReport {
-    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    let (path, target) = (path.filePath, target.filePath)
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try Conversion.plan(
         try options.open(path), to: target, options: options, monitor: monitor)
     }

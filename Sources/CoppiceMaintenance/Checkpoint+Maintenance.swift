@@ -16,10 +16,11 @@ extension Checkpoint {
   /// - Throws: `io.*`, `usage.no-such-part`, `usage.choice`, `format.unrecognized`,
   ///   `operation.cancelled`.
   public static func validate(
-    at path: FilePath, level: ValidationLevel = .data, step: StepChoice? = nil,
+    at path: some FilePathConvertible, level: ValidationLevel = .data, step: StepChoice? = nil,
     opening: OpenOptions = OpenOptions(), monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> ValidationReport {
-    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    let path = path.filePath
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try PathValidation(options: opening, level: level, monitor: monitor).run(path, step: step)
     }
   }
@@ -37,14 +38,15 @@ extension Checkpoint {
   ///   - monitor: Reports the progress, and cancels.
   /// - Returns: The faults found, and the repair of each; nothing was written if `isRecoverable` is
   ///   false.
-  ///   `isRecoverable` is false.
   /// - Throws: `repair.nothing-to-do` for a valid checkpoint, `operation.exists`, `io.*`,
   ///   `versioning.*` for a checkpoint that only a newer program reads, `operation.cancelled`.
   public static func repair(
-    at path: FilePath, to target: FilePath?, opening: OpenOptions = OpenOptions(),
+    at path: some FilePathConvertible, to target: (any FilePathConvertible)?,
+    opening: OpenOptions = OpenOptions(),
     durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> RepairReport {
-    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    let (path, target) = (path.filePath, target?.filePath)
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       var options = RepairOptions()
       options.limits = opening.limits
       options.hdf5 = opening.hdf5
@@ -68,10 +70,12 @@ extension Checkpoint {
   ///   was written if the source already has the newest version.
   /// - Throws: `usage.not-migratable`, `operation.*`, `io.*`, and the errors of reading.
   public static func migrate(
-    at path: FilePath, to target: FilePath, opening: OpenOptions = OpenOptions(),
+    at path: some FilePathConvertible, to target: some FilePathConvertible,
+    opening: OpenOptions = OpenOptions(),
     durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> MigrationReport {
-    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    let (path, target) = (path.filePath, target.filePath)
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       var writing = WriteOptions()
       writing.durability = durability
       return try Migration.run(

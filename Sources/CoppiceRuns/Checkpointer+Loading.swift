@@ -1,6 +1,5 @@
 import CoppiceFiles
 public import CoppiceModel
-import CoppiceState
 import Synchronization
 
 extension Checkpointer {
@@ -14,34 +13,64 @@ extension Checkpointer {
   ///   - name: The name of the tree. When `nil`, `state`, else `pytree`, else `default`, else the
   ///     only tree.
   ///   - abstract: The requested leaves; `nil` loads all leaves as saved.
-  ///   - options: The treatment of differences between the requested and the saved tree.
-  ///   - fallback: The choice of what to do when the step is damaged.
+  ///   - options: The treatment of differences between the requested and the saved tree; `nil`
+  ///     takes `CheckpointerOptions.loading`.
+  ///   - fallback: The choice of what to do when the step is damaged; `nil` takes
+  ///     `CheckpointerOptions.fallback`.
   /// - Throws: `usage.no-such-part` with the existing steps or names; `io.not-found` when the step
   ///   is gone; otherwise as `Checkpoint.load`.
   public func load(
     step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
-    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
+    options: TreeLoadOptions? = nil, fallback: StepFallback? = nil
   ) async throws(CoppiceError) -> Tree<NDArray> {
-    let monitor = OperationMonitor()
-    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      try self.read(step, fallback) { (contents) throws(CoppiceError) in
-        let tree = try self.options.opening.settle(
-          try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
-        return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
-      }
+    try await withTree(step, name, options, fallback) { (tree, trees) throws(CoppiceError) in
+      try TreeLoader.load(tree, as: abstract, options: trees.options, monitor: trees.monitor)
     }
   }
 
-  /// Loads one tree of a step into a `Codable` type.
+  /// Loads one tree of a step into a `Codable` type, as it was saved or as an abstract tree
+  /// requests.
   ///
   /// - Throws: `state.coding` when the tree doesn't fit the type; otherwise as loading a tree.
   public func load<State: Decodable & Sendable>(
     _ type: State.Type, step: Int? = nil, name: String? = nil,
-    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
+    as abstract: Tree<AbstractLeaf>? = nil, options: TreeLoadOptions? = nil,
+    fallback: StepFallback? = nil
   ) async throws(CoppiceError) -> State {
-    try TreeDecoder().decode(
-      type,
-      from: try await load(step: step, name: name, options: options, fallback: fallback))
+    try await withTree(step, name, options, fallback) { (tree, trees) throws(CoppiceError) in
+      try TreeLoader.load(
+        type, from: tree, as: abstract, options: trees.options, monitor: trees.monitor)
+    }
+  }
+
+  /// Loads one tree of a step into a value like a target: of its type, and with the structure, the
+  /// element types and the shapes of its arrays, as `Checkpoint.load(from:as:)` does.
+  ///
+  /// - Throws: `state.coding`; otherwise as loading a tree.
+  public func load<State: Codable & Sendable>(
+    step: Int? = nil, name: String? = nil, as target: State, options: TreeLoadOptions? = nil,
+    fallback: StepFallback? = nil
+  ) async throws(CoppiceError) -> State {
+    try await withTree(step, name, options, fallback) { (tree, trees) throws(CoppiceError) in
+      try TreeLoader.load(
+        from: tree, as: target, options: trees.options, monitor: trees.monitor)
+    }
+  }
+
+  /// Opens a tree of a step and lends it to a closure on a thread of its own.
+  private func withTree<Result: Sendable>(
+    _ step: Int?, _ name: String?, _ loading: TreeLoadOptions?, _ fallback: StepFallback?,
+    _ body:
+      @escaping @Sendable (Tree<ArrayLeaf>, TreeRequests) throws(CoppiceError) -> Result
+  ) async throws(CoppiceError) -> Result {
+    let trees = TreeRequests(options: loading ?? options.loading, monitor: OperationMonitor())
+    return try await BlockingWork.run(trees.monitor) { () throws(CoppiceError) in
+      try self.read(step, fallback ?? self.options.fallback) { (contents) throws(CoppiceError) in
+        let tree = try self.options.opening.settle(
+          try CheckpointableChoice.tree(name, of: contents), named: name, trees.monitor)
+        return try body(tree, trees)
+      }
+    }
   }
 
   /// Loads checkpointables of a step: all of them as saved, or the requested ones.
@@ -49,19 +78,22 @@ extension Checkpointer {
   /// - Parameters:
   ///   - request: The requested checkpointables, as for `Checkpoint.loadCheckpointables`.
   ///   - step: The step; the latest one when `nil`.
-  ///   - options: The treatment of differences between abstract trees and saved ones.
-  ///   - fallback: The choice of what to do when the step is damaged. An object that loads its
-  ///     state into itself may already hold state of the damaged step.
+  ///   - options: The treatment of differences between abstract trees and saved ones; `nil` takes
+  ///     `CheckpointerOptions.loading`.
+  ///   - fallback: The choice of what to do when the step is damaged; `nil` takes
+  ///     `CheckpointerOptions.fallback`. An object that loads its state into itself may already hold
+  ///     state of the damaged step.
   /// - Throws: As loading a tree, and as `Checkpoint.loadCheckpointables`.
   public func loadCheckpointables(
     _ request: NamedValues<(any Sendable)?>? = nil, step: Int? = nil,
-    options: TreeLoadOptions = TreeLoadOptions(), fallback: StepFallback = .refuse
+    options: TreeLoadOptions? = nil, fallback: StepFallback? = nil
   ) async throws(CoppiceError) -> LoadedCheckpointables {
+    let fallback = fallback ?? self.options.fallback
     var wanted = step
     while true {
       let info = try find(wanted)
       do throws(CoppiceError) {
-        return try await loadCheckpointables(request, of: wanted, options)
+        return try await loadCheckpointables(request, of: wanted, options ?? self.options.loading)
       } catch {
         wanted = try self.step(before: info, fallback, after: error)
       }

@@ -36,23 +36,24 @@ extension Checkpointer {
     let existing = previous.last { $0.step == request.step }
     // A faulty step doesn't block a new one: it is set aside when the new one is written.
     let isTaken = existing.map { $0.fault == nil } ?? false
-    guard !isHidden, !isTaken || request.overwriting != .never else {
+    guard !isHidden, !isTaken || request.options.overwriting != .never else {
       throw CoppiceError(
         .operationExists, "step \(request.step) already exists; overwrite it, or save another one",
         at: .init(file: root(existing?.name ?? newName).string))
     }
     let decision = Decision.save(name: existing?.name ?? newName, generation: generation)
-    if request.isForced { return decision }
+    if request.options.isForced { return decision }
     // A save that overwrites goes back in the run on purpose, so later steps don't count.
     let earlier = previous.filter { info in
       info.fault == nil
-        && (info.step < request.step || request.overwriting == .never && info.step > request.step)
+        && (info.step < request.step
+          || request.options.overwriting == .never && info.step > request.step)
     }
     if let latest = earlier.last, latest.step > request.step {
       throw CoppiceError(
         .usageStep,
         "step \(request.step) comes before \(latest), which is there or on its way; save a later one, "
-          + "force this one (isForced), or go back to it (overwriting: .stepAndLater)",
+          + "force this one (.forced), or go back to it (.overwriting(.stepAndLater))",
         at: .init(file: root(newName).string))
     }
     guard ask(request.step, after: earlier, isSaving) else {
@@ -73,11 +74,9 @@ extension Checkpointer {
 
   /// Decides about a save, waits for a free slot, and puts the save at the end of the queue.
   ///
-  /// - Parameter parts: Makes the checkpointables. It is called after the policy has said yes and a
-  ///   slot is free.
+  /// The checkpointables are made after the policy has said yes and a slot is free.
   func begin(
-    _ request: StepRequest, isAwaited: Bool,
-    _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+    _ request: StepRequest, _ content: StepContent, isAwaited: Bool = false
   ) async throws(CoppiceError) -> SaveStart {
     try throwFailure()
     // The policy is asked before waiting, because it may skip a step that would have to wait.
@@ -87,7 +86,7 @@ extension Checkpointer {
     do throws(CoppiceError) {
       // The save that held the slot may have failed.
       try throwFailure()
-      let start = try await begin(request, decision, isAwaited: isAwaited, parts)
+      let start = try await begin(request, content, decision, isAwaited: isAwaited)
       if case .skipped = start { slots.giveBack() }
       return start
     } catch {
@@ -99,8 +98,7 @@ extension Checkpointer {
   /// Makes the checkpointables of a save that has a slot, and puts the save at the end of the
   /// queue.
   private func begin(
-    _ request: StepRequest, _ first: Decision, isAwaited: Bool,
-    _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+    _ request: StepRequest, _ content: StepContent, _ first: Decision, isAwaited: Bool
   ) async throws(CoppiceError) -> SaveStart {
     var decision = first
     var made: [NamedCheckpointable]?
@@ -111,7 +109,7 @@ extension Checkpointer {
       // checkpointables take time as well: if the state has changed meanwhile, decide again.
       case .save(let name, let generation) where state.withLock(\.generation) == generation:
         let items: [NamedCheckpointable]
-        if let made { items = made } else { items = try await parts() }
+        if let made { items = made } else { items = try await content.parts(options.handlers) }
         made = items
         if let save = enqueue(request, items, name, generation, isAwaited: isAwaited) {
           return .started(save)
@@ -132,7 +130,7 @@ extension Checkpointer {
       guard state.generation == generation else { return nil }
       state.generation &+= 1
       let info = CheckpointInfo(
-        step: request.step, name: name, metrics: request.metrics, custom: request.custom,
+        step: request.step, name: name, metrics: request.metrics, custom: request.options.custom,
         initTime: .now)
       let save = StepSave(info, on: queue, isAwaited: isAwaited) {
         (monitor, outcome) throws(CoppiceError) in
@@ -160,7 +158,7 @@ extension Checkpointer {
         state.generation &+= 1
       }
       try notify(info)
-      if request.overwriting == .stepAndLater {
+      if request.options.overwriting == .stepAndLater {
         for later in checkpoints.reversed() where later.step > info.step { retire(later) }
       }
       preserve()

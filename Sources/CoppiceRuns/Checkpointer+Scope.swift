@@ -13,7 +13,7 @@ extension Checkpointer {
   /// - Throws: The closure's error; otherwise the first error of a save whose `result()` was never
   ///   awaited.
   public static func withRun<Result>(
-    at directory: FilePath, options: CheckpointerOptions = CheckpointerOptions(),
+    at directory: some FilePathConvertible, options: CheckpointerOptions = CheckpointerOptions(),
     isolation: isolated (any Actor)? = #isolation,
     _ body: (Checkpointer) async throws -> Result
   ) async throws -> Result {

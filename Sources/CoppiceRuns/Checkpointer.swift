@@ -64,10 +64,11 @@ public final class Checkpointer: Sendable {
   /// - Throws: `usage.choice` when the directory is a checkpoint, or a run of another format that is
   ///   to be written to; `usage.address`; `directory.duplicate-step`; `io.*`.
   public init(
-    _ directory: FilePath, options: CheckpointerOptions = CheckpointerOptions()
+    _ directory: some FilePathConvertible, options: CheckpointerOptions = CheckpointerOptions()
   ) throws(CoppiceError) {
-    try directory.requireNoAddress()
-    let directory = directory.fromWorkingDirectory
+    let path = directory.filePath
+    try path.requireNoAddress()
+    let directory = path.fromWorkingDirectory
     self.directory = directory
     self.options = options
     root = RunDirectory(path: directory, options: options)

@@ -39,8 +39,14 @@ public struct CheckpointerOptions: Sendable {
   /// The treatment of steps that the policy doesn't keep.
   public var deletion = Deletion.remove
 
-  /// The choices of storing; each save sets step, metrics, metadata and target itself.
-  public var saving = SaveOptions()
+  /// The way arrays are stored.
+  public var storage = StorageOptions()
+
+  /// The treatment of differences between requested and saved trees, for loads that don't say.
+  public var loading = TreeLoadOptions()
+
+  /// The choice of what to do when a step is damaged, for loads that don't say.
+  public var fallback = StepFallback.refuse
 
   /// The formats that are read, and the trust in their contents.
   public var opening = OpenOptions()
@@ -72,21 +78,23 @@ public struct CheckpointerOptions: Sendable {
   /// deleted.
   public var onWarning: (@Sendable (CoppiceError) -> Void)?
 
-  /// Makes the standard choices: every step is saved, and all steps stay.
+  /// Makes choices; by default, every step is saved, and all steps stay.
   public init(
     saveDecision: SaveDecisionPolicy = .always, preservation: PreservationPolicy = .all,
-    stepNames: StepNameFormat = .any
+    stepNames: StepNameFormat = .any, storage: StorageOptions = StorageOptions(),
+    opening: OpenOptions = OpenOptions()
   ) {
     self.saveDecision = saveDecision
     self.preservation = preservation
     self.stepNames = stepNames
+    self.storage = storage
+    self.opening = opening
   }
 
   /// Returns the choices of a reader that never writes.
   public static func readOnly(opening: OpenOptions = OpenOptions()) -> Self {
-    var options = Self()
+    var options = Self(opening: opening)
     options.isReadOnly = true
-    options.opening = opening
     return options
   }
 }

@@ -237,7 +237,7 @@ extension Version0Reader {
       opened.warnings.append(
         CoppiceError(
           .versioningInferred,
-          "no metadata.json: the tree was inferred from HDF5; see coppice migrate --dry-run",
+          "no metadata.json: the tree was inferred from HDF5; `Checkpoint.migrate` notes how",
           at: .init(file: displayName)))
     }
     return opened

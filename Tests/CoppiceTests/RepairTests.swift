@@ -255,7 +255,7 @@ struct RepairTests {
     let note = try #require(report.notes.first { $0.kind == .unrecoverable })
     #expect("\(note.place) \(note.message)".contains("arrays.2.h5"))
     #expect(note.message.contains("lost: b"))
-    #expect(note.message.contains("coppice convert") == hasTreeDocument)
+    #expect(note.message.contains("`Checkpoint.convert`") == hasTreeDocument)
     #expect(try isAbsent(copy))
   }
 

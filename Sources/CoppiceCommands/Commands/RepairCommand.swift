@@ -63,9 +63,9 @@ struct RepairCommand: CoppiceCommand {
 
   private func text(_ report: RepairReport) -> String {
     var table = TextTable()
-    for fault in report.faults { table.append(["found", fault.description]) }
+    for fault in report.faults { table.append(["found", fault.inToolWords.description]) }
     for note in report.notes {
-      let line = "\(note.place): \(note.message)".printable(keepingEndsOf: 2000)
+      let line = "\(note.place): \(ToolWords.tell(note.message))".printable(keepingEndsOf: 2000)
       table.append([note.kind.rawValue, line])
     }
     let verdict =
@@ -80,13 +80,13 @@ struct RepairCommand: CoppiceCommand {
       JSON.object([
         .init("code", .string(fault.code.rawValue)),
         .init("place", .string(fault.location.description)),
-        .init("message", .string(fault.message)),
+        .init("message", .string(ToolWords.tell(fault.message))),
       ])
     }
     let notes = report.notes.map { note in
       JSON.object([
         .init("kind", .string(note.kind.rawValue)), .init("place", .string(note.place)),
-        .init("message", .string(note.message)),
+        .init("message", .string(ToolWords.tell(note.message))),
       ])
     }
     var members: [JSON.Member] = [

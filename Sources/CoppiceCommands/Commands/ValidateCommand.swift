@@ -64,7 +64,9 @@ struct ValidateCommand: CoppiceCommand {
   }
 
   private func text(_ findings: ValidationReport, _ path: String) -> String {
-    var lines = findings.diagnostics.map { "\($0.severity.rawValue): \($0.fault.description)" }
+    var lines = findings.diagnostics.map {
+      "\($0.severity.rawValue): \($0.fault.inToolWords.description)"
+    }
     let errors = findings.diagnostics.count { $0.severity == .error }
     let verdict: String
     if errors > 0 {
@@ -86,7 +88,7 @@ struct ValidateCommand: CoppiceCommand {
         .init("severity", .string(diagnostic.severity.rawValue)),
         .init("level", .string(diagnostic.level.rawValue)),
         .init("code", .string(diagnostic.fault.code.rawValue)),
-        .init("message", .string(diagnostic.fault.message)),
+        .init("message", .string(ToolWords.tell(diagnostic.fault.message))),
       ]
       if let file = place.file { members.append(.init("file", .string(file))) }
       if let pointer = place.pointer { members.append(.init("pointer", .string(pointer))) }

@@ -5,6 +5,7 @@ enum FaultDescription {
   /// Returns the error that ended a command, with the individual faults where it summarises
   /// several.
   static func error(_ error: CoppiceError) -> JSON {
+    let error = error.inToolWords
     var members = place(error)
     let faults = error.faults
     if faults.count > 1 {

@@ -7,7 +7,7 @@ enum Warnings {
 
   static func print(_ warnings: [CoppiceError]) {
     for warning in warnings {
-      let line = warning.description
+      let line = warning.inToolWords.description
       guard printed.withLock({ $0.insert(line).inserted }) else { continue }
       // Removes a progress line that may be there.
       Terminal.replaceLine()

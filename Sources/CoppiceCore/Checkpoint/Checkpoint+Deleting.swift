@@ -14,8 +14,9 @@ extension Checkpoint {
   /// - Throws: `io.not-found`; `directory.no-root-document` for a directory that isn't a checkpoint
   ///   of this format, which stays unchanged; `io.*`.
   public static func delete(
-    at path: FilePath, missingOK: Bool = false
+    at path: some FilePathConvertible, missingOK: Bool = false
   ) async throws(CoppiceError) {
+    let path = path.filePath
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try check(path, missingOK) { (directory) throws(CoppiceError) in
         _ = try CheckpointReader.rootDocument(of: directory, limits: .standard)
@@ -32,8 +33,9 @@ extension Checkpoint {
   /// - Throws: `usage.no-such-part` with the names present; `versioning.*` for a checkpoint of
   ///   another version, which stays unchanged; otherwise as deleting a checkpoint.
   public static func deleteCheckpointable(
-    _ name: String, at path: FilePath, missingOK: Bool = false
+    _ name: String, at path: some FilePathConvertible, missingOK: Bool = false
   ) async throws(CoppiceError) {
+    let path = path.filePath
     try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try check(path, missingOK) { (directory) throws(CoppiceError) in
         try CheckpointableRemoval(of: name, from: directory).run(missingOK: missingOK)

@@ -1,5 +1,4 @@
 public import CoppiceModel
-import CoppiceState
 import SystemPackage
 
 extension Checkpoint {
@@ -19,37 +18,58 @@ extension Checkpoint {
   ///   with all leaves that differ; `cast.*`; the errors of the format's reader. Either the whole
   ///   tree is loaded or nothing.
   public static func load(
-    from path: FilePath, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
+    from path: some FilePathConvertible, name: String? = nil,
+    as abstract: Tree<AbstractLeaf>? = nil,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> Tree<NDArray> {
-    let monitor = OperationMonitor()
-    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      let tree = try storedTree(at: path, name: name, opening, monitor)
-      do throws(CoppiceError) {
-        return try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
-      } catch {
-        throw error.located(file: path.string)
-      }
+    try await withStoredTree(at: path, name: name, opening) {
+      (tree, monitor) throws(CoppiceError) in
+      try TreeLoader.load(tree, as: abstract, options: options, monitor: monitor)
     }
   }
 
-  /// Loads one tree into a `Codable` type.
+  /// Loads one tree into a `Codable` type, as it was saved or as an abstract tree requests.
+  ///
+  /// `options.missing = .fallback(…)` with a value of the type supplies what the checkpoint lacks.
   ///
   /// - Throws: `state.coding` where the tree doesn't fit the type; otherwise as loading a tree.
   public static func load<State: Decodable & Sendable>(
-    _ type: State.Type, from path: FilePath, name: String? = nil,
+    _ type: State.Type, from path: some FilePathConvertible, name: String? = nil,
+    as abstract: Tree<AbstractLeaf>? = nil, options: TreeLoadOptions = TreeLoadOptions(),
+    opening: OpenOptions = OpenOptions()
+  ) async throws(CoppiceError) -> State {
+    try await withStoredTree(at: path, name: name, opening) {
+      (tree, monitor) throws(CoppiceError) in
+      try TreeLoader.load(type, from: tree, as: abstract, options: options, monitor: monitor)
+    }
+  }
+
+  /// Loads one tree into a value like a target: of its type, and with the structure, the element
+  /// types and the shapes of its arrays.
+  ///
+  /// The target may be a state that was just initialised, or a tree of arrays. Saved arrays are cast
+  /// as `options.castMode` allows. Where a property of the target is `nil`, whatever is saved is
+  /// taken.
+  ///
+  /// - Throws: `structure.mismatch` with all leaves that differ; `cast.*`; `state.coding`; otherwise
+  ///   as loading a tree.
+  public static func load<State: Codable & Sendable>(
+    from path: some FilePathConvertible, name: String? = nil, as target: State,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> State {
-    try TreeDecoder().decode(
-      type, from: try await load(from: path, name: name, options: options, opening: opening))
+    try await withStoredTree(at: path, name: name, opening) {
+      (tree, monitor) throws(CoppiceError) in
+      try TreeLoader.load(from: tree, as: target, options: options, monitor: monitor)
+    }
   }
 
   /// Loads named checkpointables: all of them as saved, or those that a request names.
   ///
   /// - Parameters:
   ///   - request: The checkpointables to load, by name: `nil` for "as saved", an abstract tree, a
-  ///     `Codable` type such as `TrainState.self`, an object to load into, or a request that a
-  ///     handler understands. Without a request, all are loaded as saved.
+  ///     `Codable` type such as `TrainState.self`, a `Codable` value as a target for a tree, an
+  ///     object to load into, or a request that a handler understands. Without a request, all are
+  ///     loaded as saved.
   ///   - path: The checkpoint, whose checkpointables must have names.
   ///   - options: The treatment of differences between abstract trees and saved ones.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
@@ -57,10 +77,11 @@ extension Checkpoint {
   /// - Throws: `usage.no-such-part` with the names present; `usage.choice` when the checkpoint is
   ///   one tree without a name, or a run; `handler.*`; otherwise as loading a tree.
   public static func loadCheckpointables(
-    _ request: NamedValues<(any Sendable)?>? = nil, from path: FilePath,
+    _ request: NamedValues<(any Sendable)?>? = nil, from path: some FilePathConvertible,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions(),
     handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> LoadedCheckpointables {
+    let path = path.filePath
     let trees = TreeRequests(options: options, monitor: OperationMonitor())
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
@@ -78,28 +99,32 @@ extension Checkpoint {
   /// - Returns: A report of all leaves that are missing, unexpected or different.
   /// - Throws: As loading a tree does before it compares.
   public static func compare(
-    _ path: FilePath, name: String? = nil, with abstract: Tree<AbstractLeaf>,
+    _ path: some FilePathConvertible, name: String? = nil, with abstract: Tree<AbstractLeaf>,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> StructureReport {
-    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
-      try TreeLoader.compare(
-        try storedTree(at: path, name: name, opening, OperationMonitor()), with: abstract,
-        options: options)
+    try await withStoredTree(at: path, name: name, opening) { (tree, _) throws(CoppiceError) in
+      try TreeLoader.compare(tree, with: abstract, options: options)
     }
   }
 }
 
 extension Checkpoint {
-  /// Returns the tree of a name, or the one that a call without a name loads.
-  static func storedTree(
-    at path: FilePath, name: String?, _ opening: OpenOptions, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    let contents = try contents(at: path, opening)
-    do throws(CoppiceError) {
-      return try opening.settle(
-        try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
-    } catch {
-      throw error.located(file: path.string)
+  /// Opens the tree of a name, or the one that a call without a name loads, and lends it to a
+  /// closure on a thread of its own.
+  static func withStoredTree<Result: Sendable>(
+    at path: some FilePathConvertible, name: String?, _ opening: OpenOptions,
+    _ body: @escaping @Sendable (Tree<ArrayLeaf>, OperationMonitor) throws(CoppiceError) -> Result
+  ) async throws(CoppiceError) -> Result {
+    let (path, monitor) = (path.filePath, OperationMonitor())
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      let contents = try contents(at: path, opening)
+      do throws(CoppiceError) {
+        let tree = try opening.settle(
+          try CheckpointableChoice.tree(name, of: contents), named: name, monitor)
+        return try body(tree, monitor)
+      } catch {
+        throw error.located(file: path.string)
+      }
     }
   }
 }

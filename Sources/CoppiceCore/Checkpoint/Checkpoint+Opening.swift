@@ -11,9 +11,10 @@ extension Checkpoint {
   /// - Throws: `io.not-found`, `format.unrecognized`; `usage.choice` with the steps for a run; the
   ///   errors of the format's reader.
   public static func open(
-    _ path: FilePath, opening: OpenOptions = OpenOptions()
+    _ path: some FilePathConvertible, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointContents {
-    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+    let path = path.filePath
+    return try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try contents(at: path, opening)
     }
   }
@@ -24,9 +25,10 @@ extension Checkpoint {
   ///
   /// - Throws: `io.*` when the path can't be examined.
   public static func exists(
-    at path: FilePath, opening: OpenOptions = OpenOptions()
+    at path: some FilePathConvertible, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> Bool {
-    try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+    let path = path.filePath
+    return try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       do throws(CoppiceError) {
         guard case .checkpoint = try CheckpointOpener.open(path, options: opening) else {
           return false

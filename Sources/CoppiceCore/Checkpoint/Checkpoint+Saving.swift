@@ -11,12 +11,13 @@ extension Checkpoint {
   /// Memory: some megabytes beside the arrays themselves.
   ///
   /// - Throws: `operation.exists`, `operation.not-replaceable`, `operation.cancelled`,
-  ///   `usage.address`, `io.*`, `model.*`, `limit.*`, `arrays.bad-element` for an element that its
+  ///   `usage.address`, `usage.tree-path` for a pattern of `options.leaves` that matches nothing,
+  ///   `cast.*` for a value that can't be cast as they say, `io.*`, `model.*`, `limit.*`, `arrays.bad-element` for an element that its
   ///   type doesn't have, such as a bool of byte 2. The target then stays as it was.
   public static func save(
-    _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
+    _ tree: Tree<NDArray>, to path: some FilePathConvertible, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
-    try await save([part(tree)], to: path, options)
+    try await save([part(tree)], to: path.filePath, options)
   }
 
   /// Saves any `Codable` state under the name `state`, with its arrays, numbers and strings as a
@@ -24,7 +25,8 @@ extension Checkpoint {
   ///
   /// - Throws: `state.coding`; otherwise as saving a tree.
   public static func save(
-    _ state: some Encodable & Sendable, to path: FilePath, options: SaveOptions = SaveOptions()
+    _ state: some Encodable & Sendable, to path: some FilePathConvertible,
+    options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
     try await save(try TreeEncoder().encode(state), to: path, options: options)
   }
@@ -43,10 +45,10 @@ extension Checkpoint {
   /// - Throws: `handler.none`, `handler.failed`, `directory.*` for names that can't be used, and as
   ///   saving a tree.
   public static func saveCheckpointables(
-    _ items: NamedValues<any Sendable>, to path: FilePath,
+    _ items: NamedValues<any Sendable>, to path: some FilePathConvertible,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) {
-    try await save(try await parts(items, handlers), to: path, options)
+    try await save(try await parts(items, handlers), to: path.filePath, options)
   }
 
   /// Begins to save one tree, and returns at once.
@@ -56,10 +58,21 @@ extension Checkpoint {
   ///
   /// - Returns: The handle of the save: await its `result()`.
   public static func saveAsync(
-    _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
+    _ tree: Tree<NDArray>, to path: some FilePathConvertible, options: SaveOptions = SaveOptions()
   ) -> SaveOperation {
     // Converting a tree of many leaves takes time: the save does it, not the caller.
-    begin({ [part(tree)] }, to: path, options)
+    begin({ [part(tree)] }, to: path.filePath, options)
+  }
+
+  /// Begins to save any `Codable` state, and returns when the program may change it again.
+  ///
+  /// - Returns: The handle of the save: await its `result()`.
+  /// - Throws: `state.coding`. The handle's `result()` throws later errors.
+  public static func saveAsync(
+    _ state: some Encodable & Sendable, to path: some FilePathConvertible,
+    options: SaveOptions = SaveOptions()
+  ) throws(CoppiceError) -> SaveOperation {
+    saveAsync(try TreeEncoder().encode(state), to: path, options: options)
   }
 
   /// Begins to save named checkpointables, and returns when the program may change their state
@@ -68,11 +81,11 @@ extension Checkpoint {
   /// - Returns: The handle of the save: await its `result()`.
   /// - Throws: `handler.none`, `handler.failed`. The handle's `result()` throws later errors.
   public static func saveCheckpointablesAsync(
-    _ items: NamedValues<any Sendable>, to path: FilePath,
+    _ items: NamedValues<any Sendable>, to path: some FilePathConvertible,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> SaveOperation {
     let parts = try await parts(items, handlers)
-    return begin({ parts }, to: path, options)
+    return begin({ parts }, to: path.filePath, options)
   }
 }
 
@@ -125,11 +138,11 @@ extension Checkpoint {
     _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) {
+    let (contents, writing) = (try options.contents(parts), try options.writing())
     if options.target == .replacingExisting {
       _ = try Replacement.check(path, by: CheckpointReader.formatName, options: OpenOptions())
     }
     try OutputDirectory.createAll(path.removingLastComponent(), durability: options.durability)
-    try CheckpointWriter.write(
-      options.contents(parts), to: path, options: options.writing, monitor: monitor)
+    try CheckpointWriter.write(contents, to: path, options: writing, monitor: monitor)
   }
 }

@@ -133,8 +133,9 @@ extension Checkpoint {
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
   /// - Throws: As `load` does before it reads array data; the fault of a leaf without a description.
   public static func metadata(
-    at path: FilePath, name: String? = nil, opening: OpenOptions = OpenOptions()
+    at path: some FilePathConvertible, name: String? = nil, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointMetadata<Tree<ArrayMetadata>> {
+    let path = path.filePath
     let contents = try await open(path, opening: opening)
     do throws(CoppiceError) {
       return try CheckpointMetadata(tree: name, of: contents)
@@ -150,7 +151,7 @@ extension Checkpoint {
   ///
   /// - Throws: As `open`.
   public static func checkpointablesMetadata(
-    at path: FilePath, opening: OpenOptions = OpenOptions()
+    at path: some FilePathConvertible, opening: OpenOptions = OpenOptions()
   ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
   {
     let contents = try await open(path, opening: opening)

@@ -1,8 +1,8 @@
-import CoppiceFormat
 public import CoppiceModel
-import CoppiceStorage
 
-/// The options of a save.
+/// The options of a save; those of ``StorageOptions`` are properties too:
+/// `options.compression = .zstd()`.
+@dynamicMemberLookup
 public struct SaveOptions: Sendable {
   /// The treatment of an existing file or directory at the target's path.
   public enum Target: Hashable, Sendable {
@@ -15,52 +15,8 @@ public struct SaveOptions: Sendable {
     case replacingExisting
   }
 
-  /// A compression of array data.
-  public enum Compression: Hashable, Sendable {
-    /// No compression: fastest to save, load and map.
-    case uncompressed
-    /// A byte shuffle followed by Zstandard.
-    ///
-    /// A higher level, 1 to 22, searches harder for repetitions. Large chunks without repetitions,
-    /// as weights and moments usually are, get the fastest search at every level: it makes their
-    /// frames the smallest.
-    case zstd(level: Int = 1)
-  }
-
   /// The treatment of an existing file or directory at the target's path.
-  public var target = Target.new
-
-  /// The guarantee that the save gives when it returns.
-  public var durability = Durability.durable
-
-  /// The compression of array data.
-  public var compression = Compression.uncompressed
-
-  /// Whether small arrays of large trees are packed into shared blocks.
-  ///
-  /// Packing makes saving and loading faster, but HDF5 tools then find such arrays only by the
-  /// recipe of the specification (ARR-38).
-  public var packsSmallArrays = true
-
-  /// The number of data files; all are open until the save is done.
-  ///
-  /// With two or more, the arrays lie in `arrays.1.h5` and following, and `arrays.h5` has virtual
-  /// datasets of them. A save that isn't `durable` writes into the page cache, to which only one
-  /// thread at a time can add bytes of one file: with two files it can be 1.5 times as fast.
-  public var dataFiles = 1
-
-  /// The greatest size of a data file in bytes; `nil` sets no limit.
-  ///
-  /// A shard that is larger than the limit is stored whole.
-  public var maximumFileBytes: Int?
-
-  /// A function that returns the boxes in which an array is stored; `nil` stores it whole.
-  ///
-  /// The boxes are those of a grid, in any order; otherwise the save throws `sharding.bad-shards`.
-  public var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
-
-  /// The treatment of bools whose byte is neither 0 nor 1, which code outside Swift may produce.
-  public var boolValues = BoolValues.refuse
+  public var target: Target
 
   /// The training step at which the checkpoint was taken.
   public var step: Int?
@@ -71,27 +27,45 @@ public struct SaveOptions: Sendable {
   /// The user's own metadata: a JSON object.
   public var custom: JSON?
 
-  /// Creates the default options: a new, durable, uncompressed checkpoint.
-  public init(target: Target = .new) { self.target = target }
+  /// The way arrays are stored.
+  public var storage: StorageOptions
 
-  /// The writer's options that these options mean.
-  package var writing: WriteOptions {
-    var options = WriteOptions()
+  /// Creates options; by default, of a new, durable, uncompressed checkpoint.
+  public init(
+    target: Target = .new, step: Int? = nil, metrics: JSON? = nil, custom: JSON? = nil,
+    storage: StorageOptions = StorageOptions()
+  ) {
+    self.target = target
+    self.step = step
+    self.metrics = metrics
+    self.custom = custom
+    self.storage = storage
+  }
+
+  /// A property of `storage`.
+  public subscript<Value>(dynamicMember property: WritableKeyPath<StorageOptions, Value>) -> Value {
+    get { storage[keyPath: property] }
+    set { storage[keyPath: property] = newValue }
+  }
+
+  /// Returns the writer's options that these options mean.
+  ///
+  /// - Throws: `usage.*` for a pattern that is none.
+  func writing() throws(CoppiceError) -> WriteOptions {
+    var options = try storage.writing()
     options.isReplacing = target == .replacingExisting
-    options.durability = durability
-    if case .zstd(let level) = compression { options.tree.zstdLevel = level }
-    if !packsSmallArrays { options.tree.packing = nil }
-    options.tree.dataFiles = dataFiles
-    options.tree.maximumFileBytes = maximumFileBytes
-    options.tree.shards = shards
-    options.tree.boolValues = boolValues
     return options
   }
 
   /// Returns the contents of a checkpoint: named checkpointables, and the metadata of these
   /// options.
-  package func contents(_ items: [NamedCheckpointable]) -> CheckpointContents {
-    var contents = CheckpointContents(format: CheckpointReader.formatName, root: .named(items))
+  ///
+  /// - Throws: As preparing the checkpointables does.
+  package func contents(
+    _ items: [NamedCheckpointable]
+  ) throws(CoppiceError) -> CheckpointContents {
+    var contents = CheckpointContents(
+      format: CheckpointReader.formatName, root: .named(try storage.prepared(items)))
     contents.step = step
     contents.metrics = metrics
     contents.custom = custom

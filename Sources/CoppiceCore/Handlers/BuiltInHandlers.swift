@@ -33,8 +33,12 @@ enum BuiltInHandlers {
     case (.tree(let tree), let abstract as Tree<AbstractLeaf>):
       return try await trees.load(tree, as: abstract)
     case (.tree(let tree), let type as any (Decodable & Sendable).Type):
-      return try decode(type, try await trees.load(tree, as: nil))
+      return try await trees.load(type, from: tree)
+    case (.tree(let tree), let target as any Codable & Sendable):
+      return try await trees.load(tree, like: target)
     case (.json(let json), is JSON.Type): return json
+    case (.json(let json), let type as any (Decodable & Sendable).Type):
+      return try json.decode(type)
     default: return nil
     }
   }
@@ -51,11 +55,5 @@ enum BuiltInHandlers {
       for part in parts { loaded.append(part.name, try await asSaved(part.value, trees)) }
       return loaded
     }
-  }
-
-  private static func decode<State: Decodable & Sendable>(
-    _ type: State.Type, _ tree: Tree<NDArray>
-  ) throws(CoppiceError) -> any Sendable {
-    try TreeDecoder().decode(type, from: tree)
   }
 }

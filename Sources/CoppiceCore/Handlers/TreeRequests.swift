@@ -14,9 +14,26 @@ package struct TreeRequests: Sendable {
   package func load(
     _ stored: Tree<ArrayLeaf>, as abstract: Tree<AbstractLeaf>?
   ) async throws(CoppiceError) -> Tree<NDArray> {
-    let (options, monitor) = (options, monitor)
-    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try TreeLoader.load(stored, as: abstract, options: options, monitor: monitor)
+    }
+  }
+
+  /// Loads a tree into a type, outside the cooperative thread pool.
+  func load<State: Decodable & Sendable>(
+    _ type: State.Type, from stored: Tree<ArrayLeaf>
+  ) async throws(CoppiceError) -> any Sendable {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try TreeLoader.load(type, from: stored, as: nil, options: options, monitor: monitor)
+    }
+  }
+
+  /// Loads a tree into a value like another one, outside the cooperative thread pool.
+  func load<State: Codable & Sendable>(
+    _ stored: Tree<ArrayLeaf>, like target: State
+  ) async throws(CoppiceError) -> any Sendable {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try TreeLoader.load(from: stored, as: target, options: options, monitor: monitor)
     }
   }
 }

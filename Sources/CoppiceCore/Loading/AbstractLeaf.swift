@@ -30,6 +30,24 @@ extension AbstractLeaf {
   }
 }
 
+extension Tree where Leaf == AbstractLeaf {
+  /// Requests whatever is saved, in a literal: `["w": .array(dtype: .float16), "step": .asSaved]`.
+  public static var asSaved: Tree { .leaf(.asSaved) }
+
+  /// Requests nothing, in a literal: the result has `.value(.null)` in its place.
+  public static var placeholder: Tree { .leaf(.placeholder) }
+
+  /// Requests an array, in a literal; what isn't given is as saved.
+  public static func array(
+    dtype: DType? = nil, shape: Shape? = nil, part: AbstractArray.Part = .whole
+  ) -> Tree {
+    .leaf(.array(AbstractArray(dtype: dtype, shape: shape, part: part)))
+  }
+
+  /// Requests a box of an array, in a literal.
+  public static func box(_ box: ArrayBox) -> Tree { .leaf(.box(box)) }
+}
+
 /// The request for an array; a property that is `nil` leaves the array as saved.
 public struct AbstractArray: Hashable, Sendable {
   /// The region of an array that is loaded.

@@ -26,8 +26,24 @@ public struct TreeLoadOptions: Sendable {
   /// The rule by which saved containers match requested ones.
   public var containers = Containers.lenient
 
-  /// Creates the default options.
-  public init() {}
+  /// Whether a requested `none` takes whatever is saved, as for a property of a target that is
+  /// `nil`.
+  var noneTakesAnything = false
+
+  /// Creates options; what isn't given has its default.
+  public init(
+    transforms: [TreeTransform] = [], castMode: CastMode = .rounding, resizing: Resizing = .refuse,
+    selection: Selection = .all, missing: Missing = .error, unexpected: Unexpected = .error,
+    containers: Containers = .lenient
+  ) {
+    self.transforms = transforms
+    self.castMode = castMode
+    self.resizing = resizing
+    self.selection = selection
+    self.missing = missing
+    self.unexpected = unexpected
+    self.containers = containers
+  }
 }
 
 extension TreeLoadOptions {
@@ -82,11 +98,12 @@ extension TreeLoadOptions {
   public enum Missing: Sendable {
     /// The load fails with `structure.mismatch`.
     case error
-    /// The load takes the nodes of another tree at the same paths, and casts and cuts them like
-    /// saved ones.
+    /// The load takes the nodes of another tree, or of the tree that a `Codable` value encodes to,
+    /// at the same paths, and casts and cuts them like saved ones.
     ///
-    /// A node that this tree lacks too is an error.
-    case fallback(Tree<NDArray>)
+    /// A node that this tree lacks too is an error. A load into a type without a target or an
+    /// abstract tree takes keys of dictionaries that the checkpoint lacks.
+    case fallback(any Encodable & Sendable)
     /// The load leaves the nodes out of the result.
     ///
     /// In a sequence, `none` takes the place of an element that is left out.

@@ -35,12 +35,13 @@ package enum TreeLoader {
 
   /// Compares a request with a saved tree, without reading any array.
   ///
-  /// - Throws: `usage.*` for a transform that can't be done.
+  /// - Throws: `usage.*` for a transform that can't be done; `state.coding` for a fallback that
+  ///   can't be encoded.
   package static func compare(
     _ saved: Tree<ArrayLeaf>, with asked: Tree<AbstractLeaf>,
     options: TreeLoadOptions = TreeLoadOptions()
   ) throws(CoppiceError) -> StructureReport {
-    var matcher = TreeMatcher(options, notesUnexpected: true)
+    var matcher = try TreeMatcher(options, notesUnexpected: true)
     _ = matcher.match(asked, try options.transforms.apply(to: saved), matcher.root)
     return matcher.report
   }
@@ -49,7 +50,7 @@ package enum TreeLoader {
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
   ) throws(CoppiceError) -> Tree<PlannedLeaf> {
     let saved = try options.transforms.apply(to: saved)
-    var matcher = TreeMatcher(options, notesUnexpected: options.unexpected != .ignore)
+    var matcher = try TreeMatcher(options, notesUnexpected: options.unexpected != .ignore)
     let planned: Tree<PlannedLeaf>?
     if let asked {
       planned = matcher.match(asked, saved, matcher.root)

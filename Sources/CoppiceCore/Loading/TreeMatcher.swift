@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceState
 
 /// A walk over a requested and a saved tree, side by side.
 ///
@@ -12,9 +13,17 @@ struct TreeMatcher {
   /// The faults of leaves that are to be loaded.
   private(set) var faults: [CoppiceError] = []
 
-  init(_ options: TreeLoadOptions, notesUnexpected: Bool) {
+  private let fallback: Tree<NDArray>?
+
+  /// - Throws: `state.coding` for a fallback that can't be encoded.
+  init(_ options: TreeLoadOptions, notesUnexpected: Bool) throws(CoppiceError) {
     self.options = options
     self.notesUnexpected = notesUnexpected
+    if case .fallback(let value) = options.missing {
+      fallback = try TreeEncoder().encode(value)
+    } else {
+      fallback = nil
+    }
   }
 
   /// The position of the walk.
@@ -33,11 +42,7 @@ struct TreeMatcher {
   typealias Planned = Tree<PlannedLeaf>
 
   /// The position at which a walk begins.
-  var root: Place {
-    var place = Place(filter: LeafFilter(options.selection))
-    if case .fallback(let tree) = options.missing { place.fallback = tree }
-    return place
-  }
+  var root: Place { Place(filter: LeafFilter(options.selection), fallback: fallback) }
 
   /// Takes a branch as it is saved; `nil` when the selection takes nothing of it.
   mutating func asSaved(_ node: Tree<ArrayLeaf>, _ place: Place) -> Planned? {
@@ -106,6 +111,7 @@ struct TreeMatcher {
       return plan(place) { (options) throws(PlannedLeaf.Misfit) in
         try PlannedLeaf(Self.number(value, "an array"), as: array, options)
       }
+    case (.value(.null), _) where options.noneTakesAnything: return asSaved(saved, place)
     case (.value(let wanted), .leaf(let leaf)):
       return plan(place, leaf) { (source, options) throws(PlannedLeaf.Misfit) in
         try PlannedLeaf(source, as: ValueKind(wanted), options)

@@ -41,7 +41,7 @@ package enum TreeChoice {
         .usageChoice,
         trees.isEmpty
           ? "the checkpoint has no tree; its parts are \(list(items))"
-          : "the checkpoint has several trees; choose one by name (--name): \(list(trees))")
+          : "the checkpoint has several trees; choose one by `name`: \(list(trees))")
     }
     return only
   }

@@ -40,7 +40,7 @@ package enum CheckpointWriter {
       case .named(let items): items
       case .unnamed(let item): [NamedCheckpointable(options.nameOfUnnamed, item)]
       }
-    if options.tree.zstdLevel == nil {
+    if options.tree.zstdLevel == nil, options.tree.zstdLevels == nil {
       var bytes = 0
       for item in items { bytes += try item.value.arrayBytes() }
       if bytes >= 1 << 20 { try OutputDirectory.requireRoom(forBytes: bytes, in: directory) }

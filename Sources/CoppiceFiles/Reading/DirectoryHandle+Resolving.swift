@@ -133,7 +133,7 @@ extension DirectoryHandle {
   private func outside(_ relative: String) -> CoppiceError {
     CoppiceError(
       .fileSymlink,
-      "a symbolic link leads out of the checkpoint; give --follow-symlinks if you trust it",
+      "a symbolic link leads out of the checkpoint; set `followsSymlinks` if you trust it",
       at: .init(file: displayName(relative)))
   }
 

@@ -183,7 +183,7 @@ package final class StagedOutput {
   /// Returns the error for a target that already exists.
   package static func alreadyExists(_ path: FilePath) -> CoppiceError {
     CoppiceError(
-      .operationExists, "already exists; give --replace to replace it",
+      .operationExists, "already exists; give `replacingExisting` to replace it",
       at: .init(file: path.string))
   }
 }

@@ -78,7 +78,7 @@ package struct Conversion {
     case .checkpoint(let contents):
       guard options.step == nil || contents.step.map({ options.step == .number($0) }) ?? false
       else {
-        throw CoppiceError(.usageChoice, "the source is one checkpoint; leave --step out")
+        throw CoppiceError(.usageChoice, "the source is one checkpoint; leave `step` out")
       }
       return input
     case .steps(let steps):
@@ -166,7 +166,7 @@ package struct Conversion {
     guard let run = try format.planRun(rootMetadata: steps.rootMetadata, options: output) else {
       throw CoppiceError(
         .usageChoice,
-        "\(format.name) has no runs of steps; choose one with --step N or --step latest")
+        "\(format.name) has no runs of steps; choose one by `step`")
     }
     return run
   }
@@ -183,7 +183,7 @@ package struct Conversion {
     throw CoppiceError(
       .conversionInexact,
       (count > 1 ? "\(count) things can't be carried over exactly; the first: " : "")
-        + first.message + "; leave --strict out to convert all the same",
+        + first.message + "; leave `isStrict` out to convert all the same",
       at: .init(treePath: first.treePath.isEmpty ? nil : first.treePath))
   }
 

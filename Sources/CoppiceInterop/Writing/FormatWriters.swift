@@ -52,7 +52,7 @@ package enum FormatWriters {
     if let byEnding, byEnding.name != format.name {
       throw CoppiceError(
         .usageChoice,
-        "this is a name of \(byEnding.name) files, and --to asks for \(format.name); change one of them",
+        "this is a name of \(byEnding.name) files, and `format` asks for \(format.name); change one of them",
         at: .init(file: path))
     }
     return format

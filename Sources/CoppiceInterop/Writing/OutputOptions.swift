@@ -44,17 +44,17 @@ package struct OutputChoices: Hashable, Sendable {
   /// - Throws: `usage.choice`.
   func check(_ options: OutputOptions, for format: String) throws(CoppiceError) {
     if case .zstd? = options.compression, !compresses {
-      throw CoppiceError(.usageChoice, "\(format) has no compression; leave --compress out")
+      throw CoppiceError(.usageChoice, "\(format) has no compression; leave `compression` out")
     }
     if options.maximumFileBytes != nil, !splits {
       throw CoppiceError(
-        .usageChoice, "\(format) can't be split into files; leave --max-file-size out")
+        .usageChoice, "\(format) can't be split into files; leave `maximumFileBytes` out")
     }
     guard let layout = options.layout, !layouts.contains(layout) else { return }
     throw CoppiceError(
       .usageChoice,
       layouts.isEmpty
-        ? "\(format) has one layout only; leave --layout out"
+        ? "\(format) has one layout only; leave `layout` out"
         : "\(format) has no layout \"\(layout.printable)\"; there are "
           + layouts.joined(separator: ", ") + NearMiss.hint(for: layout, among: layouts))
   }

@@ -21,7 +21,7 @@ enum UnwritableName {
     let lowercase = path.lowercased()
     if lowercase.hasSuffix(".json") {
       throw refusal(
-        path, "JSON files can't be written; coppice dump PATH:name prints a JSON part")
+        path, "JSON files can't be written; a JSON part is loaded from the checkpoint")
     }
     for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
       throw refusal(
@@ -32,7 +32,7 @@ enum UnwritableName {
 
   private static func refusal(_ path: String, _ message: String) -> CoppiceError {
     CoppiceError(
-      .usageChoice, message + "; give --to coppice to use this name for a directory",
+      .usageChoice, message + "; give `format` coppice to use this name for a directory",
       at: .init(file: path))
   }
 }

@@ -45,7 +45,7 @@ package struct Migration: Sendable {
     else {
       throw CoppiceError(
         .usageNotMigratable,
-        "no checkpoint of an older version of this format; coppice convert reads other formats",
+        "no checkpoint of an older version of this format; `Checkpoint.convert` reads other formats",
         at: .init(file: source.string))
     }
     var writing = writing

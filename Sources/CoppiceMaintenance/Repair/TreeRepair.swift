@@ -46,7 +46,7 @@ struct TreeRepair {
     }
     var reason = "the document can't be made anew from HDF5"
     if hasWholeData {
-      reason = "all arrays are whole, and \"coppice convert\" carries them over, but \(reason)"
+      reason = "all arrays are whole, and `Checkpoint.convert` carries them over, but \(reason)"
     }
     return try plan.recovering(reason) { [self] (plan) throws(CoppiceError) in
       var copy = self
@@ -145,7 +145,7 @@ struct TreeRepair {
 
   /// The advice for rescuing other data; empty if no tree document can be trusted.
   private var rescue: String {
-    hasKnown ? "; \"coppice convert --select\" carries others over" : ""
+    hasKnown ? "; `Checkpoint.convert` with `select` carries others over" : ""
   }
 
   /// Returns paths as text, shortened if there are many.

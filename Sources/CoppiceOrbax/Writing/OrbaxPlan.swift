@@ -35,7 +35,7 @@ package struct OrbaxPlan: Sendable {
     guard options.layout == .version0Direct else { return }
     guard parts.count == 1, case .tree = parts[0].part else {
       throw CoppiceError(
-        .usageOneTree, "Orbax's direct layout holds one tree; choose one with --name")
+        .usageOneTree, "Orbax's direct layout holds one tree; choose one by `name`")
     }
   }
 
@@ -50,7 +50,7 @@ package struct OrbaxPlan: Sendable {
         throw CoppiceError(
           .orbaxUnwritableName,
           "a checkpointable of Orbax can't have the name \"\(item.name.printable)\"; choose "
-            + "another one with --name")
+            + "another `name`")
       }
       parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
     }

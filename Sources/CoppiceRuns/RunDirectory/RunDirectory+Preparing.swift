@@ -38,7 +38,7 @@ extension RunDirectory {
     }
     if isNew, let permissions = options.permissions {
       try OutputDirectory.setPermissions(
-        permissions, ofAllIn: path, durability: options.saving.durability)
+        permissions, ofAllIn: path, durability: options.storage.durability)
     }
     return listing
   }
@@ -54,8 +54,8 @@ extension RunDirectory {
       let staged = try StagedOutput(.file, for: target, replacing: isReplacing)
       let file = try OutputFile(at: staged.path, creating: false)
       try file.write(bytes, at: 0)
-      if options.saving.durability == .durable { try file.sync() }
-      try staged.commit(durability: options.saving.durability)
+      if options.storage.durability == .durable { try file.sync() }
+      try staged.commit(durability: options.storage.durability)
     } catch {
       // Another process has created the run's document meanwhile.
       guard !isReplacing, error.code == .operationExists else { throw error }
@@ -68,7 +68,7 @@ extension RunDirectory {
     guard options.createsRoot else {
       throw CoppiceError(.ioNotFound, "there is no root of steps", at: .init(file: path.string))
     }
-    try OutputDirectory.createAll(path, durability: options.saving.durability)
+    try OutputDirectory.createAll(path, durability: options.storage.durability)
     return true
   }
 }

@@ -7,9 +7,7 @@ import SystemPackage
 struct StepRequest: Sendable {
   var step: Int
   var metrics: JSON?
-  var custom: JSON?
-  var isForced: Bool
-  var overwriting: Overwriting
+  var options: StepOptions
 }
 
 extension RunDirectory {
@@ -25,16 +23,15 @@ extension RunDirectory {
     _ request: StepRequest, _ items: [NamedCheckpointable], named name: String,
     settingAside faulty: CheckpointInfo?, monitor: OperationMonitor
   ) throws(CoppiceError) -> CheckpointInfo {
-    var saving = options.saving
-    let isNew = request.overwriting == .never && faulty == nil
-    saving.target = isNew ? .new : .replacingExisting
-    saving.metrics = request.metrics
-    saving.custom = request.custom
+    let (overwriting, custom) = (request.options.overwriting, request.options.custom)
+    let saving = SaveOptions(metrics: request.metrics, custom: custom, storage: options.storage)
+    var writing = try options.storage.writing()
+    writing.isReplacing = overwriting != .never || faulty != nil
     try StepWriter.write(
-      saving.contents(items), step: request.step, to: self(name), options: saving.writing,
+      try saving.contents(items), step: request.step, to: self(name), options: writing,
       permissions: options.permissions, monitor: monitor
     ) { () throws(CoppiceError) in
-      if request.overwriting == .never, let faulty { try setAside(faulty) }
+      if overwriting == .never, let faulty { try setAside(faulty) }
     }
     // The step is read back for its times; a failure here doesn't matter, since the save has
     // succeeded.
@@ -42,7 +39,7 @@ extension RunDirectory {
     let found = directory.flatMap { try? StepListing.step(name, in: $0, limits: .standard) }
     return (found ?? nil).map(CheckpointInfo.init)
       ?? CheckpointInfo(
-        step: request.step, name: name, metrics: request.metrics, custom: request.custom)
+        step: request.step, name: name, metrics: request.metrics, custom: custom)
   }
 
   /// Renames a faulty step to a name that is no step name, so that its data can still be recovered.
@@ -67,7 +64,7 @@ extension RunDirectory {
     switch options.deletion {
     case .remove:
       return try StagedRemoval.removeUnlessRead(
-        self(info.name), durability: options.saving.durability)
+        self(info.name), durability: options.storage.durability)
     case .move(let directory):
       let target = path.pushing(directory)
       if !StagedOutput.exists(target) {

@@ -4,12 +4,16 @@ import CoppiceModel
 
 /// An encoder of chunks, which reuses its buffers.
 struct ChunkEncoder: ~Copyable {
+  let level: Int
   private let compressor: ZstdPlaneCompressor
   private var raw: [UInt8] = []
   private var shuffled: [UInt8] = []
   private var output: [UInt8] = []
 
-  init(level: Int) throws(CoppiceError) { compressor = try ZstdPlaneCompressor(level: level) }
+  init(level: Int) throws(CoppiceError) {
+    self.level = level
+    compressor = try ZstdPlaneCompressor(level: level)
+  }
 
   /// Encodes a chunk and passes its stored bytes to a closure.
   ///

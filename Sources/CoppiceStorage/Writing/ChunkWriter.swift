@@ -13,7 +13,6 @@ import Synchronization
 struct ChunkWriter {
   let plan: TreePlan
   let skeleton: HDF5Skeleton
-  let level: Int
   let monitor: OperationMonitor
   /// The files whose writeback starts while chunks are encoded, so that the final sync is short;
   /// empty where nothing is synced.
@@ -37,6 +36,7 @@ struct ChunkWriter {
 
     var unit: TreePlan.StorageUnit
     var layout: ChunkLayout
+    var level: Int
     var grid: ChunkGrid
     var dtype: DType
     /// The shape of the leaf.
@@ -65,12 +65,14 @@ struct ChunkWriter {
     for unit in plan.units {
       let leaf = plan.document.leaves[unit.ordinal]
       guard case .chunked(let layout) = leaf.storage,
+        let level = plan.levels[unit.ordinal],
         let grid = layout.grid(of: unit.box)
       else { continue }
       let source = plan.sources[unit.ordinal]
       let job = { (cell: Int, content: Job.Content) in
         Job(
-          unit: unit, layout: layout, grid: grid, dtype: leaf.dtype, shape: leaf.shape, cell: cell,
+          unit: unit, layout: layout, level: level, grid: grid, dtype: leaf.dtype,
+          shape: leaf.shape, cell: cell,
           content: content)
       }
       if source.contiguousBytes != nil || !Self.areBands(grid, leaf.dtype) {
@@ -103,13 +105,14 @@ struct ChunkWriter {
     let turns = OrderedTurns()
     let stored = Atomic<Int>(0)
     let width = min(ParallelWork.processorCount, jobs.count)
-    try ParallelWork.run(count: width, width: width) { [level] (_) throws(CoppiceError) in
-      var coder = try ChunkEncoder(level: level)
+    try ParallelWork.run(count: width, width: width) { (_) throws(CoppiceError) in
+      var coder = try ChunkEncoder(level: jobs[0].level)
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < jobs.count else { return }
         let job = jobs[index]
         do throws(CoppiceError) {
+          if coder.level != job.level { coder = try ChunkEncoder(level: job.level) }
           try coder.code(job) { (bytes, isRaw) throws(CoppiceError) in
             let digest = Digest(of: bytes)
             guard turns.wait(index) else { return }

@@ -10,6 +10,8 @@ struct TreePlan: Sendable {
   /// The escaped path of each leaf.
   var paths: [String] = []
   var sources: [any ArraySource] = []
+  /// The zstd level of each leaf; `nil` for one without compression.
+  var levels: [Int?] = []
   /// The leaves and shards with datasets of their own.
   var units: [StorageUnit] = []
   /// The datasets that small leaves share, one per dtype.
@@ -58,16 +60,19 @@ struct TreePlan: Sendable {
     var leaves = LeafTable()
     var paths: [String] = []
     var sources: [any ArraySource] = []
+    var levels: [Int?] = []
     let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
-    let treePaths = options.shards.map { _ in tree.leaves.map(\.path) }
+    let needsPaths = options.shards != nil || options.zstdLevels != nil
+    let treePaths = needsPaths ? tree.leaves.map(\.path) : []
     let structure = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
       let text = LeafPlace.path(of: path)
       let (metadata, source) = (try leaf.metadata, try leaf.source)
-      let boxes =
-        treePaths.flatMap { options.shards?($0[leaves.count], metadata) }
+      let boxes = options.shards.flatMap { $0(treePaths[leaves.count], metadata) }
+      let level = options.zstdLevels.map { $0(treePaths[leaves.count]) } ?? options.zstdLevel
       var record = try Self.record(
-        metadata, byteCount: source.byteCount, boxes, at: text, isPacking: isPacking,
+        metadata, byteCount: source.byteCount, boxes, level, at: text, isPacking: isPacking,
         options: options)
+      levels.append(level)
       if let sharding = metadata.sharding {
         record.sharding = shardingIndex[sharding] ?? shardings.count
         if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
@@ -86,6 +91,7 @@ struct TreePlan: Sendable {
     self.table = try BlockTable(document)
     self.paths = paths
     self.sources = sources
+    self.levels = levels
     document.blocks.resize(to: table.count)
     self.document = document
     self.structure = document.encodedStructure()
@@ -112,7 +118,8 @@ struct TreePlan: Sendable {
   }
 
   private static func record(
-    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayBox]?, at text: String,
+    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayBox]?, _ level: Int?,
+    at text: String,
     isPacking: Bool, options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
     let shape = metadata.shape
@@ -129,7 +136,7 @@ struct TreePlan: Sendable {
         throw error.located(treePath: text)
       }
     }
-    if options.zstdLevel != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
+    if level != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
       record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
     } else if isPacking, record.shards == nil, bytes < (options.packing?.leafBytes ?? 0),
       text.utf8.count <= maximumPackedPath
@@ -205,6 +212,11 @@ struct TreePlan: Sendable {
 }
 
 extension TreePlan {
+  /// Whether a leaf is stored in chunks.
+  var hasChunks: Bool {
+    document.leaves.kinds.contains { if case .chunked = $0.storage { true } else { false } }
+  }
+
   /// Returns whether a unit's dataset lies at the leaf's own path rather than among the shards.
   func isAtPath(_ unit: StorageUnit) -> Bool {
     unit.file == 0 && document.leaves[unit.ordinal].shards == nil

@@ -19,6 +19,10 @@ package struct TreeWriteOptions: Sendable {
   /// The zstd level of compressed leaves; `nil` stores all leaves uncompressed.
   package var zstdLevel: Int?
 
+  /// A function that returns the zstd level of a leaf, in place of `zstdLevel`; `nil` stores it
+  /// uncompressed.
+  package var zstdLevels: (@Sendable (TreePath) -> Int?)?
+
   /// The most bytes of a chunk; larger chunks are slow to read through HDF5.
   package var chunkBytes = 1 << 20
 

@@ -28,7 +28,7 @@ package enum TreeWriter {
     monitor.expect(bytes: plan.sources.reduce(0) { $0 + $1.byteCount })
     let skeleton = try HDF5Skeleton(&plan, in: directory)
     let paths = (0..<plan.fileCount).map { directory.appending(ArraysFile.name($0)) }
-    if let level = options.zstdLevel {
+    if plan.hasChunks {
       var durableFiles: [OutputFile] = []
       for path in paths where options.durability == .durable {
         durableFiles.append(try OutputFile(at: path, creating: false))
@@ -36,8 +36,7 @@ package enum TreeWriter {
       try writeChunks(
         &plan,
         ChunkWriter(
-          plan: plan, skeleton: skeleton, level: level, monitor: monitor,
-          durableFiles: durableFiles))
+          plan: plan, skeleton: skeleton, monitor: monitor, durableFiles: durableFiles))
     }
     // libhdf5 has closed the files, so blocks can be written between its structures.
     try skeleton.close()

@@ -57,7 +57,7 @@ struct SymlinkTests {
       _ = try sample.handle("c").open("sub/link")
       Issue.record("opened")
     } catch {
-      #expect(error.message.contains("--follow-symlinks"))
+      #expect(error.message.contains("`followsSymlinks`"))
       #expect(error.location.file == "sub/link")
     }
   }

@@ -141,7 +141,7 @@ struct StagingTests {
         Issue.record("accepted \(name)")
       } catch {
         #expect(error.code.rawValue == "operation.exists")
-        #expect(error.message.contains("--replace"))
+        #expect(error.message.contains("`replacingExisting`"))
         #expect(error.location.file == sample(name).string)
       }
     }

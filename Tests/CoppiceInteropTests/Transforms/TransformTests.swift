@@ -143,7 +143,7 @@ struct TransformTests {
     #expect(try chosen(.named([json] + items)) == "only")
     let several = try #require(failure { _ = try chosen(named("b", "a")) })
     #expect(several.code.rawValue == "usage.choice")
-    #expect(several.message.contains("--name") && several.message.contains("\"b\", \"a\""))
+    #expect(several.message.contains("`name`") && several.message.contains("\"b\", \"a\""))
     let none = try #require(failure { _ = try chosen(.named([json])) })
     #expect(none.code.rawValue == "usage.choice")
     #expect(none.message.contains("\"json\""))

@@ -37,22 +37,39 @@ struct LoadingArticleTests {
     let same = try await Checkpoint.load(from: path, as: everything)
     #expect(same.difference(from: try state()) == nil)
 
-    let abstract: Tree<AbstractLeaf> = .dict([
-      .init(
-        "params",
-        .dict([
-          .init("kernel", .leaf(.array(dtype: .bfloat16))),
-          .init("bias", .leaf(.asSaved)),
-        ])),
-      .init("opt_state", .leaf(.placeholder)),
-      .init("step", .leaf(.asSaved)),
-    ])
+    let abstract: Tree<AbstractLeaf> = [
+      "params": ["kernel": .array(dtype: .bfloat16), "bias": .asSaved],
+      "opt_state": .placeholder, "step": .asSaved,
+    ]
     let state = try await Checkpoint.load(from: path, as: abstract)
     #expect(
       state.leaves.map { "\($0.path) \($0.leaf.dtype)" } == [
         "params/kernel bfloat16", "params/bias float32",
       ])
     #expect(state[TreePath([.key("opt_state")])]?.isNone == true)
+  }
+
+  @Test func takesATarget() async throws {
+    struct Model: Codable, Equatable { var w: NDArray }
+    let (directory, path) = try await saved(["w": .array([0.5, 1] as [Double])])
+    defer { withExtendedLifetime(directory) {} }
+    let target = Model(w: try floats([0, 0]))
+    let same = try await Checkpoint.load(from: path, as: target)
+    #expect(same == Model(w: try floats([0.5, 1])))
+  }
+
+  @Test func asksForOtherMeshes() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory("checkpoint")
+    let sharding = Sharding(
+      axisNames: ["data", "model"], axisSizes: [1, 2], partition: [["model"]])
+    let tree: Tree<ArrayLeaf> = ["w": .leaf(ArrayLeaf(try counting(8), sharding: sharding))]
+    try await Checkpoint.saveCheckpointables(["state": tree], to: path, options: .quick())
+    let saved = try await Checkpoint.metadata(at: path).content
+    let first = try saved.abstract(onDevice: 0, of: ["data": 2, "model": 4])
+    let last = try saved.abstract(onDevice: 7, of: 8)
+    #expect(try await Checkpoint.load(from: path, as: first).floats("w") == [0, 1])
+    #expect(try await Checkpoint.load(from: path, as: last).floats("w") == [7])
   }
 
   @Test func tellsWhatDiffers() async throws {
@@ -78,20 +95,15 @@ struct LoadingArticleTests {
   @Test func takesAPart() async throws {
     let (directory, path) = try await saved(try state())
     defer { withExtendedLifetime(directory) {} }
-    let weightsOnly: Tree<AbstractLeaf> = .dict([
-      .init("params", .dict([.init("bias", .leaf(.asSaved))]))
-    ])
-    var options = TreeLoadOptions()
-    options.unexpected = .ignore
-    let weights = try await Checkpoint.load(from: path, as: weightsOnly, options: options)
+    let weights = try await Checkpoint.load(
+      from: path, as: ["params": ["bias": .asSaved]], options: .init(unexpected: .ignore))
     #expect(weights.leaves.map { "\($0.path)" } == ["params/bias"])
 
-    var selection = TreeLoadOptions()
-    selection.selection = .matching([try PathGlob("params/**")])
-    let params = try await Checkpoint.load(from: path, options: selection)
-
-    selection.selection = .leaves { _, metadata in (metadata?.shape.elementCount ?? 0) < 1000 }
-    let small = try await Checkpoint.load(from: path, options: selection)
+    let params = try await Checkpoint.load(
+      from: path, options: .init(selection: .matching([try PathGlob("params/**")])))
+    let small = try await Checkpoint.load(
+      from: path,
+      options: .init(selection: .leaves { _, array in (array?.shape.elementCount ?? 0) < 1000 }))
     #expect(params.leaves.map { "\($0.path)" } == ["params/kernel", "params/bias"])
     #expect(small.leafCount == 3)
   }
@@ -102,9 +114,8 @@ struct LoadingArticleTests {
     guard case .dict(let entries) = try state() else { return }
     let initial: Tree<NDArray> = .dict(
       entries + [.init("batch_stats", .leaf(try counting(10)))])
-    var filling = TreeLoadOptions()
-    filling.missing = .fallback(initial)
-    let restored = try await Checkpoint.load(from: path, as: initial.abstract(), options: filling)
+    let restored = try await Checkpoint.load(
+      from: path, as: initial, options: .init(missing: .fallback(initial)))
     #expect(restored.difference(from: initial) == nil)
   }
 
@@ -112,15 +123,12 @@ struct LoadingArticleTests {
     let (directory, path) = try await saved(.dict([.init("table", .leaf(try counting(4, 4)))]))
     defer { withExtendedLifetime(directory) {} }
     let rows = box([0, 0], [2, 4])
-    let firstRows = try await Checkpoint.load(
-      from: path,
-      as: .dict([.init("table", .leaf(.box(rows)))]))
+    let firstRows = try await Checkpoint.load(from: path, as: ["table": .box(rows)])
     #expect(firstRows.floats("table") == [0, 1, 2, 3, 4, 5, 6, 7])
 
     let sharding = Sharding(axisNames: ["model"], axisSizes: [2], partition: [[], ["model"]])
-    let half = AbstractArray(part: .device(1, of: sharding))
     let share = try await Checkpoint.load(
-      from: path, as: .dict([.init("table", .leaf(.array(half)))]))
+      from: path, as: ["table": .array(part: .device(1, of: sharding))])
     #expect(share.floats("table") == [2, 3, 6, 7, 10, 11, 14, 15])
   }
 
@@ -174,22 +182,16 @@ struct LoadingArticleTests {
     // Both are 3F80: bfloat16 has three decimal digits at most.
     #expect(weights.leaves.first?.leaf.bytes == [0x80, 0x3F, 0x80, 0x3F])
 
-    var options = TreeLoadOptions()
-    options.castMode = .exact
     let error = await #expect(throws: CoppiceError.self) {
-      try await Checkpoint.load(from: path, as: half, options: options)
+      try await Checkpoint.load(from: path, as: half, options: .init(castMode: .exact))
     }
     // A value that doesn't fit ends the whole load, and the error names its leaf.
     #expect(error?.code == .castInexact)
     #expect(error?.location.treePath == "w")
 
-    let newShape = shape(4)
-    var resizing = TreeLoadOptions()
-    resizing.resizing = .pad(with: 0)
     let larger = try await Checkpoint.load(
-      from: path,
-      as: .dict([.init("w", .leaf(.array(dtype: .float32, shape: newShape)))]),
-      options: resizing)
+      from: path, as: ["w": .array(dtype: .float32, shape: [4])],
+      options: .init(resizing: .pad(with: 0)))
     #expect(larger.floats("w") == [1, 1.001, 0, 0])
   }
 

@@ -51,24 +51,21 @@ struct ReadmeTests {
     let loaded = try await Checkpoint.load(TrainState.self, from: "runs/best")
     try #require(loaded.step == 0 && loaded.params == state.params)
 
-    let wanted: Tree<AbstractLeaf> = .dict([
-      .init("params", .dict([.init("w", .leaf(.array(dtype: .float16)))]))
-    ])
-    var options = TreeLoadOptions()
-    options.unexpected = .ignore
     // Only the parameters, as float16; what is missing or different is an error that lists it.
-    let part = try await Checkpoint.load(from: "runs/best", as: wanted, options: options)
+    let part = try await Checkpoint.load(
+      from: "runs/best", as: ["params": ["w": .array(dtype: .float16)]],
+      options: .init(unexpected: .ignore))
     try #require(part.leaves.map(\.leaf.dtype) == [.float16])
 
     // The steps of a run: asynchronous saves, what is kept, and where the run goes on.
     let keeping = CheckpointerOptions(preservation: .any([.latest(3), .every(steps: 50)]))
-    let checkpointer = try Checkpointer("runs/7", options: keeping)
-    if checkpointer.latest != nil { state = try await checkpointer.load(TrainState.self) }
-    while state.step < 100 {
-      let metrics = train(&state)
-      try await checkpointer.saveAsync(step: state.step, state, metrics: metrics).get()
+    try await Checkpointer.withRun(at: "runs/7", options: keeping) { run in
+      if run.latest != nil { state = try await run.load(as: state) }
+      while state.step < 100 {
+        let metrics = train(&state)
+        try await run.saveAsync(step: state.step, state, metrics: metrics).get()
+      }
     }
-    try await checkpointer.close()
 
     // The last step is there.
     let steps = try Checkpointer("runs/7").checkpoints.map(\.step)

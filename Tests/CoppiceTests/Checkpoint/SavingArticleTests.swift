@@ -28,22 +28,22 @@ struct SavingArticleTests {
     let position = Position()
     position.line.withLock { $0 = 120 }
 
-    let weights: Tree<NDArray> = .dict([
-      .init("kernel", .leaf(try NDArray([[1, 2], [3, 4]] as [[Float]]))),
-      .init("bias", .leaf(try NDArray([0.5, -0.5] as [Float]))),
-      .init("step", .value(.int(IntegerText(12)))),
-    ])
+    let weights: Tree<NDArray> = [
+      "kernel": .array([[1, 2], [3, 4]] as [[Float]]),
+      "bias": .array([0.5, -0.5] as [Float]),
+      "step": 12,
+    ]
     try await Checkpoint.save(weights, to: path)
     #expect(try await Checkpoint.load(from: path) == weights)
 
-    try await Checkpoint.save(weights, to: path, options: SaveOptions(target: .replacingExisting))
+    try await Checkpoint.save(weights, to: path, options: .init(target: .replacingExisting))
 
-    var options = SaveOptions()
+    var options = SaveOptions(step: 12, metrics: ["loss": 0.25], custom: ["seed": 7])
     options.compression = .zstd(level: 3)
-    options.step = 12
-    options.metrics = ["loss": 0.25]
-    options.custom = ["run": "first", "seed": 7]
+    options.leaves["kernel"] = LeafStorage(dtype: .bfloat16, compression: .uncompressed)
     try await Checkpoint.save(weights, to: other, options: options)
+
+    #expect(try await Checkpoint.metadata(at: other).content[leaf: "kernel"].dtype == .bfloat16)
 
     try await Checkpoint.saveCheckpointables(
       ["model": weights, "dataset": position, "notes": ["epoch": 3] as JSON], to: bundle)
@@ -64,6 +64,19 @@ struct SavingArticleTests {
     if let loss = metadata.metrics?["loss"]?.double { print("loss", loss) }
     #expect(metadata.metrics == ["loss": 0.25])
     #expect(metadata.step == 12)
+  }
+
+  @Test func shardingsAreRecordedAgain() async throws {
+    let directory = try TemporaryDirectory()
+    let (path, copy) = (directory("a"), directory("b"))
+    let sharding = Sharding(axisNames: ["x"], axisSizes: [2], partition: [["x"]])
+    let leaf = ArrayLeaf(try NDArray([1, 2] as [Float]), sharding: sharding)
+    try await Checkpoint.saveCheckpointables(["state": ["w": .leaf(leaf)] as Tree], to: path)
+
+    let saved = try await Checkpoint.metadata(at: path).content
+    let tree = try await Checkpoint.load(from: path)
+    try await Checkpoint.save(tree, to: copy, options: .init(storage: .init(like: saved)))
+    #expect(try await Checkpoint.metadata(at: copy).content[leaf: "w"].sharding == sharding)
   }
 
   @Test func theCodeIsThatOfTheArticle() throws {

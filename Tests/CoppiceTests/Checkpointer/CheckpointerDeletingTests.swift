@@ -88,12 +88,12 @@ struct CheckpointerDeletingTests {
       $0.deletion = .move(into: "trash")
     }
     for step in 0..<3 { try await checkpointer.save(step: step, try state(step)).get() }
-    try await checkpointer.save(step: 2, try state(20), overwriting: .step).get()
+    try await checkpointer.save(step: 2, try state(20), options: .overwriting(.step)).get()
     #expect(
       try DirectoryHandle(opening: root.path.appending("trash")).entries().map(\.name) == [
         "0", "1",
       ])
-    try await checkpointer.save(step: 1, try state(1), isForced: true).get()
+    try await checkpointer.save(step: 1, try state(1), options: .forced).get()
     let names = try DirectoryHandle(opening: root.path.appending("trash")).entries().map(\.name)
     #expect(names == ["0", "1", "1-2"])
     #expect(try root.findings().isEmpty)

@@ -41,7 +41,7 @@ struct CheckpointerReadingTests {
       (1, StepNameFormat.any), (2, .standard(prefix: "step", digits: 4)), (3, .flax()),
     ] {
       try await root.open { $0.stepNames = format }.save(
-        step: step, try state(step), isForced: true
+        step: step, try state(step), options: .forced
       ).get()
     }
     #expect(try root.names == ["1", "checkpoint_3", "coppice-root.json", "step_0002"])
@@ -134,9 +134,9 @@ struct CheckpointerReadingTests {
           for round in 0..<6 {
             let step = round * 8 + task
             if task % 2 == 0 {
-              try await checkpointer.save(step: step, try state(step), isForced: true).get()
+              try await checkpointer.save(step: step, try state(step), options: .forced).get()
             } else {
-              try await checkpointer.saveAsync(step: step, try state(step), isForced: true)
+              try await checkpointer.saveAsync(step: step, try state(step), options: .forced)
                 .get().result()
             }
             saved += 1

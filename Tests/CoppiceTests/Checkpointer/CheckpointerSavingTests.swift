@@ -16,7 +16,7 @@ struct CheckpointerSavingTests {
     let checkpointer = try root.open()
     #expect(checkpointer.latest == nil)
     let saved = try await checkpointer.save(
-      step: 3, try state(3), metrics: ["loss": 0.5], custom: ["note": "é"])
+      step: 3, try state(3), metrics: ["loss": 0.5], options: .init(custom: ["note": "é"]))
     let info = try #require(checkpointer.latest)
     #expect(saved == .saved(info))
     #expect(info.step == 3 && info.name == "3")
@@ -55,7 +55,7 @@ struct CheckpointerSavingTests {
       let result = try await checkpointer.save(step: step, try state(step))
       #expect(result.isSkipped == (step % 2 == 1))
     }
-    try await checkpointer.save(step: 5, try state(5), isForced: true).get()
+    try await checkpointer.save(step: 5, try state(5), options: .forced).get()
     #expect(checkpointer.checkpoints.map(\.step) == [0, 2, 4, 5])
   }
 
@@ -69,14 +69,17 @@ struct CheckpointerSavingTests {
       let other = try root.open { $0.saveDecision = policy }
       let error = await fault { try await other.save(step: 4, try state(4)) }
       #expect(error?.code == .usageStep)
-      #expect(error?.message.contains("overwriting: .stepAndLater") == true)
+      #expect(error?.message.contains(".overwriting(.stepAndLater)") == true)
     }
     #expect(checkpointer.checkpoints.map(\.step) == [5])
-    try await checkpointer.save(step: 3, try state(3), isForced: true).get()
+    try await checkpointer.save(step: 3, try state(3), options: .forced).get()
     #expect(checkpointer.checkpoints.map(\.step) == [3, 5])
     for isForced in [false, true] {
       #expect(
-        await code { try await checkpointer.save(step: 5, try state(6), isForced: isForced).get() }
+        await code {
+          try await checkpointer.save(step: 5, try state(6), options: .init(isForced: isForced))
+            .get()
+        }
           == "operation.exists")
     }
     #expect(try await checkpointer.load(step: 5).difference(from: try state(5)) == nil)
@@ -85,11 +88,11 @@ struct CheckpointerSavingTests {
   @Test func overwritingReplaces() async throws {
     let checkpointer = try root.open { $0.stepNames = .standard(prefix: "step", digits: 3) }
     for step in 1...4 { try await checkpointer.save(step: step, try state(step)).get() }
-    try await checkpointer.save(step: 2, try state(20), overwriting: .step).get()
+    try await checkpointer.save(step: 2, try state(20), options: .overwriting(.step)).get()
     #expect(try await checkpointer.load(step: 2).difference(from: try state(20)) == nil)
     #expect(checkpointer.checkpoints.map(\.step) == [1, 2, 3, 4])
     // Flax's `overwrite`: the run goes on from here.
-    try await checkpointer.save(step: 2, try state(21), overwriting: .stepAndLater).get()
+    try await checkpointer.save(step: 2, try state(21), options: .overwriting(.stepAndLater)).get()
     #expect(checkpointer.checkpoints.map(\.step) == [1, 2])
     #expect(try root.names == ["coppice-root.json", "step_001", "step_002"])
     #expect(try root.findings().isEmpty)
@@ -100,7 +103,7 @@ struct CheckpointerSavingTests {
     let old = try root.open { $0.stepNames = .flax() }
     try await old.save(step: 7, try state(7)).get()
     let checkpointer = try root.open()
-    try await checkpointer.save(step: 7, try state(8), overwriting: .step).get()
+    try await checkpointer.save(step: 7, try state(8), options: .overwriting(.step)).get()
     #expect(try root.names == ["checkpoint_7", "coppice-root.json"])
     #expect(try await checkpointer.load().difference(from: try state(8)) == nil)
   }
@@ -109,8 +112,9 @@ struct CheckpointerSavingTests {
   @Test func overwritingLosesNothingWhenThePolicySaysNo() async throws {
     let checkpointer = try root.open { $0.saveDecision = .specificSteps([1, 2]) }
     try await checkpointer.save(step: 1, try state(1)).get()
-    try await checkpointer.save(step: 3, try state(3), isForced: true).get()
-    #expect(try await checkpointer.save(step: 3, try state(4), overwriting: .step).isSkipped)
+    try await checkpointer.save(step: 3, try state(3), options: .forced).get()
+    #expect(
+      try await checkpointer.save(step: 3, try state(4), options: .overwriting(.step)).isSkipped)
     #expect(try await checkpointer.load().difference(from: try state(3)) == nil)
   }
 

@@ -20,7 +20,7 @@ final class RootFixture: Sendable {
     _ change: (inout CheckpointerOptions) -> Void = { _ in }
   ) throws -> Checkpointer {
     var options = CheckpointerOptions()
-    options.saving.durability = .buffered
+    options.storage.durability = .buffered
     change(&options)
     return try Checkpointer(path, options: options)
   }

@@ -35,9 +35,7 @@ struct TrainingLoopArticleTests {
     #expect(checkpointer.checkpoints.map(\.step) == [4, 8, 9])
 
     let resumed = try Checkpointer(root, options: options)
-    if let latest = resumed.latest {
-      weights = try await resumed.load(step: latest.step)
-    }
+    if resumed.latest != nil { weights = try await resumed.load() }
     let start = resumed.latest.map { $0.step + 1 } ?? 0
     let best = resumed.best(by: .minimum("loss"))
     #expect(weights.difference(from: try state(10)) == nil)
@@ -45,7 +43,7 @@ struct TrainingLoopArticleTests {
     #expect(resumed.rootMetadata == ["model": "tiny", "seed": 7])
 
     try await resumed.saveCheckpointables(
-      step: 100, ["state": weights, "settings": JSON.object([.init("rate", 0.1)])]
+      step: 100, ["state": weights, "settings": ["rate": 0.1] as JSON]
     ).get()
     let parts = try await resumed.loadCheckpointables(["settings": nil], step: 100)
     let settings: JSON = try parts.value("settings")
@@ -56,7 +54,8 @@ struct TrainingLoopArticleTests {
 
     for step in 0...9 {
       _ = train(&weights)
-      let save = try await seldom.saveAsync(step: step, weights, isForced: step == 9)
+      let save = try await seldom.saveAsync(
+        step: step, weights, options: .init(isForced: step == 9))
       if case .skipped(let reason) = save { print(reason) }
     }
     try await seldom.close()
@@ -75,7 +74,7 @@ struct TrainingLoopArticleTests {
     let milestones = try Checkpointer(directory("milestones"), options: rules)
     for step in [1000, 1500, 2000, 3000] {
       let result = try await milestones.save(
-        step: step, weights, custom: ["milestone": .bool(step == 1000)])
+        step: step, weights, options: .init(custom: ["milestone": .bool(step == 1000)]))
       #expect(result.isSkipped == (step == 1500))
     }
     #expect(milestones.checkpoints.map(\.name) == ["step_00001000", "step_00003000"])

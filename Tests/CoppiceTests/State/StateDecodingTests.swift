@@ -55,12 +55,12 @@ struct StateDecodingTests {
   @Test func numbersOfAListAreAnArrayToo() throws {
     let list: Tree<NDArray> = .list([.integer(1), .leaf(try NDArray(scalar: 2 as Float))])
     #expect(try TreeDecoder().decode([Float].self, from: list) == [1, 2])
-    let rows: Tree<NDArray> = .list([try .array([1, 2] as [Float]), .list([.integer(3)])])
+    let rows: Tree<NDArray> = .list([.array([1, 2] as [Float]), .list([.integer(3)])])
     #expect(try TreeDecoder().decode([[Float]].self, from: rows) == [[1, 2], [3]])
   }
 
   @Test func rowsOfAnArrayAreElements() throws {
-    let tree: Tree<NDArray> = try .array([[1, 2], [3, 4]] as [[Float]])
+    let tree: Tree<NDArray> = .array([[1, 2], [3, 4]] as [[Float]])
     #expect(
       try TreeDecoder().decode([NDArray].self, from: tree)
         == [try NDArray([1, 2] as [Float]), try NDArray([3, 4] as [Float])])
@@ -108,12 +108,12 @@ struct StateDecodingTests {
     let wrong = refusal(
       of: State.self,
       from: .keyed([
-        "step": try .array([[1, 2]] as [[Float]]), "optimizer": .list([]),
+        "step": .array([[1, 2]] as [[Float]]), "optimizer": .list([]),
       ]))
     #expect(wrong?.location.treePath == "step")
     #expect(
       wrong?.message == "found an array of float32 [1, 2], where the type asks for Int")
-    let shape = refusal(of: [[Float]].self, from: try .array([1] as [Float]))
+    let shape = refusal(of: [[Float]].self, from: .array([1] as [Float]))
     #expect(shape?.message.contains("float32 [1]") == true)
     #expect(shape?.message.contains("2 dimensions") == true)
     let kind = refusal(

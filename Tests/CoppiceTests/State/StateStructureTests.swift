@@ -77,7 +77,7 @@ struct StateStructureTests {
     let target = Deep(
       schedule: .cosine(rate: 9, steps: 9),
       layers: (0..<3).map { Layer(weight: [Float($0)], scale: 9) })
-    let layer: Tree<NDArray> = .keyed(["weight": try .array([5] as [Float])])
+    let layer: Tree<NDArray> = .keyed(["weight": .array([5] as [Float])])
     for layers: Tree<NDArray> in [.list([layer]), .tuple([layer]), .keyed(["0": layer])] {
       let tree: Tree<NDArray> = .keyed([
         "schedule": .keyed(["cosine": .keyed(["rate": .number(0.5)])]), "layers": layers,

@@ -7,11 +7,6 @@ extension Tree where Leaf == NDArray {
     .dict(entries.map { .init(.string($0.key), $0.value) })
   }
 
-  /// A leaf of numbers.
-  static func array(_ elements: [some NestedElements]) throws -> Tree {
-    .leaf(try NDArray(elements))
-  }
-
   /// An integer.
   static func integer(_ number: some BinaryInteger) -> Tree { .value(.int(IntegerText(number))) }
 

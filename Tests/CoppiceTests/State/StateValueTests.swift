@@ -109,9 +109,9 @@ struct StateValueTests {
       refusal(of: Int.self, from: .number(-0.0)), refusal(of: Int.self, from: .number(.nan)),
       refusal(of: Bool.self, from: .integer(1)), refusal(of: Int.self, from: .value(.bool(true))),
       refusal(of: Float.self, from: .text("1")), refusal(of: String.self, from: .integer(1)),
-      refusal(of: Float.self, from: try .array([1] as [Float])),
-      refusal(of: [Float].self, from: try .array([0.1])),
-      refusal(of: [Float].self, from: try .array([true])),
+      refusal(of: Float.self, from: .array([1] as [Float])),
+      refusal(of: [Float].self, from: .array([0.1])),
+      refusal(of: [Float].self, from: .array([true])),
       refusal(of: Int.self, from: .none), refusal(of: [Int].self, from: .none),
     ] {
       #expect(error?.code == .stateCoding)
@@ -136,7 +136,7 @@ struct StateValueTests {
     #expect(floats[0] == 1 && floats[1] == -2 && floats[2].isNaN)
     #expect(try decoder.decode([Int].self, from: .array([1, 2] as [UInt8])) == [1, 2])
     #expect(try decoder.decode([UInt8].self, from: .value(.bytes([0, 255]))) == [0, 255])
-    let error = refusal(of: [Int8].self, from: try .array([1, 300]))
+    let error = refusal(of: [Int8].self, from: .array([1, 300]))
     #expect(error?.message.contains("element 1") == true)
     #expect(error?.message.contains("300") == true)
   }

@@ -30,7 +30,7 @@ package enum ElementCheck {
       "element \(index) of the \(dtype) array is the byte \(byte), which has bits set that \(dtype) "
         + "doesn't use; "
         + (dtype == .bool
-          ? "convert with --normalize-bools (boolValues: .normalize) to take it as true"
+          ? "`boolValues: .normalize` takes it as true"
           : "the data are damaged or of another type"))
   }
 }

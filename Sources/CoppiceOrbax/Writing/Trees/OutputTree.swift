@@ -200,7 +200,7 @@ struct OutputTree: Sendable {
     guard name.isEmpty || (isPath && !name.utf8.contains(0x5C)) else {
       throw CoppiceError(
         .orbaxUnwritableName,
-        "\"\(name.printable)\" can't be the name of a directory; leave --layout directories out, or "
+        "\"\(name.printable)\" can't be the name of a directory; leave `layout` directories out, or "
           + "rename the node", at: .init(treePath: path.description))
     }
     return name

@@ -66,7 +66,7 @@ struct Benchmark {
   /// Makes a run of steps and lists it.
   private func list(_ count: Int, _ tree: Tree<NDArray>) async throws {
     var saving = CheckpointerOptions()
-    saving.saving.durability = .buffered
+    saving.storage.durability = .buffered
     let root = FilePath(directory)
     let saver = try Checkpointer(root, options: saving)
     for step in 1...count { try await saver.save(step: step, tree).get() }

@@ -1,0 +1,35 @@
+import CoppiceModel
+
+/// The options and commands of the tool for the arguments and calls that errors of the library name.
+///
+/// The library writes Swift names between backquotes: "leave `compression` out".
+enum ToolWords {
+  private static let words: [(library: String, tool: String)] = [
+    ("by `step`", "with --step N or --step latest"),
+    ("set `followsSymlinks`", "give --follow-symlinks"),
+    ("`boolValues: .normalize`", "--normalize-bools"),
+    ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
+    ("`Checkpoint.convert`", "\"coppice convert\""),
+    ("`Checkpoint.migrate` notes how", "see coppice migrate --dry-run"),
+    ("a JSON part is loaded from the checkpoint", "coppice dump PATH:name prints a JSON part"),
+    ("`compression`", "--compress"), ("`format`", "--to"), ("`isStrict`", "--strict"),
+    ("`layout`", "--layout"), ("`maximumFileBytes`", "--max-file-size"), ("`name`", "--name"),
+    ("`replacingExisting`", "--replace"), ("`step`", "--step"),
+  ]
+
+  /// Returns a message with the tool's words in the place of the library's.
+  static func tell(_ message: String) -> String {
+    guard message.utf8.contains(0x60) || message.contains("a JSON part is") else { return message }
+    return words.reduce(message) { $0.replacing($1.library, with: $1.tool) }
+  }
+}
+
+extension CoppiceError {
+  /// The error with a message in the tool's words, and so the faults that it summarises.
+  var inToolWords: CoppiceError {
+    var error = self
+    error.message = ToolWords.tell(message)
+    if case .several(let faults)? = cause { error.cause = .several(faults.map(\.inToolWords)) }
+    return error
+  }
+}
