@@ -28,8 +28,8 @@ struct TreeDocumentTests {
       "arrays.bad-storage", #"[2,3],"sharding":0,"storage":"contiguous""#,
       #"[2,3],"sharding":0,"storage":"chunked""#),
     Fault(
-      "arrays.bad-storage", #""shape":[[4,4],[4,2]]},"storage":"contiguous""#,
-      #""shape":[[4,4],[4,2]]},"storage":"packed""#),
+      "arrays.bad-storage", #""grid":[4,4]},"storage":"contiguous""#,
+      #""grid":[4,4]},"storage":"packed""#),
     Fault("arrays.bad-storage", #""file":[0,0,0"#, #""file":[0,1,0"#),
     Fault("arrays.block-alignment", "[2432,2048,2112", "[2432,2049,2112"),
     // ARR-6, ARR-7, ARR-14
@@ -85,7 +85,7 @@ struct TreeDocumentTests {
     Fault("json.missing-member", #"{"grid":[[1],2]}"#, "{}"),
     Fault("json.unknown-member", #"{"grid":[[1],2]}"#, #"{"grid":[[1],2],"x":1}"#),
     Fault("json.type", "[[1],2]", #"[["1"],2]"#),
-    Fault("json.type", "[[1],2]", "[[1],-2]"),
+    Fault("json.number-range", "[[1],2]", "[[1],-2]"),
     Fault("sharding.bad-shards", "[[1],2]", "[[1]]"),
     Fault("sharding.bad-shards", "[[1],2]", "[[1],2,1]"),
     Fault("sharding.bad-shards", "[[1],2]", "[[1],0]"),
