@@ -73,11 +73,11 @@ extension Checkpointer {
 
   /// Decides about a save, waits for a free slot, and puts the save at the end of the queue.
   ///
-  /// - Parameter parts: Makes the checkpointables. It is called after the policy has said yes and a
+  /// - Parameter checkpointables: Makes the checkpointables. It is called after the policy has said yes and a
   ///   slot is free.
   func begin(
     _ request: StepRequest, isAwaited: Bool,
-    _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+    _ checkpointables: () async throws(CoppiceError) -> [NamedCheckpointable]
   ) async throws(CoppiceError) -> SaveStart {
     try throwFailure()
     // The policy is asked before waiting, because it may skip a step that would have to wait.
@@ -87,7 +87,7 @@ extension Checkpointer {
     do throws(CoppiceError) {
       // The save that held the slot may have failed.
       try throwFailure()
-      let start = try await begin(request, decision, isAwaited: isAwaited, parts)
+      let start = try await begin(request, decision, isAwaited: isAwaited, checkpointables)
       if case .skipped = start { slots.giveBack() }
       return start
     } catch {
@@ -100,7 +100,7 @@ extension Checkpointer {
   /// queue.
   private func begin(
     _ request: StepRequest, _ first: Decision, isAwaited: Bool,
-    _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+    _ checkpointables: () async throws(CoppiceError) -> [NamedCheckpointable]
   ) async throws(CoppiceError) -> SaveStart {
     var decision = first
     var made: [NamedCheckpointable]?
@@ -111,7 +111,7 @@ extension Checkpointer {
       // checkpointables take time as well: if the state has changed meanwhile, decide again.
       case .save(let name, let generation) where state.withLock(\.generation) == generation:
         let items: [NamedCheckpointable]
-        if let made { items = made } else { items = try await parts() }
+        if let made { items = made } else { items = try await checkpointables() }
         made = items
         if let save = enqueue(request, items, name, generation, isAwaited: isAwaited) {
           return .started(save)

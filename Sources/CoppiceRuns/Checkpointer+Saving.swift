@@ -28,7 +28,7 @@ extension Checkpointer {
   ) async throws(CoppiceError) -> SaveResult {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
-    return try await save(request) { [Checkpoint.part(tree)] }
+    return try await save(request) { [Checkpoint.unnamed(tree)] }
   }
 
   /// Saves any `Codable` state as a step if the policy says so.
@@ -44,7 +44,7 @@ extension Checkpointer {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
     return try await save(request) { () throws(CoppiceError) in
-      [Checkpoint.part(try TreeEncoder().encode(state))]
+      [Checkpoint.unnamed(try TreeEncoder().encode(state))]
     }
   }
 
@@ -62,7 +62,7 @@ extension Checkpointer {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
     return try await save(request) { () async throws(CoppiceError) in
-      try await Checkpoint.parts(items, self.options.handlers)
+      try await Checkpoint.checkpointables(items, self.options.handlers)
     }
   }
 
@@ -78,10 +78,11 @@ extension Checkpointer {
   }
 
   private func save(
-    _ request: StepRequest, _ parts: () async throws(CoppiceError) -> [NamedCheckpointable]
+    _ request: StepRequest,
+    _ checkpointables: () async throws(CoppiceError) -> [NamedCheckpointable]
   ) async throws(CoppiceError) -> SaveResult {
     let save: StepSave
-    switch try await begin(request, isAwaited: true, parts) {
+    switch try await begin(request, isAwaited: true, checkpointables) {
     case .skipped(let reason): return .skipped(reason)
     case .started(let started): save = started
     }

@@ -18,7 +18,7 @@ extension Checkpointer {
   ) async throws(CoppiceError) -> SaveStart {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
-    return try await begin(request, isAwaited: false) { [Checkpoint.part(tree)] }
+    return try await begin(request, isAwaited: false) { [Checkpoint.unnamed(tree)] }
   }
 
   /// Begins to save any `Codable` state as a step if the policy says so.
@@ -32,7 +32,7 @@ extension Checkpointer {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
     return try await begin(request, isAwaited: false) { () throws(CoppiceError) in
-      [Checkpoint.part(try TreeEncoder().encode(state))]
+      [Checkpoint.unnamed(try TreeEncoder().encode(state))]
     }
   }
 
@@ -49,7 +49,7 @@ extension Checkpointer {
     let request = StepRequest(
       step: step, metrics: metrics, custom: custom, isForced: isForced, overwriting: overwriting)
     return try await begin(request, isAwaited: false) { () async throws(CoppiceError) in
-      try await Checkpoint.parts(items, self.options.handlers)
+      try await Checkpoint.checkpointables(items, self.options.handlers)
     }
   }
 }

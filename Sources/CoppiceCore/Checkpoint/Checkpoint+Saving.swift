@@ -16,7 +16,7 @@ extension Checkpoint {
   public static func save(
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
-    try await save([part(tree)], to: path, options)
+    try await save([unnamed(tree)], to: path, options)
   }
 
   /// Saves any `Codable` state under the name `state`, with its arrays, numbers and strings as a
@@ -46,7 +46,7 @@ extension Checkpoint {
     _ items: NamedValues<any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) {
-    try await save(try await parts(items, handlers), to: path, options)
+    try await save(try await checkpointables(items, handlers), to: path, options)
   }
 
   /// Begins to save one tree, and returns at once.
@@ -59,7 +59,7 @@ extension Checkpoint {
     _ tree: Tree<NDArray>, to path: FilePath, options: SaveOptions = SaveOptions()
   ) -> SaveOperation {
     // Converting a tree of many leaves takes time: the save does it, not the caller.
-    begin({ [part(tree)] }, to: path, options)
+    begin({ [unnamed(tree)] }, to: path, options)
   }
 
   /// Begins to save named checkpointables, and returns when the program may change their state
@@ -71,8 +71,8 @@ extension Checkpoint {
     _ items: NamedValues<any Sendable>, to path: FilePath,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> SaveOperation {
-    let parts = try await parts(items, handlers)
-    return begin({ parts }, to: path, options)
+    let checkpointables = try await checkpointables(items, handlers)
+    return begin({ checkpointables }, to: path, options)
   }
 }
 
@@ -83,33 +83,33 @@ extension Tree where Leaf == NDArray {
 
 extension Checkpoint {
   /// Returns the only checkpointable of a save without names.
-  package static func part(_ tree: Tree<NDArray>) -> NamedCheckpointable {
+  package static func unnamed(_ tree: Tree<NDArray>) -> NamedCheckpointable {
     NamedCheckpointable(defaultName, .tree(tree.asSources))
   }
 
   /// Converts values to checkpointables, in the order given.
-  package static func parts(
+  package static func checkpointables(
     _ items: NamedValues<any Sendable>, _ handlers: HandlerRegistry
   ) async throws(CoppiceError) -> [NamedCheckpointable] {
-    var parts: [NamedCheckpointable] = []
+    var checkpointables: [NamedCheckpointable] = []
     for (name, value) in items {
-      parts.append(NamedCheckpointable(name, try await handlers.save(value, as: name)))
+      checkpointables.append(NamedCheckpointable(name, try await handlers.save(value, as: name)))
     }
-    return parts
+    return checkpointables
   }
 
   private static func save(
-    _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions
+    _ checkpointables: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions
   ) async throws(CoppiceError) {
     let monitor = OperationMonitor()
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try path.requireNoAddress()
-      try write(parts, to: path, options, monitor)
+      try write(checkpointables, to: path, options, monitor)
     }
   }
 
   private static func begin(
-    _ parts: @escaping @Sendable () -> [NamedCheckpointable], to path: FilePath,
+    _ checkpointables: @escaping @Sendable () -> [NamedCheckpointable], to path: FilePath,
     _ options: SaveOptions
   ) -> SaveOperation {
     // The working directory may change before the save begins.
@@ -117,12 +117,12 @@ extension Checkpoint {
     let monitor = OperationMonitor()
     return SaveOperation(monitor: monitor) { () throws(CoppiceError) in
       try path.requireNoAddress()
-      try write(parts(), to: absolute, options, monitor)
+      try write(checkpointables(), to: absolute, options, monitor)
     }
   }
 
   private static func write(
-    _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
+    _ checkpointables: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) {
     if options.target == .replacingExisting {
@@ -130,6 +130,6 @@ extension Checkpoint {
     }
     try OutputDirectory.createAll(path.removingLastComponent(), durability: options.durability)
     try CheckpointWriter.write(
-      options.contents(parts), to: path, options: options.writing, monitor: monitor)
+      options.contents(checkpointables), to: path, options: options.writing, monitor: monitor)
   }
 }

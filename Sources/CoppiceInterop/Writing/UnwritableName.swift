@@ -21,7 +21,7 @@ enum UnwritableName {
     let lowercase = path.lowercased()
     if lowercase.hasSuffix(".json") {
       throw refusal(
-        path, "JSON files can't be written; coppice dump PATH:name prints a JSON part")
+        path, "JSON files can't be written; coppice dump PATH:name prints a JSON checkpointable")
     }
     for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
       throw refusal(
