@@ -131,8 +131,8 @@ let package = Package(
     library(
       "CoppiceCore",
       [
-        "CoppiceFiles", "CoppiceFormat", "CoppiceJSON", "CoppiceModel", "CoppiceState",
-        "CoppiceStorage", "CoppiceVersion0", systemPackage,
+        "CoppiceFiles", "CoppiceFormat", "CoppiceJSON", "CoppiceModel", "CoppiceProcess",
+        "CoppiceState", "CoppiceStorage", "CoppiceVersion0", systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceRuns",
@@ -198,14 +198,14 @@ let package = Package(
         "CoppiceModel", "CoppiceProcess", "CoppiceStorage",
         systemPackage,
       ], rawMemory: true),
-    library(
-      "CoppiceCommands",
-      [
-        "Coppice", "CoppiceConformance", "CoppiceFormat", "CoppiceInterop", "CoppiceModel",
-        "CoppiceCore", "CoppiceFiles", "CoppiceHDF5Inspection", "CoppiceJSON", "CoppiceMaintenance",
-        "CoppiceProcess", arguments,
+    // A client of the products: it sees only what is public.
+    .target(
+      name: "CoppiceCommands",
+      dependencies: [
+        "Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance", arguments,
         systemPackage,
-      ], rawMemory: true),
+      ],
+      packageAccess: false, swiftSettings: memorySettings),
     tool("CoppiceTool", ["CoppiceCommands"]),
     tool("CoppiceHDF5Worker", ["CoppiceHDF5Inspection"]),
 

@@ -101,3 +101,5 @@ char *cplatform_executable_path(void) {
   return NULL;
 #endif
 }
+
+int cplatform_make_temporary(char *path) { return mkostemp(path, O_CLOEXEC); }

@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 
 /// Errors that end a command which has already printed its output.
 enum ExitStatus {

@@ -1,6 +1,4 @@
-import CoppiceFiles
-import CoppiceModel
-import CoppiceProcess
+import Coppice
 import Dispatch
 
 #if canImport(Glibc)
@@ -25,7 +23,7 @@ final class Interruption {
   init(of monitor: OperationMonitor) {
     let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.setEventHandler {
-      guard UnfinishedFiles.abandon() else { return }
+      guard UnfinishedWork.abandon() else { return }
       Terminal.replaceLine()
       Terminal.printError("coppice: \(CoppiceError.cancelled.description)\n")
       _exit(2)
@@ -36,8 +34,7 @@ final class Interruption {
       source.setEventHandler {
         guard !monitor.isCancelled else { return }
         monitor.cancel()
-        UnfinishedFiles.refuseMore()
-        ChildProcess.endAll()
+        UnfinishedWork.refuseMore()
         timer.schedule(
           deadline: .now() + .milliseconds(Self.patience), repeating: .milliseconds(50))
       }

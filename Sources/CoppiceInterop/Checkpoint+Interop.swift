@@ -24,8 +24,40 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> ConversionReport {
     let (path, target) = (path.filePath, target.filePath)
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      let input = try options.open(path)
+      return try Conversion.run(
+        input, to: target, options: options, monitor: monitor, warn: options.opening.warn)
+    }
+  }
+
+  /// Converts a checkpoint or run that is open.
+  ///
+  /// - Throws: The errors of the conversion of a path, without those of opening it.
+  @discardableResult
+  public static func convert(
+    _ input: CheckpointInput, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(),
+    monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> ConversionReport {
+    let target = target.filePath
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try Conversion.run(
-        try options.open(path), to: target, options: options, monitor: monitor)
+        input, to: target, options: options, monitor: monitor, warn: options.opening.warn)
+    }
+  }
+
+  /// Returns the plan of a conversion of a checkpoint or run that is open.
+  ///
+  /// - Throws: The errors of `convert` that can be known without writing.
+  public static func conversionPlan(
+    _ input: CheckpointInput, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(),
+    monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> ConversionReport {
+    let target = target.filePath
+    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      try Conversion.plan(
+        input, to: target, options: options, monitor: monitor, warn: options.opening.warn)
     }
   }
 
@@ -39,8 +71,9 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> ConversionReport {
     let (path, target) = (path.filePath, target.filePath)
     return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-      try Conversion.plan(
-        try options.open(path), to: target, options: options, monitor: monitor)
+      let input = try options.open(path)
+      return try Conversion.plan(
+        input, to: target, options: options, monitor: monitor, warn: options.opening.warn)
     }
   }
 
@@ -64,22 +97,40 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> ComparisonResult {
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
-      let first = try left.naming { () throws(CoppiceError) in
-        try CheckpointOpener.open(left.path, options: opening)
-      }
-      let second = try right.naming { () throws(CoppiceError) in
-        try CheckpointOpener.open(right.path, options: opening)
-      }
+      let first = try left.open(step: options.stepA, opening)
+      let second = try right.open(step: options.stepB, opening)
       switch (first, second) {
       case (.checkpoint(let x), .checkpoint(let y)):
-        return try Comparison.run(left, in: x, right, in: y, options: options, monitor: monitor)
-      case (.steps(let x), .steps(let y)) where left.isWhole && right.isWhole:
+        let result = try Comparison.run(
+          left, in: x, right, in: y, options: options, monitor: monitor)
+        opening.warn(x.allWarnings + y.allWarnings)
+        return result
+      case (.steps(let x), .steps(let y)):
+        guard left.isWhole, right.isWhole else {
+          throw CoppiceError(
+            .usageChoice,
+            "runs are compared as a whole, their nodes step by step: choose steps "
+              + "(`stepA`, `stepB`)")
+        }
+        opening.warn(x.warnings + y.warnings)
         return try Comparison.run(
           x, y, options: options, names: (left.path.string, right.path.string), monitor: monitor)
-      default:
-        throw CoppiceError(
-          .usageChoice, "a run is compared with a run as a whole; give the path of one step")
+      case (.steps, _):
+        throw CoppiceError(.usageChoice, "the first is a run; choose a step of it (`stepA`)")
+      case (_, .steps):
+        throw CoppiceError(.usageChoice, "the second is a run; choose a step of it (`stepB`)")
       }
+    }
+  }
+}
+
+extension CheckpointAddress {
+  /// Opens the checkpoint or run around the address; errors name it.
+  fileprivate func open(
+    step: StepChoice?, _ opening: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput {
+    try naming { () throws(CoppiceError) in
+      try CheckpointOpener.open(path, options: opening).narrowed(to: step, opening)
     }
   }
 }
@@ -91,8 +142,12 @@ extension ConversionOptions {
   package func open(_ path: FilePath) throws(CoppiceError) -> CheckpointInput {
     var salvaging = opening
     salvaging.salvages = salvages
-    let input = try CheckpointOpener.open(path, options: salvaging)
-    guard salvages, case .steps = input, step == nil else { return input }
-    return try CheckpointOpener.open(path, options: opening)
+    var input = try CheckpointOpener.open(path, options: salvaging)
+    if case .steps(let run) = input {
+      if salvages, step == nil { input = try CheckpointOpener.open(path, options: opening) }
+      // A step that is chosen brings the warnings of its run.
+      if step == nil { opening.warn(run.warnings) }
+    }
+    return input
   }
 }

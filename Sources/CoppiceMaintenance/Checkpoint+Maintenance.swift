@@ -13,7 +13,7 @@ extension Checkpoint {
   ///   - opening: The formats to try, and the limits of reading.
   ///   - monitor: Reports the progress, and cancels.
   /// - Returns: All faults and warnings; a damaged checkpoint is a result, not an error.
-  /// - Throws: `io.*`, `usage.no-such-part`, `usage.choice`, `format.unrecognized`,
+  /// - Throws: `io.*`, `usage.no-such-step`, `usage.choice`, `format.unrecognized`,
   ///   `operation.cancelled`.
   public static func validate(
     at path: some FilePathConvertible, level: ValidationLevel = .data, step: StepChoice? = nil,
@@ -62,7 +62,7 @@ extension Checkpoint {
   ///
   /// - Parameters:
   ///   - path: The old checkpoint or run.
-  ///   - target: The path of the result, which must not exist.
+  ///   - target: The path of the result, which must not exist; `nil` only reports.
   ///   - opening: The treatment of links, and the limits of reading.
   ///   - durability: The durability promised when the call returns.
   ///   - monitor: Reports the progress, and cancels.
@@ -70,16 +70,42 @@ extension Checkpoint {
   ///   was written if the source already has the newest version.
   /// - Throws: `usage.not-migratable`, `operation.*`, `io.*`, and the errors of reading.
   public static func migrate(
-    at path: some FilePathConvertible, to target: some FilePathConvertible,
+    at path: some FilePathConvertible, to target: (any FilePathConvertible)?,
     opening: OpenOptions = OpenOptions(),
     durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> MigrationReport {
-    let (path, target) = (path.filePath, target.filePath)
-    return try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+    try await migrate(
+      path.filePath, target.map { .path($0.filePath) } ?? .nowhere, opening, durability, monitor)
+  }
+
+  /// Migrates a checkpoint or run of an older version to the newest one, at its own path.
+  ///
+  /// The result takes the name of the source in one step, and then the source is deleted: the
+  /// checkpoint stays readable if the process ends at any point.
+  ///
+  /// - Parameters:
+  ///   - path: The old checkpoint or run; of a symbolic link, what it leads to.
+  ///   - opening: The treatment of links, and the limits of reading.
+  ///   - durability: The durability promised when the call returns.
+  ///   - monitor: Reports the progress, and cancels.
+  /// - Returns: As for a migration to another path.
+  /// - Throws: As for a migration to another path.
+  public static func migrate(
+    inPlace path: some FilePathConvertible, opening: OpenOptions = OpenOptions(),
+    durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> MigrationReport {
+    try await migrate(path.filePath, .inPlace, opening, durability, monitor)
+  }
+
+  private static func migrate(
+    _ path: FilePath, _ target: Migration.Target, _ opening: OpenOptions, _ durability: Durability,
+    _ monitor: OperationMonitor
+  ) async throws(CoppiceError) -> MigrationReport {
+    try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       var writing = WriteOptions()
       writing.durability = durability
       return try Migration.run(
-        path, to: .path(target), reading: opening.reading, hdf5: opening.hdf5,
+        path, to: target, reading: opening.reading, hdf5: opening.hdf5,
         symlinks: opening.symlinks, writing: writing, monitor: monitor)
     }
   }

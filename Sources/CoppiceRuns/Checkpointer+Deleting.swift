@@ -11,7 +11,7 @@ extension Checkpointer {
   /// - Parameters:
   ///   - step: The step's number.
   ///   - missingOK: Whether the call succeeds when there is no such step.
-  /// - Throws: `usage.no-such-part` with the existing steps; `operation.in-use` when the step is
+  /// - Throws: `usage.no-such-step` with the existing steps; `operation.in-use` when the step is
   ///   being read; `usage.read-only`, `usage.closed`, `io.*`.
   public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {
     try checkWriting()
@@ -31,7 +31,7 @@ extension Checkpointer {
   ///
   /// The other checkpointables stay loadable at every moment.
   ///
-  /// - Throws: `usage.no-such-part` with the existing steps or names; `usage.read-only`,
+  /// - Throws: `usage.no-such-step` and `usage.no-such-checkpointable` with what is there; `usage.read-only`,
   ///   `usage.closed`; otherwise as `Checkpoint.deleteCheckpointable`.
   public func deleteCheckpointable(
     _ name: String, step: Int, missingOK: Bool = false
@@ -77,7 +77,7 @@ extension Checkpointer {
 
   /// Returns the step with a number, or the latest step.
   ///
-  /// - Throws: `usage.no-such-part` with the existing steps; the fault of the last step if all are
+  /// - Throws: `usage.no-such-step` with the existing steps; the fault of the last step if all are
   ///   faulty.
   func find(_ step: Int?) throws(CoppiceError) -> CheckpointInfo {
     let listing = state.withLock(\.listing)
@@ -88,7 +88,7 @@ extension Checkpointer {
     }
     let numbers = StepChoice.list(listing.infos.map(\.step))
     throw CoppiceError(
-      .usageNoSuchPart,
+      .usageNoSuchStep,
       numbers.isEmpty
         ? "the run has no steps"
         : "there is no step \(step.map(String.init) ?? ""); there are \(numbers)",

@@ -17,7 +17,7 @@ extension Checkpointer {
   ///     takes `CheckpointerOptions.loading`.
   ///   - fallback: The choice of what to do when the step is damaged; `nil` takes
   ///     `CheckpointerOptions.fallback`.
-  /// - Throws: `usage.no-such-part` with the existing steps or names; `io.not-found` when the step
+  /// - Throws: `usage.no-such-step` and `usage.no-such-checkpointable` with what is there; `io.not-found` when the step
   ///   is gone; otherwise as `Checkpoint.load`.
   public func load(
     step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
@@ -132,8 +132,9 @@ extension Checkpointer {
   /// - Throws: As loading a tree does before it reads array data.
   public func checkpointablesMetadata(
     step: Int? = nil
-  ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
-  {
+  ) async throws(CoppiceError) -> CheckpointMetadata<
+    [(name: String, value: CheckpointableMetadata)]
+  > {
     try await withContents(step: step) { contents throws(CoppiceError) in
       try CheckpointMetadata(partsOf: contents)
     }

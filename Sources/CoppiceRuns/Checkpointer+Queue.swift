@@ -109,7 +109,11 @@ extension Checkpointer {
       // checkpointables take time as well: if the state has changed meanwhile, decide again.
       case .save(let name, let generation) where state.withLock(\.generation) == generation:
         let items: [NamedCheckpointable]
-        if let made { items = made } else { items = try await content.parts(options.handlers) }
+        if let made {
+          items = made
+        } else {
+          items = try await content.checkpointables(options.handlers)
+        }
         made = items
         if let save = enqueue(request, items, name, generation, isAwaited: isAwaited) {
           return .started(save)

@@ -10,13 +10,13 @@ enum StepContent: Sendable {
   /// Makes the checkpointables, which hold their state from then on.
   ///
   /// - Throws: `state.coding`, `handler.none`, `handler.failed`.
-  func parts(
+  func checkpointables(
     _ handlers: HandlerRegistry
   ) async throws(CoppiceError) -> [NamedCheckpointable] {
     switch self {
-    case .tree(let tree): [Checkpoint.part(tree)]
-    case .state(let state): [Checkpoint.part(try TreeEncoder().encode(state))]
-    case .items(let items): try await Checkpoint.parts(items, handlers)
+    case .tree(let tree): [Checkpoint.unnamed(tree)]
+    case .state(let state): [Checkpoint.unnamed(try TreeEncoder().encode(state))]
+    case .items(let items): try await Checkpoint.checkpointables(items, handlers)
     }
   }
 }

@@ -8,5 +8,5 @@ import CoppiceCommands
 
 @main
 struct Tool {
-  static func main() { exit(runCoppice()) }
+  static func main() async { exit(await runCoppice()) }
 }

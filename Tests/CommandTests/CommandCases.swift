@@ -49,7 +49,7 @@ extension CommandCase {
     // A missing data file is found by its name; no data file is opened.
     CommandCase(
       "ls-lost-arrays", "ls \(invalid)/directory/missing-arrays-1/checkpoint", exits: 1),
-    CommandCase("ls-no-such-part", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
+    CommandCase("ls-no-such-checkpointable", "ls \(valid)/kinds/checkpoint:stat", exits: 2),
     CommandCase("ls-step-of-none", "ls --step 3 \(valid)/plain/checkpoint", exits: 2),
     CommandCase(
       "ls-incomplete-step", "ls fixtures/1.0/invalid/directory/step-incomplete/checkpoint", exits: 1
@@ -194,7 +194,8 @@ extension CommandCase {
       "convert-unwritable-named", "convert --to coppice \(valid)/plain/checkpoint TMP/model.pt"),
     CommandCase(
       "convert-contradiction", "convert --to npz \(valid)/plain/checkpoint TMP/model.h5", exits: 2),
-    CommandCase("convert-json-part", "convert \(valid)/kinds/checkpoint TMP/config.json", exits: 2),
+    CommandCase(
+      "convert-json-checkpointable", "convert \(valid)/kinds/checkpoint TMP/config.json", exits: 2),
     CommandCase("convert-to-output", "convert \(valid)/plain/checkpoint -", exits: 2),
     CommandCase(
       "convert-inside", "convert \(valid)/plain/checkpoint \(valid)/kinds/checkpoint/sub", exits: 2),

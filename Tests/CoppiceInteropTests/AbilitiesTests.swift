@@ -34,9 +34,11 @@ struct AbilitiesTests {
       axisNames: ["x"], axisSizes: [2], partition: [["x"]], devices: [0, 1])
     let key = ArrayLeaf(try generator.array(.uint32, [2]), prngImplementation: "threefry2x32")
     return [
-      (.namedParts, parts("ema", .tree(.dict([.init("k", leaf)])))),
-      (.jsonParts, parts("config", .json(.object([.init("lr", .number("0.1"))])))),
-      (.fileParts, parts("iterator", .files([.init(path: "a", bytes: MemoryBytes([1]))]))),
+      (.namedCheckpointables, parts("ema", .tree(.dict([.init("k", leaf)])))),
+      (.jsonCheckpointables, parts("config", .json(.object([.init("lr", .number("0.1"))])))),
+      (
+        .fileCheckpointables, parts("iterator", .files([.init(path: "a", bytes: MemoryBytes([1]))]))
+      ),
       (.composites, parts("c", .composite([.init("a", .tree(.dict([.init("k", leaf)])))]))),
       (.nesting, tree("k", .dict([.init("a", leaf)]))), (.lists, tree("k", .list([leaf]))),
       (.tuples, tree("k", .tuple([leaf]))),

@@ -136,10 +136,10 @@ struct ConversionTests {
     #expect(try StepChoice.latest.find(in: steps).number == 200)
     #expect(try StepChoice.number(10).find(in: steps).number == 10)
     let error = try #require(failure { _ = try StepChoice.number(11).find(in: steps) })
-    #expect(error.code.rawValue == "usage.no-such-part")
+    #expect(error.code.rawValue == "usage.no-such-step")
     #expect(error.message.contains("5, 10, 200"))
     let none = CheckpointRun(format: "memory", steps: [])
-    #expect(code { _ = try StepChoice.latest.find(in: none) } == "usage.no-such-part")
+    #expect(code { _ = try StepChoice.latest.find(in: none) } == "usage.no-such-step")
     let many = CheckpointRun(
       format: "memory",
       steps: (0..<1000).map { number in
@@ -267,7 +267,7 @@ struct ConversionTests {
     }
     #expect(notes.contains { $0.kind == .leftOut && $0.treePath == "name" })
     #expect(notes.contains { $0.kind == .metadata && $0.message.contains("metrics") })
-    let part = try #require(notes.first { $0.kind == .part })
+    let part = try #require(notes.first { $0.kind == .checkpointable })
     #expect(part.message.contains("\"ema\""))
   }
 

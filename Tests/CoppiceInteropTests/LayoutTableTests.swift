@@ -85,7 +85,7 @@ struct LayoutTableTests {
     let error = await fault {
       try await Checkpoint.load(from: path, name: "nope", opening: Self.opening)
     }
-    #expect(error?.code == .usageNoSuchPart)
+    #expect(error?.code == .usageNoSuchCheckpointable)
     for name in row.trees + row.others {
       #expect(error?.message.contains("\"\(name)\"") ?? false, "\(name) is not in the message")
     }

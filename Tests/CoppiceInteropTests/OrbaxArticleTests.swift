@@ -57,4 +57,18 @@ struct OrbaxArticleTests {
       of: "ComingFromOrbax.md", from: FilePath(#filePath), minimum: 2)
     #expect(strays == [])
   }
+
+  /// The client runs it, since it sees only what is public.
+  @Test func theCodeOfAFormatOfYourOwnIsThatOfTheClient() throws {
+    let article = "Sources/CoppiceInterop/CoppiceInterop.docc/YourOwnFormat.md"
+    let client = Specification.package.appending("Tests").appending("ClientTests")
+      .appending("Sources").appending("Upkeep")
+    let strays = try ["CSVFormat.swift", "Upkeep.swift"].map { name in
+      Set(
+        try ArticleCode.strayParagraphs(
+          of: article, from: client.appending(name), minimum: 5))
+    }
+    #expect(strays[0].intersection(strays[1]) == [])
+    #expect(!strays[0].isEmpty && !strays[1].isEmpty)
+  }
 }

@@ -59,7 +59,7 @@ struct SalvageTests {
     let some = try await Checkpoint.loadCheckpointables(["notes": nil, "ema": nil], from: path)
     #expect(try some.value("notes", as: JSON.self) == .string("x"))
     let metadata = try await Checkpoint.checkpointablesMetadata(at: path)
-    guard case .faulty(let fault)? = metadata.content.first(where: { $0.name == "state" })?.part
+    guard case .faulty(let fault)? = metadata.content.first(where: { $0.name == "state" })?.value
     else {
       Issue.record("the fault isn't listed")
       return

@@ -11,7 +11,8 @@ struct PackageTests {
 
   @Test func everyTargetIsOnTheMap() throws {
     let targets = try Self.text(of: "Package.swift")
-      .matches(of: /\b(?:library|tool)\(\s*"(Coppice[A-Za-z0-9]*)"/).map { String($0.1) }
+      .matches(of: /(?:\b(?:library|tool)\(\s*"|target\(\s*name: ")(Coppice[A-Za-z0-9]*)"/)
+      .map { String($0.1) }.filter { $0 != "CoppiceTestSupport" }
     let map = try Self.text(of: "CONTRIBUTING.md")
     #expect(targets.count > 20)
     #expect(targets.filter { !map.contains("`\($0)`") } == [])
@@ -38,6 +39,30 @@ struct PackageTests {
       #expect(!imports.isEmpty && allowed.isSuperset(of: imports), "\(file): \(imports)")
       #expect(!text.contains("@testable") && !text.contains("@_spi"), "\(file)")
     }
+  }
+
+  /// The library can do what the tool can: the commands are a client like any other.
+  @Test func commandsSeeWhatIsPublicOnly() throws {
+    let manifest = try Self.text(of: "Package.swift")
+    let declared = try #require(
+      manifest.firstMatch(of: /name: "CoppiceCommands",[^\n]*\n(?s:.*?)swiftSettings/))
+    #expect(declared.output.contains("packageAccess: false"))
+    let products: Set = ["Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance"]
+    #expect(
+      Set(declared.output.matches(of: /"(Coppice[A-Za-z0-9]*)"/).map { String($0.1) })
+        == products.union(["CoppiceCommands"]))
+    let system: Set = [
+      "ArgumentParser", "Darwin", "Dispatch", "Glibc", "Synchronization", "SystemPackage",
+    ]
+    var count = 0
+    for text in try Specification.sources(of: "CoppiceCommands") {
+      #expect(!text.contains("@_spi") && !text.contains("@testable"))
+      for match in text.matches(of: /(?m)^ *(?:[@a-z_]+ +)*import +(?:[a-z]+ +)?([A-Za-z0-9_]+)/) {
+        count += 1
+        #expect(products.union(system).contains(String(match.1)), "\(match.1)")
+      }
+    }
+    #expect(count > 50)
   }
 
   @Test func everySystemLibraryIsInTheReadmeAndInstalled() throws {

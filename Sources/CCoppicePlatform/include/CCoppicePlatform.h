@@ -28,6 +28,10 @@ int64_t cplatform_room(const char *_Nonnull path);
 // waiting.
 void cplatform_start_writeback(int file, int64_t offset, int64_t count);
 
+// mkostemp(3) with O_CLOEXEC: makes and opens a file whose name ends in other characters than XXXXXX, which it
+// replaces. Returns the descriptor, or -1 with errno set.
+int cplatform_make_temporary(char *_Nonnull path);
+
 // prctl(2): ends this process when the thread that started it ends, and prevents it from gaining
 // privileges. Does nothing on other systems.
 void cplatform_confine_worker(void);

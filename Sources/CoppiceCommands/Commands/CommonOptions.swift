@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
-import CoppiceModel
 import SystemPackage
 
 /// The options of every command that opens a checkpoint.
@@ -15,22 +13,26 @@ struct OpeningOptions: ParsableArguments {
 
   var options: OpenOptions {
     var options = Self.standard
-    if followSymlinks { options.symlinks = .anywhere }
+    options.followsSymlinks = followSymlinks
     options.verifiesDigests = !noVerify
+    options.onWarning = { Warnings.print([$0]) }
     return options
   }
 
   /// The options when the user gives none.
   static var standard: OpenOptions {
     var options = OpenOptions(formats: .all)
-    if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
+    options.hdf5 = .workerBesideProgram
     return options
   }
 
-  /// Opens the checkpoint or run of an address, and prints a run's warnings.
-  func open(_ address: CheckpointAddress) throws(CoppiceError) -> CheckpointInput {
-    let input = try CheckpointOpener.open(address.path, options: options)
-    if case .steps(let steps) = input { Warnings.print(steps.warnings) }
+  /// Opens the checkpoint or run of an address, or the step of a run, and prints a run's warnings.
+  func open(
+    _ address: CheckpointAddress, _ step: StepOption
+  ) async throws(CoppiceError) -> CheckpointInput {
+    let input = try await CheckpointInput.open(
+      address.path, step: try step.choice, opening: options)
+    if case .steps(let run) = input { Warnings.print(run.warnings) }
     return input
   }
 }
@@ -54,19 +56,6 @@ struct StepOption: ParsableArguments {
     }
     return .number(number)
   }
-
-  /// Returns the chosen step's checkpoint, or the input when no step was chosen.
-  ///
-  /// - Throws: `usage.choice` for a step when the input isn't a run; the errors of finding the
-  ///   step.
-  func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
-    guard let choice = try choice else { return input }
-    guard case .steps(let steps) = input else {
-      throw CoppiceError(
-        .usageChoice, "this is one checkpoint, not a run of steps; leave --step out")
-    }
-    return .checkpoint(try choice.open(in: steps))
-  }
 }
 
 /// The choice between text for people and JSON for programs.
@@ -82,21 +71,7 @@ extension CheckpointAddress {
   func requireWhole() throws(CoppiceError) {
     guard !isWhole else { return }
     throw CoppiceError(
-      .usageChoice, "this is a run of steps; choose one with --step N or --step latest",
+      .usageChoice, "this is a run; choose a step with --step N or --step latest",
       at: .init(file: path.string))
-  }
-}
-
-extension StepChoice {
-  /// Opens the step, and warns of later faulty steps.
-  func open(in steps: CheckpointRun) throws(CoppiceError) -> CheckpointContents {
-    let step = try find(in: steps) { Warnings.print([$0]) }
-    do throws(CoppiceError) {
-      var contents = try step.open()
-      contents.step = contents.step ?? step.number
-      return contents
-    } catch {
-      throw error.located(file: step.name)
-    }
   }
 }

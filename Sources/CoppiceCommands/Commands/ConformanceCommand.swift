@@ -1,8 +1,7 @@
 import ArgumentParser
+import Coppice
 import CoppiceConformance
-import CoppiceFiles
 import CoppiceInterop
-import CoppiceModel
 import SystemPackage
 
 /// The option that names the suite's directory.
@@ -61,7 +60,7 @@ struct ConformanceCommand: CoppiceCommand {
   @OptionGroup var suite: FixturesOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let catalog = try suite.catalog()
     if let fault = catalog.faults.first { throw fault.asUsage }
     let cases = try choose(from: catalog)
@@ -73,7 +72,7 @@ struct ConformanceCommand: CoppiceCommand {
       report = try ConformanceRun.run(
         cases, with: ReaderRunner(options: OpeningOptions.standard), monitor: monitor)
     }
-    try Terminal.print(format.json ? try JSONText.encode(report.json) : report.text)
+    try Terminal.print(format.json ? JSONText.encode(report.json) : report.text)
     if !report.passes { throw ExitStatus.no }
   }
 

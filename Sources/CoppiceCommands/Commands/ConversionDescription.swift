@@ -1,6 +1,5 @@
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// The output of a conversion or of its plan, for people and for programs.
 struct ConversionDescription {
@@ -89,7 +88,7 @@ struct ConversionDescription {
     members.append(.init("name", .string(output.name)))
     let leaves = output.leaves.map { leaf in
       JSON.object([
-        .init("part", leaf.checkpointable.map(JSON.string) ?? .null),
+        .init("checkpointable", leaf.checkpointable.map(JSON.string) ?? .null),
         .init("treePath", .string(leaf.path)),
         .init("dtype", .string(leaf.dtype.rawValue)),
         .init("shape", .array(leaf.shape.dimensions.map { JSON.integer($0) })),

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
-import CoppiceModel
 import SystemPackage
 
 /// `coppice convert`: converts a checkpoint to another format.
@@ -27,7 +25,7 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The format to write: \(FormatWriters.names). Default: by the target's name.",
+      "The format to write: \(OutputFormat.names). Default: by the target's name.",
       valueName: "format"),
     completion: .formats)
   var to: String?
@@ -104,15 +102,24 @@ struct ConvertCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(source)
-    let options = try makeOptions(address)
-    let input = try options.open(address.path)
-    if case .steps(let steps) = input { Warnings.print(steps.warnings) }
+    var options = try await makeOptions(address)
+    let input = try await open(address.path, &options)
     let report: ConversionReport
+    let progress = ProgressReporter(monitor, title: dryRun ? "reading" : "converting")
+    defer { progress.finish() }
     do throws(CoppiceError) {
-      report = try dryRun ? plan(input, options, monitor) : convert(input, options, monitor)
+      if dryRun {
+        report = try await Checkpoint.conversionPlan(
+          input, to: FilePath(target), options: options, monitor: monitor)
+      } else {
+        report = try await Checkpoint.convert(
+          input, to: FilePath(target), options: options, monitor: monitor)
+      }
+      progress.finish()
     } catch {
+      progress.finish()
       guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
       Faults.print(error)
       Terminal.printError("coppice: nothing was written; \(advice)\n")
@@ -120,7 +127,7 @@ struct ConvertCommand: CoppiceCommand {
     }
     if format.json {
       try Terminal.print(
-        try JSONText.encode(
+        JSONText.encode(
           ConversionDescription(report: report, options: options, target: target, isPlan: dryRun)
             .json))
       return
@@ -143,27 +150,27 @@ struct ConvertCommand: CoppiceCommand {
     return "--salvage leaves out what is damaged and converts the rest"
   }
 
-  private func plan(
-    _ input: CheckpointInput, _ options: ConversionOptions, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> ConversionReport {
-    let progress = ProgressReporter(monitor, title: "reading")
-    defer { progress.finish() }
-    return try Conversion.plan(
-      input, to: FilePath(target), options: options, monitor: monitor, warn: Warnings.print)
+  /// Opens the source, or the chosen step of a run.
+  ///
+  /// Only single checkpoints are salvaged: a run leaves out whole steps.
+  private func open(
+    _ path: FilePath, _ options: inout ConversionOptions
+  ) async throws(CoppiceError) -> CheckpointInput {
+    var opening = options.opening
+    opening.salvages = salvage
+    var input = try await CheckpointInput.open(path, step: options.step, opening: opening)
+    options.step = nil
+    guard case .steps(let run) = input else { return input }
+    if salvage { input = try await CheckpointInput.open(path, opening: options.opening) }
+    Warnings.print(run.warnings)
+    return input
   }
 
-  private func convert(
-    _ input: CheckpointInput, _ options: ConversionOptions, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> ConversionReport {
-    let progress = ProgressReporter(monitor, title: "converting")
-    defer { progress.finish() }
-    return try Conversion.run(
-      input, to: FilePath(target), options: options, monitor: monitor, warn: Warnings.print)
-  }
-
-  private func makeOptions(_ address: CheckpointAddress) throws(CoppiceError) -> ConversionOptions {
+  private func makeOptions(
+    _ address: CheckpointAddress
+  ) async throws(CoppiceError) -> ConversionOptions {
     var options = ConversionOptions()
-    options.format = try OutputFormat(FormatWriters.chosen(to, forTarget: target))
+    options.format = try OutputFormat(named: to, forTarget: target)
     options.opening = opening.options
     options.layout = layout
     options.isStrict = strict
@@ -184,7 +191,7 @@ struct ConvertCommand: CoppiceCommand {
       let (old, new) = try Self.split(rule, "--rename takes OLD=NEW")
       options.transform.renamings.append(try TreeRenaming(from: old, to: new))
     }
-    options.transform.steps = try surgery.steps(opening)
+    options.transform.steps = try await surgery.steps(opening.options)
     guard let mode = CastMode(rawValue: castMode) else {
       let names = CastMode.allCases.map(\.rawValue).joined(separator: ", ")
       let near = NearMiss.hint(for: castMode, among: CastMode.allCases.map(\.rawValue))

@@ -1,7 +1,6 @@
-package import ArgumentParser
+import ArgumentParser
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 #if canImport(Glibc)
   import Glibc
@@ -10,30 +9,30 @@ import CoppiceModel
 #endif
 
 /// A command whose failures are reported as one line and an exit status.
-protocol CoppiceCommand: ParsableCommand {
+protocol CoppiceCommand: AsyncParsableCommand {
   /// Runs the command.
   ///
   /// - Parameter monitor: Cancelled by signals that ask the command to end.
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError)
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError)
 }
 
 extension CoppiceCommand {
-  mutating func run() throws {
+  mutating func run() async throws {
     let monitor = OperationMonitor()
     let interruption = Interruption(of: monitor)
     defer { interruption.finish() }
-    try execute(monitor)
+    try await execute(monitor)
   }
 }
 
 /// The tool, with one verb for each question.
-package struct CoppiceTool: ParsableCommand {
-  package static let configuration = CommandConfiguration(
+struct CoppiceTool: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
     commandName: "coppice",
     abstract: "Convert, list, check, compare and repair checkpoints.",
     discussion: """
       Reads \(FormatReaders.all.names.joined(separator: ", ")); recognises formats by content. \
-      Writes \(FormatWriters.names).
+      Writes \(OutputFormat.names).
 
       A checkpoint is named by PATH; something inside it by PATH:name/tree/path, as ls prints it.
 
@@ -45,21 +44,25 @@ package struct CoppiceTool: ParsableCommand {
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
       FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
     ])
+}
 
-  package init() {}
+extension OutputFormat {
+  /// The names of all formats, for help.
+  static var names: String { all.map(\.name).joined(separator: ", ") }
 }
 
 /// Runs the tool and returns its exit status.
-package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
+public func runCoppice(_ arguments: [String]? = nil) async -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   Terminal.prepare()
   // A file that grows beyond the process's limit causes an error as others do, so that unfinished
   // files are deleted.
   signal(SIGXFSZ, SIG_IGN)
   do {
-    let outcome = Result { try answer(words) }
+    var failure: (any Error)?
+    do { try await answer(words) } catch { failure = error }
     try Terminal.finish()
-    try outcome.get()
+    if let failure { throw failure }
     return 0
   } catch let error as CoppiceError {
     let words = (arguments ?? Array(CommandLine.arguments.dropFirst())).prefix { $0 != "--" }
@@ -75,11 +78,16 @@ package func runCoppice(_ arguments: [String]? = nil) -> Int32 {
 /// Runs a command, or prints help or the version.
 ///
 /// - Throws: The command's error; the errors of the command line parser.
-private func answer(_ words: [String]) throws {
+private func answer(_ words: [String]) async throws {
   if let error = UsageError.unknownTopic(words) { throw error }
   do {
     var command = try CoppiceTool.parseAsRoot(words)
-    try command.run()
+    if var command = command as? any AsyncParsableCommand {
+      try await command.run()
+    } else {
+      // Help and the scripts of completions are commands of the parser.
+      try command.run()
+    }
   } catch  where CoppiceTool.exitCode(for: error) == .success {
     try Terminal.print(CoppiceTool.fullMessage(for: error) + "\n")
   }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
-import CoppiceModel
 import SystemPackage
 
 /// `coppice diff`: lists the differences of two checkpoints.
@@ -69,12 +67,13 @@ struct DiffCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "comparing")
     defer { progress.finish() }
     let result: ComparisonResult
-    do {
-      result = try compare(try makeOptions(), monitor)
+    do throws(CoppiceError) {
+      result = try await Checkpoint.diff(
+        a, b, options: try makeOptions(), opening: opening.options, monitor: monitor)
     } catch {
       // A damaged checkpoint can't be compared, so the status isn't "different".
       progress.finish()
@@ -82,7 +81,7 @@ struct DiffCommand: CoppiceCommand {
       throw ExitStatus.couldNotTell
     }
     progress.finish()
-    try Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    try Terminal.print(format.json ? JSONText.encode(describe(result)) : text(result))
     if result.notComparedCount > 0 { throw ExitStatus.couldNotTell }
     if !result.isEqual { throw ExitStatus.no }
   }
@@ -99,47 +98,10 @@ struct DiffCommand: CoppiceCommand {
     options.comparesOrder = order
     options.comparesMetadata = metadata
     options.limit = max(limit, 0)
+    options.stepA = try StepOption.parse(stepA, option: "--step-a")
+    options.stepB = try StepOption.parse(stepB, option: "--step-b")
     for pattern in select { options.selection.append(try PathGlob(pattern)) }
     return options
-  }
-
-  private func compare(
-    _ options: ComparisonOptions, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> ComparisonResult {
-    let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
-    let first = try open(left, stepA, "--step-a")
-    let second = try open(right, stepB, "--step-b")
-    switch (first, second) {
-    case (.checkpoint(let x), .checkpoint(let y)):
-      let result = try Comparison.run(
-        left, in: x, right, in: y, options: options, monitor: monitor)
-      Warnings.print(x.allWarnings + y.allWarnings)
-      return result
-    case (.steps(let x), .steps(let y)):
-      guard left.isWhole, right.isWhole else {
-        throw CoppiceError(.usageChoice, "choose steps with --step-a and --step-b")
-      }
-      return try Comparison.run(
-        x, y, options: options, names: (left.path.string, right.path.string), monitor: monitor)
-    case (.steps, _):
-      throw CoppiceError(.usageChoice, "the first is a run of steps; choose one with --step-a")
-    case (_, .steps):
-      throw CoppiceError(.usageChoice, "the second is a run of steps; choose one with --step-b")
-    }
-  }
-
-  private func open(
-    _ address: CheckpointAddress, _ step: String?, _ option: String
-  ) throws(CoppiceError) -> CheckpointInput {
-    let input = try address.naming { () throws(CoppiceError) in try opening.open(address) }
-    guard let choice = try StepOption.parse(step, option: option) else { return input }
-    guard case .steps(let steps) = input else {
-      throw CoppiceError(
-        .usageChoice, "this is one checkpoint; leave \(option) out",
-        at: .init(file: address.path.string))
-    }
-    return .checkpoint(
-      try address.naming { () throws(CoppiceError) in try choice.open(in: steps) })
   }
 
   private func text(_ result: ComparisonResult) -> String {

@@ -1,12 +1,12 @@
+import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// A difference as JSON.
 enum DifferenceDescription {
   static func json(_ difference: Difference) -> JSON {
     var members: [JSON.Member] = [
       .init("kind", .string(difference.kind.rawValue)),
-      .init("part", .string(difference.checkpointable)),
+      .init("checkpointable", .string(difference.checkpointable)),
     ]
     if let path = difference.path { members.append(.init("path", .string(path))) }
     if let pointer = difference.pointer { members.append(.init("pointer", .string(pointer))) }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Coppice
 import CoppiceConformance
 import CoppiceInterop
-import CoppiceModel
 import Synchronization
 
 /// `coppice dump`: prints everything in a checkpoint, with the digest of each array.
@@ -22,30 +21,21 @@ struct DumpCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-    let address = CheckpointAddress(path)
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
-    let input = try step.narrow(try opening.open(address))
+    var options = opening.options
+    options.skipsUnsupported = skipUnsupported
+    options.onOmission = { Warnings.print([ConversionNote($0)]) }
     let faults = Mutex<[CoppiceError]>([])
-    let builder = DumpBuilder(monitor: monitor) { fault in faults.withLock { $0.append(fault) } }
-    let json = try builder.describe(input) { (contents) throws(CoppiceError) in
-      try representable(try address.select(from: contents), monitor)
-    } warn: {
-      Warnings.print($0)
+    let json = try await Checkpoint.dump(
+      path, step: try step.choice, opening: options, monitor: monitor
+    ) { fault in
+      faults.withLock { $0.append(fault) }
     }
-    let text = format.json ? try JSONText.encode(json) : try DumpText.lines(json)
+    let text = format.json ? JSONText.encode(json) : try DumpText.lines(json)
     progress.finish()
     try Terminal.print(text)
     try Faults.end(with: faults.withLock(\.self))
-  }
-
-  private func representable(
-    _ contents: CheckpointContents, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> CheckpointContents {
-    guard skipUnsupported else { return contents }
-    let (rest, omissions) = try Salvage.run(contents, scope: .unsupported, monitor: monitor)
-    Warnings.print(omissions.map(ConversionNote.init))
-    return rest
   }
 }

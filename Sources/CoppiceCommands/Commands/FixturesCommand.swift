@@ -1,11 +1,10 @@
 import ArgumentParser
+import Coppice
 import CoppiceConformance
-import CoppiceFiles
-import CoppiceModel
 import SystemPackage
 
 /// `coppice fixtures`: writes and checks the suite's own cases.
-struct FixturesCommand: ParsableCommand {
+struct FixturesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fixtures",
     abstract: "Write and check the cases of the conformance suite.",
@@ -22,11 +21,9 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-      let directory = FilePath(suite.fixtures)
-      let made = try WriterFixtures(in: directory).make()
+    func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+      let made = try SuiteUpkeep.writeCases(in: FilePath(suite.fixtures))
       try Terminal.print("\(made.count) checkpoints written\n")
-      try Manifest.write(in: directory)
     }
   }
 
@@ -41,14 +38,10 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-      let directory = FilePath(suite.fixtures)
-      let found = try FixtureManifest(of: try FixtureCatalog(at: directory))
-      let manifest = try FixtureManifest(at: directory.appending(FixtureManifest.fileName))
-      var differences = manifest.differences(from: found)
-      differences += try WriterFixtures(in: directory).verify()
+    func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+      let (count, differences) = try SuiteUpkeep.verify(FilePath(suite.fixtures))
       for line in differences { try Terminal.print(line.printable + "\n") }
-      try Terminal.print("\(found.count) cases, \(differences.count) differences\n")
+      try Terminal.print("\(count) cases, \(differences.count) differences\n")
       if !differences.isEmpty { throw ExitStatus.no }
     }
   }
@@ -60,16 +53,9 @@ struct FixturesCommand: ParsableCommand {
 
     @OptionGroup var suite: FixturesOption
 
-    func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-      try Self.write(in: FilePath(suite.fixtures))
-    }
-
-    static func write(in directory: FilePath) throws(CoppiceError) {
-      let manifest = try FixtureManifest(of: try FixtureCatalog(at: directory))
-      let path = directory.appending(FixtureManifest.fileName)
-      try OutputDirectory.remove(path)
-      try OutputFile.create(path, holding: Array(manifest.text.utf8), durability: .buffered)
-      try Terminal.print("\(manifest.count) cases listed\n")
+    func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+      let count = try SuiteUpkeep.writeManifest(in: FilePath(suite.fixtures))
+      try Terminal.print("\(count) cases listed\n")
     }
   }
 }

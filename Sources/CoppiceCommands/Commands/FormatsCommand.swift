@@ -1,7 +1,6 @@
 import ArgumentParser
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// `coppice formats`: lists the formats that are read and written, and the features that each
 /// keeps.
@@ -12,8 +11,8 @@ struct FormatsCommand: CoppiceCommand {
 
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-    try Terminal.print(format.json ? try JSONText.encode(Self.json) : Self.text)
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+    try Terminal.print(format.json ? JSONText.encode(Self.json) : Self.text)
   }
 
   /// The formats that are read, including variants that are written and whose reader has another
@@ -21,13 +20,13 @@ struct FormatsCommand: CoppiceCommand {
   private static var read: [String] {
     let names = FormatReaders.all.names
     return names
-      + FormatWriters.all.filter { !names.contains($0.name) && names.contains($0.reader) }.map(
+      + OutputFormat.all.filter { !names.contains($0.name) && names.contains($0.reader) }.map(
         \.name)
   }
 
   /// One row for each format, then one column for each format that is written.
   private static var text: String {
-    let written = FormatWriters.all
+    let written = OutputFormat.all
     let read = Self.read
     let names = read + written.map(\.name).filter { name in !read.contains(name) }
     var table = TextTable()
@@ -54,7 +53,7 @@ struct FormatsCommand: CoppiceCommand {
       .init(
         "written",
         .array(
-          FormatWriters.all.map { format in
+          OutputFormat.all.map { format in
             .object([
               .init("name", .string(format.name)),
               .init(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// `coppice info`: prints a summary of a checkpoint.
 struct InfoCommand: CoppiceCommand {
@@ -16,19 +15,19 @@ struct InfoCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(path)
-    switch try step.narrow(try opening.open(address)) {
+    switch try await opening.open(address, step) {
     case .checkpoint(let contents):
       let card = try InfoCard(of: contents, at: address)
-      try Terminal.print(format.json ? try JSONText.encode(card.json) : try card.text)
+      try Terminal.print(format.json ? JSONText.encode(card.json) : try card.text)
       Warnings.print(contents.allWarnings)
       try Faults.end(with: card.faults)
     case .steps(let steps):
       try address.requireWhole()
       let listing = try StepTable(of: steps)
       try Terminal.print(
-        format.json ? try JSONText.encode(listing.json) : summary(steps, listing.faults.count))
+        format.json ? JSONText.encode(listing.json) : summary(steps, listing.faults.count))
       try Faults.end(with: listing.faults)
     }
   }

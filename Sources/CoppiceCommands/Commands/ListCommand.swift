@@ -1,7 +1,6 @@
 import ArgumentParser
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// `coppice ls`: lists the tree with dtypes, shapes and sizes, and reads no array data.
 struct ListCommand: CoppiceCommand {
@@ -21,19 +20,19 @@ struct ListCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(path)
-    switch try step.narrow(try opening.open(address)) {
+    switch try await opening.open(address, step) {
     case .checkpoint(let contents):
       let listing = try Listing(of: contents, at: address)
       try Terminal.print(
-        format.json ? try JSONText.encode(listing.json) : listing.text(isLong: long))
+        format.json ? JSONText.encode(listing.json) : listing.text(isLong: long))
       Warnings.print(contents.allWarnings)
       try Faults.end(with: listing.faults)
     case .steps(let steps):
       try address.requireWhole()
       let listing = try StepTable(of: steps)
-      try Terminal.print(format.json ? try JSONText.encode(listing.json) : listing.text)
+      try Terminal.print(format.json ? JSONText.encode(listing.json) : listing.text)
       try Faults.end(with: listing.faults)
     }
   }

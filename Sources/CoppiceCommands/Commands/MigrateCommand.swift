@@ -1,9 +1,7 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
 import CoppiceMaintenance
-import CoppiceModel
 import SystemPackage
 
 /// `coppice migrate`: converts a checkpoint of an older version of the format to the newest one.
@@ -37,35 +35,38 @@ struct MigrateCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "migrating")
     defer { progress.finish() }
-    let options = opening.options
-    var writing = WriteOptions()
-    writing.durability = notDurable ? .buffered : .durable
-    let report = try Migration.run(
-      FilePath(source), to: try chosenTarget(), reading: options.reading, hdf5: options.hdf5,
-      symlinks: options.symlinks, writing: writing, monitor: monitor)
+    guard !(inPlace && target != nil) else {
+      throw CoppiceError(.usageChoice, "--in-place takes no target; leave one of them out")
+    }
+    let durability = notDurable ? Durability.buffered : .durable
+    let report: MigrationReport
+    if inPlace, !dryRun {
+      report = try await Checkpoint.migrate(
+        inPlace: FilePath(source), opening: opening.options, durability: durability,
+        monitor: monitor)
+    } else {
+      report = try await Checkpoint.migrate(
+        at: FilePath(source), to: dryRun ? nil : try chosenTarget(), opening: opening.options,
+        durability: durability, monitor: monitor)
+    }
     progress.finish()
     if format.json {
-      try Terminal.print(try JSONText.encode(describe(report)))
+      try Terminal.print(JSONText.encode(describe(report)))
     } else {
       try print(report)
     }
   }
 
-  private func chosenTarget() throws(CoppiceError) -> Migration.Target {
-    guard !(inPlace && target != nil) else {
-      throw CoppiceError(.usageChoice, "--in-place takes no target; leave one of them out")
-    }
-    if dryRun { return .nowhere }
-    if inPlace { return .inPlace }
-    if let target { return .path(FilePath(target)) }
+  private func chosenTarget() throws(CoppiceError) -> FilePath {
+    if let target { return FilePath(target) }
     let source = FilePath(source)
     guard let name = source.lastComponent?.string, name != ".", name != ".." else {
       throw CoppiceError(.usageChoice, "the source's path doesn't end in a name; give a target")
     }
-    return .path(source.removingLastComponent().appending(name + ".v1"))
+    return source.removingLastComponent().appending(name + ".v1")
   }
 
   private func print(_ report: MigrationReport) throws(CoppiceError) {

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceMaintenance
-import CoppiceModel
 import SystemPackage
 
 /// `coppice repair`: writes a repaired copy of a damaged checkpoint.
@@ -39,18 +37,16 @@ struct RepairCommand: CoppiceCommand {
 
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
-    var options = RepairOptions()
-    options.writing.durability = notDurable ? .buffered : .durable
-    if let worker = WorkerExecutable.path { options.hdf5 = .worker(worker) }
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+    var opening = OpeningOptions.standard
+    opening.followsSymlinks = followSymlinks
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
-    let source = try DirectoryHandle(
-      opening: FilePath(path), symlinks: followSymlinks ? .anywhere : .inside)
-    let result = try CheckpointRepair.run(
-      source, to: dryRun ? nil : FilePath(targetPath), options: options, monitor: monitor)
+    let result = try await Checkpoint.repair(
+      at: FilePath(path), to: dryRun ? nil : FilePath(targetPath), opening: opening,
+      durability: notDurable ? .buffered : .durable, monitor: monitor)
     progress.finish()
-    try Terminal.print(format.json ? try JSONText.encode(describe(result)) : text(result))
+    try Terminal.print(format.json ? JSONText.encode(describe(result)) : text(result))
     if !result.isRecoverable { throw ExitStatus.no }
   }
 

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
-import CoppiceModel
 import SystemPackage
 
 /// The options that change trees during a conversion.
@@ -34,13 +32,10 @@ struct TransformOption: ParsableArguments {
     completion: .file())
   var transform: String?
 
-  /// The size limit of a file of changes.
-  private static let maximumBytes = 16 << 20
-
   /// Returns the changes in order.
   ///
   /// - Parameter opening: The options for opening checkpoints that a change merges.
-  func steps(_ opening: OpeningOptions) throws(CoppiceError) -> [TreeTransform] {
+  func steps(_ opening: OpenOptions) async throws(CoppiceError) -> [TreeTransform] {
     var steps: [TreeTransform] = []
     if !drop.isEmpty {
       var globs: [PathGlob] = []
@@ -48,33 +43,13 @@ struct TransformOption: ParsableArguments {
       steps.append(.drop(globs))
     }
     guard let transform else { return steps }
-    let document = TransformDocument { (text) throws(CoppiceError) in
-      try Self.tree(of: CheckpointAddress(text), opening)
+    guard transform.hasPrefix("[") else {
+      return steps + (try await TreeTransform.list(at: FilePath(transform), opening: opening))
     }
-    if transform.hasPrefix("[") {
-      return steps + (try document.steps(parsing: Array(transform.utf8), file: "--transform"))
+    do throws(CoppiceError) {
+      return steps + (try await TreeTransform.list(parsing: transform, opening: opening))
+    } catch {
+      throw error.located(file: "--transform")
     }
-    let file = try InputFile(opening: FilePath(transform))
-    return steps
-      + (try document.steps(
-        parsing: try file.allBytes(limit: Self.maximumBytes), file: transform))
-  }
-
-  private static func tree(
-    of address: CheckpointAddress, _ opening: OpeningOptions
-  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    guard case .checkpoint(let contents) = try opening.open(address) else {
-      throw CoppiceError(
-        .usageChoice, "a run of steps can't be merged; name the directory of one step",
-        at: .init(file: address.path.string))
-    }
-    let chosen = try address.select(from: contents)
-    let part = try TreeChoice.choose(from: chosen.root).value
-    Warnings.print(contents.allWarnings)
-    guard case .tree(let tree) = part else {
-      throw CoppiceError(
-        .usageChoice, "only a tree can be merged", at: .init(file: address.path.string))
-    }
-    return tree
   }
 }

@@ -1,11 +1,9 @@
 public import ArgumentParser
 import Coppice
-import CoppiceFiles
 import CoppiceInterop
 public import CoppiceMaintenance
-import CoppiceModel
 
-extension ValidationLevel: ExpressibleByArgument {}
+extension ValidationLevel: @retroactive ExpressibleByArgument {}
 
 /// `coppice validate`: lists all faults of a checkpoint.
 struct ValidateCommand: CoppiceCommand {
@@ -30,15 +28,16 @@ struct ValidateCommand: CoppiceCommand {
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
 
-  func execute(_ monitor: OperationMonitor) throws(CoppiceError) {
+  func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "checking")
     defer { progress.finish() }
-    let validation = PathValidation(options: opening.options, level: level, monitor: monitor)
     var reports: [JSON] = []
     var (areValid, areTold) = (true, true)
     for path in paths {
       do throws(CoppiceError) {
-        let findings = try validation.run(CheckpointAddress(path).path, step: try step.choice)
+        let findings = try await Checkpoint.validate(
+          at: CheckpointAddress(path).path, level: level, step: try step.choice,
+          opening: opening.options, monitor: monitor)
         areValid = areValid && findings.isValid
         if format.json {
           reports.append(describe(findings, path))
@@ -57,7 +56,7 @@ struct ValidateCommand: CoppiceCommand {
     }
     progress.finish()
     if format.json {
-      try Terminal.print(try JSONText.encode(paths.count == 1 ? reports[0] : .array(reports)))
+      try Terminal.print(JSONText.encode(paths.count == 1 ? reports[0] : .array(reports)))
     }
     if !areValid { throw ExitStatus.no }
     if !areTold { throw ExitStatus.couldNotTell }

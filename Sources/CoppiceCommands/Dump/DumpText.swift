@@ -1,5 +1,4 @@
-import CoppiceFiles
-import CoppiceModel
+import Coppice
 
 /// A dump as text for people, one line per node.
 enum DumpText {

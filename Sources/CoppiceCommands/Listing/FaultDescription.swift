@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 
 /// An error as JSON.
 enum FaultDescription {

@@ -1,11 +1,9 @@
 import Coppice
-import CoppiceFiles
-import CoppiceModel
 
 /// A summary of a checkpoint in a dozen lines.
 struct InfoCard {
   private let contents: CheckpointContents
-  private let parts: [(name: String, kind: String)]
+  private let checkpointables: [(name: String, kind: String)]
   private let arrayCount: Int
   private let byteCount: Int
   private let dtypes: [(name: String, bytes: Int)]
@@ -24,11 +22,11 @@ struct InfoCard {
     let listing = try Listing(of: contents, at: address)
     faults = listing.faults
     if let node = try address.node(in: contents) {
-      parts = [(node.place, Self.kind(node.item))]
+      checkpointables = [(node.place, Self.kind(node.item))]
     } else {
       switch contents.root {
-      case .named(let items): parts = items.map { ($0.name, Self.kind($0)) }
-      case .unnamed(let item): parts = [("", item.kind.rawValue)]
+      case .named(let items): checkpointables = items.map { ($0.name, Self.kind($0)) }
+      case .unnamed(let item): checkpointables = [("", item.kind.rawValue)]
       }
     }
     let arrays = listing.rows.filter { $0.shape != nil }
@@ -55,8 +53,8 @@ struct InfoCard {
       var table = TextTable()
       table.append(["format", contents.format])
       if let step = contents.step { table.append(["step", String(step)]) }
-      for (name, kind) in parts {
-        table.append(["part", name.isEmpty ? kind : "\(name.printable) (\(kind))"])
+      for (name, kind) in checkpointables {
+        table.append(["checkpointable", name.isEmpty ? kind : "\(name.printable) (\(kind))"])
       }
       table.append(["arrays", "\(arrayCount), \(ByteCount.text(byteCount))"])
       for (name, bytes) in dtypes { table.append(["  \(name)", ByteCount.text(bytes)]) }
@@ -69,7 +67,7 @@ struct InfoCard {
       }
       var text = table.lines.joined(separator: "\n") + "\n"
       for (title, json) in [("metrics", contents.metrics), ("custom", contents.custom)] {
-        if let json { text += "\(title) " + (try JSONText.encode(json)) }
+        if let json { text += "\(title) " + (JSONText.encode(json)) }
       }
       return text
     }
@@ -80,9 +78,9 @@ struct InfoCard {
     var members: [JSON.Member] = [
       .init("infoVersion", .integer(1)), .init("format", .string(contents.format)),
       .init(
-        "parts",
+        "checkpointables",
         .array(
-          parts.map {
+          checkpointables.map {
             .object([.init("name", .string($0.name)), .init("kind", .string($0.kind))])
           })),
       .init("arrays", .integer(arrayCount)), .init("bytes", .integer(byteCount)),

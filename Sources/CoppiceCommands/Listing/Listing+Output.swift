@@ -1,5 +1,5 @@
+import Coppice
 import CoppiceConformance
-import CoppiceModel
 
 extension Listing {
   /// Returns the lines in aligned columns, and a line with the totals.
@@ -43,9 +43,9 @@ extension Listing {
       if let bytes = row.bytes { members.append(.init("bytes", .integer(bytes))) }
       if !row.detail.isEmpty { members.append(.init("value", .string(row.detail))) }
       if let prng = row.prng { members.append(.init("prngImpl", .string(prng))) }
-      if let fault = row.fault { members.append(.init("fault", NodeDescription.fault(fault))) }
+      if let fault = row.fault { members.append(.init("fault", fault.json)) }
       if let sharding = row.sharding {
-        members.append(.init("sharding", NodeDescription.describe(sharding)))
+        members.append(.init("sharding", sharding.json))
       }
       return JSON.object(members)
     }

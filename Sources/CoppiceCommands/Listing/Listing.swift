@@ -1,6 +1,4 @@
 import Coppice
-import CoppiceFiles
-import CoppiceModel
 
 /// The rows of a listing: one for each leaf, value, document or file, or for a fault in its place.
 struct Listing {
@@ -50,7 +48,8 @@ struct Listing {
 
   private mutating func add(_ fault: CoppiceError, ofCheckpointable path: String) {
     rows.append(Row(path: path, type: "damaged", fault: LeafFault(.damaged, fault)))
-    faults.append(fault.located(inCheckpointable: path))
+    // A fault that names a file is in its place already.
+    faults.append(fault.location.file?.isEmpty ?? true ? fault.located(treePath: path) : fault)
   }
 
   private mutating func add(_ item: Checkpointable, at path: String) throws(CoppiceError) {

@@ -1,7 +1,5 @@
+import Coppice
 import CoppiceConformance
-import CoppiceFiles
-import CoppiceModel
-import Synchronization
 
 /// The steps of a run with their known faults; no tree is opened.
 struct StepTable {
@@ -14,13 +12,7 @@ struct StepTable {
   /// - Throws: `io.*`.
   init(of steps: CheckpointRun) throws(CoppiceError) {
     self.steps = steps
-    let found = Mutex([CoppiceError?](repeating: nil, count: steps.steps.count))
-    try ParallelWork.run(count: steps.steps.count) { (index) throws(CoppiceError) in
-      let step = steps.steps[index]
-      guard let fault = try step.fault()?.located(file: step.name) else { return }
-      found.withLock { $0[index] = fault }
-    }
-    self.found = found.withLock(\.self)
+    found = try steps.faults()
   }
 
   /// The faults in the order of the steps.
@@ -50,7 +42,7 @@ struct StepTable {
         .init("step", .integer(step.number)), .init("name", .string(step.name)),
       ]
       if let fault {
-        members.append(.init("fault", NodeDescription.fault(LeafFault(.damaged, fault))))
+        members.append(.init("fault", LeafFault(.damaged, fault).json))
       }
       return JSON.object(members)
     }

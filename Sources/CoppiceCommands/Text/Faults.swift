@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 
 /// Output of faults on standard error.
 enum Faults {
@@ -15,7 +15,7 @@ enum Faults {
     print(error)
     guard asJSON else { return }
     let json = JSON.object([.init("error", FaultDescription.error(error))])
-    if let text = try? JSONText.encode(json) { try? Terminal.print(text) }
+    try? Terminal.print(JSONText.encode(json))
   }
 
   /// Prints an error, or each fault that it summarises.

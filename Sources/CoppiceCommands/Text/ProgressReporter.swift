@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 import Dispatch
 
 /// A display of an operation's progress on a terminal.

@@ -1,5 +1,4 @@
-import CoppiceFiles
-import CoppiceModel
+import Coppice
 import SystemPackage
 
 #if canImport(Glibc)
@@ -43,7 +42,10 @@ enum Terminal {
   }
 
   private static func failure(_ error: Errno) -> CoppiceError {
-    .system(error, "write", file: "standard output")
+    CoppiceError(
+      [.noSpace, .diskQuotaExceeded].contains(error) ? .ioNoSpace : .ioFailed,
+      "can't write: \(error.description)", at: .init(file: "standard output"),
+      cause: .system(errno: error.rawValue))
   }
 
   /// Writes text to standard error.
@@ -72,5 +74,15 @@ enum Terminal {
       bytes = bytes.dropFirst(count)
     }
     return nil
+  }
+}
+
+extension String {
+  /// The text for terminals: control characters escaped, except line feeds.
+  fileprivate var printableLines: String {
+    // Most text is plain; this check spares copying large dumps.
+    guard utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 >= 0x7F }) else { return self }
+    return unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { String($0).printable(keepingEndsOf: .max) }.joined(separator: "\n")
   }
 }

@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 
 /// The options and commands of the tool for the arguments and calls that errors of the library name.
 ///
@@ -11,15 +11,21 @@ enum ToolWords {
     ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
     ("`Checkpoint.convert`", "\"coppice convert\""),
     ("`Checkpoint.migrate` notes how", "see coppice migrate --dry-run"),
-    ("a JSON part is loaded from the checkpoint", "coppice dump PATH:name prints a JSON part"),
+    (
+      "a JSON checkpointable is loaded from the checkpoint",
+      "coppice dump PATH:name prints a JSON checkpointable"
+    ),
     ("`compression`", "--compress"), ("`format`", "--to"), ("`isStrict`", "--strict"),
     ("`layout`", "--layout"), ("`maximumFileBytes`", "--max-file-size"), ("`name`", "--name"),
-    ("`replacingExisting`", "--replace"), ("`step`", "--step"),
+    ("`replacingExisting`", "--replace"), ("`stepA`", "--step-a"), ("`stepB`", "--step-b"),
+    ("`step`", "--step"),
   ]
 
   /// Returns a message with the tool's words in the place of the library's.
   static func tell(_ message: String) -> String {
-    guard message.utf8.contains(0x60) || message.contains("a JSON part is") else { return message }
+    guard message.utf8.contains(0x60) || message.contains("a JSON checkpointable is") else {
+      return message
+    }
     return words.reduce(message) { $0.replacing($1.library, with: $1.tool) }
   }
 }

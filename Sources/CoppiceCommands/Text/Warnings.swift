@@ -1,4 +1,4 @@
-import CoppiceModel
+import Coppice
 import Synchronization
 
 /// Output of warnings and notes on standard error, one line each; repeated warnings are printed once.

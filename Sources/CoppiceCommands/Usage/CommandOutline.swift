@@ -1,6 +1,5 @@
 import ArgumentParser
-import CoppiceJSON
-import CoppiceModel
+import Coppice
 
 /// The description of a command: its options, arguments and subcommands.
 struct CommandOutline {
@@ -33,43 +32,34 @@ struct CommandOutline {
   ///
   /// - Throws: `json.*`; never expected, since the parser makes the description itself.
   init(choosing words: ArraySlice<String>) throws(CoppiceError) {
-    let text = Array(CoppiceTool._dumpHelp().utf8)
-    let document = try JSONDocument(parsing: text, file: nil)
-    var node = document.root["command"]
+    var node = try JSON(parsing: CoppiceTool._dumpHelp())["command"]
     rest = words
-    while let word = rest.first, let below = try Self.subcommands(of: node)[word] {
+    while let word = rest.first, let below = Self.commands(below: node)[word] {
       name += name.isEmpty ? word : " " + word
       node = below
       rest = rest.dropFirst()
     }
-    subcommands = try Self.subcommands(of: node).keys.sorted()
-    guard let arguments = node?["arguments"] else { return }
-    for argument in arguments.elements { try add(argument) }
+    subcommands = Self.commands(below: node).keys.sorted()
+    for argument in node?["arguments"]?.array ?? [] { add(argument) }
   }
 
-  private static func subcommands(of node: JSONNode?) throws(CoppiceError) -> [String: JSONNode] {
-    var found: [String: JSONNode] = [:]
-    guard let commands = node?["subcommands"] else { return found }
-    for command in commands.elements {
-      if let name = command["commandName"] { found[try name.string()] = command }
+  private static func commands(below node: JSON?) -> [String: JSON] {
+    let commands = (node?["subcommands"]?.array ?? []).compactMap { command in
+      command["commandName"]?.string.map { ($0, command) }
     }
-    return found
+    return Dictionary(commands) { first, _ in first }
   }
 
-  private mutating func add(_ node: JSONNode) throws(CoppiceError) {
-    let valueName = try node["valueName"]?.string() ?? ""
-    if node["kind"]?.stringEquals("positional") == true {
-      let isOptional = try node["isOptional"]?.bool() ?? false
-      arguments.append(Argument(name: valueName.uppercased(), isOptional: isOptional))
+  private mutating func add(_ node: JSON) {
+    let valueName = (node["valueName"]?.string ?? "").uppercased()
+    if node["kind"]?.string == "positional" {
+      arguments.append(Argument(name: valueName, isOptional: node["isOptional"] == .bool(true)))
       return
     }
-    var option = Option(names: [], valueName: valueName.uppercased(), values: [])
-    if let names = node["names"] {
-      for name in names.elements where name["kind"]?.stringEquals("long") == true {
-        if let name = name["name"] { option.names.append(try name.string()) }
-      }
-    }
-    option.values = try node["allValues"]?.stringColumn() ?? []
-    options.append(option)
+    let names = (node["names"]?.array ?? []).filter { $0["kind"]?.string == "long" }
+    options.append(
+      Option(
+        names: names.compactMap { $0["name"]?.string }, valueName: valueName,
+        values: (node["allValues"]?.array ?? []).compactMap(\.string)))
   }
 }

@@ -1,13 +1,12 @@
 import ArgumentParser
 import Coppice
 import CoppiceInterop
-import CoppiceModel
 
 /// The values that shells suggest after an option.
 extension CompletionKind {
-  static let formats = list(FormatWriters.all.map(\.name))
+  static let formats = list(OutputFormat.all.map(\.name))
 
-  static let layouts = list(Set(FormatWriters.all.flatMap(\.choices.layouts)).sorted())
+  static let layouts = list(Set(OutputFormat.all.flatMap(\.abilities.layouts)).sorted())
 
   static let castModes = list(CastMode.allCases.map(\.rawValue))
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CoppiceModel
+import Coppice
 
 /// Errors of the command line, explained in one line.
 enum UsageError {

@@ -1,22 +1,22 @@
 import Coppice
 import CoppiceDigest
-package import CoppiceModel
+import CoppiceModel
 import Synchronization
 
 /// A builder of the canonical description of a checkpoint, which all readers must agree on.
 ///
 /// The schema is that of the suite's `expected.json`. Additions to it, such as the kinds of keys,
 /// are members of `was` and `array`, which comparisons of the first version ignore.
-package struct DumpBuilder {
+struct DumpBuilder {
   let monitor: OperationMonitor
   /// Receives each fault, which the description notes at its place; if `nil`, the first fault is
   /// thrown.
   private let onFault: (@Sendable (CoppiceError) -> Void)?
 
   /// The version of the description's additions.
-  package static let version = 1
+  static let version = 1
 
-  package init(
+  init(
     monitor: OperationMonitor = OperationMonitor(),
     onFault: (@Sendable (CoppiceError) -> Void)? = nil
   ) {
@@ -27,10 +27,10 @@ package struct DumpBuilder {
   /// Describes a checkpoint or a run.
   ///
   /// - Parameters:
-  ///   - select: Returns the wanted part of a checkpoint.
+  ///   - select: Returns the contents to describe.
   ///   - warn: Receives the warnings of each checkpoint.
   /// - Throws: The errors of the sources and of `select`.
-  package func describe(
+  func describe(
     _ input: CheckpointInput,
     select: (CheckpointContents) throws(CoppiceError) -> CheckpointContents = { $0 },
     warn: ([CoppiceError]) -> Void = { _ in }
@@ -113,7 +113,7 @@ package struct DumpBuilder {
   private func fault(_ fault: LeafFault) throws(CoppiceError) -> JSON.Member {
     guard let onFault, fault.error.isDamage else { throw fault.error }
     onFault(fault.error)
-    return .init("fault", NodeDescription.fault(fault))
+    return .init("fault", fault.json)
   }
 
   private func describe(_ item: Checkpointable) throws(CoppiceError) -> JSON {

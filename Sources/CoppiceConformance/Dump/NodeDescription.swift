@@ -1,8 +1,8 @@
 import CoppiceDigest
-package import CoppiceModel
+public import CoppiceModel
 
 /// The description of one node.
-package enum NodeDescription {
+enum NodeDescription {
   static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest) -> JSON {
     var members: [JSON.Member] = [
       .init("dtype", .string(metadata.dtype.rawValue)),
@@ -13,33 +13,8 @@ package enum NodeDescription {
     if let prng = metadata.prngImplementation {
       members.append(.init("prngImpl", .string(prng)))
     }
-    if let sharding = metadata.sharding { members.append(.init("sharding", describe(sharding))) }
+    if let sharding = metadata.sharding { members.append(.init("sharding", sharding.json)) }
     return .object([.init("array", .object(members))])
-  }
-
-  /// Describes what stands where a leaf, checkpointable or step has a fault.
-  package static func fault(_ fault: LeafFault) -> JSON {
-    .object([
-      .init("kind", .string(fault.kind.rawValue)),
-      .init("code", .string(fault.error.code.rawValue)),
-      .init("message", .string(fault.error.message)),
-    ])
-  }
-
-  /// Describes an array's sharding.
-  package static func describe(_ sharding: Sharding) -> JSON {
-    if let device = sharding.device { return .object([.init("device", .string(device))]) }
-    let axes = zip(sharding.axisNames, sharding.axisSizes).map { (name, size) in
-      JSON.array([.string(name), .integer(size)])
-    }
-    let partition = sharding.partition.map { JSON.array($0.map { .string($0) }) }
-    var members: [JSON.Member] = [
-      .init("mesh", .array(axes)), .init("partition", .array(partition)),
-    ]
-    if !sharding.devices.isEmpty {
-      members.append(.init("devices", .array(sharding.devices.map { .integer($0) })))
-    }
-    return .object(members)
   }
 
   static func describe(_ node: Tree<JSON>) -> JSON {
@@ -142,5 +117,33 @@ package enum NodeDescription {
           .init("lengths", .array(elements.map { .integer($0.count) })),
         ]))
     ])
+  }
+}
+
+extension LeafFault {
+  /// The fault, as dumps and listings describe it in the place of a leaf, checkpointable or step.
+  public var json: JSON {
+    .object([
+      .init("kind", .string(kind.rawValue)), .init("code", .string(error.code.rawValue)),
+      .init("message", .string(error.message)),
+    ])
+  }
+}
+
+extension Sharding {
+  /// The sharding, as dumps and listings describe it.
+  public var json: JSON {
+    if let device { return .object([.init("device", .string(device))]) }
+    let axes = zip(axisNames, axisSizes).map { (name, size) in
+      JSON.array([.string(name), .integer(size)])
+    }
+    let partition = partition.map { JSON.array($0.map { .string($0) }) }
+    var members: [JSON.Member] = [
+      .init("mesh", .array(axes)), .init("partition", .array(partition)),
+    ]
+    if !devices.isEmpty {
+      members.append(.init("devices", .array(devices.map { .integer($0) })))
+    }
+    return .object(members)
   }
 }

@@ -51,9 +51,6 @@ package struct FixtureManifest: Sendable {
     }
   }
 
-  /// The number of cases.
-  package var count: Int { entries.count }
-
   /// The text of the manifest, with one line per case so that diffs are short.
   package var text: String {
     let rows = entries.map { entry in
@@ -67,6 +64,13 @@ package struct FixtureManifest: Sendable {
     }
     return "{\"manifestVersion\": \(Self.version), \"cases\": [\n"
       + rows.joined(separator: ",\n") + "\n]}\n"
+  }
+
+  /// Writes the manifest into the directory of a suite.
+  func write(in suite: FilePath) throws(CoppiceError) {
+    let path = suite.appending(Self.fileName)
+    try OutputDirectory.remove(path)
+    try OutputFile.create(path, holding: Array(text.utf8), durability: .buffered)
   }
 
   /// Returns the differences between this manifest and the current cases, one line per case.

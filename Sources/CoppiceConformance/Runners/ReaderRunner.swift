@@ -1,6 +1,6 @@
-package import Coppice
+public import Coppice
 import CoppiceFiles
-import CoppiceInterop
+public import CoppiceInterop
 import CoppiceMaintenance
 public import CoppiceModel
 
@@ -8,11 +8,8 @@ public import CoppiceModel
 public struct ReaderRunner: ConformanceRunner {
   private let options: OpenOptions
 
-  /// Makes a runner that tests the reader with its default options.
-  public init() { options = OpenOptions(formats: .all) }
-
-  /// Makes a runner that tests the reader with other options.
-  package init(options: OpenOptions) { self.options = options }
+  /// Makes a runner that tests the reader.
+  public init(options: OpenOptions = OpenOptions(formats: .all)) { self.options = options }
 
   /// Loads the case and validates it at its level.
   public func answer(to fixture: FixtureCase) throws(CoppiceError) -> RunnerAnswer {

@@ -30,7 +30,7 @@ extension Checkpoint {
   /// The root document is replaced first, then the checkpointable's directory is deleted. The other
   /// checkpointables stay loadable at every moment.
   ///
-  /// - Throws: `usage.no-such-part` with the names present; `versioning.*` for a checkpoint of
+  /// - Throws: `usage.no-such-checkpointable` with the names present; `versioning.*` for a checkpoint of
   ///   another version, which stays unchanged; otherwise as deleting a checkpoint.
   public static func deleteCheckpointable(
     _ name: String, at path: some FilePathConvertible, missingOK: Bool = false

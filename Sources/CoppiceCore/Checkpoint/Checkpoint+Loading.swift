@@ -14,7 +14,7 @@ extension Checkpoint {
   ///   - abstract: The request for each leaf; `nil` loads all leaves as saved.
   ///   - options: The treatment of differences between the abstract tree and the saved one.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
-  /// - Throws: `usage.choice` and `usage.no-such-part` with the names present; `structure.mismatch`
+  /// - Throws: `usage.choice` and `usage.no-such-checkpointable` with the names present; `structure.mismatch`
   ///   with all leaves that differ; `cast.*`; the errors of the format's reader. Either the whole
   ///   tree is loaded or nothing.
   public static func load(
@@ -74,7 +74,7 @@ extension Checkpoint {
   ///   - options: The treatment of differences between abstract trees and saved ones.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
   ///   - handlers: The handlers that load values of the program's own types.
-  /// - Throws: `usage.no-such-part` with the names present; `usage.choice` when the checkpoint is
+  /// - Throws: `usage.no-such-checkpointable` with the names present; `usage.choice` when the checkpoint is
   ///   one tree without a name, or a run; `handler.*`; otherwise as loading a tree.
   public static func loadCheckpointables(
     _ request: NamedValues<(any Sendable)?>? = nil, from path: some FilePathConvertible,

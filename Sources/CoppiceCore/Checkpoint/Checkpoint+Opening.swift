@@ -54,8 +54,8 @@ extension Checkpoint {
       throw CoppiceError(
         .usageChoice,
         steps.steps.isEmpty
-          ? "this is a root of steps without any step"
-          : "this is a root of steps: open one of them, such as \""
+          ? "this is a run without any step"
+          : "this is a run: open one of its steps, such as \""
             + "\(path.appending(steps.steps.last?.name ?? "").string.printable)\"; there are "
             + StepChoice.list(steps.steps.map(\.number)),
         at: .init(file: path.string))

@@ -17,7 +17,7 @@ extension Checkpoint {
   public static func save(
     _ tree: Tree<NDArray>, to path: some FilePathConvertible, options: SaveOptions = SaveOptions()
   ) async throws(CoppiceError) {
-    try await save([part(tree)], to: path.filePath, options)
+    try await save([unnamed(tree)], to: path.filePath, options)
   }
 
   /// Saves any `Codable` state under the name `state`, with its arrays, numbers and strings as a
@@ -48,7 +48,7 @@ extension Checkpoint {
     _ items: NamedValues<any Sendable>, to path: some FilePathConvertible,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) {
-    try await save(try await parts(items, handlers), to: path.filePath, options)
+    try await save(try await checkpointables(items, handlers), to: path.filePath, options)
   }
 
   /// Begins to save one tree, and returns at once.
@@ -61,7 +61,7 @@ extension Checkpoint {
     _ tree: Tree<NDArray>, to path: some FilePathConvertible, options: SaveOptions = SaveOptions()
   ) -> SaveOperation {
     // Converting a tree of many leaves takes time: the save does it, not the caller.
-    begin({ [part(tree)] }, to: path.filePath, options)
+    begin({ [unnamed(tree)] }, to: path.filePath, options)
   }
 
   /// Begins to save any `Codable` state, and returns when the program may change it again.
@@ -84,8 +84,8 @@ extension Checkpoint {
     _ items: NamedValues<any Sendable>, to path: some FilePathConvertible,
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry()
   ) async throws(CoppiceError) -> SaveOperation {
-    let parts = try await parts(items, handlers)
-    return begin({ parts }, to: path.filePath, options)
+    let checkpointables = try await checkpointables(items, handlers)
+    return begin({ checkpointables }, to: path.filePath, options)
   }
 }
 
@@ -96,33 +96,33 @@ extension Tree where Leaf == NDArray {
 
 extension Checkpoint {
   /// Returns the only checkpointable of a save without names.
-  package static func part(_ tree: Tree<NDArray>) -> NamedCheckpointable {
+  package static func unnamed(_ tree: Tree<NDArray>) -> NamedCheckpointable {
     NamedCheckpointable(defaultName, .tree(tree.asSources))
   }
 
   /// Converts values to checkpointables, in the order given.
-  package static func parts(
+  package static func checkpointables(
     _ items: NamedValues<any Sendable>, _ handlers: HandlerRegistry
   ) async throws(CoppiceError) -> [NamedCheckpointable] {
-    var parts: [NamedCheckpointable] = []
+    var checkpointables: [NamedCheckpointable] = []
     for (name, value) in items {
-      parts.append(NamedCheckpointable(name, try await handlers.save(value, as: name)))
+      checkpointables.append(NamedCheckpointable(name, try await handlers.save(value, as: name)))
     }
-    return parts
+    return checkpointables
   }
 
   private static func save(
-    _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions
+    _ checkpointables: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions
   ) async throws(CoppiceError) {
     let monitor = OperationMonitor()
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       try path.requireNoAddress()
-      try write(parts, to: path, options, monitor)
+      try write(checkpointables, to: path, options, monitor)
     }
   }
 
   private static func begin(
-    _ parts: @escaping @Sendable () -> [NamedCheckpointable], to path: FilePath,
+    _ checkpointables: @escaping @Sendable () -> [NamedCheckpointable], to path: FilePath,
     _ options: SaveOptions
   ) -> SaveOperation {
     // The working directory may change before the save begins.
@@ -130,15 +130,15 @@ extension Checkpoint {
     let monitor = OperationMonitor()
     return SaveOperation(monitor: monitor) { () throws(CoppiceError) in
       try path.requireNoAddress()
-      try write(parts(), to: absolute, options, monitor)
+      try write(checkpointables(), to: absolute, options, monitor)
     }
   }
 
   private static func write(
-    _ parts: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
+    _ checkpointables: [NamedCheckpointable], to path: FilePath, _ options: SaveOptions,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) {
-    let (contents, writing) = (try options.contents(parts), try options.writing())
+    let (contents, writing) = (try options.contents(checkpointables), try options.writing())
     if options.target == .replacingExisting {
       _ = try Replacement.check(path, by: CheckpointReader.formatName, options: OpenOptions())
     }

@@ -34,14 +34,14 @@ public struct CheckpointMetadata<Content: Sendable>: Sendable {
 extension CheckpointMetadata where Content == Tree<ArrayMetadata> {
   /// Describes the tree of a name, or the one that a call without a name loads.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`; the fault of a leaf without a description.
+  /// - Throws: `usage.no-such-checkpointable`, `usage.choice`; the fault of a leaf without a description.
   package init(tree name: String?, of contents: CheckpointContents) throws(CoppiceError) {
     let tree = try CheckpointableChoice.tree(name, of: contents)
     self.init(contents, content: try tree.metadata())
   }
 }
 
-extension CheckpointMetadata where Content == [(name: String, part: CheckpointableMetadata)] {
+extension CheckpointMetadata where Content == [(name: String, value: CheckpointableMetadata)] {
   /// Describes each checkpointable; one tree without a name has the empty name.
   ///
   /// - Throws: `io.*`, `operation.cancelled`.
@@ -67,7 +67,7 @@ public indirect enum CheckpointableMetadata: Sendable {
   /// The files' paths with their sizes in bytes.
   case files([(path: String, byteCount: Int)])
   /// A composite: the metadata of each of its checkpointables.
-  case composite([(name: String, part: CheckpointableMetadata)])
+  case composite([(name: String, value: CheckpointableMetadata)])
   /// A checkpointable that can't be loaded, with the reason.
   case faulty(CoppiceError)
 
@@ -152,8 +152,9 @@ extension Checkpoint {
   /// - Throws: As `open`.
   public static func checkpointablesMetadata(
     at path: some FilePathConvertible, opening: OpenOptions = OpenOptions()
-  ) async throws(CoppiceError) -> CheckpointMetadata<[(name: String, part: CheckpointableMetadata)]>
-  {
+  ) async throws(CoppiceError) -> CheckpointMetadata<
+    [(name: String, value: CheckpointableMetadata)]
+  > {
     let contents = try await open(path, opening: opening)
     return try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
       try CheckpointMetadata(partsOf: contents)

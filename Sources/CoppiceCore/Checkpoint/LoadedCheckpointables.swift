@@ -3,7 +3,7 @@ public import CoppiceModel
 /// The checkpointables that a load returned, by name, in the order of the checkpoint or the
 /// request.
 public struct LoadedCheckpointables: Sendable {
-  private var parts: [(name: String, value: any Sendable)] = []
+  private var items: [(name: String, value: any Sendable)] = []
 
   init() {}
 
@@ -11,7 +11,7 @@ public struct LoadedCheckpointables: Sendable {
   ///
   /// No other is opened, and an unknown name is an error before anything is loaded.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`, `handler.*`, and the errors of loading trees.
+  /// - Throws: `usage.no-such-checkpointable`, `usage.choice`, `handler.*`, and the errors of loading trees.
   package init(
     _ request: NamedValues<(any Sendable)?>?, of contents: CheckpointContents,
     _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
@@ -34,34 +34,35 @@ public struct LoadedCheckpointables: Sendable {
     }
   }
 
-  mutating func append(_ name: String, _ value: any Sendable) { parts.append((name, value)) }
+  mutating func append(_ name: String, _ value: any Sendable) { items.append((name, value)) }
 
   /// The names of the checkpointables.
-  public var names: [String] { parts.map(\.name) }
+  public var names: [String] { items.map(\.name) }
 
   /// The checkpointable of a name; `nil` when the load returned none.
   ///
   /// Loaded as saved, a tree is a `Tree<NDArray>`, a JSON value `JSON`, files are
   /// `[CheckpointFile]`, and a composite is `LoadedCheckpointables`.
   public subscript(name: String) -> (any Sendable)? {
-    parts.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    items.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
   /// Returns the checkpointable of a name as a value of a type.
   ///
-  /// - Throws: `usage.no-such-part` when there is no such checkpointable, or it is of another type.
+  /// - Throws: `usage.no-such-checkpointable` when there is no such checkpointable, or it is of another type.
   public func value<Value>(
     _ name: String, as type: Value.Type = Value.self
   ) throws(CoppiceError) -> Value {
     guard let found = self[name] else {
       throw CoppiceError(
-        .usageNoSuchPart,
-        "no part \"\(name.printable)\" was loaded; there are "
+        .usageNoSuchCheckpointable,
+        "no checkpointable \"\(name.printable)\" was loaded; there are "
           + names.map { "\"\($0.printable)\"" }.joined(separator: ", "))
     }
     guard let value = found as? Value else {
       throw CoppiceError(
-        .usageNoSuchPart, "the part was loaded as \(Swift.type(of: found)), not as \(type)",
+        .usageNoSuchCheckpointable,
+        "the checkpointable was loaded as \(Swift.type(of: found)), not as \(type)",
         at: .init(treePath: name))
     }
     return value
@@ -69,13 +70,13 @@ public struct LoadedCheckpointables: Sendable {
 
   /// Returns the tree of a name.
   ///
-  /// - Throws: `usage.no-such-part` when there is no such checkpointable, or it isn't a tree.
+  /// - Throws: `usage.no-such-checkpointable` when there is no such checkpointable, or it isn't a tree.
   public func tree(_ name: String) throws(CoppiceError) -> Tree<NDArray> { try value(name) }
 }
 
 extension LoadedCheckpointables: Sequence {
   /// Iterates over names and values in order.
   public func makeIterator() -> IndexingIterator<[(name: String, value: any Sendable)]> {
-    parts.makeIterator()
+    items.makeIterator()
   }
 }

@@ -6,13 +6,13 @@ enum BuiltInHandlers {
   /// Converts a value to a checkpointable; `nil` when the library doesn't know its type.
   static func save(_ value: any Sendable) async throws -> Checkpointable? {
     switch value {
-    case let part as Checkpointable: part
+    case let content as Checkpointable: content
     case let tree as Tree<NDArray>: .tree(tree.asSources)
     case let tree as Tree<ArrayLeaf>: .tree(tree)
     case let array as NDArray: .tree(.leaf(ArrayLeaf(array)))
     case let json as JSON: .json(json)
     case let files as [CheckpointFile]: .files(files)
-    case let parts as [NamedCheckpointable]: .composite(parts)
+    case let items as [NamedCheckpointable]: .composite(items)
     case let object as any StatefulCheckpointable: try await object.save()
     case let state as any Encodable:
       .tree(
@@ -50,9 +50,9 @@ enum BuiltInHandlers {
     case .tree(let tree): return try await trees.load(tree, as: nil)
     case .json(let json): return json
     case .files(let files): return files
-    case .composite(let parts):
+    case .composite(let items):
       var loaded = LoadedCheckpointables()
-      for part in parts { loaded.append(part.name, try await asSaved(part.value, trees)) }
+      for item in items { loaded.append(item.name, try await asSaved(item.value, trees)) }
       return loaded
     }
   }

@@ -65,7 +65,7 @@ public struct HandlerRegistry: Sendable {
     }
     throw CoppiceError(
       .handlerNone,
-      "nothing loads this part as \(request.map { "\(type(of: $0))" } ?? "it was saved"); give an "
+      "nothing loads this checkpointable as \(request.map { "\(type(of: $0))" } ?? "it was saved"); give an "
         + "abstract tree, a Codable type or value, or an object to load into, or register a handler",
       at: .init(treePath: name))
   }

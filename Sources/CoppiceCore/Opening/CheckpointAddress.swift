@@ -1,21 +1,21 @@
 import CoppiceFiles
-package import CoppiceModel
-package import SystemPackage
+public import CoppiceModel
+public import SystemPackage
 
 /// The address of a checkpoint, or of something inside one: `PATH[:name[/tree/path]]`.
 ///
 /// The longest existing path wins, so that names with colons stay reachable. The rest has the form
 /// that listings print: the name of a checkpointable, names inside composites, then the path of a
 /// node or file. It has no name where the checkpoint is a single checkpointable without one.
-package struct CheckpointAddress: Sendable {
+public struct CheckpointAddress: Sendable {
   /// The path of the checkpoint or run.
-  package var path: FilePath
+  public var path: FilePath
 
   /// The components after the colon: a name first, unless the checkpointable has none.
-  package var components: [String] = []
+  public var components: [String] = []
 
-  /// Parses an address.
-  package init(_ text: String) {
+  /// Parses an address; it looks which paths exist.
+  public init(_ text: String) {
     path = FilePath(text)
     // The address of a bucket, such as "gs://…", isn't split into a file "gs" and a name.
     let isRemote = path.components.first.map { text.hasPrefix($0.string + "//") } ?? false
@@ -38,20 +38,20 @@ package struct CheckpointAddress: Sendable {
   }
 
   /// Whether the address is that of a whole checkpoint or run.
-  package var isWhole: Bool { components.isEmpty }
+  public var isWhole: Bool { components.isEmpty }
 }
 
 /// The node, file or checkpointable to which an address leads.
-package struct AddressedNode: Sendable {
+public struct AddressedNode: Sendable {
   /// The name of the checkpointable, after those of the composites around it; empty where it has none.
   package var name: String
   /// The path of the node inside its tree; empty for the whole checkpointable.
   package var path: TreePath
   /// The checkpointable, with the node as its root.
-  package var item: NamedCheckpointable
+  public var item: NamedCheckpointable
 
   /// The name and the path as listings print them.
-  package var place: String {
+  public var place: String {
     [name, path.description].filter { !$0.isEmpty }.joined(separator: "/")
   }
 }
@@ -61,7 +61,7 @@ extension CheckpointAddress {
   ///
   /// A node becomes the root of its tree.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of a checkpointable on the way.
+  /// - Throws: `usage.no-such-checkpointable`, `usage.tree-path`; the fault of a checkpointable on the way.
   package func select(from contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents
   {
     guard let node = try node(in: contents) else { return contents }
@@ -78,8 +78,8 @@ extension CheckpointAddress {
   ///
   /// Only the checkpointables on the way are opened.
   ///
-  /// - Throws: As `select`.
-  package func node(in contents: CheckpointContents) throws(CoppiceError) -> AddressedNode? {
+  /// - Throws: `usage.no-such-checkpointable`, `usage.tree-path`; the fault of a checkpointable on the way.
+  public func node(in contents: CheckpointContents) throws(CoppiceError) -> AddressedNode? {
     guard let first = components.first else { return nil }
     switch contents.root {
     case .unnamed(let item): return try descend(components[...], NamedCheckpointable("", item), "")

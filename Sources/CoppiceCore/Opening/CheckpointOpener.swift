@@ -1,4 +1,4 @@
-import CoppiceFiles
+package import CoppiceFiles
 package import CoppiceModel
 package import SystemPackage
 
@@ -12,27 +12,61 @@ package enum CheckpointOpener {
     _ path: FilePath, options: OpenOptions = OpenOptions()
   ) throws(CoppiceError) -> CheckpointInput {
     do throws(CoppiceError) {
-      if let directory = try openDirectory(path, options) {
-        for reader in options.formats.list {
-          if let input = try reader.open(directory, options: options) {
-            return input.opened(at: path)
-          }
-        }
-        throw CoppiceError(
-          .formatUnrecognized, try UnrecognizedPath.advice(on: directory, options.formats),
-          at: .init(file: path.string))
-      }
-      let file = try InputFile(opening: path)
+      let opened = try OpenedPath(path, options)
       for reader in options.formats.list {
-        if let input = try reader.open(file, options: options) {
-          return input.opened(at: path)
-        }
+        if let input = try opened.read(by: reader, options) { return input.opened(at: path) }
       }
-      throw CoppiceError(
-        .formatUnrecognized, try UnrecognizedPath.advice(on: file, at: path, options.formats),
-        at: .init(file: path.string))
+      let advice =
+        switch opened.content {
+        case .directory(let directory): try UnrecognizedPath.advice(on: directory, options.formats)
+        case .file(let file): try UnrecognizedPath.advice(on: file, at: path, options.formats)
+        }
+      throw CoppiceError(.formatUnrecognized, advice, at: .init(file: path.string))
     } catch {
       throw error.located(file: path.string)
+    }
+  }
+}
+
+/// A path, opened once for all readers.
+package struct OpenedPath {
+  enum Content {
+    case directory(DirectoryHandle)
+    case file(InputFile)
+  }
+
+  let path: FilePath
+  let content: Content
+
+  /// Takes a directory that is already open.
+  package init(_ path: FilePath, _ directory: DirectoryHandle) {
+    self.path = path
+    content = .directory(directory)
+  }
+
+  /// Opens a path.
+  ///
+  /// - Throws: `io.*`, `usage.address`.
+  init(_ path: FilePath, _ options: OpenOptions) throws(CoppiceError) {
+    self.path = path
+    content =
+      if let directory = try Self.openDirectory(path, options) {
+        .directory(directory)
+      } else {
+        .file(try InputFile(opening: path))
+      }
+  }
+
+  /// Returns what a reader makes of the path; `nil` when it isn't of the reader's format.
+  package func read(
+    by reader: any FormatReader, _ options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    guard let reader = reader as? any BuiltInFormatReader else {
+      return try reader.open(path, options: options)
+    }
+    return switch content {
+    case .directory(let directory): try reader.open(directory, options: options)
+    case .file(let file): try reader.open(file, options: options)
     }
   }
 

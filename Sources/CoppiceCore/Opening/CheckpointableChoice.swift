@@ -5,20 +5,21 @@ package import CoppiceModel
 package enum CheckpointableChoice {
   /// Returns the checkpointable of a name without opening it.
   ///
-  /// - Throws: `usage.no-such-part` with the names present; the reason for one that is hidden.
+  /// - Throws: `usage.no-such-checkpointable` with the names present; the reason for one that is hidden.
   package static func find(
     _ name: String, in contents: CheckpointContents
   ) throws(CoppiceError) -> NamedCheckpointable {
     guard case .named(let items) = contents.root else {
       throw CoppiceError(
-        .usageNoSuchPart, "the checkpoint is one tree without a name: load it without one")
+        .usageNoSuchCheckpointable, "the checkpoint is one tree without a name: load it without one"
+      )
     }
     if let item = items.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) { return item }
     let hidden = contents.hidden.first { $0.name.utf8.elementsEqual(name.utf8) }
     if let hidden { throw hidden.reason }
     throw CoppiceError(
-      .usageNoSuchPart,
-      "the checkpoint has no part \"\(name.printable)\"; it has \(TreeChoice.list(items))"
+      .usageNoSuchCheckpointable,
+      "the checkpoint has no checkpointable \"\(name.printable)\"; it has \(TreeChoice.list(items))"
         + NearMiss.hint(for: name, among: items.map(\.name)))
   }
 
@@ -26,7 +27,7 @@ package enum CheckpointableChoice {
   ///
   /// Spec: annex D, the table of calls.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.choice`.
+  /// - Throws: `usage.no-such-checkpointable`, `usage.choice`.
   package static func tree(
     _ name: String?, of contents: CheckpointContents
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
@@ -39,7 +40,8 @@ package enum CheckpointableChoice {
     guard case .tree(let tree) = chosen else {
       throw CoppiceError(
         .usageChoice,
-        "the part \"\((name ?? "").printable)\" is no tree: load it with loadCheckpointables")
+        "the checkpointable \"\((name ?? "").printable)\" is no tree: load it with loadCheckpointables"
+      )
     }
     return tree
   }

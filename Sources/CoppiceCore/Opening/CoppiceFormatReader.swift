@@ -4,7 +4,7 @@ package import CoppiceModel
 import CoppiceVersion0
 
 /// The reader of Coppice's own format: checkpoints and runs.
-package struct CoppiceFormatReader: FormatReader {
+package struct CoppiceFormatReader: BuiltInFormatReader {
   package let name = CheckpointReader.formatName
 
   package init() {}
@@ -32,7 +32,7 @@ package struct CoppiceFormatReader: FormatReader {
 /// The reader of version 0 of Coppice's own format: checkpoints and runs.
 ///
 /// It is tried last: checkpoints of other formats may have files with the names that it looks for.
-package struct CoppiceVersion0FormatReader: FormatReader {
+package struct CoppiceVersion0FormatReader: BuiltInFormatReader {
   package let name = Version0Reader.formatName
 
   package init() {}

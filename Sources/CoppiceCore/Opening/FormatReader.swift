@@ -1,13 +1,28 @@
 package import CoppiceFiles
-package import CoppiceModel
+public import CoppiceModel
+public import SystemPackage
 
 /// A format that can be read: it recognises and opens checkpoints.
 ///
-/// To add a format, write a conformance in a file of its own, and add it to the list of formats.
-package protocol FormatReader: Sendable {
-  /// The format's name, as `--to` and listings spell it.
+/// A reader of your own joins those of the library:
+/// `OpenOptions(formats: FormatReaders([MyFormat()] + FormatReaders.all.list))`.
+public protocol FormatReader: Sendable {
+  /// The format's name, as listings print it.
   var name: String { get }
 
+  /// Opens a file or directory; `nil` when it isn't of this format.
+  ///
+  /// It is called for every path that no reader before it has opened. Arrays are best read when they are
+  /// asked for: a leaf takes any `ArraySource`, such as an `NDArray`.
+  ///
+  /// - Throws: The fault of a path that is of this format and can't be read.
+  func open(_ path: FilePath, options: OpenOptions) throws(CoppiceError) -> CheckpointInput?
+}
+
+/// A format of the library, whose reader takes opened files and directories.
+///
+/// Names are resolved below an opened directory, so that no symbolic link leads out of it.
+package protocol BuiltInFormatReader: FormatReader {
   /// Tells quickly whether a directory looks like a checkpoint of this format, for hints in
   /// messages.
   func recognizes(_ directory: DirectoryHandle) -> Bool
@@ -31,7 +46,7 @@ package protocol FormatReader: Sendable {
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput?
 }
 
-extension FormatReader {
+extension BuiltInFormatReader {
   /// Returns `false`: by default, a directory must be opened to recognise it.
   package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
 
@@ -49,15 +64,24 @@ extension FormatReader {
   package func open(
     _ file: InputFile, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? { nil }
+
+  /// Opens the path first.
+  package func open(
+    _ path: FilePath, options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput? {
+    try OpenedPath(path, options).read(by: self, options)
+  }
 }
 
 /// The formats that a call reads, in the order in which they are tried.
 ///
 /// This module reads Coppice's own format, versions 0 and 1; `CoppiceInterop` adds `.all`.
 public struct FormatReaders: Sendable {
-  package let list: [any FormatReader]
+  /// The readers.
+  public let list: [any FormatReader]
 
-  package init(_ list: [any FormatReader]) { self.list = list }
+  /// Makes a list of readers, such as your own before those of `.all`.
+  public init(_ list: [any FormatReader]) { self.list = list }
 
   /// Coppice's own format in all its versions.
   public static let coppice = FormatReaders([CoppiceFormatReader(), CoppiceVersion0FormatReader()])

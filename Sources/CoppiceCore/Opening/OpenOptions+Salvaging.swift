@@ -6,6 +6,12 @@ extension OpenOptions {
     Salvage.Scope(salvages: salvages, skipsUnsupported: skipsUnsupported)
   }
 
+  /// Passes warnings to the caller.
+  package func warn(_ warnings: [CoppiceError]) {
+    guard let onWarning else { return }
+    for warning in warnings { onWarning(warning) }
+  }
+
   /// Returns a tree without the leaves that the options leave out.
   ///
   /// - Throws: All faults as one error where no leaf is whole; `io.*`, `operation.cancelled`.

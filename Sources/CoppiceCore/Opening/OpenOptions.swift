@@ -50,6 +50,9 @@ public struct OpenOptions: Sendable {
   /// A function that is called for each leaf, file or checkpointable that was left out.
   public var onOmission: (@Sendable (Omission) -> Void)?
 
+  /// A function that is called for each warning about what an operation opened and doesn't return.
+  public var onWarning: (@Sendable (CoppiceError) -> Void)?
+
   /// The limits of documents, counts and depths that every reader keeps.
   public var limits: ReadLimits {
     get { reading.limits }

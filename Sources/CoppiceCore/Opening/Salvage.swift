@@ -224,7 +224,7 @@ extension CoppiceError {
   ///
   /// A file that ends too early is damage, although the code is one of `io`; a value that can't be
   /// cast isn't.
-  package var isDamage: Bool {
+  public var isDamage: Bool {
     if code == .ioShortRead { return true }
     return code.isInputFault && !Self.areasOfWishes.contains { code.rawValue.hasPrefix($0) }
   }

@@ -15,7 +15,7 @@ public enum StepChoice: Hashable, Sendable {
   ///   - steps: The run.
   ///   - passedOver: A function that is called with the fault of each faulty step after the latest
   ///     one.
-  /// - Throws: `usage.no-such-part` with the numbers present; the fault of the last step where all are
+  /// - Throws: `usage.no-such-step` with the numbers present; the fault of the last step where all are
   ///   faulty; `io.*`.
   package func find(
     in steps: CheckpointRun, passedOver: (CoppiceError) -> Void = { _ in }
@@ -25,7 +25,7 @@ public enum StepChoice: Hashable, Sendable {
     case .number(let number):
       if let found = steps.steps.first(where: { $0.number == number }) { return found }
       throw CoppiceError(
-        .usageNoSuchPart,
+        .usageNoSuchStep,
         numbers.isEmpty
           ? "the run has no steps" : "the run has no step \(number); it has \(numbers)")
     case .latest:
@@ -37,7 +37,7 @@ public enum StepChoice: Hashable, Sendable {
         fault.message = "step \(step.number) is faulty and is passed over: " + fault.message
         passedOver(fault)
       }
-      throw first ?? CoppiceError(.usageNoSuchPart, "the run has no steps")
+      throw first ?? CoppiceError(.usageNoSuchStep, "the run has no steps")
     }
   }
 

@@ -40,7 +40,7 @@ package enum TreeChoice {
       throw CoppiceError(
         .usageChoice,
         trees.isEmpty
-          ? "the checkpoint has no tree; its parts are \(list(items))"
+          ? "the checkpoint has no tree; its checkpointables are \(list(items))"
           : "the checkpoint has several trees; choose one by `name`: \(list(trees))")
     }
     return only

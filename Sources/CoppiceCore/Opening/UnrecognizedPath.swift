@@ -13,7 +13,8 @@ package enum UnrecognizedPath {
   ) throws(CoppiceError) -> String {
     if try directory.hasFile(CheckpointReader.treeDocumentName) {
       let name = directory.path.lastComponent.map { " \"\($0.string.printable)\"" } ?? ""
-      return "this is the part\(name) of a checkpoint; open the checkpoint around it, with the name"
+      return
+        "this is the checkpointable\(name) of a checkpoint; open the checkpoint around it, with the name"
     }
     if try CheckpointableReader.areInside({ directory }) {
       return
@@ -69,6 +70,6 @@ package enum UnrecognizedPath {
   private static func isCheckpoint(
     _ directory: DirectoryHandle, _ formats: FormatReaders
   ) -> Bool {
-    formats.list.contains { $0.recognizes(directory) }
+    formats.list.contains { ($0 as? any BuiltInFormatReader)?.recognizes(directory) ?? false }
   }
 }

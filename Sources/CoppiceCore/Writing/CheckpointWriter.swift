@@ -23,8 +23,8 @@ package enum CheckpointWriter {
   }
 
   /// Returns the name of a checkpointable's directory.
-  package static func directoryName(of part: String) -> String {
-    CheckpointableName.directory(for: part)
+  package static func directoryName(of name: String) -> String {
+    CheckpointableName.directory(for: name)
   }
 
   /// Writes all files of a checkpoint into an existing directory, the root document last.
@@ -45,10 +45,10 @@ package enum CheckpointWriter {
       for item in items { bytes += try item.value.arrayBytes() }
       if bytes >= 1 << 20 { try OutputDirectory.requireRoom(forBytes: bytes, in: directory) }
     }
-    var parts = CheckpointableWriter(options: options, monitor: monitor)
-    let entries = try parts.write(items, into: directory)
+    var writer = CheckpointableWriter(options: options, monitor: monitor)
+    let entries = try writer.write(items, into: directory)
     var document = RootDocument(
-      requiredFeatures: parts.features, checkpointables: entries, writer: options.writer)
+      requiredFeatures: writer.features, checkpointables: entries, writer: options.writer)
     document.step = contents.step
     document.metrics = contents.metrics
     document.custom = contents.custom

@@ -18,7 +18,7 @@ package struct CheckpointableRemoval {
 
   /// Replaces the root document, then deletes the checkpointable's directory.
   ///
-  /// - Throws: `usage.no-such-part`, `versioning.ignored-member`, the errors of reading the other
+  /// - Throws: `usage.no-such-checkpointable`, `versioning.ignored-member`, the errors of reading the other
   ///   checkpointables' documents, `io.*`.
   package func run(missingOK: Bool) throws(CoppiceError) {
     var document = try CheckpointReader.rootDocument(of: directory, limits: .standard)
@@ -29,8 +29,8 @@ package struct CheckpointableRemoval {
       if missingOK { return }
       let names = document.checkpointables.map { "\"\($0.name.printable)\"" }
       throw CoppiceError(
-        .usageNoSuchPart,
-        "the checkpoint has no part \"\(name.printable)\"; it has "
+        .usageNoSuchCheckpointable,
+        "the checkpoint has no checkpointable \"\(name.printable)\"; it has "
           + (names.isEmpty ? "none" : names.joined(separator: ", ")))
     }
     document.checkpointables = kept

@@ -103,9 +103,10 @@ package enum Replacement {
     _ target: FilePath, _ options: OpenOptions
   ) throws(CoppiceError) -> Replaced {
     let directory = try DirectoryHandle(opening: target, symlinks: options.symlinks)
+    let opened = OpenedPath(target, directory)
     let (reader, input) = try naming(target, "this directory") { () throws(CoppiceError) in
       for reader in options.formats.list {
-        if let input = try reader.open(directory, options: options) { return (reader, input) }
+        if let input = try opened.read(by: reader, options) { return (reader, input) }
       }
       throw CoppiceError(.formatUnrecognized, "")
     }
@@ -113,14 +114,18 @@ package enum Replacement {
       throw refusal(of: "this directory", at: target, "it is a run of steps")
     }
     let stranger = try naming(target, "this checkpoint") { () throws(CoppiceError) in
-      try reader.stranger(in: directory, options: options)
+      guard let reader = reader as? any BuiltInFormatReader else {
+        // The library can't tell which entries belong to a format that it doesn't know.
+        return try directory.entries().first?.name
+      }
+      return try reader.stranger(in: directory, options: options)
     }
     guard let stranger else {
       return Replaced(path: target, format: contents.format, isDirectory: true)
     }
     throw refusal(
       of: "this checkpoint", at: target,
-      "it holds \"\(stranger.printable)\", which belongs to no part of it")
+      "it holds \"\(stranger.printable)\", which doesn't belong to it")
   }
 
   /// Turns a fault of the existing file or directory into a refusal.

@@ -35,4 +35,4 @@ package struct WriteOptions: Sendable {
 }
 
 /// The version of this library and tool; the format has its own.
-package let coppiceVersion = "0.1.0"
+public let coppiceVersion = "0.1.0"

@@ -14,8 +14,8 @@ package enum LeafPlace {
   private static let rootLeaf = "%leaf"
 
   /// Returns the path of the dataset of a shard, which lies apart from the leaf's path.
-  package static func shardPath(_ ordinal: Int, _ part: Int) -> String {
-    "%shards/\(ordinal)/\(part)"
+  package static func shardPath(_ ordinal: Int, _ shard: Int) -> String {
+    "%shards/\(ordinal)/\(shard)"
   }
 
   /// Returns a dataset's path in the spelling of virtual mappings.

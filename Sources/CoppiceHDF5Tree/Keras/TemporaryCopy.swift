@@ -31,7 +31,7 @@ final class TemporaryCopy {
   }
 
   private static func copy(_ member: ZipMember) throws(CoppiceError) -> (FilePath, InputFile) {
-    let (path, descriptor) = try make()
+    let (path, descriptor) = try TemporaryFile.make()
     do throws(CoppiceError) {
       try UnfinishedFiles.begin(path)
       let output = try OutputFile(at: path, creating: false)
@@ -55,21 +55,5 @@ final class TemporaryCopy {
       delete(path)
       throw error
     }
-  }
-
-  /// Makes an empty file that other users can't open.
-  private static func make() throws(CoppiceError) -> (FilePath, FileDescriptor) {
-    let directory = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    var template = Array("\(directory)/coppice-XXXXXX".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer in
-      unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
-    }
-    guard descriptor >= 0 else {
-      throw .system(Errno(rawValue: errno), "make a temporary file", file: directory)
-    }
-    let path = FilePath(
-      String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return (path, FileDescriptor(rawValue: descriptor))
   }
 }

@@ -6,13 +6,13 @@ import Synchronization
 package enum ComparisonSubject: Sendable {
   case checkpoint(CheckpointContents)
   /// One checkpointable, or the node of its tree at `path`.
-  case part(Checkpointable, name: String, path: TreePath)
+  case node(Checkpointable, name: String, path: TreePath)
 }
 
 extension ComparisonSubject {
   /// Finds the subject at an address.
   ///
-  /// - Throws: `usage.no-such-part`, `usage.tree-path`; the fault of the checkpointable.
+  /// - Throws: `usage.no-such-checkpointable`, `usage.tree-path`; the fault of the checkpointable.
   package init(
     _ address: CheckpointAddress, of contents: CheckpointContents
   ) throws(CoppiceError) {
@@ -20,7 +20,7 @@ extension ComparisonSubject {
       self = .checkpoint(contents)
       return
     }
-    self = .part(try node.item.value, name: node.name, path: node.path)
+    self = .node(try node.item.value, name: node.name, path: node.path)
   }
 }
 
@@ -76,12 +76,14 @@ package enum Comparison {
     var walk = ComparisonWalk(options: options)
     switch (a, b) {
     case (.checkpoint(let a), .checkpoint(let b)): try walk.compare(a, b)
-    case (.part(let a, let name, let path), .part(let b, _, _)):
-      try walk.compare(a, b, at: .init(part: name), path)
-    case (.part(let a, let name, let path), .checkpoint(let b)):
-      try walk.compare(a, try TreeChoice.choose(from: b.root).value, at: .init(part: name), path)
-    case (.checkpoint(let a), .part(let b, let name, let path)):
-      try walk.compare(try TreeChoice.choose(from: a.root).value, b, at: .init(part: name), path)
+    case (.node(let a, let name, let path), .node(let b, _, _)):
+      try walk.compare(a, b, at: .init(checkpointable: name), path)
+    case (.node(let a, let name, let path), .checkpoint(let b)):
+      try walk.compare(
+        a, try TreeChoice.choose(from: b.root).value, at: .init(checkpointable: name), path)
+    case (.checkpoint(let a), .node(let b, let name, let path)):
+      try walk.compare(
+        try TreeChoice.choose(from: a.root).value, b, at: .init(checkpointable: name), path)
     }
     return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
   }
@@ -115,7 +117,7 @@ package enum Comparison {
       if let left, let right {
         try walk.compare(try left.open(), try right.open())
       } else {
-        walk.reportMissing(part: "step", isInA: left != nil)
+        walk.reportMissing("step", isInA: left != nil)
       }
       let found = try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
       result.append(found, limit: options.limit)

@@ -1,3 +1,4 @@
+public import Coppice
 public import CoppiceModel
 
 /// The options of a comparison.
@@ -12,6 +13,10 @@ public struct ComparisonOptions: Sendable {
   public var comparesMetadata = false
   /// The patterns that select paths; empty compares everything.
   public var selection: [PathGlob] = []
+  /// The step of the first run; `nil` compares runs step by step.
+  public var stepA: StepChoice?
+  /// The step of the second run.
+  public var stepB: StepChoice?
   /// The most differences that are listed; all are counted.
   public var limit = 100
 

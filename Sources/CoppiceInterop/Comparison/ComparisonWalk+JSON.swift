@@ -65,7 +65,7 @@ extension ComparisonWalk {
   }
 
   private func at(_ place: Difference.Place, _ pointer: String) -> Difference.Place {
-    Difference.Place(part: place.part, path: place.path, pointer: pointer)
+    Difference.Place(checkpointable: place.checkpointable, path: place.path, pointer: pointer)
   }
 
   private static func text(_ json: JSON) -> String {

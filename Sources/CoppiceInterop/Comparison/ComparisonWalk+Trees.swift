@@ -3,12 +3,12 @@ import CoppiceModel
 extension ComparisonWalk {
   /// Compares two nodes and everything below them.
   mutating func compare(
-    _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in part: Difference.Place,
+    _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in whole: Difference.Place,
     isSelected: Bool
   ) {
     let isSelected = isSelected || options.selection.contains { $0.matches(path) }
     if isSelected { sawSelected = true }
-    let place = part.node(path)
+    let place = whole.node(path)
     switch (a, b) {
     case (.leaf(let x), .leaf(let y)):
       if isSelected { compare(x, y, at: place) }
@@ -17,7 +17,7 @@ extension ComparisonWalk {
       let texts = ValueComparison.texts(x, y)
       report(.value, place, texts.a, texts.b)
     default:
-      if compareFlattened(a, b, at: path, in: part, isSelected: isSelected) { return }
+      if compareFlattened(a, b, at: path, in: whole, isSelected: isSelected) { return }
       let (x, y) = (a.members, b.members)
       guard let x, let y, x.isSequence == y.isSequence else {
         guard isSelected || selects(a, at: path) || selects(b, at: path) else { return }
@@ -30,7 +30,7 @@ extension ComparisonWalk {
         return
       }
       if isSelected { compareContainers(a, b, at: place) }
-      compare(x.nodes, y.nodes, at: path, in: part, isSelected: isSelected)
+      compare(x.nodes, y.nodes, at: path, in: whole, isSelected: isSelected)
     }
   }
 
@@ -58,7 +58,7 @@ extension ComparisonWalk {
 
   private mutating func compare(
     _ a: [ContainerMembers.Member], _ b: [ContainerMembers.Member], at path: TreePath,
-    in part: Difference.Place, isSelected: Bool
+    in whole: Difference.Place, isSelected: Bool
   ) {
     var others: [TreeKey: Tree<ArrayLeaf>] = [:]
     others.reserveCapacity(b.count)
@@ -66,24 +66,24 @@ extension ComparisonWalk {
     for member in a {
       let below = path.appending(member.component)
       if let other = others.removeValue(forKey: member.name) {
-        compare(member.node, other, at: below, in: part, isSelected: isSelected)
+        compare(member.node, other, at: below, in: whole, isSelected: isSelected)
       } else {
-        reportOnly(member.node, inA: true, at: below, in: part, isSelected)
+        reportOnly(member.node, inA: true, at: below, in: whole, isSelected)
       }
     }
     for member in b where others[member.name] != nil {
       reportOnly(
-        member.node, inA: false, at: path.appending(member.component), in: part, isSelected)
+        member.node, inA: false, at: path.appending(member.component), in: whole, isSelected)
     }
   }
 
   mutating func reportOnly(
-    _ node: Tree<ArrayLeaf>, inA: Bool, at path: TreePath, in part: Difference.Place,
+    _ node: Tree<ArrayLeaf>, inA: Bool, at path: TreePath, in whole: Difference.Place,
     _ isSelected: Bool
   ) {
     guard isSelected || selects(node, at: path) else { return }
     sawSelected = true
-    reportOnly(inA: inA, part.node(path), node.summary)
+    reportOnly(inA: inA, whole.node(path), node.summary)
   }
 
   /// Returns whether a node, or one below it, is selected.

@@ -65,8 +65,8 @@ struct ComparisonWalk {
     if inA { report(.onlyInA, place, text, nil) } else { report(.onlyInB, place, nil, text) }
   }
 
-  mutating func reportMissing(part: String, isInA: Bool) {
-    reportOnly(inA: isInA, .init(part: prefix), part)
+  mutating func reportMissing(_ what: String, isInA: Bool) {
+    reportOnly(inA: isInA, .init(checkpointable: prefix), what)
   }
 
   mutating func add(_ pair: ComparisonJob.Pair, at place: Difference.Place) {
@@ -81,7 +81,7 @@ struct ComparisonWalk {
   mutating func compare(
     _ a: CheckpointContents, _ b: CheckpointContents
   ) throws(CoppiceError) {
-    let top = Difference.Place(part: prefix)
+    let top = Difference.Place(checkpointable: prefix)
     switch (a.root, b.root) {
     case (.named(let x), .named(let y)): try compare(x, y, at: top)
     case (.unnamed(let x), .unnamed(let y)): try compare(x, y, at: top, TreePath())
@@ -104,11 +104,11 @@ struct ComparisonWalk {
       if let other = b.first(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
         try compare(item, other, at: inner)
       } else {
-        try reportPart(item, inA: true, inner)
+        try reportCheckpointable(item, inA: true, inner)
       }
     }
     for item in b where !a.contains(where: { $0.name.utf8.elementsEqual(item.name.utf8) }) {
-      try reportPart(item, inA: false, place.inner(item.name))
+      try reportCheckpointable(item, inA: false, place.inner(item.name))
     }
   }
 
@@ -136,7 +136,7 @@ struct ComparisonWalk {
   }
 
   /// Reports a checkpointable that only one side has, and opens it for the summary.
-  private mutating func reportPart(
+  private mutating func reportCheckpointable(
     _ item: NamedCheckpointable, inA: Bool, _ place: Difference.Place
   ) throws(CoppiceError) {
     let summary: String
@@ -172,7 +172,7 @@ struct ComparisonWalk {
     _ a: [CheckpointFile], _ b: [CheckpointFile], at place: Difference.Place
   ) {
     for file in a {
-      let inner = Difference.Place(part: place.part, path: file.path)
+      let inner = Difference.Place(checkpointable: place.checkpointable, path: file.path)
       guard let other = b.first(where: { $0.path.utf8.elementsEqual(file.path.utf8) }) else {
         reportOnly(inA: true, inner, "a file of \(file.bytes.byteCount) bytes")
         continue
@@ -186,7 +186,7 @@ struct ComparisonWalk {
     }
     for file in b where !a.contains(where: { $0.path.utf8.elementsEqual(file.path.utf8) }) {
       reportOnly(
-        inA: false, .init(part: place.part, path: file.path),
+        inA: false, .init(checkpointable: place.checkpointable, path: file.path),
         "a file of \(file.bytes.byteCount) bytes")
     }
   }

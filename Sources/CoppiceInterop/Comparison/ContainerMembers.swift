@@ -97,7 +97,7 @@ extension Checkpointable {
     case .json: return "a JSON value"
     case .files(let files): return "\(files.count) file\(files.count == 1 ? "" : "s")"
     case .composite(let items):
-      return "a composite of \(items.count) part\(items.count == 1 ? "" : "s")"
+      return "a composite of \(items.count) checkpointable\(items.count == 1 ? "" : "s")"
     }
   }
 }

@@ -50,7 +50,7 @@ public struct Difference: Hashable, Sendable {
 
   init(_ kind: Kind, _ place: Place, a: String?, b: String?) {
     self.kind = kind
-    checkpointable = place.part
+    checkpointable = place.checkpointable
     path = place.path
     pointer = place.pointer
     self.a = a
@@ -59,22 +59,24 @@ public struct Difference: Hashable, Sendable {
 
   /// The place of a difference.
   struct Place: Sendable {
-    var part: String
+    var checkpointable: String
     var path: String?
     var pointer: String?
 
-    init(part: String, path: String? = nil, pointer: String? = nil) {
-      self.part = part
+    init(checkpointable: String, path: String? = nil, pointer: String? = nil) {
+      self.checkpointable = checkpointable
       self.path = path
       self.pointer = pointer
     }
 
     /// Returns the place of a node in the same checkpointable.
-    func node(_ path: TreePath) -> Place { Place(part: part, path: path.description) }
+    func node(_ path: TreePath) -> Place {
+      Place(checkpointable: checkpointable, path: path.description)
+    }
 
     /// Returns the place of a checkpointable inside this one.
     func inner(_ name: String) -> Place {
-      Place(part: part.isEmpty ? name : part + "/" + name)
+      Place(checkpointable: checkpointable.isEmpty ? name : checkpointable + "/" + name)
     }
   }
 }

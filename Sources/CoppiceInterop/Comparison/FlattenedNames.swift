@@ -88,7 +88,7 @@ extension ComparisonWalk {
   ///
   /// - Returns: `false` if that isn't so, and nothing was compared.
   mutating func compareFlattened(
-    _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in part: Difference.Place,
+    _ a: Tree<ArrayLeaf>, _ b: Tree<ArrayLeaf>, at path: TreePath, in whole: Difference.Place,
     isSelected: Bool
   ) -> Bool {
     let side: FlattenedNames.Side
@@ -107,7 +107,7 @@ extension ComparisonWalk {
       let place = entry.path.components.reduce(path) { $0.appending($1) }
       let isChosen = isSelected || selects(ancestorsOf: entry.path, below: path)
       guard let other = flat.removeValue(forKey: .string(entry.name)) else {
-        reportOnly(entry.node, inA: side == .b, at: place, in: part, isChosen)
+        reportOnly(entry.node, inA: side == .b, at: place, in: whole, isChosen)
         continue
       }
       if flattening == nil, entry.path.components.count > 1 {
@@ -115,11 +115,11 @@ extension ComparisonWalk {
           side: side, separator: names.separator, name: entry.name, path: place.description)
       }
       let (x, y) = side == .b ? (entry.node, other.node) : (other.node, entry.node)
-      compare(x, y, at: place, in: part, isSelected: isChosen)
+      compare(x, y, at: place, in: whole, isSelected: isChosen)
     }
     for member in members where flat[member.name] != nil {
       reportOnly(
-        member.node, inA: side == .a, at: path.appending(member.component), in: part, isSelected)
+        member.node, inA: side == .a, at: path.appending(member.component), in: whole, isSelected)
     }
     return true
   }

@@ -10,18 +10,18 @@ package import SystemPackage
 package struct Conversion {
   private let options: ConversionOptions
   private let output: OutputOptions
-  private let warn: ([CoppiceError]) -> Void
+  private let warn: @Sendable ([CoppiceError]) -> Void
   private var report = ConversionReport()
 
   private var format: any FormatWriter { options.format.writer }
 
   private init(
-    _ options: ConversionOptions, _ warn: @escaping ([CoppiceError]) -> Void
+    _ options: ConversionOptions, _ warn: @escaping @Sendable ([CoppiceError]) -> Void
   ) throws(CoppiceError) {
     self.options = options.boolValues == .normalize ? options.normalizingMerged : options
     self.output = options.output
     self.warn = warn
-    try options.format.writer.choices.check(output, for: options.format.name)
+    try options.format.abilities.check(output, for: options.format.name)
   }
 
   /// Converts a checkpoint or run.
@@ -34,7 +34,7 @@ package struct Conversion {
   @discardableResult
   package static func run(
     _ input: CheckpointInput, to target: FilePath, options: ConversionOptions,
-    monitor: OperationMonitor, warn: @escaping ([CoppiceError]) -> Void = { _ in }
+    monitor: OperationMonitor, warn: @escaping @Sendable ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> ConversionReport {
     var conversion = try Conversion(options, warn)
     let narrowed = try conversion.narrow(input)
@@ -52,7 +52,7 @@ package struct Conversion {
   package static func plan(
     _ input: CheckpointInput, to target: FilePath? = nil, options: ConversionOptions,
     monitor: OperationMonitor = OperationMonitor(),
-    warn: @escaping ([CoppiceError]) -> Void = { _ in }
+    warn: @escaping @Sendable ([CoppiceError]) -> Void = { _ in }
   ) throws(CoppiceError) -> ConversionReport {
     var conversion = try Conversion(options, warn)
     let narrowed = try conversion.narrow(input)
@@ -74,20 +74,15 @@ package struct Conversion {
 
   /// Returns the chosen step's checkpoint, or the input when no step was chosen.
   private func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
-    switch input {
-    case .checkpoint(let contents):
-      guard options.step == nil || contents.step.map({ options.step == .number($0) }) ?? false
-      else {
-        throw CoppiceError(.usageChoice, "the source is one checkpoint; leave `step` out")
-      }
+    // The number of a checkpoint that is a step may be repeated.
+    if case .checkpoint(let contents) = input, let step = contents.step,
+      options.step == .number(step)
+    {
       return input
-    case .steps(let steps):
-      guard let choice = options.step else { return input }
-      let step = try choice.find(in: steps, passedOver: { warn([$0]) })
-      var contents = try open(step)
-      contents.sourcePath = steps.sourcePath.map { FilePath($0).appending(step.name).string }
-      return .checkpoint(contents)
     }
+    var opening = options.opening
+    opening.onWarning = { [warn] in warn([$0]) }
+    return try input.narrowed(to: options.step, opening)
   }
 
   /// Checks that the result may take the target's name, before anything is read or written.
@@ -105,6 +100,7 @@ package struct Conversion {
     }
     try Replacement.checkPlace(target, source: source.map { FilePath($0) })
     report.replaced = try Replacement.check(target, by: format.name, options: options.opening)
+      .map { .init(format: $0.format, isDirectory: $0.isDirectory) }
   }
 
   private func open(_ step: CheckpointRun.Step) throws(CoppiceError) -> CheckpointContents {
@@ -115,7 +111,7 @@ package struct Conversion {
 
   private mutating func plan(
     _ contents: CheckpointContents, monitor: OperationMonitor
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     let (whole, omissions) = try chosen(contents, monitor)
     report.add(omissions)
     return try format.plan(whole, options: output)
@@ -126,14 +122,17 @@ package struct Conversion {
   /// A partial step must not be written: it could become the latest step.
   private mutating func planStep(
     _ contents: CheckpointContents, number: Int, monitor: OperationMonitor
-  ) throws(CoppiceError) -> (any OutputPlan)? {
+  ) throws(CoppiceError) -> OutputPlan? {
     let (whole, omissions) = try chosen(contents, monitor)
     if let damaged = omissions.first(where: { $0.fault.kind == .damaged }) {
       report.add(leftOut: number, damaged.fault.error)
       return nil
     }
     report.add(omissions, step: number)
-    return try format.planStep(whole, options: output)
+    guard let builtIn = options.format.builtIn else {
+      return try format.plan(whole, options: output)
+    }
+    return try builtIn.planStep(whole, options: output)
   }
 
   /// Returns the chosen and transformed contents of a checkpoint, and what salvage left out.
@@ -146,10 +145,11 @@ package struct Conversion {
     // First, since casts and other transforms refuse such elements too.
     let source = options.boolValues == .normalize ? selected.normalizingBools : selected
     let changed = try options.transform.apply(to: source)
-    let transformed = format.checksElements ? changed : changed.checkingElements
+    let transformed =
+      options.format.builtIn?.checksElements ?? false ? changed : changed.checkingElements
     guard let scope = options.salvageScope else { return (transformed, []) }
     // Only the checkpointable that the format keeps is read.
-    guard !format.abilities.features.contains(.namedParts),
+    guard !format.abilities.features.contains(.namedCheckpointables),
       case .named(let items) = transformed.root
     else { return try Salvage.run(transformed, scope: scope, monitor: monitor) }
     let chosen = try TreeChoice.choose(from: items)
@@ -163,7 +163,9 @@ package struct Conversion {
   }
 
   private func planRun(_ steps: CheckpointRun) throws(CoppiceError) -> RunPlan {
-    guard let run = try format.planRun(rootMetadata: steps.rootMetadata, options: output) else {
+    let run = try options.format.builtIn?.planRun(
+      rootMetadata: steps.rootMetadata, options: output)
+    guard let run else {
       throw CoppiceError(
         .usageChoice,
         "\(format.name) has no runs of steps; choose one by `step`")
@@ -171,7 +173,7 @@ package struct Conversion {
     return run
   }
 
-  private mutating func note(_ plan: any OutputPlan, name: String, step: Int?) {
+  private mutating func note(_ plan: OutputPlan, name: String, step: Int?) {
     report.add(plan.notes, step: step)
     report.outputs.append(.init(step: step, name: name, leaves: plan.leaves, files: plan.files))
   }
@@ -196,7 +198,8 @@ package struct Conversion {
     warn(contents.allWarnings)
     report.add(plan.notes)
     try checkStrictness()
-    let staged = try StagedOutput(plan.kind, for: target, replacing: options.writing.isReplacing)
+    let staged = try StagedOutput(
+      plan.isDirectory ? .directory : .file, for: target, replacing: options.writing.isReplacing)
     defer { staged.discard() }
     do throws(CoppiceError) {
       try plan.write(to: staged.path, monitor: monitor)
@@ -239,12 +242,13 @@ package struct Conversion {
       conversion.report.add(plan.notes, step: step.number)
       try conversion.checkStrictness()
       let path = staged.path.appending(run.stepName(step.number))
-      switch plan.kind {
-      case .directory: try OutputDirectory.create(path)
-      case .file: _ = try OutputFile(at: path)
+      if plan.isDirectory {
+        try OutputDirectory.create(path)
+      } else {
+        _ = try OutputFile(at: path)
       }
       try plan.write(to: path, monitor: monitor)
-      if output.durability == .durable, plan.kind == .directory { try OutputDirectory.sync(path) }
+      if output.durability == .durable, plan.isDirectory { try OutputDirectory.sync(path) }
     }
     for document in run.documents {
       let components = document.path.split(separator: "/").map(String.init)
@@ -266,13 +270,13 @@ package struct Conversion {
   ///   last step when every step was left out.
   private mutating func forEachStep(
     of steps: CheckpointRun, _ monitor: OperationMonitor,
-    _ body: (inout Conversion, CheckpointRun.Step, any OutputPlan) throws(CoppiceError) -> Void
+    _ body: (inout Conversion, CheckpointRun.Step, OutputPlan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     var faults: [CoppiceError] = []
     var leftOut: CoppiceError?
     var count = 0
     for step in steps.steps {
-      let plan: (any OutputPlan)?
+      let plan: OutputPlan?
       do throws(CoppiceError) {
         var contents = try open(step)
         contents.step = step.number

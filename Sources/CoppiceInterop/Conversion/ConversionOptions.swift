@@ -6,9 +6,10 @@ import CoppiceStorage
 public struct ConversionOptions: Sendable {
   /// The format to write.
   public var format = OutputFormat.coppice
-  /// The node to convert, as the components of an address after the colon; empty converts
-  /// everything.
-  package var components: [String] = []
+  /// The name of the checkpointable to convert, then the components of a tree path.
+  ///
+  /// An empty list converts everything; `CheckpointAddress` parses a text.
+  public var components: [String] = []
   /// The changes to trees on the way.
   public var transform = TransformOptions()
   /// Whether damaged nodes are left out with a note, rather than refused.
@@ -29,17 +30,11 @@ public struct ConversionOptions: Sendable {
   public var boolValues = BoolValues.refuse
   /// Whether every inexact conversion is an error.
   public var isStrict = false
-  /// The options for opening an existing target, to check whether it may be replaced.
+  /// The options for opening the source, and an existing target that may be replaced.
   public var opening = OpenOptions(formats: .all)
 
   /// Makes the options of a conversion that changes nothing but the format.
   public init(to format: OutputFormat = .coppice) { self.format = format }
-
-  /// The node to convert, in the syntax of listings: `params/layers/0`; empty converts everything.
-  public var node: String {
-    get { components.joined(separator: "/") }
-    set { components = CheckpointAddress(":" + newValue).components }
-  }
 
   /// Whether an existing target is replaced: a file of the same format, or a checkpoint.
   public var replacesExisting: Bool {

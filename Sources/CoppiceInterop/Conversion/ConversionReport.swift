@@ -1,4 +1,4 @@
-import Coppice
+public import Coppice
 public import CoppiceModel
 
 /// The result of a conversion, or its plan.
@@ -18,8 +18,16 @@ public struct ConversionReport: Sendable {
   /// Notes about everything that could not be carried over exactly.
   public var notes: [ConversionNote] = []
 
-  /// The old target that was or would be replaced.
-  package var replaced: Replacement.Replaced?
+  /// An old target that a conversion replaces.
+  public struct Replaced: Hashable, Sendable {
+    /// The format of the old target.
+    public var format: String
+    /// Whether the old target is a directory.
+    public var isDirectory: Bool
+  }
+
+  /// The old target that was or would be replaced; `nil` where there was none.
+  public var replaced: Replaced?
 
   /// The checkpoints of the result; filled for plans only.
   public var outputs: [Output] = []
@@ -50,7 +58,7 @@ public struct ConversionReport: Sendable {
 
 extension ConversionNote {
   /// Makes the note about an omission and its reason.
-  package init(_ omission: Omission) {
+  public init(_ omission: Omission) {
     self.init(
       omission.fault.kind == .damaged ? .damaged : .unsupported,
       "left out: " + omission.fault.error.message, treePath: omission.place)

@@ -5,7 +5,7 @@ import CoppiceModel
 import CoppiceOrbax
 
 /// The reader of files of Flax's serialization, and of directories of their steps.
-struct FlaxFormatReader: FormatReader {
+struct FlaxFormatReader: BuiltInFormatReader {
   let name = FlaxMsgpack.formatName
 
   func open(

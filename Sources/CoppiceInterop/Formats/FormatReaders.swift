@@ -15,7 +15,7 @@ extension FormatReaders {
 }
 
 /// The reader of all Orbax layouts.
-struct OrbaxFormatReader: FormatReader {
+struct OrbaxFormatReader: BuiltInFormatReader {
   let name = "orbax"
 
   func recognizes(_ directory: DirectoryHandle) -> Bool {
@@ -36,7 +36,7 @@ struct OrbaxFormatReader: FormatReader {
 }
 
 /// The reader of safetensors files and sets of them.
-struct SafetensorsFormatReader: FormatReader {
+struct SafetensorsFormatReader: BuiltInFormatReader {
   let name = "safetensors"
 
   func stranger(

@@ -6,7 +6,7 @@ import CoppiceModel
 import SystemPackage
 
 /// The reader of HDF5 files of any program, including Keras.
-struct HDF5FormatReader: FormatReader {
+struct HDF5FormatReader: BuiltInFormatReader {
   let name = HDF5TreeFormat.name
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
@@ -28,7 +28,7 @@ struct HDF5FormatReader: FormatReader {
 }
 
 /// The reader of Keras 3 archives, whose weights are an HDF5 file inside.
-struct KerasFormatReader: FormatReader {
+struct KerasFormatReader: BuiltInFormatReader {
   let name = KerasArchive.name
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {

@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceNumPy
 
 /// The reader of NumPy archives of named arrays.
-struct NpzFormatReader: FormatReader {
+struct NpzFormatReader: BuiltInFormatReader {
   let name = NumPyFormat.archiveName
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
@@ -14,7 +14,7 @@ struct NpzFormatReader: FormatReader {
 }
 
 /// The reader of NumPy files with one array.
-struct NpyFormatReader: FormatReader {
+struct NpyFormatReader: BuiltInFormatReader {
   let name = NumPyFormat.arrayName
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {

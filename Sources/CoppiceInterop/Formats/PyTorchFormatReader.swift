@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppicePyTorch
 
 /// The reader of `torch.save` archives and of the older file format.
-struct PyTorchFormatReader: FormatReader {
+struct PyTorchFormatReader: BuiltInFormatReader {
   let name = PyTorchFormat.name
 
   func open(

@@ -3,19 +3,7 @@ package import CoppiceModel
 
 /// A JSON document of changes to a tree: a list of objects, applied in order.
 ///
-///     [{"rename": "OLD", "to": "NEW"},
-///      {"nest": "PATH"},
-///      {"drop": ["GLOB", …]},
-///      {"keep": ["GLOB", …]},
-///      {"merge": "CHECKPOINT"},
-///      {"stack": ["layers_{0..11}"], "axis": 0, "into": "layers"},
-///      {"unstack": "layers", "axis": 0, "into": ["layers_{0..11}"]},
-///      {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"},
-///      {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]},
-///      {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}]
-///
-/// In lists of paths, `{A..B}` stands for the numbers from A to B, with one path for each. If
-/// `into` is one path instead of a list, it becomes a list node. The axis defaults to 0.
+/// `TreeTransform.list(parsing:opening:)` describes it.
 package struct TransformDocument {
   /// Opens the checkpoint that `merge` names.
   private let open: (String) throws(CoppiceError) -> Tree<ArrayLeaf>
@@ -32,7 +20,7 @@ package struct TransformDocument {
   /// - Throws: `usage.choice` with the place in the document; `usage.glob`; the errors of opening a
   ///   checkpoint to merge.
   package func steps(
-    parsing bytes: [UInt8], file: String
+    parsing bytes: [UInt8], file: String?
   ) throws(CoppiceError) -> [TreeTransform] {
     do throws(CoppiceError) {
       let root = try JSONDocument(parsing: bytes, file: file).root

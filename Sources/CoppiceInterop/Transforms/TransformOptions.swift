@@ -111,7 +111,7 @@ public struct TransformOptions: Sendable {
         paths.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
       })
     else { return "" }
-    return "; paths begin below the part's name: leave \"\(item.name)/\" out"
+    return "; paths begin below the checkpointable's name: leave \"\(item.name)/\" out"
   }
 
   private func transform(

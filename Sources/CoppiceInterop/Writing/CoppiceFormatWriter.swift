@@ -6,18 +6,17 @@ import CoppiceStorage
 import SystemPackage
 
 /// The writer of Coppice's own format.
-package struct CoppiceFormatWriter: FormatWriter {
+package struct CoppiceFormatWriter: BuiltInFormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
-    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases)
-  package let choices = OutputChoices(compresses: true, splits: true)
+    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true)
   package let checksElements = true
 
   package init() {}
 
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     var writing = options.coppice
     if let maximum = options.maximumFileBytes { writing.tree.maximumFileBytes = maximum }
     switch options.compression {
@@ -25,7 +24,7 @@ package struct CoppiceFormatWriter: FormatWriter {
     case .zstd(let level)?: writing.tree.zstdLevel = level ?? 1
     case nil: break
     }
-    return try CoppiceOutputPlan(try contents.whole(), options: writing)
+    return try OutputPlan(try contents.whole(), options: writing)
   }
 
   package func planRun(
@@ -40,33 +39,25 @@ extension FormatWriter where Self == CoppiceFormatWriter {
   package static var coppice: Self { CoppiceFormatWriter() }
 }
 
-/// A plan for a checkpoint of Coppice's own format, which holds everything a checkpoint can have.
-private struct CoppiceOutputPlan: OutputPlan {
-  let contents: CheckpointContents
-  let options: WriteOptions
-
-  let kind = StagedOutput.Kind.directory
-  let notes: [ConversionNote]
-  let leaves: [PlannedArray]
-  let files: [PlannedFile]
-
-  init(_ contents: CheckpointContents, options: WriteOptions) throws(CoppiceError) {
-    self.contents = contents
-    self.options = options
+extension OutputPlan {
+  /// Makes the plan for a checkpoint of Coppice's own format, which holds everything a checkpoint can
+  /// have.
+  fileprivate init(
+    _ contents: CheckpointContents, options: WriteOptions
+  ) throws(CoppiceError) {
     let items: [NamedCheckpointable] =
       switch contents.root {
       case .named(let items): items
       case .unnamed(let item): [.init(options.nameOfUnnamed, item)]
       }
     var leaves: [PlannedArray] = []
-    var files = [PlannedFile(CheckpointReader.documentName, byteCount: nil)]
+    var files = [PlannedFile(CheckpointReader.documentName)]
     for item in items {
       let value = try item.value
       leaves += try PlannedArray.all(of: value, in: item.name)
       files += try Self.files(of: value, in: CheckpointWriter.directoryName(of: item.name) + "/")
     }
-    self.leaves = leaves
-    notes =
+    let notes =
       options.tree.zstdLevel == nil || leaves.isEmpty
       ? []
       : [
@@ -75,7 +66,10 @@ private struct CoppiceOutputPlan: OutputPlan {
           "plain HDF5 tools need the zstd filter to read these arrays: hdf5plugin for h5py, "
             + "HDF5_PLUGIN_PATH for h5dump")
       ]
-    self.files = files
+    self.init(isDirectory: true, leaves: leaves, files: files, notes: notes) {
+      (output, monitor) throws(CoppiceError) in
+      try CheckpointWriter.fill(output, with: contents, options: options, monitor: monitor)
+    }
   }
 
   private static func files(
@@ -86,10 +80,10 @@ private struct CoppiceOutputPlan: OutputPlan {
       var bytes = 0
       tree.forEachLeaf { bytes += $0.byteCount }
       return [
-        PlannedFile(directory + CheckpointReader.treeDocumentName, byteCount: nil),
+        PlannedFile(directory + CheckpointReader.treeDocumentName),
         PlannedFile(directory + "arrays.h5", byteCount: tree.leafCount == 0 ? nil : bytes),
       ]
-    case .json: return [PlannedFile(directory + "data.json", byteCount: nil)]
+    case .json: return [PlannedFile(directory + "data.json")]
     case .files(let files):
       return files.map { PlannedFile(directory + $0.path, byteCount: $0.bytes.byteCount) }
     case .composite(let items):
@@ -101,16 +95,12 @@ private struct CoppiceOutputPlan: OutputPlan {
       return files
     }
   }
-
-  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
-    try CheckpointWriter.fill(output, with: contents, options: options, monitor: monitor)
-  }
 }
 
 extension PlannedArray {
   /// Returns all arrays of a checkpointable, for a format that leaves none out.
   fileprivate static func all(
-    of item: Checkpointable, in part: String
+    of item: Checkpointable, in name: String
   ) throws(CoppiceError) -> [PlannedArray] {
     var leaves: [PlannedArray] = []
     switch item {
@@ -119,11 +109,11 @@ extension PlannedArray {
         let metadata = try leaf.metadata
         leaves.append(
           PlannedArray(
-            checkpointable: part, path: path, dtype: metadata.dtype, shape: metadata.shape))
+            checkpointable: name, path: path, dtype: metadata.dtype, shape: metadata.shape))
       }
     case .json, .files: break
     case .composite(let items):
-      for item in items { leaves += try all(of: try item.value, in: part + "/" + item.name) }
+      for item in items { leaves += try all(of: try item.value, in: name + "/" + item.name) }
     }
     return leaves
   }

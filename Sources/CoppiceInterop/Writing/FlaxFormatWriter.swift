@@ -5,7 +5,7 @@ import SystemPackage
 
 /// The writer of files as `flax.serialization.to_bytes` makes them, and of runs as
 /// `save_checkpoint` does.
-package struct FlaxFormatWriter: FormatWriter {
+package struct FlaxFormatWriter: BuiltInFormatWriter {
   package let name = FlaxMsgpack.formatName
   package let abilities = FormatAbilities(
     [
@@ -13,14 +13,13 @@ package struct FlaxFormatWriter: FormatWriter {
       .steps,
     ],
     dtypes: DType.allCases)
-  package let choices = OutputChoices()
   package let nameEndings = [".msgpack"]
 
   package init() {}
 
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     let single = try SingleTree(of: contents, for: name)
     let plan = try FlaxPlan(single.tree)
     var notes = plan.notes + single.notes
@@ -30,7 +29,7 @@ package struct FlaxFormatWriter: FormatWriter {
     if contents.initTime != nil || contents.commitTime != nil {
       notes.append(.init(.metadata, "the times of saving were left out"))
     }
-    return TreeOutputPlan(
+    return OutputPlan(
       fileOf: plan.byteCount, leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
       notes: notes
     ) { (path, monitor) throws(CoppiceError) in

@@ -1,13 +1,13 @@
-package import CoppiceModel
+public import CoppiceModel
 
-/// The features and dtypes that a format keeps exactly.
-package struct FormatAbilities: Hashable, Sendable {
+/// The features and dtypes that a format keeps exactly, and the choices that it has.
+public struct FormatAbilities: Hashable, Sendable {
   /// A feature that a checkpoint may have and a format may keep.
-  package enum Feature: String, CaseIterable, Hashable, Sendable {
+  public enum Feature: String, CaseIterable, Hashable, Sendable {
     // Checkpointables.
-    case namedParts = "named parts"
-    case jsonParts = "JSON parts"
-    case fileParts = "file parts"
+    case namedCheckpointables = "named checkpointables"
+    case jsonCheckpointables = "JSON checkpointables"
+    case fileCheckpointables = "file checkpointables"
     case composites
     // Containers.
     case nesting, lists, tuples, records
@@ -31,13 +31,50 @@ package struct FormatAbilities: Hashable, Sendable {
     case steps
   }
 
-  package var features: Set<Feature>
+  /// The features that are kept exactly.
+  public var features: Set<Feature>
 
   /// The dtypes that are written unchanged.
-  package var dtypes: Set<DType>
+  public var dtypes: Set<DType>
 
-  package init(_ features: Set<Feature>, dtypes: some Sequence<DType>) {
+  /// Whether data can be compressed.
+  public var compresses: Bool
+
+  /// Whether the output can be split into files of a maximum size.
+  public var splits: Bool
+
+  /// The names of the layouts to choose from; empty where there is one.
+  public var layouts: [String]
+
+  /// Makes abilities.
+  public init(
+    _ features: Set<Feature>, dtypes: some Sequence<DType>, compresses: Bool = false,
+    splits: Bool = false, layouts: [String] = []
+  ) {
     self.features = features
     self.dtypes = Set(dtypes)
+    self.compresses = compresses
+    self.splits = splits
+    self.layouts = layouts
+  }
+
+  /// Checks that a format has the choices that a caller made.
+  ///
+  /// - Throws: `usage.choice`.
+  func check(_ options: OutputOptions, for format: String) throws(CoppiceError) {
+    if case .zstd? = options.compression, !compresses {
+      throw CoppiceError(.usageChoice, "\(format) has no compression; leave `compression` out")
+    }
+    if options.maximumFileBytes != nil, !splits {
+      throw CoppiceError(
+        .usageChoice, "\(format) can't be split into files; leave `maximumFileBytes` out")
+    }
+    guard let layout = options.layout, !layouts.contains(layout) else { return }
+    throw CoppiceError(
+      .usageChoice,
+      layouts.isEmpty
+        ? "\(format) has one layout only; leave `layout` out"
+        : "\(format) has no layout \"\(layout.printable)\"; there are "
+          + layouts.joined(separator: ", ") + NearMiss.hint(for: layout, among: layouts))
   }
 }

@@ -2,7 +2,7 @@ package import CoppiceModel
 
 /// The list of all format writers.
 package enum FormatWriters {
-  package static let all: [any FormatWriter] = [
+  package static let all: [any BuiltInFormatWriter] = [
     CoppiceFormatWriter(), OrbaxFormatWriter(.version1), OrbaxFormatWriter(.version0Direct),
     SafetensorsFormatWriter(),
     NpzFormatWriter(), FlaxFormatWriter(), HDF5FormatWriter(),
@@ -14,7 +14,7 @@ package enum FormatWriters {
   /// Returns the writer of the format with a name.
   ///
   /// - Throws: `usage.choice` with the existing names.
-  package static func named(_ name: String) throws(CoppiceError) -> any FormatWriter {
+  package static func named(_ name: String) throws(CoppiceError) -> any BuiltInFormatWriter {
     guard let format = all.first(where: { $0.name == name }) else {
       throw CoppiceError(
         .usageChoice,
@@ -32,8 +32,12 @@ package enum FormatWriters {
   /// - Throws: `usage.choice` for an unknown format, for one that contradicts the target's name,
   ///   and for a target name of files that can't be written.
   package static func chosen(
-    _ name: String?, forTarget path: String
-  ) throws(CoppiceError) -> any FormatWriter {
+    _ name: String?, forTarget path: String?
+  ) throws(CoppiceError) -> any BuiltInFormatWriter {
+    guard let path else {
+      guard let name else { return CoppiceFormatWriter() }
+      return try named(name)
+    }
     guard path != "-" else {
       throw CoppiceError(
         .usageChoice, "nothing is written to standard output; give a path, ./- for a file \"-\"",

@@ -4,24 +4,23 @@ import CoppiceModel
 import SystemPackage
 
 /// The writer of HDF5 files for h5py: groups, contiguous datasets, texts.
-package struct HDF5FormatWriter: FormatWriter {
+package struct HDF5FormatWriter: BuiltInFormatWriter {
   package let name = HDF5TreeFormat.name
   package let abilities = FormatAbilities(
     [
       .nesting, .emptyContainers, .strings, .bytes, .textArrays, .none, .emptyArrays,
       .customMetadata,
     ], dtypes: HDF5TreePlan.dtypes)
-  package let choices = OutputChoices()
   package let nameEndings = [".h5", ".hdf5"]
 
   package init() {}
 
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     let single = try SingleTree(of: contents, for: name)
     let plan = try HDF5TreePlan(writing: single.tree, of: single.contents)
-    return TreeOutputPlan(
+    return OutputPlan(
       fileOf: nil, leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
       notes: plan.notes + single.notes
     ) { (path, monitor) throws(CoppiceError) in

@@ -6,7 +6,7 @@ import CoppiceOrbax
 import SystemPackage
 
 /// The writer of checkpoints that every Orbax since 0.6 loads, on any devices.
-package struct OrbaxFormatWriter: FormatWriter {
+package struct OrbaxFormatWriter: BuiltInFormatWriter {
   /// The layout of one checkpoint.
   package enum Version: Hashable, Sendable {
     /// Named checkpointables.
@@ -28,34 +28,34 @@ package struct OrbaxFormatWriter: FormatWriter {
     features.subtract([
       .integerKeys, .largeIntegers, .complexNumbers, .bytes, .textArrays, .composites,
     ])
-    if version == .version0Direct { features.subtract([.namedParts, .jsonParts, .fileParts]) }
+    if version == .version0Direct {
+      features.subtract([.namedCheckpointables, .jsonCheckpointables, .fileCheckpointables])
+    }
     return FormatAbilities(
-      features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) })
+      features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) },
+      compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue))
   }
-
-  package let choices = OutputChoices(
-    compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue))
 
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     guard version == .version0Direct else {
       let plan = try OrbaxPlan(
         writing: try contents.whole(), options: choices(options, .version1))
-      return OrbaxOutputPlan(plan: plan, notes: plan.notes)
+      return OutputPlan(plan, notes: plan.notes)
     }
     let single = try SingleTree(of: contents, for: name, keepsMetrics: true)
     let plan = try OrbaxPlan(writing: single.contents, options: choices(options, .version0Direct))
-    return OrbaxOutputPlan(plan: plan, notes: plan.notes + single.notes)
+    return OutputPlan(plan, notes: plan.notes + single.notes)
   }
 
   package func planStep(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     guard version == .version1 else { return try plan(contents, options: options) }
     let plan = try OrbaxPlan(
       writing: try contents.whole(), options: choices(options, .managedStep))
-    return OrbaxOutputPlan(plan: plan, notes: plan.notes)
+    return OutputPlan(plan, notes: plan.notes)
   }
 
   package func planRun(
@@ -86,23 +86,19 @@ package struct OrbaxFormatWriter: FormatWriter {
   }
 }
 
-private struct OrbaxOutputPlan: OutputPlan {
-  let plan: OrbaxPlan
-  let notes: [ConversionNote]
-
-  let kind = StagedOutput.Kind.directory
-
-  var leaves: [PlannedArray] {
-    plan.leaves.map { leaf in
-      PlannedArray(
-        checkpointable: leaf.part, path: leaf.path.description, dtype: leaf.dtype, shape: leaf.shape
-      )
+extension OutputPlan {
+  /// Makes the plan of a directory.
+  fileprivate init(_ plan: OrbaxPlan, notes: [ConversionNote]) {
+    self.init(
+      isDirectory: true,
+      leaves: plan.leaves.map {
+        PlannedArray(
+          checkpointable: $0.checkpointable, path: $0.path.description, dtype: $0.dtype,
+          shape: $0.shape)
+      },
+      files: plan.files.map { PlannedFile($0.path, byteCount: $0.byteCount) }, notes: notes
+    ) { (path, monitor) throws(CoppiceError) in
+      try plan.write(to: path, monitor: monitor)
     }
-  }
-
-  var files: [PlannedFile] { plan.files.map { PlannedFile($0.path, byteCount: $0.byteCount) } }
-
-  func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
-    try plan.write(to: output, monitor: monitor)
   }
 }

@@ -4,7 +4,7 @@ import CoppiceSafetensors
 import SystemPackage
 
 /// The writer of safetensors files, and of sets of them with an index.
-package struct SafetensorsFormatWriter: FormatWriter {
+package struct SafetensorsFormatWriter: BuiltInFormatWriter {
   package let name = "safetensors"
   package let abilities = FormatAbilities(
     [.emptyArrays, .customMetadata],
@@ -12,15 +12,14 @@ package struct SafetensorsFormatWriter: FormatWriter {
       .bool, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .float16, .bfloat16,
       .float32, .float64, .float8_e4m3fn, .float8_e5m2, .float8_e4m3fnuz, .float8_e5m2fnuz,
       .float8_e8m0fnu, .complex64,
-    ])
-  package let choices = OutputChoices(splits: true)
+    ], splits: true)
   package let nameEndings = [".safetensors"]
 
   package init() {}
 
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
-  ) throws(CoppiceError) -> any OutputPlan {
+  ) throws(CoppiceError) -> OutputPlan {
     let single = try SingleTree(of: contents, for: name)
     var planning = SafetensorsPlan.Options()
     planning.maximumFileBytes = options.maximumFileBytes
@@ -31,11 +30,12 @@ package struct SafetensorsFormatWriter: FormatWriter {
     if let index = plan.index {
       files.append(PlannedFile(index.name, byteCount: index.bytes.count))
     }
-    return TreeOutputPlan(
-      plan.index == nil ? .file : .directory, files,
-      leaves: plan.leaves.map { PlannedArray($0.treePath, $0.source) },
+    let leaves = plan.leaves.map { PlannedArray($0.treePath, $0.source) }
+    return OutputPlan(
+      isDirectory: plan.index != nil, leaves: leaves, files: files,
       notes: plan.notes + single.notes
     ) { (path, monitor) throws(CoppiceError) in
+      monitor.expect(bytes: leaves.reduce(0) { $0 + $1.byteCount })
       try plan.write(to: path, thatExists: true, durability: options.durability, monitor: monitor)
     }
   }

@@ -27,7 +27,7 @@ package struct SingleTree: Sendable {
       let others = items.filter { $0.name != chosen.name }
       notes.append(
         .init(
-          .part,
+          .checkpointable,
           "\(format) holds one tree, here \"\((chosen.name ?? "").printable)\"; left out: "
             + TreeChoice.list(others)))
     }

@@ -21,7 +21,7 @@ enum UnwritableName {
     let lowercase = path.lowercased()
     if lowercase.hasSuffix(".json") {
       throw refusal(
-        path, "JSON files can't be written; a JSON part is loaded from the checkpoint")
+        path, "JSON files can't be written; a JSON checkpointable is loaded from the checkpoint")
     }
     for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
       throw refusal(

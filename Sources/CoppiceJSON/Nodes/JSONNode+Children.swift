@@ -46,14 +46,12 @@ extension JSONNode {
   }
 }
 
-/// The elements of an array.
-package struct JSONElements: Sequence, IteratorProtocol, Sendable {
-  private let tape: JSONTape
+/// What remains of a container's children.
+private struct RemainingChildren: Sendable {
+  let tape: JSONTape
   private var place: Int
   private let end: Int
-
-  /// The number of remaining elements.
-  package private(set) var count: Int
+  private(set) var count: Int
 
   @inline(__always)
   init(tape: JSONTape, index: Int, isPresent: Bool) {
@@ -63,6 +61,29 @@ package struct JSONElements: Sequence, IteratorProtocol, Sendable {
     end = isPresent ? Int(entry.link) : place
     count = isPresent ? Int(entry.length) : 0
   }
+
+  /// Returns the index of the next child, which follows its name, if it has one.
+  @inline(__always)
+  mutating func next(named: Int) -> Int? {
+    guard place < end else { return nil }
+    let child = place + named
+    place = tape.indexAfter(child)
+    count -= 1
+    return child
+  }
+}
+
+/// The elements of an array.
+package struct JSONElements: Sequence, IteratorProtocol, Sendable {
+  private var rest: RemainingChildren
+
+  @inline(__always)
+  init(tape: JSONTape, index: Int, isPresent: Bool) {
+    rest = RemainingChildren(tape: tape, index: index, isPresent: isPresent)
+  }
+
+  /// The number of remaining elements.
+  package var count: Int { rest.count }
 
   /// Whether no elements remain.
   package var isEmpty: Bool { count == 0 }
@@ -70,31 +91,21 @@ package struct JSONElements: Sequence, IteratorProtocol, Sendable {
   package var underestimatedCount: Int { count }
 
   package mutating func next() -> JSONNode? {
-    guard place < end else { return nil }
-    let node = JSONNode(tape: tape, index: place)
-    place = tape.indexAfter(place)
-    count -= 1
-    return node
+    rest.next(named: 0).map { JSONNode(tape: rest.tape, index: $0) }
   }
 }
 
 /// The members of an object, names as nodes.
 package struct JSONEntries: Sequence, IteratorProtocol, Sendable {
-  private let tape: JSONTape
-  private var place: Int
-  private let end: Int
-
-  /// The number of remaining members.
-  package private(set) var count: Int
+  private var rest: RemainingChildren
 
   @inline(__always)
   init(tape: JSONTape, index: Int, isPresent: Bool) {
-    let entry = tape.entry(index)
-    self.tape = tape
-    place = index + 1
-    end = isPresent ? Int(entry.link) : place
-    count = isPresent ? Int(entry.length) : 0
+    rest = RemainingChildren(tape: tape, index: index, isPresent: isPresent)
   }
+
+  /// The number of remaining members.
+  package var count: Int { rest.count }
 
   /// Whether no members remain.
   package var isEmpty: Bool { count == 0 }
@@ -102,12 +113,8 @@ package struct JSONEntries: Sequence, IteratorProtocol, Sendable {
   package var underestimatedCount: Int { count }
 
   package mutating func next() -> (name: JSONNode, value: JSONNode)? {
-    guard place < end else { return nil }
-    let name = JSONNode(tape: tape, index: place)
-    let value = JSONNode(tape: tape, index: place + 1)
-    place = tape.indexAfter(place + 1)
-    count -= 1
-    return (name, value)
+    guard let value = rest.next(named: 1) else { return nil }
+    return (JSONNode(tape: rest.tape, index: value - 1), JSONNode(tape: rest.tape, index: value))
   }
 }
 

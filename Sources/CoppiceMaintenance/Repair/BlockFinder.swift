@@ -73,8 +73,8 @@ struct BlockFinder {
       blocks.append(file: 0, offset: range.offset, size: range.size)
       return nil
     case .contiguous, .chunked:
-      for (part, box) in leaf.boxes.enumerated() {
-        guard let (file, dataset) = dataset(ordinal, part) else {
+      for (shard, box) in leaf.boxes.enumerated() {
+        guard let (file, dataset) = dataset(ordinal, shard) else {
           return missing(ordinal)
         }
         if let reason = add(dataset, leaf, box, file: file) { return reason }
@@ -84,13 +84,13 @@ struct BlockFinder {
   }
 
   /// Returns the dataset that stores a box.
-  private func dataset(_ ordinal: Int, _ part: Int) -> (file: Int, dataset: DatasetOutline)? {
+  private func dataset(_ ordinal: Int, _ shard: Int) -> (file: Int, dataset: DatasetOutline)? {
     if structure.leaves[ordinal].shards == nil,
       let dataset = outlines.dataset(paths[ordinal], in: 0)
     {
       guard case .virtual = dataset.layout else { return (0, dataset) }
     }
-    return outlines.find(LeafPlace.shardPath(ordinal, part))
+    return outlines.find(LeafPlace.shardPath(ordinal, shard))
   }
 
   /// Returns the reason why a dataset is missing; the view names the files that hold its data.

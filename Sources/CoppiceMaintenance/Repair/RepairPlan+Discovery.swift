@@ -16,12 +16,14 @@ extension RepairPlan {
       else { continue }
       let inner = try directory.subdirectory(entry.name)
       output.addDirectory(inner.displayName(""))
-      if let part = try part(in: inner, depth: depth) { found.append(NamedEntry(name, part)) }
+      if let entry = try foundEntry(in: inner, depth: depth) {
+        found.append(NamedEntry(name, entry))
+      }
     }
     return found
   }
 
-  private mutating func part(
+  private mutating func foundEntry(
     in directory: DirectoryHandle, depth: Int
   ) throws(CoppiceError) -> CheckpointableEntry? {
     let entries = try directory.entries()
@@ -36,7 +38,7 @@ extension RepairPlan {
       note(.unproven, directory.displayName(record.path), "whether it changed can't be told")
       return .json(record)
     }
-    if files.isEmpty, depth < EntryReader.maximumDepth, try holdsParts(directory) {
+    if files.isEmpty, depth < EntryReader.maximumDepth, try holdsCheckpointables(directory) {
       addFeature(.composite)
       return .composite(try discover(in: directory, depth: depth + 1))
     }
@@ -54,7 +56,7 @@ extension RepairPlan {
   }
 
   /// Returns whether some subdirectory holds a tree or a JSON value.
-  private func holdsParts(
+  private func holdsCheckpointables(
     _ directory: DirectoryHandle, depth: Int = 0
   ) throws(CoppiceError) -> Bool {
     let marks = [
@@ -63,7 +65,9 @@ extension RepairPlan {
     for entry in try directory.entries() where entry.kind == .directory {
       let inner = try directory.subdirectory(entry.name)
       for mark in marks where try inner.hasFile(mark) { return true }
-      if depth < EntryReader.maximumDepth, try holdsParts(inner, depth: depth + 1) { return true }
+      if depth < EntryReader.maximumDepth, try holdsCheckpointables(inner, depth: depth + 1) {
+        return true
+      }
     }
     return false
   }

@@ -12,7 +12,7 @@ struct RepairPlan {
   var report: RepairReport
   var output: RepairOutput
   private var features: Set<Feature> = []
-  private var sawAllParts = true
+  private var sawAll = true
 
   init(
     _ source: DirectoryHandle, options: RepairOptions, monitor: OperationMonitor,
@@ -54,7 +54,7 @@ struct RepairPlan {
       ?? RootDocument(
         requiredFeatures: [], checkpointables: [], writer: options.writing.writer + " (repair)")
     root.checkpointables = entries
-    root.requiredFeatures = sawAllParts ? features : features.union(root.requiredFeatures)
+    root.requiredFeatures = sawAll ? features : features.union(root.requiredFeatures)
     return root
   }
 
@@ -107,7 +107,7 @@ struct RepairPlan {
       guard let opened else { continue }
       guard let inner = opened else {
         // A whole checkpointable may be missing: the result is valid without it.
-        sawAllParts = false
+        sawAll = false
         repaired.append(entry)
         let missing = CheckpointableReader.missing(entry, in: directory)
         note(.lost, missing.location.description, "the whole directory is not there")

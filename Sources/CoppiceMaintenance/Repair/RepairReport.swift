@@ -46,6 +46,11 @@ public struct RepairReport: Sendable {
   init(faults: [CoppiceError]) { self.faults = faults }
 }
 
+extension RepairReport.Note: CustomStringConvertible {
+  /// One line: `place: message`.
+  public var description: String { "\(place): \(message)".printable(keepingEndsOf: 2000) }
+}
+
 /// The choices of a repair.
 package struct RepairOptions: Sendable {
   package var limits = ReadLimits.standard

@@ -17,17 +17,17 @@ extension HDF5Comparison {
       return
     }
     var row = table[ordinal].lowerBound
-    for (part, box) in leaf.boxes.enumerated() {
+    for (shard, box) in leaf.boxes.enumerated() {
       let file = document.blocks.file[row]
-      let path = LeafPlace.virtualName(LeafPlace.shardPath(ordinal, part))
-      guard let mapping = mappings[part], mapping.box.offset.map({ Int($0) }) == box.offset,
+      let path = LeafPlace.virtualName(LeafPlace.shardPath(ordinal, shard))
+      guard let mapping = mappings[shard], mapping.box.offset.map({ Int($0) }) == box.offset,
         mapping.box.shape.map({ Int($0) }) == box.shape.dimensions,
         mapping.sourceBox.offset.allSatisfy({ $0 == 0 }),
         mapping.sourceBox.shape == mapping.box.shape,
         mapping.sourceFile == Array((file == 0 ? "." : ArraysFile.name(file)).utf8),
         mapping.sourcePath == Array(path.utf8)
       else {
-        report("HDF5's view takes shard \(part) from elsewhere than the index", ordinal)
+        report("HDF5's view takes shard \(shard) from elsewhere than the index", ordinal)
         return
       }
       row += table.count(of: box, leaf)

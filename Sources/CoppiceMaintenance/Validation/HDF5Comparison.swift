@@ -50,10 +50,10 @@ struct HDF5Comparison {
       expected[0].insert(Array(paths[ordinal].utf8))
       guard leaf.storage != .none else { continue }
       var row = table[ordinal].lowerBound
-      for (part, box) in leaf.boxes.enumerated() {
+      for (shard, box) in leaf.boxes.enumerated() {
         let file = document.blocks.file[row]
         if leaf.shards != nil || file != 0 {
-          expected[file].insert(Array(LeafPlace.shardPath(ordinal, part).utf8))
+          expected[file].insert(Array(LeafPlace.shardPath(ordinal, shard).utf8))
         }
         row += table.count(of: box, leaf)
       }
@@ -83,10 +83,10 @@ struct HDF5Comparison {
     case .contiguous, .chunked:
       var row = table[ordinal].lowerBound
       var isAtPath = true
-      for (part, box) in leaf.boxes.enumerated() {
+      for (shard, box) in leaf.boxes.enumerated() {
         let file = document.blocks.file[row]
         isAtPath = leaf.shards == nil && file == 0
-        let path = isAtPath ? paths[ordinal] : LeafPlace.shardPath(ordinal, part)
+        let path = isAtPath ? paths[ordinal] : LeafPlace.shardPath(ordinal, shard)
         guard let dataset = dataset(path, file, ordinal),
           check(dataset, leaf, box.shape, ordinal)
         else { return }

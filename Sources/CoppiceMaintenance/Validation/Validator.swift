@@ -15,9 +15,9 @@ package struct Validator {
   let hdf5: HDF5Access
   let monitor: OperationMonitor
   private(set) var diagnostics: [Diagnostic] = []
-  /// The features that the checkpointables use; they are all known if `sawAllParts` is true.
+  /// The features that the checkpointables use; they are all known if `sawAll` is true.
   private var usedFeatures: Set<Feature> = []
-  private var sawAllParts = true
+  private var sawAll = true
 
   /// Validates a checkpoint.
   ///
@@ -78,13 +78,13 @@ package struct Validator {
     guard let root else { return }
     report(root.warnings)
     usedFeatures = root.features
-    try checkParts(root.checkpointables, in: directory, isTopLevel: true)
+    try check(root.checkpointables, in: directory, isTopLevel: true)
     for fault in root.undeclared(usedFeatures) { report(fault, .document) }
-    guard sawAllParts else { return }
+    guard sawAll else { return }
     for fault in root.unused(usedFeatures) { report(fault, .document) }
   }
 
-  private mutating func checkParts(
+  private mutating func check(
     _ entries: [NamedEntry], in directory: DirectoryHandle, isTopLevel: Bool
   ) throws(CoppiceError) {
     let document = displayedRoot
@@ -98,11 +98,11 @@ package struct Validator {
         try CheckpointableReader.directory(of: entry, in: directory)
       }
       switch opened {
-      case .some(.some(let inner)): try checkPart(entry.entry, in: inner)
+      case .some(.some(let inner)): try check(entry.entry, in: inner)
       case .some(.none):
-        sawAllParts = false
+        sawAll = false
         report(CheckpointableReader.missing(entry, in: directory), .document, .warning)
-      case .none: sawAllParts = false
+      case .none: sawAll = false
       }
     }
     try checkUnknown(in: directory, expected: expected)
@@ -111,13 +111,13 @@ package struct Validator {
   /// The root document's name in messages.
   private var displayedRoot: String { directory.displayName(RootDocument.fileName) }
 
-  private mutating func checkPart(
+  private mutating func check(
     _ entry: CheckpointableEntry, in directory: DirectoryHandle
   ) throws(CoppiceError) {
     switch entry {
     case .tree(let record):
       guard let features = try checkTree(record, in: directory) else {
-        sawAllParts = false
+        sawAll = false
         return
       }
       usedFeatures.formUnion(features)
@@ -128,12 +128,12 @@ package struct Validator {
       if let json {
         if NonfiniteNumbers.occur(in: json) { usedFeatures.insert(.jsonNonfinite) }
       } else {
-        sawAllParts = false
+        sawAll = false
       }
       try checkUnknown(in: directory, expected: [Array(record.path.utf8)])
     case .files(let records): try checkFiles(records, in: directory)
     case .composite(let entries):
-      try checkParts(entries, in: directory, isTopLevel: false)
+      try check(entries, in: directory, isTopLevel: false)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The contents of a checkpoint; each checkpointable is opened on first use, and array data are
 /// read on demand.
 public struct CheckpointContents: Sendable {
@@ -131,6 +133,20 @@ public struct CheckpointRun: Sendable {
         return error
       }
     }
+  }
+
+  /// Returns the fault of each step, in the order of `steps`; `nil` for a step without one.
+  ///
+  /// Only root documents are read, and the presence of files is checked.
+  ///
+  /// - Throws: `io.*`.
+  public func faults() throws(CoppiceError) -> [CoppiceError?] {
+    let found = Mutex([CoppiceError?](repeating: nil, count: steps.count))
+    try ParallelWork.run(count: steps.count) { (index) throws(CoppiceError) in
+      guard let fault = try steps[index].fault()?.located(file: steps[index].name) else { return }
+      found.withLock { $0[index] = fault }
+    }
+    return found.withLock(\.self)
   }
 
   /// The format's name as the tool prints it.

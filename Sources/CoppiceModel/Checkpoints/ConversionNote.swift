@@ -33,7 +33,7 @@ public struct ConversionNote: Sendable {
     /// Data are stored in a way that some programs can't read without a plugin; nothing is lost.
     public static let compression = Self(rawValue: "compression")
     /// A whole checkpointable was left out.
-    public static let part = Self(rawValue: "part")
+    public static let checkpointable = Self(rawValue: "checkpointable")
   }
 
   /// The node of the tree, as the text of its path; empty for the whole.

@@ -44,11 +44,14 @@ public struct NamedCheckpointable: Sendable {
     }
   }
 
-  /// The content as far as it can be listed, even if a fault prevents loading it.
+  /// The content as far as it can be listed, with the fault that prevents loading it, if there is one.
   ///
   /// - Throws: The fault, if nothing can be listed.
-  package var listed: OpenedCheckpointable {
-    get throws(CoppiceError) { try content.open() }
+  public var listed: (value: Checkpointable, fault: CoppiceError?) {
+    get throws(CoppiceError) {
+      let opened = try content.open()
+      return (opened.value, opened.fault)
+    }
   }
 
   /// Returns the checkpointable with its content changed by a closure after opening.

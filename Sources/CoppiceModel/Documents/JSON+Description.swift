@@ -4,45 +4,52 @@ extension JSON: CustomStringConvertible {
   /// For people: documents are written by `Checkpoint.save` and the like.
   public var description: String {
     var text = ""
-    append(to: &text)
-    guard text.utf8.count > Self.maximumBytes else { return text }
+    append(to: &text, limit: 1000)
+    guard text.utf8.count > 1000 else { return text }
     // What is appended at once may be long.
-    return String(text.prefix(Self.maximumBytes)) + "…"
+    return String(text.prefix(1000)) + "…"
   }
 
-  private static var maximumBytes: Int { 1000 }
+  /// The value as JSON text in one line, whole.
+  ///
+  /// Characters that would act on a terminal are escaped.
+  public var text: String {
+    var text = ""
+    append(to: &text, limit: .max - 1)
+    return text
+  }
 
-  private func append(to text: inout String) {
-    guard text.utf8.count <= Self.maximumBytes else { return }
+  private func append(to text: inout String, limit: Int) {
+    guard text.utf8.count <= limit else { return }
     switch self {
     case .null: text += "null"
     case .bool(let isTrue): text += isTrue ? "true" : "false"
     case .number(let digits): text += digits
-    case .string(let string): Self.append(string, to: &text)
+    case .string(let string): Self.append(string, to: &text, limit: limit)
     case .array(let elements):
       text += "["
       for (index, element) in elements.enumerated() {
-        guard text.utf8.count <= Self.maximumBytes else { return }
+        guard text.utf8.count <= limit else { return }
         if index > 0 { text += ", " }
-        element.append(to: &text)
+        element.append(to: &text, limit: limit)
       }
       text += "]"
     case .object(let members):
       text += "{"
       for (index, member) in members.enumerated() {
-        guard text.utf8.count <= Self.maximumBytes else { return }
+        guard text.utf8.count <= limit else { return }
         if index > 0 { text += ", " }
-        Self.append(member.name, to: &text)
+        Self.append(member.name, to: &text, limit: limit)
         text += ": "
-        member.value.append(to: &text)
+        member.value.append(to: &text, limit: limit)
       }
       text += "}"
     }
   }
 
-  private static func append(_ string: String, to text: inout String) {
+  private static func append(_ string: String, to text: inout String, limit: Int) {
     text += "\""
-    for scalar in string.unicodeScalars.prefix(maximumBytes + 1) {
+    for scalar in string.unicodeScalars.prefix(limit + 1) {
       switch scalar {
       case "\"", "\\":
         text += "\\"

@@ -1,9 +1,9 @@
 /// Suggestions of existing names for misspelled ones.
-package enum NearMiss {
+public enum NearMiss {
   /// Returns the candidate nearest to a text by edit distance; `nil` where none is near.
   ///
   /// Complexity: the product of the lengths for each candidate; texts longer than 200 bytes are not compared.
-  package static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+  public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
     let sought = Array(text.utf8.map(lowercased))
     guard !sought.isEmpty, sought.count <= 200 else { return nil }
     let limit = max(sought.count / 3, 1)
@@ -16,7 +16,7 @@ package enum NearMiss {
   }
 
   /// Returns `; did you mean "…"?`, or an empty text when no candidate is near.
-  package static func hint(for text: String, among candidates: some Sequence<String>) -> String {
+  public static func hint(for text: String, among candidates: some Sequence<String>) -> String {
     nearest(to: text, among: candidates).map { "; did you mean \"\($0.printable)\"?" } ?? ""
   }
 

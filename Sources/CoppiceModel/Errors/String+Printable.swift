@@ -1,30 +1,17 @@
 extension String {
   /// The text for messages: control characters escaped, and cut off after 200 characters.
-  package var printable: String {
+  ///
+  /// Names in a checkpoint may hold characters that act on a terminal.
+  public var printable: String {
     var text = ""
     for scalar in unicodeScalars.prefix(200) { text.append(printing: scalar) }
     return unicodeScalars.dropFirst(200).isEmpty ? text : text + "…"
   }
 
-  /// The text for terminals: control characters escaped, except line feeds.
-  package var printableLines: String {
-    // Most text is plain; this check spares copying large dumps.
-    guard utf8.contains(where: { ($0 < 0x20 && $0 != 0x0A) || $0 >= 0x7F }) else { return self }
-    var text = ""
-    for scalar in unicodeScalars {
-      if scalar == "\n" {
-        text.unicodeScalars.append(scalar)
-      } else {
-        text.append(printing: scalar)
-      }
-    }
-    return text
-  }
-
   /// Returns the text with control characters escaped, and without its middle if it is too long.
   ///
   /// Both ends of a path matter: where it begins and where it leads.
-  package func printable(keepingEndsOf limit: Int) -> String {
+  public func printable(keepingEndsOf limit: Int) -> String {
     let count = unicodeScalars.count
     let half = count > limit ? limit / 2 : count
     var text = ""

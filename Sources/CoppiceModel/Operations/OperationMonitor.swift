@@ -24,12 +24,12 @@ public final class OperationMonitor: Sendable {
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
   /// Adds to the number of bytes to process.
-  package func expect(bytes: Int) { expectedBytes.add(bytes, ordering: .relaxed) }
+  public func expect(bytes: Int) { expectedBytes.add(bytes, ordering: .relaxed) }
 
   /// Adds to the number of processed bytes.
   ///
   /// - Throws: `operation.cancelled` when the operation was asked to stop.
-  package func advance(bytes: Int) throws(CoppiceError) {
+  public func advance(bytes: Int) throws(CoppiceError) {
     doneBytes.add(bytes, ordering: .relaxed)
     try checkCancellation()
   }
@@ -44,6 +44,6 @@ public final class OperationMonitor: Sendable {
 
 extension CoppiceError {
   /// The error of a cancelled operation.
-  package static let cancelled = CoppiceError(
+  public static let cancelled = CoppiceError(
     .operationCancelled, "cancelled; nothing was left behind")
 }

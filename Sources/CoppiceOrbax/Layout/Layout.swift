@@ -20,7 +20,7 @@ extension Layout {
     let name = listing.directory.path.lastComponent?.string ?? ""
     let isRoot = listing.directory.displayName("").isEmpty
     if isRoot, OrbaxName.isTemporary(name) || OrbaxName.isPartialSave(name) {
-      self = try Self.hasParts(listing) ? .incomplete : .other
+      self = try Self.hasUnfinishedItems(listing) ? .incomplete : .other
     } else if listing.hasFile(OrbaxName.checkpointMetadata) || listing.hasFile(OrbaxName.marker) {
       self = .checkpoint
     } else {
@@ -29,7 +29,7 @@ extension Layout {
   }
 
   /// Returns whether a temporary directory has anything of Orbax's in it.
-  private static func hasParts(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
+  private static func hasUnfinishedItems(_ listing: OrbaxListing) throws(CoppiceError) -> Bool {
     listing.directories.contains { !$0.isEmpty } || listing.hasFile(OrbaxName.treeMetadata)
   }
 

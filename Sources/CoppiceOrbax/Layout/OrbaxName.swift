@@ -57,7 +57,7 @@ enum OrbaxName {
   /// Returns whether a checkpointable to be written may have a name.
   ///
   /// It becomes a directory, and Orbax reserves some names.
-  static func canNamePart(_ name: String) -> Bool {
+  static func canNameItem(_ name: String) -> Bool {
     let parts = (try? RelativePath(checking: name))?.components ?? []
     return parts.count == 1
       && ![metrics, "AUTO", DeletionRecord.fileName].contains(name)

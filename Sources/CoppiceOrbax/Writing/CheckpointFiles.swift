@@ -14,16 +14,16 @@ struct CheckpointFiles {
 
   /// Writes a checkpointable into a directory of its own.
   func write(
-    _ part: OrbaxPlan.Part, named name: String, in directory: FilePath
+    _ item: OrbaxPlan.Item, named name: String, in directory: FilePath
   ) throws(CoppiceError) {
     let path = directory.appending(name)
     try OutputDirectory.create(path)
-    switch part {
+    switch item {
     case .tree(let tree): try write(tree, to: path)
     case .json(let bytes): try create(OrbaxName.jsonFiles[0], bytes, in: path)
     case .files(let files): for file in files { try write(file, to: path) }
-    case .composite(let parts):
-      for (name, part) in parts { try write(part, named: name, in: path) }
+    case .composite(let items):
+      for (name, item) in items { try write(item, named: name, in: path) }
     }
     try close(path)
   }

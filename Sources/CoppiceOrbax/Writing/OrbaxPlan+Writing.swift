@@ -11,16 +11,16 @@ extension OrbaxPlan {
   ) throws(CoppiceError) {
     let started = options.now()
     let writer = CheckpointFiles(options: options, monitor: monitor, started: started)
-    let byteCount = byteCount(parts)
+    let byteCount = byteCount(items)
     monitor.expect(bytes: byteCount)
     if options.zstdLevel == nil {
       try OutputDirectory.requireRoom(forBytes: byteCount, in: directory)
     }
-    if options.layout == .version0Direct, case .tree(let tree)? = parts.first?.part {
+    if options.layout == .version0Direct, case .tree(let tree)? = items.first?.content {
       // In this layout the tree's own metadata are those of the checkpoint.
       try writer.write(tree, to: directory)
     } else {
-      for (name, part) in parts { try writer.write(part, named: name, in: directory) }
+      for (name, item) in items { try writer.write(item, named: name, in: directory) }
       if let metrics = contents.metrics {
         let path = directory.appending(OrbaxName.metrics)
         try OutputDirectory.create(path)
@@ -36,13 +36,13 @@ extension OrbaxPlan {
     try writer.close(directory)
   }
 
-  private func byteCount(_ parts: [(name: String, part: Part)]) -> Int {
-    parts.reduce(0) { total, part in
-      switch part.part {
+  private func byteCount(_ items: [(name: String, content: Item)]) -> Int {
+    items.reduce(0) { total, item in
+      switch item.content {
       case .tree(let tree): total + tree.arrays.reduce(0) { $0 + $1.source.byteCount }
       case .json: total
       case .files(let files): total + files.reduce(0) { $0 + $1.bytes.byteCount }
-      case .composite(let parts): total + byteCount(parts)
+      case .composite(let items): total + byteCount(items)
       }
     }
   }
@@ -57,9 +57,9 @@ extension OrbaxPlan {
         writer.string(HandlerName.tree0)
       } else {
         try writer.object { (writer) throws(CoppiceError) in
-          for (name, part) in parts {
+          for (name, item) in items {
             writer.name(name)
-            switch part {
+            switch item {
             case .tree: writer.string(HandlerName.tree)
             case .json: writer.string(HandlerName.json)
             case .files: writer.string(HandlerName.stateful)

@@ -4,14 +4,14 @@ package import CoppiceModel
 /// The plan for writing a checkpoint as one of Orbax's, which fixes everything except the data.
 package struct OrbaxPlan: Sendable {
   /// The form in which a checkpointable is written.
-  indirect enum Part: Sendable {
+  indirect enum Item: Sendable {
     case tree(OutputTree)
     case json([UInt8])
     case files([CheckpointFile])
-    case composite([(name: String, part: Part)])
+    case composite([(name: String, content: Item)])
   }
 
-  let parts: [(name: String, part: Part)]
+  let items: [(name: String, content: Item)]
   let options: OrbaxWriteOptions
   let contents: CheckpointContents
 
@@ -29,11 +29,11 @@ package struct OrbaxPlan: Sendable {
     self.options = options
     switch contents.root {
     case .unnamed(let item):
-      parts = [(options.nameOfUnnamed, try Self.plan(item, "", options, &notes))]
-    case .named(let items): parts = try Self.plan(items, options, &notes)
+      items = [(options.nameOfUnnamed, try Self.plan(item, "", options, &notes))]
+    case .named(let items): self.items = try Self.plan(items, options, &notes)
     }
     guard options.layout == .version0Direct else { return }
-    guard parts.count == 1, case .tree = parts[0].part else {
+    guard items.count == 1, case .tree = items[0].content else {
       throw CoppiceError(
         .usageOneTree, "Orbax's direct layout holds one tree; choose one by `name`")
     }
@@ -42,25 +42,25 @@ package struct OrbaxPlan: Sendable {
   private static func plan(
     _ items: [NamedCheckpointable], _ options: OrbaxWriteOptions,
     _ notes: inout [ConversionNote]
-  ) throws(CoppiceError) -> [(name: String, part: Part)] {
+  ) throws(CoppiceError) -> [(name: String, content: Item)] {
     var names: Set<TreeKey> = []
-    var parts: [(name: String, part: Part)] = []
+    var planned: [(name: String, content: Item)] = []
     for item in items {
-      guard names.insert(.string(item.name)).inserted, OrbaxName.canNamePart(item.name) else {
+      guard names.insert(.string(item.name)).inserted, OrbaxName.canNameItem(item.name) else {
         throw CoppiceError(
           .orbaxUnwritableName,
           "a checkpointable of Orbax can't have the name \"\(item.name.printable)\"; choose "
             + "another `name`")
       }
-      parts.append((item.name, try plan(try item.value, item.name, options, &notes)))
+      planned.append((item.name, try plan(try item.value, item.name, options, &notes)))
     }
-    return parts
+    return planned
   }
 
   private static func plan(
     _ item: Checkpointable, _ name: String, _ options: OrbaxWriteOptions,
     _ notes: inout [ConversionNote]
-  ) throws(CoppiceError) -> Part {
+  ) throws(CoppiceError) -> Item {
     switch item {
     case .tree(let tree):
       let output = try OutputTree(tree, options: options)
@@ -76,7 +76,7 @@ package struct OrbaxPlan: Sendable {
     case .composite(let items):
       notes.append(
         .init(
-          .part,
+          .checkpointable,
           "the items of \"\(name.printable)\" are written, but Orbax only loads them one by one"))
       return .composite(try plan(items, options, &notes))
     }
@@ -84,7 +84,7 @@ package struct OrbaxPlan: Sendable {
 
   /// An array that will be written.
   package struct Leaf: Sendable {
-    package var part: String?
+    package var checkpointable: String?
     package var path: TreePath
     package var dtype: DType
     package var shape: Shape
@@ -94,11 +94,11 @@ package struct OrbaxPlan: Sendable {
   package var leaves: [Leaf] {
     let isNamed = if case .named = contents.root { true } else { false }
     var leaves: [Leaf] = []
-    for (name, tree) in Self.trees(parts) {
+    for (name, tree) in Self.trees(items) {
       for array in tree.arrays {
         leaves.append(
           Leaf(
-            part: isNamed ? name : nil, path: array.path, dtype: array.dtype,
+            checkpointable: isNamed ? name : nil, path: array.path, dtype: array.dtype,
             shape: array.source.shape))
       }
     }
@@ -106,13 +106,13 @@ package struct OrbaxPlan: Sendable {
   }
 
   private static func trees(
-    _ parts: [(name: String, part: Part)]
+    _ items: [(name: String, content: Item)]
   ) -> [(name: String, tree: OutputTree)] {
     var found: [(name: String, tree: OutputTree)] = []
-    for (name, part) in parts {
-      switch part {
+    for (name, item) in items {
+      switch item {
       case .tree(let tree): found.append((name, tree))
-      case .composite(let parts): found += trees(parts).map { (name + "/" + $0.name, $0.tree) }
+      case .composite(let items): found += trees(items).map { (name + "/" + $0.name, $0.tree) }
       case .json, .files: break
       }
     }
@@ -123,21 +123,21 @@ package struct OrbaxPlan: Sendable {
   package var files: [(path: String, byteCount: Int?)] {
     var files: [(path: String, byteCount: Int?)] = [(OrbaxName.checkpointMetadata, nil)]
     if options.layout == .version1 { files.append((OrbaxName.marker, 0)) }
-    for (name, part) in parts {
+    for (name, item) in items {
       let prefix = options.layout == .version0Direct ? "" : name + "/"
-      files += Self.files(of: part, in: prefix, options)
+      files += Self.files(of: item, in: prefix, options)
     }
     return files
   }
 
   private static func files(
-    of part: Part, in prefix: String, _ options: OrbaxWriteOptions
+    of item: Item, in prefix: String, _ options: OrbaxWriteOptions
   ) -> [(path: String, byteCount: Int?)] {
-    switch part {
+    switch item {
     case .json(let bytes): return [(prefix + OrbaxName.jsonFiles[0], bytes.count)]
     case .files(let files): return files.map { (prefix + $0.path, $0.bytes.byteCount) }
-    case .composite(let parts):
-      return parts.flatMap { files(of: $0.part, in: prefix + $0.name + "/", options) }
+    case .composite(let items):
+      return items.flatMap { files(of: $0.content, in: prefix + $0.name + "/", options) }
     case .tree(let tree):
       var files: [(path: String, byteCount: Int?)] = [(prefix + OrbaxName.treeMetadata, nil)]
       if !tree.strings.isEmpty { files.append((prefix + OrbaxName.strings, nil)) }

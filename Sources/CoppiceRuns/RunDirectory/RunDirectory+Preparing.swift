@@ -66,7 +66,7 @@ extension RunDirectory {
   private func makeDirectory() throws(CoppiceError) -> Bool {
     guard !StagedOutput.exists(path) else { return false }
     guard options.createsRoot else {
-      throw CoppiceError(.ioNotFound, "there is no root of steps", at: .init(file: path.string))
+      throw CoppiceError(.ioNotFound, "there is no run", at: .init(file: path.string))
     }
     try OutputDirectory.createAll(path, durability: options.storage.durability)
     return true

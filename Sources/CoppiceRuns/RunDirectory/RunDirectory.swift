@@ -29,7 +29,7 @@ struct RunDirectory: Sendable {
   func list() throws(CoppiceError) -> RunListing {
     guard let directory = try directory() else { return RunListing() }
     do throws(CoppiceError) {
-      if try directory.kind(of: RootDocument.fileName) != nil { throw isNoRoot("a checkpoint") }
+      if try directory.kind(of: RootDocument.fileName) != nil { throw isNoRun("a checkpoint") }
       let listing = try StepListing(directory, limits: limits)
       if listing.isRoot {
         return try RunListing(
@@ -65,11 +65,12 @@ struct RunDirectory: Sendable {
 
   /// Returns the steps of a run of another format; `nil` if the directory is no such run.
   private func foreign(in directory: DirectoryHandle) throws(CoppiceError) -> RunListing? {
+    let opened = OpenedPath(path, directory)
     for reader in options.opening.formats.list {
       do throws(CoppiceError) {
-        switch try reader.open(directory, options: options.opening) {
+        switch try opened.read(by: reader, options.opening) {
         case .steps(let steps)?: return RunListing(steps, names: options.stepNames)
-        case .checkpoint(let contents)?: throw isNoRoot("a checkpoint (\(contents.format))")
+        case .checkpoint(let contents)?: throw isNoRun("a checkpoint (\(contents.format))")
         case nil: continue
         }
       } catch {
@@ -81,10 +82,10 @@ struct RunDirectory: Sendable {
     return nil
   }
 
-  private func isNoRoot(_ what: String) -> CoppiceError {
+  private func isNoRun(_ what: String) -> CoppiceError {
     CoppiceError(
       .usageChoice,
-      "this is \(what), not a root of steps: open the directory around it, or choose "
+      "this is \(what), not a run: open the directory around it, or choose "
         + "another one", at: .init(file: path.string))
   }
 }

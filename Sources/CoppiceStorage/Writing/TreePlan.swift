@@ -23,7 +23,7 @@ struct TreePlan: Sendable {
   struct StorageUnit: Sendable {
     var ordinal: Int
     /// The index among the leaf's shards.
-    var part: Int
+    var shard: Int
     var box: ArrayBox
     var file = 0
     /// The first row of the block index.
@@ -173,10 +173,10 @@ struct TreePlan: Sendable {
           ordinal, elementCount: elementCounts[kind])
       case .contiguous, .chunked:
         let leaf = leaves.kinds[kind]
-        for (part, box) in leaf.boxes.enumerated() {
+        for (shard, box) in leaf.boxes.enumerated() {
           let count = table.count(of: box, leaf)
           units.append(
-            StorageUnit(ordinal: ordinal, part: part, box: box, firstRow: row, rowCount: count))
+            StorageUnit(ordinal: ordinal, shard: shard, box: box, firstRow: row, rowCount: count))
           row += count
         }
       }
@@ -233,7 +233,7 @@ extension TreePlan {
 
   /// Returns the path of a unit's dataset in its file.
   func datasetPath(_ unit: StorageUnit) -> String {
-    isAtPath(unit) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.part)
+    isAtPath(unit) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.shard)
   }
 }
 

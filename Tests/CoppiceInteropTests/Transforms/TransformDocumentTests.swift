@@ -8,7 +8,7 @@ struct TransformDocumentTests {
   private func steps(_ text: String) throws(CoppiceError) -> [TreeTransform] {
     let document = TransformDocument { (path) throws(CoppiceError) in
       guard path == "other.safetensors" else {
-        throw CoppiceError(.usageNoSuchPart, "there is no \(path)")
+        throw CoppiceError(.usageNoSuchCheckpointable, "there is no \(path)")
       }
       return .dict([.init("merged", .value(.bool(true)))])
     }
@@ -92,7 +92,7 @@ struct TransformDocumentTests {
       failure { _ = try apply(#"[{"nest": "a"}, {"drop": ["nope"]}]"#) })
     #expect(error.code.rawValue == "usage.tree-path")
     #expect(error.message.hasPrefix("step 2: "))
-    #expect(code { _ = try apply(#"[{"merge": "nope"}]"#) } == "usage.no-such-part")
+    #expect(code { _ = try apply(#"[{"merge": "nope"}]"#) } == "usage.no-such-checkpointable")
   }
 
   @Test func whatIsNotKeptGoes() throws {

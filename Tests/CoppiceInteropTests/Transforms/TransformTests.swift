@@ -45,7 +45,7 @@ struct TransformTests {
     #expect(try select(["config"]).names == ["config"])
     #expect(try select(["group", "state", "w"]).names == ["state"])
     let error = try #require(failure { _ = try select(["no\"pe"]) })
-    #expect(error.code.rawValue == "usage.no-such-part")
+    #expect(error.code.rawValue == "usage.no-such-checkpointable")
     #expect(error.message.contains("\"state\", \"ema\", \"config\""))
   }
 

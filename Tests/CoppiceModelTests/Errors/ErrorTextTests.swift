@@ -35,11 +35,11 @@ import Testing
         == #"a\u{a}b#/c\u{2028} (d\u{202e}): no \u{1b}[31m\u{a}red [area.fault]"#)
   }
 
-  @Test func linesForATerminalKeepNothingButTheirEnds() {
-    #expect("plain\n→ é\n".printableLines == "plain\n→ é\n")
+  @Test func namesKeepNoCharacterThatActsOnATerminal() {
+    #expect("→ é".printable == "→ é")
     #expect(
-      "a\u{9B}31m\u{85}\u{7F}\u{202E}\u{2066}\u{1B}]0;x\u{7}\tb\n".printableLines
-        == #"a\u{9b}31m\u{85}\u{7f}\u{202e}\u{2066}\u{1b}]0;x\u{7}\u{9}b"# + "\n")
+      "a\u{9B}31m\u{85}\u{7F}\u{202E}\u{2066}\u{1B}]0;x\u{7}\tb\n".printable
+        == #"a\u{9b}31m\u{85}\u{7f}\u{202e}\u{2066}\u{1b}]0;x\u{7}\u{9}b\u{a}"#)
   }
 
   @Test func namesTheDirectoryThatHasNoNameInItself() {

@@ -86,7 +86,7 @@ struct CheckpointablesTests {
     let error = await fault {
       try await Checkpoint.loadCheckpointables(["dataset": nil], from: directory("a"))
     }
-    #expect(error?.code == .usageNoSuchPart)
+    #expect(error?.code == .usageNoSuchCheckpointable)
     #expect(error?.message.contains("it has \"train_state\"") ?? false)
     let warnings = try await Checkpoint.metadata(at: directory("a")).warnings.map(\.code.rawValue)
     #expect(warnings == (byHand ? ["directory.missing-checkpointable"] : []))

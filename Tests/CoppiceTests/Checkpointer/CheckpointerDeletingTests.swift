@@ -64,8 +64,8 @@ struct CheckpointerDeletingTests {
     try await checkpointer.delete(step: 1)
     #expect(checkpointer.checkpoints.map(\.step) == [0, 2])
     #expect(try root.names == ["0", "2", "coppice-root.json"])
-    #expect(await code { try await checkpointer.delete(step: 1) } == "usage.no-such-part")
-    #expect(await code { _ = try await checkpointer.load(step: 1) } == "usage.no-such-part")
+    #expect(await code { try await checkpointer.delete(step: 1) } == "usage.no-such-step")
+    #expect(await code { _ = try await checkpointer.load(step: 1) } == "usage.no-such-step")
   }
 
   @Test func deletesPartsOnRequest() async throws {
@@ -77,7 +77,7 @@ struct CheckpointerDeletingTests {
     #expect(try await checkpointer.checkpointablesMetadata().content.map(\.name) == ["state"])
     #expect(
       await code { try await checkpointer.deleteCheckpointable("extra", step: 1) }
-        == "usage.no-such-part")
+        == "usage.no-such-checkpointable")
     try await checkpointer.delete(step: 7, missingOK: true)
     #expect(try root.findings().isEmpty)
   }
@@ -109,7 +109,7 @@ struct CheckpointerDeletingTests {
       started.open()
       gate.wait()
       guard case .named(let items) = contents.root, case .tree(let tree) = try items[0].value else {
-        throw CoppiceError(.usageNoSuchPart, "no tree")
+        throw CoppiceError(.usageNoSuchCheckpointable, "no tree")
       }
       return try tree.loaded()
     }

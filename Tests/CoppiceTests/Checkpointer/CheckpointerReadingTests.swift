@@ -146,7 +146,7 @@ struct CheckpointerReadingTests {
                 let loaded = try await checkpointer.load(step: latest.step)
                 #expect(loaded.difference(from: try state(latest.step)) == nil)
               } catch let error as CoppiceError {
-                #expect(["usage.no-such-part", "io.not-found"].contains(error.code.rawValue))
+                #expect(["usage.no-such-step", "io.not-found"].contains(error.code.rawValue))
               }
             }
           }

@@ -7,7 +7,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-/// A root of steps that lives as long as the value.
+/// A run that lives as long as the value.
 final class RootFixture: Sendable {
   let directory: TemporaryDirectory
 

@@ -6,10 +6,9 @@ extension JSON {
   ///
   /// - Throws: `json.coding` when the type's own encoding fails, or nests deeper than 128 containers.
   public init(encoding value: some Encodable) throws(CoppiceError) {
-    let place = JSONPlace()
-    let part = JSONPart(at: place)
+    let encoded = EncodedJSON(at: nil)
     do {
-      try part.encode(value)
+      try encoded.encode(value)
     } catch let error as CoppiceError {
       throw error
     } catch EncodingError.invalidValue(_, let context) {
@@ -17,7 +16,7 @@ extension JSON {
     } catch {
       throw .jsonCoding("a type's own encoding failed: \(error)", [], error)
     }
-    self = try part.finish()
+    self = try encoded.finish()
   }
 
   /// Returns the value of any `Decodable` type that the JSON describes.
@@ -31,7 +30,7 @@ extension JSON {
     _ type: Value.Type = Value.self
   ) throws(CoppiceError) -> Value {
     do {
-      return try JSONCoded(json: self, place: JSONPlace()).decode(type)
+      return try JSONCoded(json: self, place: nil).decode(type)
     } catch let error as CoppiceError {
       throw error
     } catch let error as DecodingError {
@@ -57,8 +56,10 @@ extension JSON: Codable {
       var container = encoder.unkeyedContainer()
       for element in elements { try container.encode(element) }
     case .object(let members):
-      var container = encoder.container(keyedBy: JSONKey.self)
-      for member in members { try container.encode(member.value, forKey: JSONKey(member.name)) }
+      var container = encoder.container(keyedBy: IndexKey.self)
+      for member in members {
+        try container.encode(member.value, forKey: IndexKey(stringValue: member.name))
+      }
     case .null, .bool, .number, .string:
       var container = encoder.singleValueContainer()
       try encode(into: &container)
@@ -92,7 +93,7 @@ extension JSON: Codable {
   /// Numbers keep their values, not their spelling.
   public init(from decoder: any Decoder) throws {
     // Members first: decoders of trees take an object without members for an empty array, too.
-    if let members = try? decoder.container(keyedBy: JSONKey.self) {
+    if let members = try? decoder.container(keyedBy: IndexKey.self) {
       self = .object(
         try members.allKeys.map { key in
           Member(key.stringValue, try members.decode(JSON.self, forKey: key))

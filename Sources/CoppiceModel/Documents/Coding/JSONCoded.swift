@@ -1,7 +1,7 @@
 /// A value of a document that is being decoded, and its place.
 struct JSONCoded {
   let json: JSON
-  let place: JSONPlace
+  let place: CodingPlace?
 
   /// Returns the value as one of a type.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
@@ -64,12 +64,12 @@ private struct MembersReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private let members: [JSON.Member]
   /// The places of the names, once there are many.
   private let positions: [TreeKey: Int]
-  private let place: JSONPlace
+  private let place: CodingPlace?
 
   /// From this number of members on, they are looked up by hash.
   private static var indexThreshold: Int { 12 }
 
-  init(_ members: [JSON.Member], at place: JSONPlace) {
+  init(_ members: [JSON.Member], at place: CodingPlace?) {
     self.members = members
     self.place = place
     var positions: [TreeKey: Int] = [:]
@@ -91,7 +91,7 @@ private struct MembersReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
   }
 
   private func coded(_ key: any CodingKey) throws -> JSONCoded {
-    let place = JSONPlace(place, key)
+    let place: CodingPlace? = CodingPlace(place, key: key)
     guard let value = value(key) else {
       throw DecodingError.keyNotFound(
         key,
@@ -130,7 +130,9 @@ private struct MembersReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
     try JSONDecoding(coded: coded(key)).unkeyedContainer()
   }
 
-  func superDecoder() throws -> any Decoder { JSONDecoding(coded: try coded(JSONKey("super"))) }
+  func superDecoder() throws -> any Decoder {
+    JSONDecoding(coded: try coded(IndexKey(stringValue: "super")))
+  }
 
   func superDecoder(forKey key: Key) throws -> any Decoder {
     JSONDecoding(coded: try coded(key))
@@ -140,10 +142,10 @@ private struct MembersReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
 /// The unkeyed container that a value's own decoding sees.
 private struct ElementsReader: UnkeyedDecodingContainer {
   let elements: [JSON]
-  let place: JSONPlace
+  let place: CodingPlace?
   private(set) var currentIndex = 0
 
-  init(elements: [JSON], place: JSONPlace) {
+  init(elements: [JSON], place: CodingPlace?) {
     self.elements = elements
     self.place = place
   }
@@ -153,7 +155,7 @@ private struct ElementsReader: UnkeyedDecodingContainer {
   var isAtEnd: Bool { currentIndex == elements.count }
 
   private func next() throws -> JSONCoded {
-    let place = JSONPlace(place, JSONKey(intValue: currentIndex))
+    let place: CodingPlace? = CodingPlace(place, index: currentIndex)
     guard !isAtEnd else {
       throw DecodingError.valueNotFound(
         JSON.self,

@@ -12,8 +12,10 @@ extension CoppiceError.Code {
   public static let usageDevice = Self(rawValue: "usage.device")
   /// A pattern for paths is malformed.
   public static let usageGlob = Self(rawValue: "usage.glob")
-  /// The checkpoint has no checkpointable of the name, or the run no such step.
-  public static let usageNoSuchPart = Self(rawValue: "usage.no-such-part")
+  /// The checkpoint has no checkpointable of the name, or it is of another type than asked for.
+  public static let usageNoSuchCheckpointable = Self(rawValue: "usage.no-such-checkpointable")
+  /// The run has no step of the number.
+  public static let usageNoSuchStep = Self(rawValue: "usage.no-such-step")
   /// The path to migrate has no older checkpoint of this format.
   public static let usageNotMigratable = Self(rawValue: "usage.not-migratable")
   /// The input to write isn't exactly one tree.

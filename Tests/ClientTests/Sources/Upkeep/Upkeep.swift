@@ -1,7 +1,7 @@
 import CoppiceInterop
 
 /// Does in sixty lines what a downstream tool does: converts with a report, validates, compares, loads by
-/// path, edits, saves checkpointables named at run time, and keeps the best three steps of a run.
+/// path, edits, converts with a format of its own, saves checkpointables named at run time, and keeps the best three steps of a run.
 ///
 ///     Upkeep CHECKPOINT DIRECTORY
 @main
@@ -26,10 +26,22 @@ enum Upkeep {
     tree["notes"] = ["rate": 0.5, "names": ["a", "b"], "mask": .array([1, 0, 1] as [Int32])]
     print(tree)
 
-    var parts = NamedValues<any Sendable>()
-    for name in ["state", "ema"] { parts[name] = tree }
-    parts["config"] = ["width": 2] as JSON
-    try await Checkpoint.saveCheckpointables(parts, to: edited)
+    let table = FilePath(place + "/kernel.csv")
+    var toCSV = ConversionOptions(to: OutputFormat(CSVFormat()))
+    toCSV.components = ["state", "params", "params", "Dense_0", "kernel"]
+    try await Checkpoint.convert(copy, to: table, options: toCSV)
+
+    let formats = FormatReaders([CSVFormat()] + FormatReaders.all.list)
+    let array = try await Checkpoint.load(from: table, opening: OpenOptions(formats: formats))
+    guard case .leaf(let rows) = array, case .leaf(let saved) = kernel else {
+      throw Surprise(what: "a table is an array")
+    }
+    try expect(try rows == saved.cast(to: .float64), "a format of one's own reads what it wrote")
+
+    var values = NamedValues<any Sendable>()
+    for name in ["state", "ema"] { values[name] = tree }
+    values["config"] = ["width": 2] as JSON
+    try await Checkpoint.saveCheckpointables(values, to: edited)
     for (name, value) in try await Checkpoint.loadCheckpointables(from: edited) {
       print("\(name): \(type(of: value))")
     }

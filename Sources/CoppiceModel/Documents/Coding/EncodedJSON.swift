@@ -1,15 +1,15 @@
 /// A place of a document that is being made, with the JSON that a value's own encoding has put there.
-final class JSONPart: Encoder {
+final class EncodedJSON: Encoder {
   private enum Content {
     case value(JSON)
-    case elements([JSONPart])
-    case members([(name: String, part: JSONPart)])
+    case elements([EncodedJSON])
+    case members([(name: String, value: EncodedJSON)])
   }
 
-  private let place: JSONPlace
+  private let place: CodingPlace?
   private var content: Content?
 
-  init(at place: JSONPlace) { self.place = place }
+  init(at place: CodingPlace?) { self.place = place }
 
   var codingPath: [any CodingKey] { place.codingPath }
   var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -30,12 +30,12 @@ final class JSONPart: Encoder {
   func finish() throws(CoppiceError) -> JSON {
     switch content {
     case .value(let json): return json
-    case .elements(let parts):
-      return .array(try parts.map { (part) throws(CoppiceError) in try part.finish() })
+    case .elements(let values):
+      return .array(try values.map { (value) throws(CoppiceError) in try value.finish() })
     case .members(let members):
       return .object(
         try members.map { (member) throws(CoppiceError) in
-          .init(member.name, try member.part.finish())
+          .init(member.name, try member.value.finish())
         })
     case nil: return .object([])
     }
@@ -56,117 +56,121 @@ final class JSONPart: Encoder {
   }
 
   fileprivate var count: Int {
-    if case .elements(let parts)? = content { parts.count } else { 0 }
+    if case .elements(let values)? = content { values.count } else { 0 }
   }
 
-  fileprivate func addElement() -> JSONPart {
-    let part = JSONPart(at: JSONPlace(place, JSONKey(intValue: count)))
-    guard case .elements(var parts)? = content else { return part }
+  fileprivate func addElement() -> EncodedJSON {
+    let value = EncodedJSON(at: CodingPlace(place, index: count))
+    guard case .elements(var values)? = content else { return value }
     // Held twice, the elements would be copied.
     content = nil
-    parts.append(part)
-    content = .elements(parts)
-    return part
+    values.append(value)
+    content = .elements(values)
+    return value
   }
 
   /// Adds a member; the last one of a name counts.
-  fileprivate func addMember(_ key: any CodingKey) -> JSONPart {
-    let part = JSONPart(at: JSONPlace(place, key))
-    guard case .members(var members)? = content else { return part }
+  fileprivate func addMember(_ key: any CodingKey) -> EncodedJSON {
+    let value = EncodedJSON(at: CodingPlace(place, key: key))
+    guard case .members(var members)? = content else { return value }
     content = nil
     let name = key.stringValue
     if let index = members.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
-      members[index].part = part
+      members[index].value = value
     } else {
-      members.append((name, part))
+      members.append((name, value))
     }
     content = .members(members)
-    return part
+    return value
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
     beginMembers()
-    return KeyedEncodingContainer(MembersContainer<Key>(part: self))
+    return KeyedEncodingContainer(MembersContainer<Key>(output: self))
   }
 
   func unkeyedContainer() -> any UnkeyedEncodingContainer {
     beginElements()
-    return ElementsContainer(part: self)
+    return ElementsContainer(output: self)
   }
 
-  func singleValueContainer() -> any SingleValueEncodingContainer { ValueContainer(part: self) }
+  func singleValueContainer() -> any SingleValueEncodingContainer { ValueContainer(output: self) }
 }
 
 /// The keyed container that a value's own encoding sees.
 private struct MembersContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  let part: JSONPart
+  let output: EncodedJSON
 
-  var codingPath: [any CodingKey] { part.codingPath }
+  var codingPath: [any CodingKey] { output.codingPath }
 
-  func encodeNil(forKey key: Key) throws { part.addMember(key).set(.null) }
+  func encodeNil(forKey key: Key) throws { output.addMember(key).set(.null) }
 
   func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-    try part.addMember(key).encode(value)
+    try output.addMember(key).encode(value)
   }
 
   // The standard library's own versions of these refuse.
-  func encode(_ value: Int128, forKey key: Key) throws { part.addMember(key).set(.integer(value)) }
-  func encode(_ value: UInt128, forKey key: Key) throws { part.addMember(key).set(.integer(value)) }
+  func encode(_ value: Int128, forKey key: Key) throws {
+    output.addMember(key).set(.integer(value))
+  }
+  func encode(_ value: UInt128, forKey key: Key) throws {
+    output.addMember(key).set(.integer(value))
+  }
 
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type, forKey key: Key
   ) -> KeyedEncodingContainer<NestedKey> {
-    part.addMember(key).container(keyedBy: keyType)
+    output.addMember(key).container(keyedBy: keyType)
   }
 
   func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    part.addMember(key).unkeyedContainer()
+    output.addMember(key).unkeyedContainer()
   }
 
-  func superEncoder() -> any Encoder { part.addMember(JSONKey("super")) }
+  func superEncoder() -> any Encoder { output.addMember(IndexKey(stringValue: "super")) }
 
-  func superEncoder(forKey key: Key) -> any Encoder { part.addMember(key) }
+  func superEncoder(forKey key: Key) -> any Encoder { output.addMember(key) }
 }
 
 /// The unkeyed container that a value's own encoding sees.
 private struct ElementsContainer: UnkeyedEncodingContainer {
-  let part: JSONPart
+  let output: EncodedJSON
 
-  var codingPath: [any CodingKey] { part.codingPath }
-  var count: Int { part.count }
+  var codingPath: [any CodingKey] { output.codingPath }
+  var count: Int { output.count }
 
-  func encodeNil() throws { part.addElement().set(.null) }
+  func encodeNil() throws { output.addElement().set(.null) }
 
-  func encode<Value: Encodable>(_ value: Value) throws { try part.addElement().encode(value) }
+  func encode<Value: Encodable>(_ value: Value) throws { try output.addElement().encode(value) }
 
   // The standard library's own versions of these refuse.
-  func encode(_ value: Int128) throws { part.addElement().set(.integer(value)) }
-  func encode(_ value: UInt128) throws { part.addElement().set(.integer(value)) }
+  func encode(_ value: Int128) throws { output.addElement().set(.integer(value)) }
+  func encode(_ value: UInt128) throws { output.addElement().set(.integer(value)) }
 
   func nestedContainer<NestedKey: CodingKey>(
     keyedBy keyType: NestedKey.Type
   ) -> KeyedEncodingContainer<NestedKey> {
-    part.addElement().container(keyedBy: keyType)
+    output.addElement().container(keyedBy: keyType)
   }
 
   func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    part.addElement().unkeyedContainer()
+    output.addElement().unkeyedContainer()
   }
 
-  func superEncoder() -> any Encoder { part.addElement() }
+  func superEncoder() -> any Encoder { output.addElement() }
 }
 
 /// The container of one value that a value's own encoding sees.
 private struct ValueContainer: SingleValueEncodingContainer {
-  let part: JSONPart
+  let output: EncodedJSON
 
-  var codingPath: [any CodingKey] { part.codingPath }
+  var codingPath: [any CodingKey] { output.codingPath }
 
-  func encodeNil() throws { part.set(.null) }
+  func encodeNil() throws { output.set(.null) }
 
-  func encode<Value: Encodable>(_ value: Value) throws { try part.encode(value) }
+  func encode<Value: Encodable>(_ value: Value) throws { try output.encode(value) }
 
   // The standard library's own versions of these refuse.
-  func encode(_ value: Int128) throws { part.set(.integer(value)) }
-  func encode(_ value: UInt128) throws { part.set(.integer(value)) }
+  func encode(_ value: Int128) throws { output.set(.integer(value)) }
+  func encode(_ value: UInt128) throws { output.set(.integer(value)) }
 }
