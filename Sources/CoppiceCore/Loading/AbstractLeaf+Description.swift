@@ -16,7 +16,7 @@ extension AbstractArray: CustomStringConvertible {
   public var description: String {
     let type = [dtype?.description, shape?.description].compactMap(\.self).joined(separator: " ")
     let place: String? =
-      switch part {
+      switch region {
       case .whole: nil
       case .box(let box): "box \(box)"
       case .device(let device, _): "device \(device)"

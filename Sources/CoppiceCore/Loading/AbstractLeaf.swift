@@ -26,7 +26,7 @@ extension AbstractLeaf {
 
   /// Requests a box of an array, with the saved type and shape.
   public static func box(_ box: ArrayBox) -> Self {
-    .array(AbstractArray(part: .box(box)))
+    .array(AbstractArray(region: .box(box)))
   }
 }
 
@@ -39,9 +39,9 @@ extension Tree where Leaf == AbstractLeaf {
 
   /// Requests an array, in a literal; what isn't given is as saved.
   public static func array(
-    dtype: DType? = nil, shape: Shape? = nil, part: AbstractArray.Part = .whole
+    dtype: DType? = nil, shape: Shape? = nil, region: AbstractArray.Region = .whole
   ) -> Tree {
-    .leaf(.array(AbstractArray(dtype: dtype, shape: shape, part: part)))
+    .leaf(.array(AbstractArray(dtype: dtype, shape: shape, region: region)))
   }
 
   /// Requests a box of an array, in a literal.
@@ -51,7 +51,7 @@ extension Tree where Leaf == AbstractLeaf {
 /// The request for an array; a property that is `nil` leaves the array as saved.
 public struct AbstractArray: Hashable, Sendable {
   /// The region of an array that is loaded.
-  public enum Part: Hashable, Sendable {
+  public enum Region: Hashable, Sendable {
     /// The whole array.
     case whole
     /// A box, which must lie inside the array.
@@ -68,12 +68,12 @@ public struct AbstractArray: Hashable, Sendable {
   public var shape: Shape?
 
   /// The region of an array of that shape that is loaded; no other is read.
-  public var part: Part
+  public var region: Region
 
   /// Creates a request for an array.
-  public init(dtype: DType? = nil, shape: Shape? = nil, part: Part = .whole) {
+  public init(dtype: DType? = nil, shape: Shape? = nil, region: Region = .whole) {
     self.dtype = dtype
     self.shape = shape
-    self.part = part
+    self.region = region
   }
 }

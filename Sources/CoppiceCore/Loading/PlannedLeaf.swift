@@ -33,7 +33,7 @@ extension PlannedLeaf {
         reason: .dtype, message: words + "; there is no cast in \(options.castMode) mode")
     }
     try Self.check(shape, saved.shape, options.resizing, words)
-    let box = try Self.box(array.part, of: shape)
+    let box = try Self.box(array.region, of: shape)
     do throws(CoppiceError) {
       var source = whole
       if dtype != saved.dtype {
@@ -70,9 +70,9 @@ extension PlannedLeaf {
   }
 
   private static func box(
-    _ part: AbstractArray.Part, of shape: Shape
+    _ region: AbstractArray.Region, of shape: Shape
   ) throws(Misfit) -> ArrayBox? {
-    switch part {
+    switch region {
     case .whole: return nil
     case .box(let box):
       guard box.isContained(in: shape) else {

@@ -20,8 +20,8 @@ extension Tree where Leaf == ArrayMetadata {
   /// - Parameter device: One of `devices`; the load throws `usage.device` for any other.
   public func abstract(onDevice device: Int) -> Tree<AbstractLeaf> {
     mapLeaves { _, array in
-      let part = array.sharding.map { AbstractArray.Part.device(device, of: $0) }
-      return .array(AbstractArray(dtype: array.dtype, shape: array.shape, part: part ?? .whole))
+      let region = array.sharding.map { AbstractArray.Region.device(device, of: $0) }
+      return .array(AbstractArray(dtype: array.dtype, shape: array.shape, region: region ?? .whole))
     }
   }
 
@@ -51,7 +51,7 @@ extension Tree where Leaf == ArrayMetadata {
             + (list.isEmpty ? "none" : list), at: .init(treePath: path.description))
       }
       let sharding = Sharding(axisNames: names, axisSizes: sizes, partition: saved.partition)
-      request.part = try Self.part(of: array, sharding, index, path)
+      request.region = try Self.region(of: array, sharding, index, path)
       return .array(request)
     }
   }
@@ -80,14 +80,14 @@ extension Tree where Leaf == ArrayMetadata {
       guard let dimension = array.sharding?.dividedDimension else { return .array(request) }
       let partition = Array(repeating: [String](), count: dimension) + [["device"]]
       let sharding = Sharding(axisNames: ["device"], axisSizes: [count], partition: partition)
-      request.part = try Self.part(of: array, sharding, index, path)
+      request.region = try Self.region(of: array, sharding, index, path)
       return .array(request)
     }
   }
 
-  private static func part(
+  private static func region(
     of array: ArrayMetadata, _ sharding: Sharding, _ index: Int, _ path: TreePath
-  ) throws(CoppiceError) -> AbstractArray.Part {
+  ) throws(CoppiceError) -> AbstractArray.Region {
     do throws(CoppiceError) {
       return .box(try sharding.box(of: array.shape, onDevice: index))
     } catch {

@@ -128,7 +128,7 @@ struct LoadingArticleTests {
 
     let sharding = Sharding(axisNames: ["model"], axisSizes: [2], partition: [[], ["model"]])
     let share = try await Checkpoint.load(
-      from: path, as: ["table": .array(part: .device(1, of: sharding))])
+      from: path, as: ["table": .array(region: .device(1, of: sharding))])
     #expect(share.floats("table") == [2, 3, 6, 7, 10, 11, 14, 15])
   }
 

@@ -19,22 +19,23 @@ struct BoxLoadTests {
   @Test func aSliceIsTheSlice() throws {
     // x[1:3, 2:4] of numpy.arange(20).reshape(4, 5).
     let tree: Tree<NDArray> = .leaf(try counting(4, 5))
-    let part = try load(tree.saved, AbstractArray(part: .box(box([1, 2], [2, 2]))))
+    let part = try load(tree.saved, AbstractArray(region: .box(box([1, 2], [2, 2]))))
     #expect(part.shape == shape(2, 2))
     #expect(part.floats == [7, 8, 12, 13])
     // The empty slice, the whole, and the slice of a scalar.
-    #expect(try load(tree.saved, AbstractArray(part: .box(box([4, 0], [0, 5])))).floats == [])
+    #expect(try load(tree.saved, AbstractArray(region: .box(box([4, 0], [0, 5])))).floats == [])
     #expect(
-      try load(tree.saved, AbstractArray(part: .box(box([0, 0], [4, 5])))).floats
+      try load(tree.saved, AbstractArray(region: .box(box([0, 0], [4, 5])))).floats
         == (0..<20).map(Float.init))
     let scalar: Tree<NDArray> = .leaf(try floats([3], []))
-    #expect(try load(scalar.saved, AbstractArray(part: .box(box([], [])))).floats == [3])
+    #expect(try load(scalar.saved, AbstractArray(region: .box(box([], [])))).floats == [3])
   }
 
   @Test func onlyTheBoxIsRead() throws {
     let counted = CountedSource(try counting(100, 100))
     _ = try load(
-      .leaf(ArrayLeaf(counted)), AbstractArray(dtype: .float64, part: .box(box([10, 20], [5, 7]))))
+      .leaf(ArrayLeaf(counted)),
+      AbstractArray(dtype: .float64, region: .box(box([10, 20], [5, 7]))))
     #expect(counted.count == 5 * 7 * 4)
   }
 
@@ -44,17 +45,17 @@ struct BoxLoadTests {
       axisNames: ["x", "y"], axisSizes: [2, 4], partition: [["x"], ["y"]],
       devices: [0, 1, 2, 3, 4, 5, 6, 7])
     let tree: Tree<NDArray> = .leaf(try counting(4, 8))
-    let sixth = try load(tree.saved, AbstractArray(part: .device(6, of: sharding)))
+    let sixth = try load(tree.saved, AbstractArray(region: .device(6, of: sharding)))
     // Row of devices 1, column 2: x[2:4, 4:6].
     #expect(sixth.floats == [20, 21, 28, 29])
     // All devices together hold the array.
     var all: [Float] = []
     for device in 0..<8 {
-      all += try load(tree.saved, AbstractArray(part: .device(device, of: sharding))).floats
+      all += try load(tree.saved, AbstractArray(region: .device(device, of: sharding))).floats
     }
     #expect(all.sorted() == (0..<32).map(Float.init))
     let unknown = try TreeLoader.compare(
-      tree.saved, with: .leaf(.array(AbstractArray(part: .device(8, of: sharding)))))
+      tree.saved, with: .leaf(.array(AbstractArray(region: .device(8, of: sharding)))))
     #expect(unknown.mismatched.map(\.reason) == [.box])
   }
 
@@ -91,7 +92,7 @@ struct BoxLoadTests {
         let offset = [23, 17, 9].map { Int.random(in: 0..<$0, using: &random) }
         let extents = zip(offset, [23, 17, 9]).map { Int.random(in: 1...($1 - $0), using: &random) }
         let wanted = box(offset, extents)
-        let found = try load(saved, AbstractArray(part: .box(wanted)))
+        let found = try load(saved, AbstractArray(region: .box(wanted)))
         let expected = try BoxSource(array, box: wanted).load()
         #expect(found.bytes == expected.bytes, "\(wanted)")
       }
@@ -118,10 +119,10 @@ struct BoxLoadTests {
     guard case .named(let items) = contents.root, case .tree(let saved)? = try items.first?.value,
       case .leaf(let leaf)? = saved[TreePath([.key("x")])]
     else { return }
-    let part = try load(.leaf(leaf), AbstractArray(part: .box(box([2, 5], [7, 3]))))
+    let part = try load(.leaf(leaf), AbstractArray(region: .box(box([2, 5], [7, 3]))))
     #expect(part.floats == (2..<9).flatMap { row in [Float](repeating: Float(row), count: 3) })
     let damaged = failure {
-      _ = try load(.leaf(leaf), AbstractArray(part: .box(box([8, 0], [2, 1]))))
+      _ = try load(.leaf(leaf), AbstractArray(region: .box(box([8, 0], [2, 1]))))
     }
     #expect(damaged?.code.rawValue == "arrays.digest-mismatch")
     let whole = failure { _ = try TreeLoader.load(saved) }

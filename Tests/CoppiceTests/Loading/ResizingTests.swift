@@ -51,9 +51,9 @@ struct ResizingTests {
   }
 
   @Test func theBoxIsOneOfTheNewShape() throws {
-    let part = AbstractArray.Part.box(box([1, 1], [2, 2]))
+    let part = AbstractArray.Region.box(box([1, 1], [2, 2]))
     let array = try load(
-      try counting(2, 3), as: AbstractArray(shape: shape(4, 4), part: part), .pad(with: 7))
+      try counting(2, 3), as: AbstractArray(shape: shape(4, 4), region: part), .pad(with: 7))
     #expect(array.floats == [4, 5, 7, 7])
   }
 

@@ -22,7 +22,7 @@ struct StructureReportTests {
         .dict([
           .init("w", .leaf(.array(dtype: .float32, shape: shape(2, 4)))),
           .init("k", .leaf(.asSaved)),
-          .init("b", .leaf(.array(AbstractArray(part: .box(box([1], [3])))))),
+          .init("b", .leaf(.array(AbstractArray(region: .box(box([1], [3])))))),
         ])),
       .init("batch", .list([.leaf(.asSaved), .leaf(.array(dtype: .float32))])),
       .init("step", .leaf(.asSaved)),
