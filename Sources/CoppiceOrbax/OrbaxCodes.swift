@@ -1,6 +1,6 @@
 public import CoppiceModel
 
-// What is wrong with a checkpoint, so that it can't be read.
+// Faults of checkpoints that can't be read.
 extension CoppiceError.Code {
   /// The directory is no Orbax checkpoint.
   public static let orbaxUnrecognized = Self(rawValue: "orbax.unrecognized")
@@ -32,7 +32,7 @@ extension CoppiceError.Code {
   public static let orbaxLimit = Self(rawValue: "orbax.limit")
 }
 
-// What is odd yet tolerated: these come as warnings.
+// Oddities that are tolerated: these come as warnings.
 extension CoppiceError.Code {
   /// There is no `commit_success.txt` where one could be.
   public static let orbaxNoCommitMarker = Self(rawValue: "orbax.no-commit-marker")
@@ -54,7 +54,7 @@ extension CoppiceError.Code {
   public static let orbaxMetadataDropped = Self(rawValue: "orbax.metadata-dropped")
 }
 
-// What keeps a checkpoint from becoming one of Orbax's.
+// Faults that keep a checkpoint from becoming one of Orbax's.
 extension CoppiceError.Code {
   /// Two leaves would be stored under one name.
   public static let orbaxNameCollision = Self(rawValue: "orbax.name-collision")

@@ -37,7 +37,7 @@ struct FormatTableTests {
         .filter { $0.offset % 2 == 1 }.map { String($0.element) })
   }
 
-  /// What each row of the README calls the formats that are read; the tool has shorter names.
+  /// The names that the rows of the README give to the formats that are read; the tool has shorter names.
   private static let readAs: [(words: String, names: Set<String>)] = [
     ("Coppice 1.0", ["coppice"]), ("Coppice 0", ["coppice-0"]), ("Orbax", ["orbax", "orbax-v0"]),
     ("Flax msgpack", ["flax-msgpack"]), ("safetensors", ["safetensors"]),

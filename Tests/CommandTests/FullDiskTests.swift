@@ -15,7 +15,7 @@ import Testing
       "--to orbax --compress none out",
     ]
 
-    /// What numpy.save makes of 4 MiB that don't compress.
+    /// The file that numpy.save makes of 4 MiB that don't compress.
     private static let file: [UInt8] = {
       let header = "{'descr': '|u1', 'fortran_order': False, 'shape': (4194304,), }"
       let text = header.utf8 + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [10]

@@ -11,7 +11,7 @@ struct HostileHDF5Tests {
   private static let files: [String] = {
     let path = Specification.package.pushing(folder)
     let names = (try? DirectoryHandle(opening: path).allFiles()) ?? []
-    // What doesn't end takes a minute: CoppiceHDF5InspectionTests have it with less.
+    // Files that never end take a minute: CoppiceHDF5InspectionTests have it with less.
     return names.filter { $0.hasPrefix("crash-") }.sorted()
   }()
 

@@ -101,7 +101,7 @@ struct FlaxPlanTests {
     #expect(error?.code.rawValue == "flax.key-collision")
   }
 
-  /// What Flax 0.12 does with these: `_unchunk` fails, or an array is looked for beside the file.
+  /// Flax 0.12 can't read these: `_unchunk` fails, or an array is looked for beside the file.
   @Test(
     arguments: [
       .dict([.init("__msgpack_chunked_array__", .value(.null))]),

@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What readers refuse in root documents, by the rules of chapters 2, 3 and 6.
+/// The faults for which readers refuse root documents, by the rules of chapters 2, 3 and 6.
 struct RootDocumentTests {
   static let faults: [Fault] = [
     // VER-1, VER-3

@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What readers refuse in tree documents, by the rules of chapters 1, 3, 4 and 5.
+/// The faults for which readers refuse tree documents, by the rules of chapters 1, 3, 4 and 5.
 struct TreeDocumentTests {
   static let tour: [Fault] = [
     Fault("versioning.not-coppice", #""coppice.tree""#, #""coppice""#),

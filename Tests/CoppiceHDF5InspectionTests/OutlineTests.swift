@@ -92,7 +92,7 @@ struct OutlineTests {
 
   @Test func jsonKeepsAllOfIt() throws {
     var outline = try outline()
-    // What this package never writes.
+    // Datatypes that this package never writes.
     let odd = TypeDescription.compound(
       byteCount: 100,
       members: [

@@ -59,7 +59,7 @@ struct DatasetTests {
     }
   }
 
-  /// What bulk writers rely on: bytes written past the library are the dataset's elements.
+  /// Bulk writers rely on this: bytes written past the library are the dataset's elements.
   @Test func bytesMayBeWrittenPastTheLibrary() throws {
     let path = scratch.file("a.h5")
     let values = (0..<5000).map { Float($0) }

@@ -46,7 +46,7 @@ func run(_ command: String...) -> (status: Int32, output: String) {
 /// Tells whether HDF5's own tools are there to give a second opinion.
 let hasDump = run("h5dump", "--version").status == 0
 
-/// What `h5dump` says of one dataset's values, without blanks.
+/// The values of one dataset as `h5dump` prints them, without blanks.
 func dumpedValues(_ file: String, _ path: String) -> String {
   let dump = run("h5dump", "-y", "-w", "0", "-m", "%.9g", "-d", path, file).output
   guard let start = dump.firstRange(of: "DATA {")?.upperBound else { return dump }

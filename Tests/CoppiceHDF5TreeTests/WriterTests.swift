@@ -5,7 +5,7 @@ import Testing
 
 @testable import CoppiceHDF5Tree
 
-/// What is written, read back here and by h5py.
+/// Written files, read back here and by h5py.
 struct WriterTests {
   let directory: TemporaryDirectory
   let path: FilePath

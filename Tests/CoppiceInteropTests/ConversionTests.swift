@@ -7,7 +7,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What is converted arrives whole, with every bit.
+/// Converted trees arrive whole, with every bit.
 struct ConversionTests {
   private func sample(seed: UInt64 = 1) throws -> Tree<NDArray> {
     var generator = TreeGenerator(seed: seed, extent: 7)

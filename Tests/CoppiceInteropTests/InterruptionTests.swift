@@ -17,7 +17,7 @@ import Testing
 
 /// A conversion that stops half-way leaves what was there, and nothing else.
 struct InterruptionTests {
-  /// How the result is laid out.
+  /// The layout of the result.
   enum Layout: String, CaseIterable, Sendable {
     case plain, compressed, packed, files, safetensors, safetensorsSet
 

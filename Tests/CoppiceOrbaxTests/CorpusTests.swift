@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceOrbax
 import Testing
 
-/// What real Orbax versions wrote is read as what they had been given; damage is refused.
+/// Checkpoints of real Orbax versions hold what these had been given; damage is refused.
 struct CorpusTests {
   @Test(arguments: CorpusCase.orbax) func agreesWithTheCorpus(_ sample: CorpusCase) throws {
     // Copies of the corpus may lack empty directories.

@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceModel
 import Testing
 
-/// What `_METADATA` may say, and what it may not.
+/// The contents that `_METADATA` may have, and those that are refused.
 struct StructureTests {
   private func sample(
     _ leaves: [(path: [String], type: String)], _ members: String = ""

@@ -7,7 +7,7 @@ import Testing
 
 private let fixtures = Specification.package.appending("Tests/Fixtures/PyTorch")
 
-/// What the tensors of the files are.
+/// The tensors of the files.
 private let truths: [String: ArrayTruth] =
   (try? ArrayTruth.read([String: ArrayTruth].self, fixtures.appending("expected.json"))) ?? [:]
 

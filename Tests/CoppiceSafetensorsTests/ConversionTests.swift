@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 @Suite struct ConversionTests {
-  /// What a plan would have in its files: name, type, shape and bytes, by name; and its notes.
+  /// The tensors that a plan would have in its files: name, type, shape and bytes, by name; and its notes.
   private func planned(_ contents: CheckpointContents) throws -> (
     arrays: [String: (dtype: DType, shape: [Int], bytes: [UInt8])], notes: [String]
   ) {

@@ -57,7 +57,7 @@ import Testing
       let bytes = random.mutate(seeds[round % seeds.count])
       do {
         let contents = try open(bytes)
-        // What opens can be read, and is no larger than the file (4-bit floats double).
+        // A file that opens can be read, and its content is no larger than the file (4-bit floats double).
         for (_, leaf) in contents.entries {
           #expect(try leaf.source.loaded.count <= 2 * bytes.count)
         }

@@ -22,7 +22,7 @@ struct InteropTests {
     var tensors: [String: Tensor]?
   }
 
-  /// What the real library finds in files.
+  /// The tensors that the real library finds in files.
   private func read(_ files: [FilePath]) throws -> [String: Found] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: python)

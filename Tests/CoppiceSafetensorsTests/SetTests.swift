@@ -83,7 +83,7 @@ import Testing
     #expect(contents.warnings.map(\.code.rawValue) == ["safetensors.no-index"])
   }
 
-  /// What is written besides `1.safetensors` (a) and the index, and the code of the refusal.
+  /// The files besides `1.safetensors` (a) and the index, and the code of the refusal.
   @Test(arguments: [
     ("missing-tensor", "safetensors.missing-tensor"), ("missing-file", "file.missing"),
     ("outside", "file.outside"), ("absolute", "file.outside"), ("empty-name", "file.kind"),

@@ -3,7 +3,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What h5py, a second reader, sees in an HDF5 file.
+/// The view that h5py, a second reader, has of an HDF5 file.
 struct PythonView {
   /// A dataset, or a row of the index of packed leaves.
   struct Entry {

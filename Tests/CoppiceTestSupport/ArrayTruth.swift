@@ -2,7 +2,7 @@ import CoppiceModel
 import Foundation
 package import SystemPackage
 
-/// What a file holds, as the script that made it says: of each array its type, shape and bytes.
+/// The content of a file, as the script that made it says: of each array its type, shape and bytes.
 package struct ArrayTruth: Decodable, Sendable {
   package var dtype: String
   package var shape: [Int]

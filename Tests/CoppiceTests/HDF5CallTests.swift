@@ -3,7 +3,7 @@ import CoppiceHDF5
 import CoppiceTestSupport
 import Testing
 
-/// How often libhdf5 is called: each call takes the one lock, and making a dataset takes microseconds.
+/// The number of calls of libhdf5: each call takes the one lock, and making a dataset takes microseconds.
 ///
 /// In processes of their own, so that no other test is counted.
 struct HDF5CallTests {

@@ -11,7 +11,7 @@ import Testing
 
 /// A damaged checkpoint is made whole from what is left of it, or refused; it is never changed.
 struct RepairTests {
-  /// What lies in the checkpoint: of the layouts of round trips.
+  /// The content of the checkpoint: one of the layouts of round trips.
   static let layouts = RoundTripTests.Layout.allCases
 
   /// A checkpoint with a tree of all kinds of leaves.

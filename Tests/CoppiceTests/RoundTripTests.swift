@@ -6,7 +6,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What is written comes back to the last bit, whatever the layout.
+/// Saved trees come back to the last bit, whatever the layout.
 struct RoundTripTests {
   /// A layout that a writer may choose.
   enum Layout: String, CaseIterable, Sendable {

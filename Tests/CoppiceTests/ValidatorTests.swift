@@ -8,7 +8,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What readers refuse and validation finds, in copies of the examples with one thing wrong.
+/// The faults that readers refuse and validation finds, in copies of the examples with one thing wrong.
 struct ValidatorTests {
   /// VER-6: a feature that is used and not listed.
   @Test func featuresMustBeListed() throws {

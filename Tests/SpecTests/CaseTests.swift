@@ -80,7 +80,7 @@ struct CaseTests {
     #expect(seen == chapters)
   }
 
-  /// What the list says of other tests is true.
+  /// The tests that the list names exist.
   @Test func testsOfProgramsAreThere() throws {
     for test in Set(Conduct.rules.values).union(Conduct.codes.values) {
       let parts = test.split(separator: "/").map(String.init)

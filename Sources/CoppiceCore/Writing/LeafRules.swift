@@ -12,9 +12,12 @@ struct LeafRules: Sendable {
   }
 
   /// The storage of the leaf at a path.
-  subscript(path: TreePath) -> LeafStorage {
+  subscript(path: TreePath) -> LeafStorage { merged(matching(path)) }
+
+  /// Returns what rules say together; a later one overrides those before it.
+  private func merged(_ matching: [Int]) -> LeafStorage {
     var merged = LeafStorage()
-    for index in matching(path) {
+    for index in matching {
       let storage = rules[index].storage
       if storage.dtype != nil {
         (merged.dtype, merged.castMode) = (storage.dtype, storage.castMode)
@@ -40,8 +43,9 @@ struct LeafRules: Sendable {
     var unmatched = Set(rules.indices)
     let cast = try items.mapTrees { (tree) throws(CoppiceError) in
       try tree.mapLeaves { (path, leaf) throws(CoppiceError) in
-        unmatched.subtract(matching(path))
-        let storage = self[path]
+        let matching = matching(path)
+        unmatched.subtract(matching)
+        let storage = merged(matching)
         guard let dtype = storage.dtype else { return leaf }
         do throws(CoppiceError) {
           return try leaf.cast(to: dtype, mode: storage.castMode)

@@ -13,7 +13,7 @@ extension CoppiceError.Code {
   public static let flaxDepth = Self(rawValue: "flax.depth")
 }
 
-// What is odd yet tolerated: these come as warnings.
+// Oddities that are tolerated: these come as warnings.
 extension CoppiceError.Code {
   /// The number of a step that isn't an integer.
   public static let flaxStep = Self(rawValue: "flax.step-number")
@@ -21,7 +21,7 @@ extension CoppiceError.Code {
   public static let flaxOtherPrefix = Self(rawValue: "flax.other-prefix")
 }
 
-// What keeps a tree from becoming one of Flax's.
+// Faults that keep a tree from becoming one of Flax's.
 extension CoppiceError.Code {
   /// Two keys of a dictionary would be equal.
   public static let flaxKeyCollision = Self(rawValue: "flax.key-collision")

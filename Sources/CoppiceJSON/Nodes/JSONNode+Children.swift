@@ -46,7 +46,7 @@ extension JSONNode {
   }
 }
 
-/// What remains of a container's children.
+/// The children of a container that haven't been visited.
 private struct RemainingChildren: Sendable {
   let tape: JSONTape
   private var place: Int

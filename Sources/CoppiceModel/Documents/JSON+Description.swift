@@ -6,7 +6,7 @@ extension JSON: CustomStringConvertible {
     var text = ""
     append(to: &text, limit: 1000)
     guard text.utf8.count > 1000 else { return text }
-    // What is appended at once may be long.
+    // A single append may be long.
     return String(text.prefix(1000)) + "…"
   }
 

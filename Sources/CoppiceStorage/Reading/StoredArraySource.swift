@@ -33,12 +33,12 @@ struct StoredArraySource: ArraySource {
       [wanted] (parts, bytes) throws(CoppiceError) in
       var first = 0
       for (stored, shared, cells) in wanted where first < parts.upperBound {
-        let part = (first..<(first + cells.count)).clamped(to: parts)
+        let mine = parts.clamped(to: first..<(first + cells.count))
+        if !mine.isEmpty {
+          let cells = cells[(mine.lowerBound - first)..<(mine.upperBound - first)]
+          try stored.read(cells, shared, of: range, into: &bytes, tell: tell)
+        }
         first += cells.count
-        guard !part.isEmpty else { continue }
-        let cells = cells[
-          (part.lowerBound + cells.count - first)..<(part.upperBound + cells.count - first)]
-        try stored.read(cells, shared, of: range, into: &bytes, tell: tell)
       }
     }
   }

@@ -10,7 +10,7 @@ struct ArrayCopierTests {
   private struct Counting: ArraySource {
     let dtype = DType.uint8
     let shape: Shape
-    /// How many bytes come.
+    /// The number of bytes that come.
     let given: Int
 
     init(_ count: Int, giving given: Int? = nil) throws {

@@ -167,7 +167,7 @@ extension Tree {
     }
   }
 
-  /// What kind of node it is.
+  /// The kind of the node.
   fileprivate var word: String {
     switch self {
     case .dict: "a dictionary"

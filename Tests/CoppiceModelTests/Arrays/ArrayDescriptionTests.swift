@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-/// What `print` shows of arrays: as NumPy, with type and shape.
+/// The output of `print` for arrays: as NumPy, with type and shape.
 struct ArrayDescriptionTests {
   private func text(_ dtype: DType, _ shape: Shape, _ bytes: [UInt8]) throws -> String {
     try NDArray(dtype: dtype, shape: shape, bytes: bytes).description

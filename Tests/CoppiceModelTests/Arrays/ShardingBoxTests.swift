@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-/// What each device of a mesh holds.
+/// The box that each device of a mesh holds.
 struct ShardingBoxTests {
   private func boxes(_ sharding: Sharding, _ dimensions: [Int], _ devices: Range<Int>) throws
     -> [String]

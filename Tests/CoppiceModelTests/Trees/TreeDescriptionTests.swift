@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-/// What `print` shows of trees: a line for each leaf.
+/// The output of `print` for trees: a line for each leaf.
 struct TreeDescriptionTests {
   @Test func treesAreListed() {
     let tree: Tree<NDArray> = [

@@ -5,7 +5,7 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// What is written is read back by this module's own reader; that Orbax itself reads it,
+/// This module's own reader reads back what its writer writes; that Orbax itself reads it,
 /// `make test-interop` shows.
 struct RoundTripTests {
   private func written(

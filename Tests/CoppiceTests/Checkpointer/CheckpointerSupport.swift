@@ -30,7 +30,7 @@ final class RootFixture: Sendable {
     get throws { try DirectoryHandle(opening: path).entries().map(\.name) }
   }
 
-  /// What validation finds in the whole root.
+  /// The findings of validation in the whole run.
   func findings() throws -> [String] {
     let found = try RunValidator.run(try DirectoryHandle(opening: path), level: .data)
     return try #require(found).map(\.fault.description)

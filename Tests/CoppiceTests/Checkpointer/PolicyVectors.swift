@@ -1,4 +1,4 @@
-/// What Orbax 0.12.8 and Flax 0.12.8 themselves answer: made by Tests/Interop/policies.py.
+/// The answers of Orbax 0.12.8 and Flax 0.12.8 themselves: made by Tests/Interop/policies.py.
 enum PolicyVectors {
   /// Runs: step, age in seconds, and the metric `acc` where there is one.
   static let runs = """

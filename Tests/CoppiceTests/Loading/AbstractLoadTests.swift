@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-/// What is asked for is what comes.
+/// Loads give exactly the requested arrays.
 struct AbstractLoadTests {
   private func tree() throws -> Tree<NDArray> {
     .dict([
@@ -143,7 +143,7 @@ struct AbstractLoadTests {
     let byClosure = try load(nil) {
       $0.selection = .leaves { path, metadata in metadata?.dtype == .int32 }
     }
-    // What is left of the tuple keeps its index.
+    // The element that is left of the tuple keeps its index.
     #expect(byClosure.leaves.map { "\($0.path)" } == ["opt/0"])
     // With a request too: nobody misses what isn't selected, on either side.
     let asked: Tree<AbstractLeaf> = .dict([

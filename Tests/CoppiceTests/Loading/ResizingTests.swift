@@ -28,7 +28,7 @@ struct ResizingTests {
   }
 
   @Test func zerosFillUpAtTheEnd() throws {
-    // What Orbax gives for a saved (4, 2) and an asked (5, 2).
+    // Orbax's result for a saved (4, 2) and an asked (5, 2).
     let longer = try load(
       try counting(4, 2), as: AbstractArray(shape: shape(5, 2)), .pad())
     #expect(longer.floats == [0, 1, 2, 3, 4, 5, 6, 7, 0, 0])

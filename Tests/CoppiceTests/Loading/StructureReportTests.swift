@@ -133,7 +133,7 @@ struct StructureReportTests {
     ])
     let loaded = try TreeLoader.load(try tree().saved, as: asked, options: options)
     #expect(loaded.leaves.map { "\($0.path)" } == ["ema/w"])
-    // What is left of a sequence keeps its indices.
+    // The elements that are left of a sequence keep their indices.
     let list: Tree<NDArray> = .dict([.init("1", .leaf(try counting(1)))])
     let part = try TreeLoader.load(
       list.saved, as: .list([.leaf(.asSaved), .leaf(.asSaved)]), options: options)

@@ -128,7 +128,7 @@ struct TargetLoadTests {
     let loaded = try await checkpointer.load(as: try target())
     #expect(loaded.w == (try NDArray([0.1, 2] as [Float])))
     struct Part: Codable, Equatable { var w: NDArray }
-    // What the options of the checkpointer say, and what a call says instead.
+    // The options of the checkpointer count, unless a call has its own.
     let part = try await checkpointer.load(
       Part.self, as: ["w": .leaf(.array(dtype: .float32))])
     #expect(part.w == loaded.w)

@@ -2,7 +2,7 @@ import Coppice
 import Foundation
 import Testing
 
-/// What becomes of each kind of Swift value.
+/// The node that each kind of Swift value becomes.
 struct StateEncodingTests {
   private func encode(_ value: some Encodable) throws -> Tree<NDArray> {
     try TreeEncoder().encode(value)

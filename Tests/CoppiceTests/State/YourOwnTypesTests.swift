@@ -79,7 +79,7 @@ struct BFloat16: ArrayElement {
         "opt_state/0/mu/kernel float32 [1, 2]", "opt_state/0/nu/kernel float32 [1, 2]",
         "key uint32 [2]",
       ])
-    // What the old state lacks has its default.
+    // A property that the old state lacks has its default.
     let tuned = try TreeDecoder().decode(Tuned.self, from: tree)
     #expect(tuned.ema == nil)
     #expect(tuned.rate == 0.001)

@@ -85,7 +85,7 @@ enum Walkthrough {
     try expect(steps == [2, 3], "the newest two are kept: \(steps)")
   }
 
-  /// What another library wrote opens the same way, and can be stored in this format.
+  /// A checkpoint of another library opens the same way, and can be stored in this format.
   static func otherFormats(_ orbax: FilePath, _ target: FilePath) async throws {
     let opening = OpenOptions(formats: .all)
     let metadata = try await Checkpoint.metadata(at: orbax, opening: opening)
