@@ -21,7 +21,7 @@ public protocol FormatWriter: Sendable {
 
 /// A format of the library, which a target's name may select, and which may have runs.
 ///
-/// Adding a format takes a conformance in a file of its own, and one line in `FormatWriters`.
+/// A new one has a file of its own, and a line in `FormatWriters.all`.
 package protocol BuiltInFormatWriter: FormatWriter {
   /// The name of the format reader that reads the result.
   var reader: String { get }
