@@ -62,8 +62,10 @@ extension DirectoryHandle {
 
   /// Returns whether a regular file of a given size lies at a relative path, without opening it.
   ///
-  /// `false` isn't final: symbolic links and paths that the system refuses need a closer look.
+  /// `false` isn't final: symbolic links and paths that the system refuses need a closer look. Nor does
+  /// `true` say that the file can be opened: a directory on the way may be a link that leads out.
   package func holdsFile(_ relative: String, byteCount: Int) -> Bool {
+    guard (try? RelativePath(checking: relative)) != nil else { return false }
     var status = stat()
     return unsafe fstatat(descriptor.rawValue, relative, &status, AT_SYMLINK_NOFOLLOW) == 0
       && status.st_mode & S_IFMT == S_IFREG && Int(status.st_size) == byteCount

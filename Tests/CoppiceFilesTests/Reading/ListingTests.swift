@@ -43,6 +43,22 @@ struct ListingTests {
     #expect(try sample.handle().allFiles() == ["file", "to-file"])
   }
 
+  @Test func findsFilesOfASizeBelowItselfAlone() throws {
+    let sample = try Sample()
+    try sample.file("outside", "12345")
+    try sample.file("c/inside", "12345")
+    try sample.link("c/link", to: "inside")
+    try sample.folder("c/folder")
+    let directory = try sample.handle().subdirectory("c")
+    #expect(directory.holdsFile("inside", byteCount: 5))
+    #expect(!directory.holdsFile("inside", byteCount: 4))
+    let others = [
+      "../outside", "folder/../../outside", "./inside", "folder//../inside", "link", "folder", "",
+      sample("outside").string, "inside\0x",
+    ]
+    for other in others { #expect(!directory.holdsFile(other, byteCount: 5), "\(other)") }
+  }
+
   @Test func listsAgainAndAgain() throws {
     let sample = try Sample()
     try sample.file("a")
