@@ -144,8 +144,10 @@ struct MsgpackTests {
     }
     #expect(try leaf.metadata.shape.dimensions == [2, 1])
     #expect(try leaf.source.load().withBytes { unsafe $0.unsafeLoad(as: UInt16.self) } == 0x0907)
-    #expect(throws: CoppiceError.self) { try tree(document([0x81] + text("0") + chunk(7))) }
-    #expect(throws: CoppiceError.self) { try tree(document([0x81] + text("1") + chunk(7))) }
+    for chunks in [[0x81] + text("0") + chunk(7), [0x81] + text("1") + chunk(7)] {
+      let error = #expect(throws: CoppiceError.self) { try tree(document(chunks)) }
+      #expect(error?.code == .flaxChunks)
+    }
   }
 
   @Test func limitsTheDepthOfTuplesInTuples() throws {
@@ -154,6 +156,7 @@ struct MsgpackTests {
       let content = [0x91] + nested
       nested = [0xC8, UInt8(content.count >> 8), UInt8(content.count & 0xFF), 4] + content
     }
-    #expect(throws: CoppiceError.self) { try tree(nested) }
+    let error = #expect(throws: CoppiceError.self) { try tree(nested) }
+    #expect(error?.code == .flaxDepth)
   }
 }

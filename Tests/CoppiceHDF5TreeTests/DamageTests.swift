@@ -30,6 +30,19 @@ struct DamageTests {
     }
   }
 
+  @Test func refusesANameThatIsNoText() throws {
+    var bytes = try bytes(of: "hdf5/types/input/m.h5")
+    let name = Array("scalar\0".utf8)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: name) })
+    bytes[place + 5] = 0xFF
+    let directory = try TemporaryDirectory()
+    try writeFile(directory("m.h5"), bytes)
+    let error = #expect(throws: CoppiceError.self) {
+      try open(directory("m.h5"), worker: BuiltProgram.worker)
+    }
+    #expect(error?.code == .hdf5Name, "\(error?.description ?? "")")
+  }
+
   @Test(arguments: [
     "hdf5/filters/input/m.h5", "hdf5/filters-latest/input/m.h5", "hdf5/types/input/m.h5",
     "hdf5/strings/input/m.h5", "hdf5/links/input/m.h5", "hdf5/extended/input/m.h5",

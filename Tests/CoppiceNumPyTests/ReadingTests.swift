@@ -116,6 +116,27 @@ struct ReadingTests {
     #expect(code { _ = try open(fixtures.appending(name)) } == "npy.unsupported-dtype")
   }
 
+  @Test func membersThatAreNoArraysAreLeftOutWithAWarning() throws {
+    let directory = try TemporaryDirectory()
+    var bytes = try readFile(fixtures.appending("stored.npz"))
+    let (name, other) = (Array("fortran.npy".utf8), Array("fortran.txt".utf8))
+    for place in bytes.indices where bytes[place...].starts(with: name) {
+      bytes.replaceSubrange(place..<place + name.count, with: other)
+    }
+    try writeFile(directory("m.npz"), bytes)
+    let contents = try open(directory("m.npz"))
+    #expect(contents.warnings.map(\.code) == [.npzOtherMember])
+    let left = Set((truths["stored.npz"] ?? [:]).keys).subtracting(["fortran"])
+    #expect(Set(try nodes(contents).keys) == left)
+  }
+
+  @Test func refusesAnArchiveWithoutArrays() throws {
+    let directory = try TemporaryDirectory()
+    let keras = Specification.package.appending("fixtures/foreign/keras/zip/input/m.keras")
+    try writeFile(directory("m.npz"), try readFile(keras))
+    #expect(code { _ = try open(directory("m.npz")) } == "npz.no-array")
+  }
+
   @Test func typesThatNoArrayHasHideNoOtherMember() throws {
     let path = Specification.package.appending("fixtures/foreign/numpy/npz-unsupported/input/m.npz")
     let nodes = try nodes(open(path))

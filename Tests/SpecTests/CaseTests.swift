@@ -3,11 +3,13 @@ import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// The cases of the format's own versions.
-let ownCases = Result {
+/// All cases.
+let allCases = Result {
   try FixtureCatalog(at: Specification.package.appending("fixtures")).cases
-    .filter { !$0.isForeign }
 }
+
+/// The cases of the format's own versions.
+let ownCases = allCases.map { $0.filter { !$0.isForeign } }
 
 /// Rules, codes and cases are consistent.
 struct CaseTests {

@@ -18,6 +18,21 @@ struct PackageTests {
     #expect(targets.filter { !map.contains("`\($0)`") } == [])
   }
 
+  /// The targets of foreign formats, as the map has them.
+  static func foreignFormats() throws -> [String] {
+    let rows = try text(of: "CONTRIBUTING.md").split(separator: "\n")
+    let row = try #require(rows.first { $0.contains("| foreign formats; ") })
+    return row.matches(of: /`(Coppice[A-Za-z0-9]+)`,? ?/).map { String($0.1) }
+  }
+
+  /// Programs that import `CoppiceInterop` name the codes of each format.
+  @Test func everyForeignFormatIsExported() throws {
+    let exports = try Self.text(of: "Sources/CoppiceInterop/CoppiceInteropExports.swift")
+    let targets = try Self.foreignFormats()
+    #expect(targets.count >= 6)
+    #expect(targets.filter { !exports.contains("@_exported public import \($0)\n") } == [])
+  }
+
   /// The compiler keeps a client from all that isn't public only while the manifest says so; and of public
   /// modules only the products' are there in another package.
   @Test func clientsAreOutsideOfThePackage() throws {
