@@ -126,8 +126,7 @@ readme: venv programs
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv programs
 	$(PYTHON) fixtures/foreign/manifest.py --check
-	$(PYTHON) Tests/Corpus/check.py $(DEBUG)/coppice $(CASES) \
-	  --layout orbax --layout safetensors --layout np --layout torch --layout flax --layout hdf5 --layout keras
+	$(PYTHON) Tests/Corpus/check.py $(DEBUG)/coppice $(CASES)
 
 # What is written, read back by the real libraries that install in a moment; the target below has them all.
 interop: venv programs

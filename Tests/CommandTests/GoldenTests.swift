@@ -28,7 +28,10 @@ struct GoldenTests {
       try OutputDirectory.remove(file)
       try OutputFile.create(file, holding: Array(found.text.utf8), durability: .buffered)
     }
-    #expect(try Specification.text(of: file) == found.text)
+    #expect(
+      (try? Specification.text(of: file)) == found.text,
+      "if this is what \(example.name) is to print, record it with COPPICE_RECORD=1; CONTRIBUTING.md says how"
+    )
   }
 
   /// A suite of two cases: to find those of the whole one takes seconds.

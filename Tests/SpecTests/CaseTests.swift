@@ -82,6 +82,15 @@ struct CaseTests {
     #expect(seen == chapters)
   }
 
+  /// The README's number is a round one below the true one, and not far below.
+  @Test func theReadmeHasTheNumberOfCases() throws {
+    let readme = try Specification.text(of: Specification.package.appending("README.md"))
+    let said = try #require(readme.firstMatch(of: /has more than ([0-9,]+) checkpoints/)?.1)
+    let number = try #require(Int(said.filter { $0 != "," }))
+    let count = try allCases.get().count
+    #expect(number < count && count < number * 3 / 2, "there are \(count)")
+  }
+
   /// The tests that the list names exist.
   @Test func testsOfProgramsAreThere() throws {
     for test in Set(Conduct.rules.values).union(Conduct.codes.values) {
