@@ -9,14 +9,6 @@ package import SystemPackage
 
 /// A child process whose output is read to its end.
 package struct ChildProcess: ~Copyable {
-  /// The surroundings that a child inherits from this process.
-  package enum Inheritance: Sendable {
-    /// Nothing except the variables that find shared libraries.
-    case nothing
-    /// The environment and standard error; this child's own children end with it.
-    case surroundings
-  }
-
   /// The way in which a child ended.
   package enum Outcome {
     case exited(status: Int32, output: [UInt8])
@@ -33,19 +25,18 @@ package struct ChildProcess: ~Copyable {
   /// Ends all children at once, and prevents new ones: this process is about to end.
   package static func endAll() { SpawnedChild.endAll() }
 
-  /// Starts an executable without input.
+  /// Starts an executable without input and with nothing of this process's surroundings.
   ///
   /// - Throws: An error of the given code when it can't be started; `operation.cancelled` after
   ///   `endAll`.
   package init(
-    _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: Inheritance = .nothing,
-    failure code: CoppiceError.Code
+    _ executable: FilePath, arguments: [[UInt8]], failure code: CoppiceError.Code
   ) throws(CoppiceError) {
     let (reading, writing) = try Descriptors.pipe(failure: code)
     defer { close(writing) }
     do throws(CoppiceError) {
       child = try SpawnedChild(
-        executable, arguments: arguments, inheriting: inheritance, input: nil, output: writing,
+        executable, arguments: arguments, inheriting: .nothing, input: nil, output: writing,
         failure: code)
     } catch {
       close(reading)

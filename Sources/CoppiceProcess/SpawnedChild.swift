@@ -10,6 +10,14 @@ import SystemPackage
 
 /// A child process that was started and must be waited for.
 struct SpawnedChild: Sendable {
+  /// The surroundings that a child inherits from this process.
+  enum Inheritance: Sendable {
+    /// Nothing except the variables that find shared libraries.
+    case nothing
+    /// The environment and standard error; this child's own children end with it.
+    case surroundings
+  }
+
   private let identifier: pid_t
 
   /// The number by which `kill` ends the child: its identifier, or that of its group, negated.
@@ -46,7 +54,7 @@ struct SpawnedChild: Sendable {
   /// - Throws: An error of the given code when it can't be started; `operation.cancelled` after
   ///   `endAll`.
   init(
-    _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: ChildProcess.Inheritance,
+    _ executable: FilePath, arguments: [[UInt8]], inheriting inheritance: Inheritance,
     input: Int32?, output: Int32, failure code: CoppiceError.Code
   ) throws(CoppiceError) {
     let vector = CStrings([executable.bytes] + arguments)
@@ -106,7 +114,7 @@ extension SpawnedChild {
   private static func spawn(
     _ executable: FilePath, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>,
     _ environment: UnsafePointer<UnsafeMutablePointer<CChar>?>,
-    _ inheritance: ChildProcess.Inheritance,
+    _ inheritance: Inheritance,
     input: Int32?, output: Int32
   ) -> (identifier: pid_t, error: Int32) {
     #if os(Linux)
