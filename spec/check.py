@@ -5,7 +5,8 @@
 
 Rule ids and error codes are unique, references to rules and links lead somewhere, the schemas are valid, the
 examples satisfy them and are canonical, and each example in the text is the file that its caption names.
-The documents of all cases that load satisfy the schemas as well, and so do the suite's own documents.
+The documents of all cases that load satisfy the schemas as well, and so do the suite's own documents and the
+requests and answers of annex E. The README's table has all chapters.
 What holds between rules, codes, cases and sources is for Tests/SpecTests.
 """
 
@@ -13,6 +14,7 @@ import json, re, subprocess, sys
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 SPEC = Path(__file__).resolve().parent
 FIXTURES = SPEC.parent / "fixtures"
@@ -91,7 +93,7 @@ def check_examples(path, write):
     new = pattern.sub(compare, text)
     if new != text:
         path.write_text(new)
-    for line in re.findall(r"(.*)\n```json", text):
+    for line in re.findall(r"(.*)\n```json\n", text):
         if not line.startswith("<!-- example: "):
             fault(path.name, "a json block without a caption")
 
@@ -171,6 +173,10 @@ def check_version(folder, write):
     for path in chapters:
         check_examples(path, write)
     chapters = {p: p.read_text() for p in chapters}
+    table = (SPEC / "README.md").read_text()
+    for path in chapters:
+        if f"({folder.name}/{path.name}) |" not in table:
+            fault("README.md", f"{path.name} is not in the table of chapters")
     rules = check_rules(chapters | {p: p.read_text() for p in SPEC.glob("*.md")})
     for path in [*chapters, *SPEC.glob("*.md")]:
         check_links(path)
@@ -223,13 +229,27 @@ def check_version_0(folder):
 
 
 def schema(path):
+    """The validator of a schema of `conformance/`, which may refer to its neighbours."""
+    neighbours = [json.loads(file.read_text()) for file in sorted(path.parent.glob("*.schema.json"))]
+    registry = Registry().with_resources((value["$id"], Resource.from_contents(value)) for value in neighbours)
     value = json.loads(path.read_text())
     Draft202012Validator.check_schema(value)
-    validator = Draft202012Validator(value)
+    validator = Draft202012Validator(value, registry=registry)
     for example in value["examples"]:
         for error in validator.iter_errors(example):
             fault(path.name, f"example: {error.json_path}: {error.message}")
     return validator
+
+
+def check_conversation(path, own):
+    """The example of annex E alternates requests and answers."""
+    lines = re.search(r"```jsonl\n(.*?)\n```", path.read_text(), re.S)
+    if not lines:
+        return fault(path.name, "no example of requests and answers")
+    for i, line in enumerate(lines[1].split("\n")):
+        kind = ("request", "answer")[i % 2]
+        for error in own[kind].iter_errors(json.loads(line)):
+            fault(path.name, f"{kind} {i // 2 + 1}: {error.json_path}: {error.message}")
 
 
 def check_file(validator, path):
@@ -243,7 +263,9 @@ def check_file(validator, path):
 
 def check_cases():
     """The suite's documents, and those of the cases of version 1.0 that load."""
-    own = {name: schema(SPEC / f"conformance/{name}.schema.json") for name in ("case", "manifest", "expected")}
+    own = {name: schema(SPEC / f"conformance/{name}.schema.json") 
+           for name in ("case", "manifest", "expected", "request", "answer")}
+    check_conversation(SPEC / "1.0/E-conformance.md", own)
     documents = {file: schema(SPEC / f"1.0/schemas/{name}.schema.json") for file, name in
                  (("coppice.json", "root"), ("tree.json", "tree"), ("coppice-root.json", "steps"))}
     check_file(own["manifest"], FIXTURES / "manifest.json")

@@ -51,6 +51,15 @@ struct CatalogTests {
     #"{"id": "1.0/x", "title": "t", "outcome": "invalid"}"#,
     #"{"id": "1.0/x", "title": "t", "outcome": "valid", "level": "deep"}"#,
     #"{"id": "1.0/x", "title": "t", "outcome": "valid", "outcom": "valid"}"#,
+    #"{"id": "1.0/x", "title": "t", "outcome": "valid", "queries": [{}]}"#,
+    #"""
+    {"id": "1.0/x", "title": "t", "outcome": "valid",
+     "queries": [{"request": {"query": "load", "path": "w"}, "expected": {"outcome": "absent"}}]}
+    """#,
+    #"""
+    {"id": "1.0/x", "title": "t", "outcome": "valid",
+     "queries": [{"request": {"query": "list"}, "expected": {"outcome": "valid"}}]}
+    """#,
     #"{"id": "1.0/x", "title": "t", "outcome": "valid""#,
     #"[]"#,
   ])

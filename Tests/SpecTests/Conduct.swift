@@ -7,13 +7,7 @@ enum Conduct {
     return tests
   }()
 
-  private static let suite = "ConformanceTests/SuiteTests/passes"
-
   private static let table: [([String], String)] = [
-    // Requests by name.
-    (["DIR-39"], "CoppiceTests/Checkpointer/FaultyStepTests/aStepThatLostAFileIsNotTheLatest"),
-    (["VAL-11"], "CoppiceTests/SalvageTests/aDamagedTreeHidesNothingElse"),
-    (["MOD-17"], "CoppiceModelTests/Trees/KeyTextTests/refusesTextsThatNoKeyHas"),
     // Limits whose violation would be too large for the suite.
     (["MOD-19"], "CoppiceTests/LimitTests/leavesHaveTheirLimit"),
     (["MOD-21"], "CoppiceTests/LimitTests/textsHaveTheirLimit"),
@@ -28,12 +22,6 @@ enum Conduct {
     (["DIR-26"], "CoppiceTests/Checkpoint/CheckpointablesTests/deletingTakesFeaturesAlong"),
     (["DIR-29"], "CoppiceTests/ConductTests/writesNoLinks"),
     (["ARR-43"], "CoppiceTests/RoundTripTests/equalTreesGiveEqualFiles"),
-    // Reading for a request.
-    (["ARR-24"], "CoppiceTests/ConductTests/takesArraysFromBlocksAlone"),
-    (["SHD-12"], "CoppiceTests/ConductTests/readsTheBlocksOfAPartAlone"),
-    (["VAL-7"], "CoppiceTests/ConductTests/listsWithoutOpeningArrayFiles"),
-    // Rules that every case shows.
-    (["VAL-1", "VAL-2", "VAL-5", "VAL-6", "VAL-9"], suite),
     // Rules that the cases of version 0 and of version 1 show together.
     (["V0-25", "V0-26"], "CoppiceTests/Migration/MigrationTests/keepsEverything"),
   ]

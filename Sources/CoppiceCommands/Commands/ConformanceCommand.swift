@@ -33,17 +33,18 @@ struct ConformanceCommand: CoppiceCommand {
     commandName: "conformance",
     abstract: "Test a reader of the format with the cases of the conformance suite.",
     discussion: """
-      A runner is a command that takes the path of a case, reads the directory "checkpoint" in it, \
-      and prints one JSON object: "outcome" is "valid" or "invalid"; "error" has the "code" of an \
-      invalid checkpoint; "dump" is the description that `coppice dump --json` prints of a valid \
-      one; "warnings", which may be missing, lists the codes of what was tolerated.
+      A runner is a command that reads requests from its standard input, one JSON object on each line, \
+      and answers each with one JSON object on one line, until its input ends. Annex E of the \
+      specification (spec/1.0/E-conformance.md) lists the requests and the answers. A request \
+      without answer fails its case, and the command is started again.
 
       Exit status: 0 all cases pass, 1 some fail, 2 the suite could not be run.
       """)
 
   @Option(
     help: ArgumentHelp(
-      "The command that reads a case. Default: this program's own reader.", valueName: "command"),
+      "The command that answers requests. Default: this program's own reader.", valueName: "command"
+    ),
     completion: .file())
   var runner: String?
 
@@ -54,7 +55,7 @@ struct ConformanceCommand: CoppiceCommand {
   var filter: [String] = []
 
   @Option(
-    help: ArgumentHelp("The seconds that a runner may take for a case.", valueName: "seconds"))
+    help: ArgumentHelp("The seconds that a runner may take for a request.", valueName: "seconds"))
   var timeLimit = 60
 
   @OptionGroup var suite: FixturesOption

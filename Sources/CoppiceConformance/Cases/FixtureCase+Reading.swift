@@ -42,6 +42,11 @@ extension FixtureCase {
     place = error?["at"]?.string
     otherCodes = error?["also"]?.texts ?? []
     warnings = document["warnings"]?.texts ?? []
+    queries = []
+    for query in document["queries"]?.array ?? [] {
+      guard let query = FixtureQuery(query) else { throw fault("no query: \(query.summary)") }
+      queries.append(query)
+    }
     if outcome == .tolerated, let code { warnings.append(code) }
     input = directory.appending("checkpoint")
     if isForeign {
@@ -53,7 +58,8 @@ extension FixtureCase {
   }
 
   private static let memberNames: Set<String> = [
-    "id", "title", "rules", "level", "outcome", "error", "warnings", "made", "layout", "features",
+    "id", "title", "rules", "level", "outcome", "error", "warnings", "made", "layout",
+    "features", "queries",
   ]
 }
 

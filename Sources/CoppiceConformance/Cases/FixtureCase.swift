@@ -40,6 +40,8 @@ public struct FixtureCase: Sendable {
   public var otherCodes: [String]
   /// The warnings that a reader must report.
   public var warnings: [String]
+  /// The requests that the case makes beside loading and validating all of the checkpoint.
+  public var queries: [FixtureQuery]
   /// The directory of the case.
   public var directory: FilePath
   /// The checkpoint.

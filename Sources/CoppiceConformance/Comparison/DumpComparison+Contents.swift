@@ -5,7 +5,7 @@ extension DumpComparison {
   private static let names: Set<String> = [
     "dumpVersion", "format", "checkpointables", "root", "steps", "latestStep", "bestStep",
     "rootMetadata", "step", "dir", "metrics", "customMetadata", "initTimestampNsecs",
-    "commitTimestampNsecs",
+    "commitTimestampNsecs", "fault",
   ]
 
   mutating func compareRoots(_ expected: JSON, _ observed: JSON) {
@@ -21,6 +21,7 @@ extension DumpComparison {
       if !comparison.isForeign, given["dir"] != nil {
         comparison.compareMember("dir", step.value, given, path, isOptional: true)
       }
+      guard !comparison.compareFault(step.value, given, path) else { return }
       comparison.compareContents(step.value, given, path)
     }
     compareMember("latestStep", expected, observed, "", isOptional: true)
@@ -62,7 +63,22 @@ extension DumpComparison {
     }
   }
 
-  private mutating func compareItem(_ expected: JSON, _ observed: JSON?, _ path: String) {
+  /// Compares the code of a fault that a listing has in the place of a step or checkpointable.
+  ///
+  /// - Returns: Whether a fault is expected.
+  private mutating func compareFault(
+    _ expected: JSON, _ observed: JSON, _ path: String
+  ) -> Bool {
+    guard isListing, let code = expected["fault"]?["code"] else { return false }
+    let given = observed["fault"]?["code"]
+    if given != code {
+      report(path, "must have the fault \(code.summary), has \(given?.summary ?? "none")")
+    }
+    return true
+  }
+
+  mutating func compareItem(_ expected: JSON, _ observed: JSON?, _ path: String) {
+    guard !compareFault(expected, observed ?? .null, path) else { return }
     let kind = expected["kind"]?.string ?? "?"
     guard let observed, observed["kind"]?.string == kind else {
       return report(path, "must be a \(kind), is \(observed?["kind"]?.string ?? "missing")")

@@ -15,21 +15,40 @@ public struct DumpComparison {
   let isOfKeras: Bool
   var found: [String] = []
 
+  /// Whether the descriptions leave out the elements of arrays and the content of files.
+  let isListing: Bool
+
   /// Returns the differences, one line each; none when the descriptions agree.
   public static func differences(
     expected: JSON, observed: JSON, isForeign: Bool = false
   ) -> [String] {
-    var comparison = DumpComparison(
-      isForeign: isForeign, isComplete: !isForeign && expected["dumpVersion"] != nil,
-      isOfKeras: expected["layout"]?.string?.hasPrefix("keras") ?? false)
+    var comparison = DumpComparison(expected, isForeign: isForeign)
     comparison.compareRoots(expected, observed)
     return comparison.found
   }
 
-  private init(isForeign: Bool, isComplete: Bool, isOfKeras: Bool) {
+  /// Returns the differences between the descriptions that answer a request.
+  static func differences(
+    expected: JSON, observed: JSON, of query: RunnerRequest.Query
+  ) -> [String] {
+    var isListing = false
+    if case .list = query { isListing = true }
+    var comparison = DumpComparison(expected, isListing: isListing)
+    switch query {
+    case .load(let target?) where target.path != nil:
+      comparison.compareNode(expected, observed, target.path ?? "")
+    case .load(let target?):
+      comparison.compareItem(expected, observed, "/" + target.names.joined(separator: "/"))
+    case .load(nil), .list, .validate: comparison.compareRoots(expected, observed)
+    }
+    return comparison.found
+  }
+
+  private init(_ expected: JSON, isForeign: Bool = false, isListing: Bool = false) {
     self.isForeign = isForeign
-    self.isComplete = isComplete
-    self.isOfKeras = isOfKeras
+    self.isListing = isListing
+    isComplete = !isForeign && expected["dumpVersion"] != nil
+    isOfKeras = expected["layout"]?.string?.hasPrefix("keras") ?? false
   }
 
   mutating func report(_ path: String, _ message: String) {

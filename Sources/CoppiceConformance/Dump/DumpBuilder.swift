@@ -8,20 +8,31 @@ import Synchronization
 /// The schema is that of the suite's `expected.json`. Additions to it, such as the kinds of keys,
 /// are members of `was` and `array`, which comparisons of the first version ignore.
 struct DumpBuilder {
+  /// What a description has of the elements of arrays and files.
+  enum Content {
+    /// Their digests.
+    case elements
+    /// Nothing: a listing, which notes each fault at its place.
+    case listing
+  }
+
+  private let content: Content
   let monitor: OperationMonitor
   /// Receives each fault, which the description notes at its place; if `nil`, the first fault is
   /// thrown.
-  private let onFault: (@Sendable (CoppiceError) -> Void)?
+  private var onFault: (@Sendable (CoppiceError) -> Void)?
 
   /// The version of the description's additions.
   static let version = 1
 
   init(
-    monitor: OperationMonitor = OperationMonitor(),
+    _ content: Content = .elements, monitor: OperationMonitor = OperationMonitor(),
     onFault: (@Sendable (CoppiceError) -> Void)? = nil
   ) {
+    self.content = content
     self.monitor = monitor
     self.onFault = onFault
+    if content == .listing, onFault == nil { self.onFault = { _ in } }
   }
 
   /// Describes a checkpoint or a run.
@@ -98,7 +109,8 @@ struct DumpBuilder {
     var members: [JSON.Member] = []
     for item in items {
       do throws(CoppiceError) {
-        members.append(.init(item.name, try describe(try item.value)))
+        let value = content == .listing ? try item.listed.value : try item.value
+        members.append(.init(item.name, try describe(value)))
       } catch {
         let fault = try fault(LeafFault(.damaged, error.located(inCheckpointable: item.name)))
         members.append(.init(item.name, .object([fault])))
@@ -116,7 +128,8 @@ struct DumpBuilder {
     return .init("fault", fault.json)
   }
 
-  private func describe(_ item: Checkpointable) throws(CoppiceError) -> JSON {
+  /// Describes a checkpointable.
+  func describe(_ item: Checkpointable) throws(CoppiceError) -> JSON {
     switch item {
     case .tree(let tree):
       return .object([.init("kind", .string("tree")), .init("tree", try describe(tree))])
@@ -132,6 +145,9 @@ struct DumpBuilder {
   }
 
   private func describe(_ bytes: any ByteSource) throws(CoppiceError) -> JSON {
+    guard content == .elements else {
+      return .object([.init("size", .integer(bytes.byteCount))])
+    }
     var hash = SHA256()
     monitor.expect(bytes: bytes.byteCount)
     try bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
@@ -145,7 +161,8 @@ struct DumpBuilder {
   }
 
   /// Reads the arrays on all processors, then builds the tree's description.
-  private func describe(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
+  func describe(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
+    guard content == .elements else { return try list(tree) }
     let leaves = tree.leaves
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
     let found = Mutex([Result<JSON, CoppiceError>?](repeating: nil, count: leaves.count))
@@ -178,6 +195,20 @@ struct DumpBuilder {
     let described = tree.replacingLeaves { _ in
       defer { next += 1 }
       return Tree<JSON>.leaf(descriptions[next] ?? .null)
+    }
+    return NodeDescription.describe(described)
+  }
+
+  /// Describes a tree by its document alone.
+  private func list(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> JSON {
+    var descriptions: [JSON] = []
+    for (_, leaf) in tree.leaves {
+      descriptions.append(NodeDescription.array(try leaf.metadata, nil))
+    }
+    var next = 0
+    let described = tree.replacingLeaves { _ in
+      defer { next += 1 }
+      return Tree<JSON>.leaf(descriptions[next])
     }
     return NodeDescription.describe(described)
   }

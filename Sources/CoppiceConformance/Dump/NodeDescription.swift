@@ -3,13 +3,16 @@ public import CoppiceModel
 
 /// The description of one node.
 enum NodeDescription {
-  static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest) -> JSON {
+  /// Describes an array, without its elements if there is no digest of them.
+  static func array(_ metadata: ArrayMetadata, _ digest: ArrayDigest?) -> JSON {
     var members: [JSON.Member] = [
       .init("dtype", .string(metadata.dtype.rawValue)),
       .init("shape", .array(metadata.shape.dimensions.map { .integer($0) })),
     ]
-    members.append(.init("sha256", .string(digest.sha256)))
-    members.append(.init("first", .array(digest.first.map { .string($0) })))
+    if let digest {
+      members.append(.init("sha256", .string(digest.sha256)))
+      members.append(.init("first", .array(digest.first.map { .string($0) })))
+    }
     if let prng = metadata.prngImplementation {
       members.append(.init("prngImpl", .string(prng)))
     }

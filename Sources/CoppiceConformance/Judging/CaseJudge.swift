@@ -4,42 +4,80 @@ import CoppiceModel
 
 /// The check whether an answer is the one that a case requires.
 enum CaseJudge {
-  /// Returns the faults of an answer; none when it is right.
-  static func faults(
-    of answer: RunnerAnswer, to fixture: FixtureCase
-  ) throws(CoppiceError) -> [String] {
-    var faults =
-      fixture.outcome.loads
-      ? try judgeLoading(answer, fixture) : judgeRefusal(answer, fixture)
-    if let findings = answer.findings { faults += judge(findings, fixture) }
-    return faults
-  }
-
-  private static func judgeLoading(
+  /// Returns the faults of the answer to loading all of a case; none when it is right.
+  static func faultsOfLoading(
     _ answer: RunnerAnswer, _ fixture: FixtureCase
   ) throws(CoppiceError) -> [String] {
-    switch answer.loading {
-    case .refused(let code): return ["must load, but is refused (\(code ?? "no code"))"]
-    case .loaded(nil): return ["loads, but there is no dump to be compared"]
-    case .loaded(let dump?):
-      var faults = DumpComparison.differences(
-        expected: try fixture.expected(), observed: dump, isForeign: fixture.isForeign)
-      if fixture.isForeign, let warnings = answer.warnings {
-        faults += fixture.warnings.filter { !warnings.contains($0) }.map { "no warning \($0)" }
+    switch answer {
+    case .described(let dump, let warnings):
+      guard fixture.outcome.loads else {
+        return fixture.mayLoad ? [] : ["must be refused with \(fixture.code ?? "?"), but loads"]
       }
-      return faults
+      guard let dump else { return ["loads, but there is no dump to be compared"] }
+      return DumpComparison.differences(
+        expected: try fixture.expected(), observed: dump, isForeign: fixture.isForeign)
+        + missing(fixture.warnings, from: warnings)
+    case .refused(let code):
+      guard !fixture.outcome.loads else {
+        return ["must load, but is refused (\(code ?? "no code"))"]
+      }
+      let wanted = [fixture.code].compactMap { $0 } + fixture.otherCodes
+      return refusal(code, wanted, isCodeNeeded: !fixture.isForeign)
+    case .absent, .validated, .unsupported: return ["must be loaded or refused"]
     }
   }
 
-  private static func judgeRefusal(_ answer: RunnerAnswer, _ fixture: FixtureCase) -> [String] {
-    let wanted = fixture.code ?? "?"
-    switch answer.loading {
-    case .refused(nil): return []
-    case .refused(let code?):
-      let isRight = code == wanted || fixture.otherCodes.contains(code)
-      return isRight ? [] : ["must be refused with \(wanted), but is with \(code)"]
-    case .loaded: return fixture.mayLoad ? [] : ["must be refused with \(wanted), but loads"]
+  /// Returns the faults of the answer to validating a case at its level; none when it is right.
+  static func faultsOfValidating(_ answer: RunnerAnswer, _ fixture: FixtureCase) -> [String] {
+    guard case .validated(let findings) = answer else { return ["is no answer to validation"] }
+    return judge(findings, fixture)
+  }
+
+  /// Returns the faults of the answer to a request of a case; none when it is right.
+  static func faults(of answer: RunnerAnswer, to query: FixtureQuery) -> [String] {
+    switch (query.expectation, answer) {
+    case (.described(let expected, let warnings), .described(let observed?, let given)):
+      return DumpComparison.differences(
+        expected: expected, observed: observed, of: query.query) + missing(warnings, from: given)
+    case (.described, .described(nil, _)): return ["there is no dump to be compared"]
+    case (.refused(let codes), .refused(let code)): return refusal(code, codes)
+    case (.absent(let names), .absent(let given)):
+      guard let names, Set(names) != Set(given ?? []) else { return [] }
+      return ["the names that are there must be \(names), are \(given ?? [])"]
+    case (.validated(let codes, let warnings, let also), .validated(let findings)):
+      let errors = findings.filter { !$0.isWarning }.map(\.code)
+      let observed = findings.filter(\.isWarning).map(\.code)
+      return differences(codes, errors, also) + differences(warnings, observed, also)
+    default: return ["must be \(query.expectation.summary), but is \(answer.summary)"]
     }
+  }
+
+  private static func refusal(
+    _ code: String?, _ wanted: [String], isCodeNeeded: Bool = true
+  ) -> [String] {
+    guard let code else {
+      return isCodeNeeded ? ["must be refused with \(wanted.first ?? "?"), but gives no code"] : []
+    }
+    guard !wanted.contains(code) else { return [] }
+    return ["must be refused with \(wanted.first ?? "?"), but is with \(code)"]
+  }
+
+  /// Returns a fault for each warning that a reader which reports warnings left out.
+  ///
+  /// No reader that loads needs to look for unknown files.
+  ///
+  /// Spec: VAL-6.
+  private static func missing(_ wanted: [String], from given: [String]?) -> [String] {
+    guard let given else { return [] }
+    return wanted.filter { !given.contains($0) && $0 != "directory.unknown-file" }
+      .map { "no warning \($0)" }
+  }
+
+  private static func differences(
+    _ wanted: [String], _ given: [String], _ also: [String]
+  ) -> [String] {
+    Set(wanted).subtracting(given).sorted().map { "must find \($0), finds \(given)" }
+      + Set(given).subtracting(wanted + also).sorted().map { "must not find \($0)" }
   }
 
   private static func judge(
@@ -71,6 +109,29 @@ enum CaseJudge {
       faults.append("validation (\(fixture.level)) must not warn of \(code)")
     }
     return faults
+  }
+}
+
+extension FixtureQuery.Expectation {
+  fileprivate var summary: String {
+    switch self {
+    case .described: "described"
+    case .refused(let codes): "refused with \(codes.joined(separator: " or "))"
+    case .absent: "absent"
+    case .validated: "validated"
+    }
+  }
+}
+
+extension RunnerAnswer {
+  fileprivate var summary: String {
+    switch self {
+    case .described: "described"
+    case .refused(let code): "refused with \(code ?? "no code")"
+    case .absent: "absent"
+    case .validated: "validated"
+    case .unsupported: "unsupported"
+    }
   }
 }
 

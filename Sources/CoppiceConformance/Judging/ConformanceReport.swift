@@ -12,6 +12,8 @@ public struct ConformanceReport: Sendable {
     public var outcome: FixtureCase.Outcome
     /// The faults of the reader's answer; empty when it passes.
     public var faults: [String] = []
+    /// The number of requests that the reader doesn't support, which count for nothing.
+    public var unsupportedRequests = 0
 
     /// Whether the answer is right.
     public var passes: Bool { faults.isEmpty }
@@ -40,6 +42,8 @@ public struct ConformanceReport: Sendable {
     }
     let passed = results.count { $0.passes }
     lines.append(Self.line("all", passed, results.count - passed))
+    let unsupported = results.reduce(0) { $0 + $1.unsupportedRequests }
+    if unsupported > 0 { lines.append("unsupported requests: \(unsupported)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -50,6 +54,9 @@ public struct ConformanceReport: Sendable {
         .init("id", .string(result.id)), .init("outcome", .string(result.outcome.rawValue)),
         .init("passes", .bool(result.passes)),
       ]
+      if result.unsupportedRequests > 0 {
+        members.append(.init("unsupportedRequests", .integer(result.unsupportedRequests)))
+      }
       if !result.passes {
         members.append(.init("faults", .array(result.faults.map { .string($0) })))
       }

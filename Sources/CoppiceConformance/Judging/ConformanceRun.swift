@@ -28,11 +28,32 @@ public enum ConformanceRun {
   ) throws(CoppiceError) -> ConformanceReport.Result {
     var result = ConformanceReport.Result(
       id: fixture.id, title: fixture.title, outcome: fixture.outcome)
+    func ask(_ query: RunnerRequest.Query) throws(CoppiceError) -> RunnerAnswer {
+      try runner.answer(to: RunnerRequest(query, of: fixture.input))
+    }
     do {
-      result.faults = try CaseJudge.faults(of: try runner.answer(to: fixture), to: fixture)
+      result.faults = try CaseJudge.faultsOfLoading(try ask(.load(nil)), fixture)
+      if !fixture.isForeign {
+        let answer = try ask(.validate(fixture.level))
+        if case .unsupported = answer {
+          result.unsupportedRequests += 1
+        } else {
+          result.faults += CaseJudge.faultsOfValidating(answer, fixture)
+        }
+      }
+      for query in fixture.queries {
+        let answer = try ask(query.query)
+        if case .unsupported = answer {
+          result.unsupportedRequests += 1
+          continue
+        }
+        let request = RunnerRequest(query.query, of: fixture.input)
+        result.faults += CaseJudge.faults(of: answer, to: query).map { "\(request): \($0)" }
+      }
     } catch {
       guard error.code != .usageRunner else { throw error }
-      result.faults = [error.description]
+      // No further requests: each could take as long as the limit.
+      result.faults.append(error.description)
     }
     return result
   }

@@ -1,69 +1,85 @@
 import CoppiceJSON
 public import CoppiceModel
 import CoppiceProcess
+import Synchronization
 import SystemPackage
 
-/// A reader in any language: a command that takes the path of a case and prints its result.
+/// A reader in any language: a command that answers requests, one line of JSON for each.
 ///
-/// `CMD CASE_PATH` prints one JSON object and exits with 0 if it has a result. The members are
-/// `outcome`, which is `valid` or `invalid`; `error.code`, if it knows the code of a refusal;
-/// `dump`, the canonical description of what it loaded; and `warnings`, all codes that it
-/// tolerated, if it reports warnings.
+/// The command is started once for each thread that asks, and again after it ended or gave no answer.
+/// It reads requests until its input ends.
+///
+/// Spec: annex E.
 public struct CommandRunner: ConformanceRunner {
   private let command: String
   private let seconds: Int
+  private let idle = IdleDialogues()
 
   /// Makes a runner from a shell command.
   ///
   /// - Parameters:
-  ///   - command: The command; the path of a case is appended as one word.
-  ///   - seconds: How long the command may take for one case.
+  ///   - command: The command, which is started without arguments of its own.
+  ///   - seconds: The time that the command may take for one request.
   public init(command: String, seconds: Int = 60) {
     self.command = command
     self.seconds = seconds
   }
 
-  /// Runs the command for one case.
-  public func answer(to fixture: FixtureCase) throws(CoppiceError) -> RunnerAnswer {
-    let script = command + " \"$1\""
-    let path = fixture.directory.string
-    let child = try ChildProcess(
-      "/bin/sh", arguments: ["-c", script, "coppice-conformance", path].map { Array($0.utf8) },
-      inheriting: .surroundings, failure: .usageRunner)
-    let outcome = child.output(limit: Self.outputBytes, deadline: Deadline(seconds: seconds))
-    switch outcome {
-    case .exited(status: 0, let output): return try Self.parse(output)
-    case .exited(status: 126...127, _):
+  /// Sends a request to the command and waits for its answer.
+  public func answer(to request: RunnerRequest) throws(CoppiceError) -> RunnerAnswer {
+    let line = try CanonicalJSON.encode(request.json, limits: .documents).dropLast()
+    let dialogue = if let waiting = idle.take() { waiting } else { try start() }
+    let reply = dialogue.ask(
+      Array(line), limit: Self.answerBytes, deadline: Deadline(seconds: seconds))
+    switch reply {
+    case .line(let line):
+      let answer = try Self.parse(line, to: request)
+      idle.put(dialogue)
+      return answer
+    case .unasked: throw Self.noAnswer("it printed more than one line for a request")
+    case .ended(.exited(status: 126...127, _)):
       throw CoppiceError(.usageRunner, "the shell can't run the command \"\(command)\"")
-    case .exited(let status, _): throw Self.noAnswer("it exited with status \(status)")
-    case .cancelled: throw .cancelled
-    case .killed(let signal): throw Self.noAnswer("it was ended by signal \(signal)")
-    case .tooSlow: throw Self.noAnswer("it took more than \(seconds) seconds")
-    case .tooMuch: throw Self.noAnswer("it printed more than \(Self.outputBytes) bytes")
+    case .ended(.exited(let status, _)): throw Self.noAnswer("it exited with status \(status)")
+    case .ended(.cancelled): throw .cancelled
+    case .ended(.killed(let signal)): throw Self.noAnswer("it was ended by signal \(signal)")
+    case .ended(.tooSlow): throw Self.noAnswer("it took more than \(seconds) seconds")
+    case .ended(.tooMuch): throw Self.noAnswer("it printed more than \(Self.answerBytes) bytes")
     }
   }
 
-  private static let outputBytes = 256 << 20
+  private static let answerBytes = 256 << 20
 
-  private static func parse(_ output: [UInt8]) throws(CoppiceError) -> RunnerAnswer {
+  private func start() throws(CoppiceError) -> ChildDialogue {
+    try ChildDialogue(
+      "/bin/sh", arguments: ["-c", command, "coppice-conformance"].map { Array($0.utf8) },
+      failure: .usageRunner)
+  }
+
+  private static func parse(
+    _ line: [UInt8], to request: RunnerRequest
+  ) throws(CoppiceError) -> RunnerAnswer {
     let answer: JSON
     do {
-      answer = try JSONDocument(parsing: output, dialect: .python, limits: .documents).root.json
+      answer = try JSONDocument(parsing: line, dialect: .python, limits: .documents).root.json
     } catch {
       throw noAnswer("what it printed is no JSON: \(error.message)")
     }
-    switch answer["outcome"]?.string {
-    case "valid":
-      let warnings = answer["warnings"]?.texts
-      return RunnerAnswer(
-        .loaded(answer["dump"]),
-        findings: warnings?.map { RunnerAnswer.Finding(code: $0, isWarning: true) })
-    case "invalid": return RunnerAnswer(.refused(answer["error"]?["code"]?.string))
-    default: throw noAnswer("its outcome is neither \"valid\" nor \"invalid\"")
+    guard let answer = RunnerAnswer(answer, to: request.query) else {
+      throw noAnswer("what it printed answers no such request: \(answer.summary)")
     }
+    return answer
   }
 
   private static func noAnswer(_ reason: String) -> CoppiceError {
     CoppiceError(.runnerNoAnswer, "the command gave no answer: \(reason)")
   }
+}
+
+/// The started commands that wait for a request.
+private final class IdleDialogues: Sendable {
+  private let dialogues = Mutex<[ChildDialogue]>([])
+
+  func take() -> ChildDialogue? { dialogues.withLock { $0.popLast() } }
+
+  func put(_ dialogue: ChildDialogue) { dialogues.withLock { $0.append(dialogue) } }
 }

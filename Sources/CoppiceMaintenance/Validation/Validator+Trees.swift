@@ -26,6 +26,7 @@ extension Validator {
     try StructureCheck(document, file: name).run { (fault) throws(CoppiceError) in
       report(fault, .structure)
     }
+    let isSound = diagnostics.count == before
     var files: [InputFile?] = []
     let opener = BlockFiles(document.files, in: directory)
     for index in document.files.indices {
@@ -33,20 +34,20 @@ extension Validator {
     }
     let expected = document.files.map(\.name) + [record.path]
     try checkUnknown(in: directory, expected: Set(expected.map { Array($0.utf8) }))
-    guard includes(.data), diagnostics[before...].allSatisfy({ $0.severity == .warning }) else {
-      return document.features
-    }
-    try checkData(document, record, files.compactMap { $0 }, in: directory)
+    guard includes(.data), isSound else { return document.features }
+    try checkData(document, record, files, in: directory)
     return document.features
   }
 
+  /// Checks the contents of files; `nil` stands for a file with a fault that was reported.
   private mutating func checkData(
-    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile],
+    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile?],
     in directory: DirectoryHandle
   ) throws(CoppiceError) {
     let tree = try TreeReader.leaves(
       of: document, in: directory, options: TreeReadOptions(limits: limits), checksPadding: true)
-    let leaves = tree.leaves
+    // A leaf with a fault has a block in a file whose fault was reported.
+    let leaves = tree.leaves.filter { $0.leaf.fault == nil }
     let monitor = monitor
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
     let found = Mutex<[(index: Int, fault: CoppiceError)]>([])
@@ -77,6 +78,7 @@ extension Validator {
     }
     var areStale = false
     for (index, file) in files.enumerated() {
+      guard let file else { continue }
       let digest = try StructureDigest.take(of: file, outside: blocks[index])
       guard digest != document.files[index].structureDigest else { continue }
       areStale = true
@@ -88,7 +90,9 @@ extension Validator {
         .data)
     }
     // HDF5 errors in a damaged file only follow from the damage, and libhdf5 might crash.
-    if !areStale { try checkHDF5(document, record, files, in: directory) }
+    let whole = files.compactMap { $0 }
+    guard !areStale, whole.count == files.count else { return }
+    try checkHDF5(document, record, whole, in: directory)
   }
 
   /// Compares HDF5's own metadata with the index.

@@ -1,3 +1,3 @@
-# Fails before it answers.
-echo '{"outcome": "valid"}'
+# Ends before it answers.
+read -r request
 exit 3

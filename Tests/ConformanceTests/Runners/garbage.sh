@@ -1,2 +1,2 @@
 # Prints something else than an answer.
-echo 'valid, I think'
+while read -r request; do echo 'valid, I think'; done

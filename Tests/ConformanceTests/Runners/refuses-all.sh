@@ -1,2 +1,7 @@
 # Refuses everything, without saying why.
-echo '{"outcome": "invalid"}'
+while read -r request; do
+  case $request in
+    *'"query":"load"'*) echo '{"outcome": "invalid"}' ;;
+    *) echo '{"outcome": "unsupported"}' ;;
+  esac
+done

@@ -1,2 +1,7 @@
 # Refuses everything for a reason that no checkpoint has.
-echo '{"outcome": "invalid", "error": {"code": "no.such-code"}}'
+while read -r request; do
+  case $request in
+    *'"query":"load"'*) echo '{"outcome": "invalid", "codes": ["no.such-code"]}' ;;
+    *) echo '{"outcome": "unsupported"}' ;;
+  esac
+done

@@ -1,0 +1,2 @@
+# Prints two lines for a request.
+while read -r request; do printf '%s\n' '{"outcome": "invalid"}' '{"outcome": "invalid"}'; done
