@@ -182,11 +182,13 @@ def check_version(folder, write):
         check_links(path)
     codes, others = check_codes(chapters[folder / "07-validation.md"], rules)
     count = {}
-    for name in ("root", "tree", "steps"):
+    # An index document lies beside its tree document, under the name of its data file or with its number.
+    index = {file for file in folder.glob("examples/**/*.json") if re.search(r"\.[1-9][0-9]*\.json$", file.name)}
+    for name in ("root", "tree", "steps", "index"):
         schema = json.loads((folder / f"schemas/{name}.schema.json").read_text())
         Draft202012Validator.check_schema(schema)
         validator = Draft202012Validator(schema)
-        examples = sorted((folder / "examples" / name).glob("*.json"))
+        examples = sorted(index if name == "index" else set((folder / "examples" / name).glob("*.json")) - index)
         if not examples:
             fault(name, "no examples")
         for file in examples:
@@ -267,7 +269,7 @@ def check_cases():
            for name in ("case", "manifest", "expected", "request", "answer")}
     check_conversation(SPEC / "1.0/E-conformance.md", own)
     documents = {file: schema(SPEC / f"1.0/schemas/{name}.schema.json") for file, name in
-                 (("coppice.json", "root"), ("tree.json", "tree"), ("coppice-root.json", "steps"))}
+                 (("coppice.json", "root"), ("tree.json", "tree"), ("coppice-root.json", "steps"), ("arrays.0.json", "index"))}
     check_file(own["manifest"], FIXTURES / "manifest.json")
     cases = sorted(FIXTURES.glob("*/**/case.json"))
     count = 0
@@ -283,8 +285,9 @@ def check_cases():
         for file in (path.parent / "checkpoint").rglob("*.json"):
             hidden = any(part.startswith(".") for part in file.relative_to(path.parent).parts)
             # A files entry may have files of these names.
-            if file.is_file() and file.name in documents and not hidden and '"format"' in file.read_text():
-                check_file(documents[file.name], file)
+            name = re.sub(r"^arrays\.[1-9][0-9]*\.json$", "arrays.0.json", file.name)
+            if file.is_file() and name in documents and not hidden and '"format"' in file.read_text():
+                check_file(documents[name], file)
                 count += 1
     print(f"{len(cases)} cases, {count} documents")
 

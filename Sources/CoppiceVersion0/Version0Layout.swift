@@ -50,7 +50,7 @@ enum Version0Layout {
     at name: String, in directory: DirectoryHandle
   ) throws(CoppiceError) -> Bool {
     let prefix = name.isEmpty ? "" : name + "/"
-    guard try directory.hasFile(prefix + ArraysFile.name(0)) else { return false }
+    guard try directory.hasFile(prefix + DataFile.name(0)) else { return false }
     return try !directory.hasFile(prefix + CheckpointableEntry.treeFileName)
   }
 

@@ -150,7 +150,7 @@ extension Version0Reader {
         let inner = try directory.subdirectory(name)
         guard isTree else { return OpenedCheckpointable(try self.item(in: inner)) }
         guard let opened = try tree(in: inner, name: name) else {
-          throw Self.unmarked(inner.displayName(ArraysFile.name(0)))
+          throw Self.unmarked(inner.displayName(DataFile.name(0)))
         }
         return opened
       }
@@ -187,7 +187,7 @@ extension Version0Reader {
     guard try !directory.hasFile(Version0Metadata.fileName) else {
       throw CoppiceError(
         .directoryFileMissing, "the file is not there: the copy is incomplete",
-        at: .init(file: directory.displayName(ArraysFile.name(0))))
+        at: .init(file: directory.displayName(DataFile.name(0))))
     }
     var files: [CheckpointFile] = []
     for path in try directory.allFiles() {
@@ -200,7 +200,7 @@ extension Version0Reader {
   private func tree(
     in directory: DirectoryHandle, name: String?
   ) throws(CoppiceError) -> OpenedCheckpointable? {
-    let arraysName = ArraysFile.name(0)
+    let arraysName = DataFile.name(0)
     let displayName = directory.displayName(arraysName)
     let file = try directory.open(arraysName)
     let outline: FileOutline

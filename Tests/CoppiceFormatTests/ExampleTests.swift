@@ -18,13 +18,25 @@ struct ExampleTests {
     "checkpoints/tour/coppice.json",
   ]
 
-  @Test(arguments: try Specification.examples("tree") + treesOfCheckpoints)
+  @Test(
+    arguments: try Specification.examples("tree").filter { !indexes.contains($0) }
+      + treesOfCheckpoints)
   func treeDocumentsAreWrittenAsRead(_ name: String) throws {
     let bytes = try Specification.bytes(ofExample: name)
     let document = try TreeDocument(parsing: bytes, file: name, checksForm: true)
     #expect(document.warnings.isEmpty)
     #expect(document.encoded() == bytes)
   }
+
+  @Test(arguments: indexes)
+  func indexDocumentsAreWrittenAsRead(_ name: String) throws {
+    let bytes = try Specification.bytes(ofExample: name)
+    let document = try IndexDocument(parsing: bytes, file: name, checksForm: true)
+    #expect(document.warnings.isEmpty)
+    #expect(document.encoded() == bytes)
+  }
+
+  static let indexes = ["tree/sharded.1.json", "checkpoints/tour/state/arrays.1.json"]
 
   static let treesOfCheckpoints = [
     "checkpoints/minimal/state/tree.json", "checkpoints/pieces/state/tree.json",
@@ -46,9 +58,9 @@ struct ExampleTests {
     #expect(root.requiredFeatures == tree.features.union(root.features))
     #expect(tree.leaves.count == 9)
     #expect(tree.leaves[7].prng == "threefry2x32")
-    // "Leaves 0 to 3 have 1, 1, 1 and 2 blocks: its blocks are 5 to 10."
-    let table = try BlockTable(tree)
-    #expect(table[4] == 5..<11)
+    // "Its blocks are 4 to 9 of `arrays.h5`", and leaf 3 has another one in `arrays.1.h5`.
+    #expect(try BlockTable(tree, file: 0)[4] == 4..<10)
+    #expect(try BlockTable(tree, file: 1)[3] == 0..<1)
   }
 
   @Test func chunkExampleFindsItsElement() throws {

@@ -16,7 +16,7 @@ struct TreeDocumentTests {
     Fault("json.number-range", "[0,3]", "[0,9007199254740992]"),
     // MOD-14
     Fault("arrays.bad-prng", #""threefry2x32""#, #""""#),
-    Fault("arrays.bad-prng", #""uint32","prng""#, #""int32","prng""#),
+    Fault("arrays.bad-prng", #""uint32","placement":1,"prng""#, #""int32","placement":1,"prng""#),
     // ARR-3, ARR-5, ARR-8
     Fault(
       "arrays.bad-storage", #""shape":[5,300],"storage":"chunked""#,
@@ -30,7 +30,7 @@ struct TreeDocumentTests {
     Fault(
       "arrays.bad-storage", #""grid":[4,4]},"storage":"contiguous""#,
       #""grid":[4,4]},"storage":"packed""#),
-    Fault("arrays.bad-storage", #""file":[0,0,0"#, #""file":[0,1,0"#),
+    Fault("arrays.bad-storage", #""shape":[0,3],"#, #""placement":0,"shape":[0,3],"#),
     Fault("arrays.block-alignment", "[2432,2048,2112", "[2432,2049,2112"),
     // ARR-6, ARR-7, ARR-14
     Fault("arrays.bad-chunk", #""shape":[2,200]"#, #""shape":[6,200]"#),
@@ -38,17 +38,20 @@ struct TreeDocumentTests {
     Fault("arrays.bad-chunk", #""shape":[2,200]"#, #""shape":[2,0]"#),
     Fault("arrays.bad-chunk", #"["shuffle","zstd"]"#, #"["gzip"]"#),
     Fault("arrays.bad-chunk", #"["shuffle","zstd"]"#, #"["zstd","shuffle"]"#),
-    // ARR-9 to ARR-22, SHD-11
-    Fault("arrays.block-count", #""file":[0,0,0"#, #""file":[0,0,0,0"#),
+    // ARR-9 to ARR-22
+    Fault("arrays.block-count", #""size":[24,"#, #""size":[24,24,"#),
     Fault("arrays.block-count", #""shape":[2,200]"#, #""shape":[3,200]"#),
     Fault("arrays.block-size", #""size":[24,"#, #""size":[20,"#),
     Fault("arrays.block-size", "36,144,19", "36,1601,19"),
     Fault("arrays.block-size", "36,144,19", "36,0,19"),
-    Fault("arrays.block-outside", "[2432,", "[16040,"),
-    Fault("arrays.block-outside", #""file":[0,0,0"#, #""file":[2,0,0"#),
+    Fault("arrays.block-outside", "[2432,", "[16080,"),
     Fault("arrays.block-overlap", "[2432,", "[2500,"),
-    Fault("arrays.block-split", "[0,0,0,0,1,0,0", "[0,0,0,0,1,0,1"),
-    Fault("arrays.bad-file-name", #""arrays.1.h5""#, #""arrays.2.h5""#),
+    // SHD-17 to SHD-19
+    Fault("sharding.bad-placement", #""placement":0"#, #""placement":1"#),
+    Fault("sharding.bad-placement", "[[0,1],[1]]", "[[0,1,1],[1]]"),
+    Fault("sharding.bad-placement", "[[0,1],[1]]", "[[0,0],[1]]"),
+    Fault("sharding.bad-placement", "[[0,1],[1]]", "[[0,2],[1]]"),
+    Fault("sharding.bad-placement", "[[0,1],[1]]", "[[0,1],[1],[1]]"),
     // MET-14, MET-31, SHD-2 to SHD-5
     Fault("sharding.bad-sharding", #""sharding":1"#, #""sharding":2"#),
     Fault("sharding.bad-sharding", #""devices":[0,1]"#, #""devices":[]"#),
@@ -129,9 +132,11 @@ struct TreeDocumentTests {
     Fault("sharding.bad-sharding", #""tree":"#, #""shardings":[],"tree":"#),
     Fault("sharding.bad-sharding", #""tree":"#, #""shardings":[{"device":"cpu:0"}],"tree":"#),
     Fault("json.missing-member", #","leaves":[]"#, ""),
-    Fault(
-      "arrays.bad-file-name",
-      #"[{"name":"arrays.h5","size":2567,"structure_digest":"98090b249569267c"}]"#, "[]"),
+    Fault("sharding.bad-sharding", #""leaves":[]"#, #""leaves":[],"meshes":[]"#),
+    Fault("sharding.bad-placement", #""tree":"#, #""placements":[],"tree":"#),
+    Fault("sharding.bad-placement", #""tree":"#, #""placements":[[0]],"tree":"#),
+    Fault("json.type", #""leaves":[]"#, #""global_views":true,"leaves":[]"#),
+    Fault("versioning.candidate", #"{"files":"#, #"{"blocks":{},"files":"#),
   ]
 
   @Test(arguments: values)
@@ -179,7 +184,7 @@ struct TreeDocumentTests {
     let bytes = Array(
       try changed("tree/sharded.json", "[[1],2]", "[[2],2]").utf8)
     let document = try TreeDocument(parsing: bytes, file: "tree.json", checksStructure: false)
-    #expect(document.shardFaults.map(\.code) == [.shardingBadShards])
+    #expect(document.placeFaults.map(\.code) == [.shardingBadShards])
     #expect(document.features == [.chunked, .zstd, .sharded, .multiFile])
   }
 

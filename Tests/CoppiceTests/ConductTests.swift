@@ -47,7 +47,8 @@ struct ConductTests {
   private static func block(_ row: Int, of copy: ExampleCopy) throws -> Range<Int> {
     let document = try TreeDocument(
       parsing: try copy.bytes("state/tree.json"), file: "tree.json")
-    return document.blocks.offset[row]..<(document.blocks.offset[row] + document.blocks.size[row])
+    return document.index.blocks.offset[
+      row]..<(document.index.blocks.offset[row] + document.index.blocks.size[row])
   }
 
   /// DIR-17, DIR-28: a reader that has opened a checkpoint never sees the one that replaces it.

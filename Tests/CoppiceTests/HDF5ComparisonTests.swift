@@ -34,12 +34,11 @@ struct HDF5ComparisonTests {
     var document = Self.document
     try write(change, to: state.appending("arrays.h5"), &document)
     let file = try InputFile(opening: state.appending("arrays.h5"))
-    let blocks = zip(document.blocks.offset, document.blocks.size).map { (offset: $0, size: $1) }
-    document.files = [
-      ArraysFile(
-        name: "arrays.h5", size: file.byteCount,
-        structureDigest: try StructureDigest.take(of: file, outside: blocks))
-    ]
+    let blocks = zip(document.index.blocks.offset, document.index.blocks.size).map {
+      (offset: $0, size: $1)
+    }
+    document.files = [DataFile(size: file.byteCount)]
+    document.index.structureDigest = try StructureDigest.take(of: file, outside: blocks)
     let bytes = document.encoded()
     try OutputFile.create(state.appending("tree.json"), holding: bytes, durability: .buffered)
     let record = FileRecord(path: "tree.json", size: bytes.count, digest: Digest(of: bytes))
@@ -64,9 +63,8 @@ struct HDF5ComparisonTests {
         LeafRecord(dtype: .int4, shape: Shape([2, 3])!, storage: .contiguous),
         LeafRecord(dtype: .uint16, shape: Shape([4])!, storage: .packed),
       ]),
-      shardings: [], files: [], blocks: BlockColumns())
-    document.blocks.file = [0, 0]
-    document.blocks.size = [6, 8]
+      shardings: [])
+    document.index.blocks.size = [6, 8]
     return document
   }
 
@@ -96,7 +94,7 @@ struct HDF5ComparisonTests {
       try leaf.writeAttribute("dtype", text: change == .otherDtype ? "int2" : "int4")
     }
     if change == .moreAttributes { try leaf.writeAttribute("prng", text: "threefry2x32") }
-    document.blocks.offset = [Int(try #require(try leaf.contiguousExtent()).offset), 0]
+    document.index.blocks.offset = [Int(try #require(try leaf.contiguousExtent()).offset), 0]
     if change == .emptyGroup { _ = try root.createGroup("c") }
     if change == .groupWithAttributes {
       try root.openGroup("a").writeAttribute("note", text: "x")
@@ -112,8 +110,8 @@ struct HDF5ComparisonTests {
     let content = (early ? [UInt8](repeating: 0, count: 64) : []) + Self.packed
     try pool.write(content.span.bytes)
     let start = Int(try #require(try pool.contiguousExtent()).offset)
-    document.blocks.offset[1] = start + (early ? 64 : 0)
-    document.blocks.digest = [Digest(of: Self.elements).bits, Digest(of: Self.packed).bits]
+    document.index.blocks.offset[1] = start + (early ? 64 : 0)
+    document.index.blocks.digest = [Digest(of: Self.elements).bits, Digest(of: Self.packed).bits]
     try writeIndex(change, root)
 
     var structure = document.encodedStructure()

@@ -32,8 +32,7 @@ struct LimitTests {
   /// A tree of two text arrays with `textBytes` bytes together.
   private static func refusal(textBytes: Int) -> String? {
     var bytes: [UInt8] = Array(
-      #"{"blocks":{"digest":[],"file":[],"offset":[],"size":[]},"files":[{"name":"arrays.h5","#.utf8
-    )
+      #"{"files":[{"blocks":{"digest":[],"offset":[],"size":[]},"#.utf8)
     bytes += Array(
       #""size":0,"structure_digest":"0000000000000000"}],"format":"coppice.tree","leaves":[],"#.utf8
     )

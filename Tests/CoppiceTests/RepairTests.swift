@@ -183,7 +183,7 @@ struct RepairTests {
     let copy = try ExampleCopy(of: tree, options: RoundTripTests.Layout.plain.options)
     let document = try TreeDocument(parsing: try copy.bytes("state/tree.json"), file: "")
     var bytes = try copy.bytes("state/arrays.h5")
-    bytes[document.blocks.offset[1]] ^= 0xFF
+    bytes[document.index.blocks.offset[1]] ^= 0xFF
     // The file as a whole is longer now: HDF5 takes what follows its end for free space.
     bytes += [0, 0, 0, 0, 0, 0, 0, 0]
     try copy.write(bytes, to: "state/arrays.h5")
@@ -199,9 +199,9 @@ struct RepairTests {
   @Test func damagedDataAreRefused() throws {
     let (copy, _) = try make(.plain)
     let document = try TreeDocument(parsing: try copy.bytes("state/tree.json"), file: "")
-    let row = try #require(document.blocks.size.firstIndex { $0 > 0 })
+    let row = try #require(document.index.blocks.size.firstIndex { $0 > 0 })
     var bytes = try copy.bytes("state/arrays.h5")
-    bytes[document.blocks.offset[row]] ^= 1
+    bytes[document.index.blocks.offset[row]] ^= 1
     try copy.write(bytes, to: "state/arrays.h5")
     let report = try repair(copy)
     #expect(!report.isRecoverable)

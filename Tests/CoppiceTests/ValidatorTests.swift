@@ -164,8 +164,8 @@ struct ValidatorTests {
   /// MOD-12: faults that digests don't show.
   @Test func elementsAreLookedAt() throws {
     let copy = try ExampleCopy("tour")
-    // The bool array is leaf 5, block 11: two bytes.
-    try damage(copy, block: 11) { $0[0] = 2 }
+    // The bool array is leaf 5, block 10: two bytes.
+    try damage(copy, block: 10) { $0[0] = 2 }
     #expect(try copy.findings(.data) == ["arrays.bad-element"])
     #expect(try copy.refusal() == nil)
   }
@@ -176,8 +176,8 @@ struct ValidatorTests {
   ) throws {
     let document = try TreeDocument(
       parsing: try copy.bytes("state/tree.json"), file: "tree.json")
-    let blocks = document.blocks
-    let name = "state/" + document.files[blocks.file[row]].name
+    let blocks = document.index.blocks
+    let name = "state/arrays.h5"
     var file = try copy.bytes(name)
     let range = blocks.offset[row]..<(blocks.offset[row] + blocks.size[row])
     var bytes = Array(file[range])
@@ -185,7 +185,7 @@ struct ValidatorTests {
     file.replaceSubrange(range, with: bytes)
     try copy.write(file, to: name)
     var changed = document
-    changed.blocks.digest[row] = Digest(of: bytes).bits
+    changed.index.blocks.digest[row] = Digest(of: bytes).bits
     try copy.replace("state/tree.json", with: changed.encoded())
   }
 }

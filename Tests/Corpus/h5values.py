@@ -1,4 +1,5 @@
 """Reads a Coppice checkpoint's arrays through HDF5 alone, and compares them with the truth."""
+import glob
 import hashlib
 import json
 import os
@@ -30,14 +31,16 @@ def raw(values, dtype):
 
 
 class Arrays:
-    """All leaves of one arrays.h5, packed ones included, as (dtype, shape, digest) by path."""
+    """All leaves of one tree, those packed in any data file included, as (dtype, shape, digest) by path."""
 
     def __init__(self, path):
         self.file = h5py.File(path, "r", locking=False)
         self.packed = {}
-        if "%packed/index" in self.file:
-            for row in self.file["%packed/index"][:]:
-                self.packed[row["path"].decode()] = row
+        for further in [self.file] + [h5py.File(name, "r", locking=False) for name in
+                                      sorted(glob.glob(os.path.join(os.path.dirname(path), "arrays.*.h5")))]:
+            if "%packed/index" in further:
+                for row in further["%packed/index"][:]:
+                    self.packed[row["path"].decode()] = (further, row)
         # The truth has integer keys as texts; here they are marked.
         names = list(self.packed)
         self.file.visit(names.append)
@@ -46,11 +49,11 @@ class Arrays:
     def digest(self, path):
         path = self.unmarked.get(path, path)
         if path in self.packed:
-            row = self.packed[path]
+            file, row = self.packed[path]
             dtype = row["dtype"].decode()
             shape = tuple(int(n) for n in row["dims"][: row["rank"]])
             start, count = int(row["offset"]), int(np.prod(shape, dtype=np.int64))
-            data = self.read(self.file["%packed/" + dtype], slice(start, start + count))
+            data = self.read(file["%packed/" + dtype], slice(start, start + count))
             return dtype, shape, data
         if path not in self.file:
             return None

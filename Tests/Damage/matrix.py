@@ -59,7 +59,7 @@ def sources(everything):
     compressed = [("w", Array("int32", [5, 70], list(range(350)), chunk=[2, 40], filters=["shuffle", "zstd"])),
                   ("x", Array("int32", [64], list(range(64)), chunk=[64], filters=["shuffle", "zstd"]))]
     files = [("a", Array("float32", [64], floats(64), file=1)), ("b", Array("float32", [64], floats(64, 9), file=2)),
-             ("c", Array("int8", [3], [1, 2, 3]))]
+             ("c", Array("int8", [3], [1, 2, 3])), ("d", Array("int16", [2], [5, 6], storage="packed", file=1))]
     for name, entries in [("plain", plain), ("packed", packed), ("sharded", sharded), ("compressed", compressed), ("multi-file", files)]:
         checkpoint = own(tree(entries))
         yield "coppice-" + name, checkpoint.build(), truth.checkpoint(checkpoint)

@@ -78,7 +78,7 @@ extension WriterCase {
       ])
     },
     WriterCase(
-      "multi-file", "Data in three files beside the first", rules: ["ARR-21", "ARR-30"],
+      "multi-file", "Data in three files beside the first", rules: ["ARR-47", "MET-37", "ARR-30"],
       choose: { $0.dataFiles = 3 }
     ) { () throws(CoppiceError) in
       .dict([
@@ -88,7 +88,7 @@ extension WriterCase {
     },
     WriterCase(
       "sharded-compressed-multi-file", "Parts of leaves in chunks in several files",
-      rules: ["SHD-11", "ARR-11", "ARR-30"],
+      rules: ["SHD-18", "ARR-11", "ARR-30"],
       choose: {
         $0.shards = quarters
         $0.zstdLevel = 1

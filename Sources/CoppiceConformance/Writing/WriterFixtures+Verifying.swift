@@ -80,12 +80,20 @@ extension WriterFixtures {
     let limits = ReadLimits.standard
     let bytes = try directory.allBytes(of: name, limit: limits.documentBytes)
     let document = try TreeDocument(parsing: bytes, file: name, limits: limits)
-    let table = try BlockTable(document)
-    return document.leaves.indices.map { ordinal in
-      guard case .chunked = document.leaves[ordinal].storage else {
-        return table[ordinal].map { document.blocks.digest[$0] }
+    let folder = name.dropLast(CheckpointableEntry.treeFileName.count)
+    var digests = document.leaves.map { _ in [UInt64]() }
+    for number in document.files.indices {
+      var index = document.index
+      if let record = document.files[number].index {
+        let bytes = try directory.allBytes(of: folder + record.path, limit: limits.documentBytes)
+        index = try IndexDocument(parsing: bytes, file: record.path, limits: limits).index
       }
-      return []
+      let table = try BlockTable(document, file: number)
+      for (ordinal, leaf) in document.leaves.enumerated() {
+        if case .chunked = leaf.storage { continue }
+        digests[ordinal] += index.blocks.digest[table[ordinal]]
+      }
     }
+    return digests
   }
 }

@@ -148,6 +148,7 @@ package struct CheckpointableReader: Sendable {
       }
       var opened = OpenedCheckpointable(.tree(read.tree))
       opened.warnings = warnings
+      opened.laterWarnings = read.warnings
       // Salvaging still takes the leaves: no block of theirs lies in the faulty file.
       if options.salvages {
         opened.warnings += read.fault.map { [$0] } ?? []

@@ -75,7 +75,7 @@ package enum UnknownEntries {
       switch entry.entry {
       case .tree(let record):
         let document = try TreeReader.document(record, in: inner, limits: limits)
-        let expected = document.files.map(\.name) + [record.path]
+        let expected = document.fileNames + [record.path]
         unknown = try names(in: inner, expected: Set(expected.map { Array($0.utf8) })).first
       case .json(let record):
         unknown = try names(in: inner, expected: [Array(record.path.utf8)]).first
@@ -87,18 +87,5 @@ package enum UnknownEntries {
       if let unknown { return unknown }
     }
     return nil
-  }
-}
-
-extension Array {
-  /// Returns the first index whose element satisfies a condition that all later elements satisfy
-  /// too.
-  fileprivate func partitioningIndex(where isSecond: (Element) -> Bool) -> Int {
-    var range = startIndex..<endIndex
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      range = isSecond(self[middle]) ? range.lowerBound..<middle : middle + 1..<range.upperBound
-    }
-    return range.lowerBound
   }
 }

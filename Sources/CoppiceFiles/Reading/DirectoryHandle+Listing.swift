@@ -53,11 +53,18 @@ extension DirectoryHandle {
     try kind(of: relative) == .directory
   }
 
-  /// Returns whether this directory has no entry of a name; opens nothing.
+  /// Returns whether this directory has no entry of a name, or a link to nothing; opens nothing else.
   package func lacks(_ name: String) -> Bool {
     var status = stat()
-    return unsafe fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) != 0
-      && errno == ENOENT
+    guard unsafe fstatat(descriptor.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      return errno == ENOENT
+    }
+    guard status.st_mode & S_IFMT == S_IFLNK else { return false }
+    do {
+      return try kind(of: name) == nil
+    } catch {
+      return false
+    }
   }
 
   /// Returns whether a regular file of a given size lies at a relative path, without opening it.

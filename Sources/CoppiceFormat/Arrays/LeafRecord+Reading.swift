@@ -14,18 +14,27 @@ extension LeafRecord {
     var reader = try JSONObjectReader(node)
     let chunks = reader.optional("chunks")
     dtype = try ArrayMembers.dtype(try reader.required("dtype"))
+    let placementNode = reader.optional("placement")
     let prngNode = reader.optional("prng")
     shape = try ArrayMembers.shape(try reader.required("shape"), limits: limits)
     let shardingNode = reader.optional("sharding")
     let shardsNode = reader.optional("shards")
     let storageNode = try reader.required("storage")
     try unknown.check(reader)
+    // Types come before everything that the members say together.
+    for node in [chunks, shardsNode] { if let node { _ = try JSONObjectReader(node) } }
 
     if let prngNode { prng = try Self.prng(prngNode, dtype) }
     if let shardingNode {
       sharding = try Self.sharding(shardingNode, rank: shape.rank, shardings)
     }
     let kind = try Self.storageKind(storageNode, chunks: chunks, shards: shardsNode, of: shape)
+    if let placementNode {
+      guard kind != .none else {
+        throw placementNode.error(.arraysBadStorage, "an empty leaf lies in no file")
+      }
+      placement = try placementNode.nonNegativeInt()
+    }
     if let shardsNode {
       var found: [CoppiceError] = []
       // With a fault, the leaf is sharded nevertheless: its features count.

@@ -17,20 +17,25 @@ extension TreeDocument {
     let document = try JSONDocument(parsing: bytes, file: file, limits: limits.forTreeDocuments)
     var reader = try JSONObjectReader(document.root)
     let unknown = try DocumentHeader.read(&reader, format: Self.format)
+    if unknown.areRefused, let blocks = reader.optional("blocks") {
+      throw blocks.error(
+        .versioningCandidate,
+        "written by a program from before version 1.0 was stable, whose trees have another form; "
+          + "save the checkpoint again")
+    }
     if checksForm { try document.requireCanonical() }
-    let blocksNode = try reader.required("blocks")
     let filesNode = try reader.required("files")
     try self.init(structure: &reader, unknown, limits: limits)
     try unknown.check(reader)
-    files = try Self.files(filesNode, unknown)
-    blocks = try BlockColumns(blocksNode, unknown)
+    try readFiles(filesNode, unknown)
+    placeFaults += placementFaults(fileCount: files.count)
     warnings = unknown.warnings
     version = FormatVersion(try reader.required("version").string()) ?? .current
     guard checksStructure else { return }
     try StructureCheck(self, file: file).run { (error) throws(CoppiceError) in throw error }
   }
 
-  /// Returns the canonical bytes of a document without files and blocks, including members of later
+  /// Returns the canonical bytes of a document without its files, including members of later
   /// versions.
   ///
   /// Spec: ARR-41.
@@ -40,7 +45,7 @@ extension TreeDocument {
     let limits = limits.forTreeDocuments
     guard case .object(let members) = try JSONDocument(parsing: bytes, limits: limits).root.json
     else { return [] }
-    let rest = members.filter { !["blocks", "files"].contains($0.name) }
+    let rest = members.filter { $0.name != "files" }
     return try CanonicalJSON.encode(.object(rest), limits: limits)
   }
 
@@ -48,12 +53,18 @@ extension TreeDocument {
   init(
     structure reader: inout JSONObjectReader, _ unknown: UnknownMembers, limits: ReadLimits
   ) throws(CoppiceError) {
+    let viewsNode = reader.optional("global_views")
     let leavesNode = try reader.required("leaves")
     _ = try leavesNode.array()
+    let meshesNode = reader.optional("meshes")
     let pieceSize = try Self.pieceSize(reader.optional("piece_size"))
+    let placementsNode = reader.optional("placements")
     let shardingsNode = reader.optional("shardings")
     let treeNode = try reader.required("tree")
-    let shardings = try Self.shardings(shardingsNode, unknown)
+    if let viewsNode, try viewsNode.bool() {
+      throw viewsNode.error(.jsonType, "the member is false, or not there")
+    }
+    let shardings = try Self.shardings(shardingsNode, meshes: meshesNode, unknown)
     var nodes = NodeReader(unknown: unknown, limits: limits)
     let tree = try nodes.read(treeNode)
     guard leavesNode.count == nodes.leafCount else {
@@ -68,10 +79,11 @@ extension TreeDocument {
       throw shardingsNode.error(
         .shardingBadSharding, "no leaf has a sharding, so there is no list of them")
     }
-    self.init(
-      tree: tree, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
+    self.init(tree: tree, leaves: leaves, shardings: shardings)
     self.pieceSize = pieceSize
-    shardFaults = faults
+    hasGlobalViews = viewsNode == nil
+    placeFaults = faults
+    try readPlacements(placementsNode)
   }
 
   /// Spec: ARR-44.
@@ -85,40 +97,53 @@ extension TreeDocument {
     return size
   }
 
-  /// Spec: SHD-1.
+  /// Spec: SHD-3, SHD-16.
   static func shardings(
-    _ node: JSONNode?, _ unknown: UnknownMembers
+    _ node: JSONNode?, meshes meshesNode: JSONNode?, _ unknown: UnknownMembers
   ) throws(CoppiceError) -> [Sharding] {
+    var meshes: [Mesh] = []
+    if let meshesNode {
+      for element in try meshesNode.array() {
+        meshes.append(try Mesh(element, unknown: unknown))
+      }
+    }
     var shardings: [Sharding] = []
-    guard let node else { return shardings }
-    for element in try node.array() {
-      shardings.append(try Sharding(element, unknown: unknown))
+    var used: Set<Int> = []
+    if let node {
+      for element in try node.array() {
+        shardings.append(try Sharding(element, meshes: meshes, unknown: unknown, used: &used))
+      }
+    }
+    if let meshesNode, used.count < meshes.count || meshes.isEmpty {
+      throw meshesNode.error(
+        .shardingBadSharding, "there is a list of meshes only where shardings refer to each of them"
+      )
     }
     return shardings
   }
 
-  /// Spec: ARR-21.
-  static func files(
+  /// Reads the member `files`.
+  ///
+  /// Spec: ARR-47.
+  private mutating func readFiles(
     _ node: JSONNode, _ unknown: UnknownMembers
-  ) throws(CoppiceError) -> [ArraysFile] {
-    var files: [ArraysFile] = []
+  ) throws(CoppiceError) {
     for element in try node.array() {
-      var reader = try JSONObjectReader(element)
-      let nameNode = try reader.required("name")
-      let name = try nameNode.string()
-      guard name.utf8.elementsEqual(ArraysFile.name(files.count).utf8) else {
-        throw nameNode.error(
-          .arraysBadFileName, "file \(files.count) is called \(ArraysFile.name(files.count))")
+      guard files.isEmpty else {
+        files.append(try DataFile(element, number: files.count, unknown: unknown))
+        continue
       }
+      var reader = try JSONObjectReader(element)
+      let blocks = try reader.required("blocks")
       let size = try reader.required("size").nonNegativeInt()
       let digest = Digest(bits: try reader.required("structure_digest").hex64())
       try unknown.check(reader)
-      files.append(ArraysFile(name: name, size: size, structureDigest: digest))
+      index = FileIndex(structureDigest: digest, blocks: try BlockColumns(blocks, unknown))
+      files.append(DataFile(size: size))
     }
     guard !files.isEmpty else {
-      throw node.error(.arraysBadFileName, "a tree has at least the file arrays.h5")
+      throw node.error(.jsonType, "a tree has at least the file arrays.h5")
     }
-    return files
   }
 }
 
@@ -144,21 +169,6 @@ extension LeafTable {
         try LeafRecord(
           element, shardings: shardings, unknown: unknown, limits: limits, faults: &faults))
     }
-  }
-}
-
-extension BlockColumns {
-  /// Reads the columns; `StructureCheck` compares their lengths.
-  fileprivate init(
-    _ node: JSONNode, _ unknown: UnknownMembers
-  ) throws(CoppiceError) {
-    self.init()
-    var reader = try JSONObjectReader(node)
-    digest = try reader.required("digest").hex64Column()
-    file = try reader.required("file").nonNegativeIntegerColumn()
-    offset = try reader.required("offset").nonNegativeIntegerColumn()
-    size = try reader.required("size").nonNegativeIntegerColumn()
-    try unknown.check(reader)
   }
 }
 

@@ -2,7 +2,7 @@ import CoppiceJSON
 package import CoppiceModel
 
 extension TreeDocument {
-  /// Reads the copy that HDF5 holds at `/%coppice/tree`, which lacks files and blocks.
+  /// Reads the copy that HDF5 holds at `/%coppice/tree`, which lacks the files.
   ///
   /// Spec: ARR-41.
   ///
@@ -17,6 +17,7 @@ extension TreeDocument {
     try self.init(structure: &reader, unknown, limits: limits)
     try unknown.check(reader)
     warnings = unknown.warnings
-    if let fault = shardFaults.first { throw fault }
+    placeFaults += placementFaults(fileCount: nil)
+    if let fault = placeFaults.first { throw fault }
   }
 }

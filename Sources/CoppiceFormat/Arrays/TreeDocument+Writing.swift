@@ -10,28 +10,17 @@ extension TreeDocument {
   /// - Parameter structure: The result of `encodedStructure()`.
   package func encoded(structure: [UInt8]) -> [UInt8] {
     var writer = CanonicalJSONWriter(
-      reservingCapacity: structure.count + 256 * (files.count + 1) + blocks.count * 40)
+      reservingCapacity: structure.count + 128 * (files.count + 1) + index.blocks.count * 40)
     writer.beginObject()
-    writer.name("blocks")
-    writer.beginObject()
-    writer.name("digest")
-    writer.hex64Column(blocks.digest)
-    writer.name("file")
-    writer.integerColumn(blocks.file)
-    writer.name("offset")
-    writer.integerColumn(blocks.offset)
-    writer.name("size")
-    writer.integerColumn(blocks.size)
-    writer.endObject()
     writer.name("files")
     writer.beginArray()
-    for file in files { file.write(to: &writer) }
+    for file in files { file.write(to: &writer, first: index) }
     writer.endArray()
-    // All other members come after these two in canonical order.
+    // All other members come after this one in canonical order.
     return writer.finish(withMembersOf: structure)
   }
 
-  /// Returns the canonical bytes without files and blocks, as HDF5 holds them at `/%coppice/tree`.
+  /// Returns the canonical bytes without the files, as HDF5 holds them at `/%coppice/tree`.
   ///
   /// Spec: ARR-41.
   package func encodedStructure() -> [UInt8] {
@@ -39,6 +28,10 @@ extension TreeDocument {
     writer.beginObject()
     writer.name("format")
     writer.string(Self.format)
+    if !hasGlobalViews {
+      writer.name("global_views")
+      writer.bool(false)
+    }
     writer.name("leaves")
     writer.beginArray()
     let kinds = leaves.kinds.map { kind in
@@ -48,14 +41,27 @@ extension TreeDocument {
     }
     for ordinal in leaves.indices { writer.encoded(kinds[leaves.kind(of: ordinal)]) }
     writer.endArray()
+    let meshes = Mesh.numbered(shardings)
+    if !meshes.isEmpty {
+      writer.name("meshes")
+      writer.beginArray()
+      for mesh in meshes { mesh.write(to: &writer) }
+      writer.endArray()
+    }
     if let pieceSize {
       writer.name("piece_size")
       writer.integer(pieceSize)
     }
+    if !placements.isEmpty {
+      writer.name("placements")
+      writer.beginArray()
+      for placement in placements { writer.integerColumn(placement.files) }
+      writer.endArray()
+    }
     if !shardings.isEmpty {
       writer.name("shardings")
       writer.beginArray()
-      for sharding in shardings { sharding.write(to: &writer) }
+      for sharding in shardings { sharding.write(to: &writer, meshes: meshes) }
       writer.endArray()
     }
     writer.name("tree")
@@ -64,19 +70,6 @@ extension TreeDocument {
     writer.string(FormatVersion.current.description)
     writer.endObject()
     return writer.finish()
-  }
-}
-
-extension ArraysFile {
-  fileprivate func write(to writer: inout CanonicalJSONWriter) {
-    writer.beginObject()
-    writer.name("name")
-    writer.string(name)
-    writer.name("size")
-    writer.integer(size)
-    writer.name("structure_digest")
-    writer.hex64(structureDigest.bits)
-    writer.endObject()
   }
 }
 
@@ -94,6 +87,10 @@ extension LeafRecord {
     }
     writer.name("dtype")
     writer.string(dtype.rawValue)
+    if let placement {
+      writer.name("placement")
+      writer.integer(placement)
+    }
     if let prng {
       writer.name("prng")
       writer.string(prng)

@@ -1,6 +1,6 @@
 package import CoppiceModel
 
-/// `tree.json`: the structure of a tree, the records of its leaves, and the index of their blocks.
+/// `tree.json`: the structure of a tree, the records of its leaves, and where their blocks lie.
 ///
 /// Spec: MET-31.
 package struct TreeDocument: Sendable {
@@ -17,49 +17,47 @@ package struct TreeDocument: Sendable {
   package var pieceSize: Int?
   /// The shardings that leaves refer to.
   package var shardings: [Sharding]
-  /// The HDF5 files; the first is `arrays.h5`.
-  package var files: [ArraysFile]
-  /// The block index.
-  package var blocks: BlockColumns
+  /// The placements that leaves refer to.
+  package var placements: [Placement] = []
+  /// Whether `arrays.h5` has a virtual dataset for each leaf that is stored elsewhere.
+  ///
+  /// Spec: ARR-49.
+  package var hasGlobalViews = true
+  /// The data files; the first is `arrays.h5`.
+  package var files: [DataFile] = []
+  /// The index of `arrays.h5`.
+  package var index = FileIndex()
   /// The version that the document states.
   package var version = FormatVersion.current
-  /// The faults of the shards in a document that was read; if there are any, its leaves have no
-  /// shards.
-  package var shardFaults: [CoppiceError] = []
+  /// The faults of shards and placements in a document that was read; if there are any, blocks
+  /// can't be assigned to leaves.
+  package var placeFaults: [CoppiceError] = []
   /// The deviations that were tolerated when the document was read.
   package var warnings: [CoppiceError] = []
 
-  package init(
-    tree: Tree<Int>, leaves: LeafTable, shardings: [Sharding], files: [ArraysFile],
-    blocks: BlockColumns
-  ) {
+  package init(tree: Tree<Int>, leaves: LeafTable, shardings: [Sharding]) {
     self.tree = tree
     self.leaves = leaves
     self.shardings = shardings
-    self.files = files
-    self.blocks = blocks
-  }
-}
-
-/// An HDF5 file of a tree.
-package struct ArraysFile: Hashable, Sendable {
-  package var name: String
-  /// The size of the file in bytes.
-  package var size: Int
-  /// The digest of all bytes outside the indexed blocks, in file order.
-  package var structureDigest: Digest
-
-  package init(name: String, size: Int, structureDigest: Digest) {
-    self.name = name
-    self.size = size
-    self.structureDigest = structureDigest
   }
 
-  /// Returns the name of a tree's file by its index.
+  /// Returns the boxes of a leaf that lie in a data file, ascending.
   ///
-  /// Spec: ARR-21.
-  package static func name(_ index: Int) -> String {
-    index == 0 ? "arrays.h5" : "arrays.\(index).h5"
+  /// Spec: SHD-17, SHD-18.
+  package func boxes(of leaf: LeafRecord, in file: Int) -> ArraySlice<Int> {
+    guard leaf.storage != .none else { return [] }
+    if let placement = leaf.placement { return placements[placement].boxes(in: file) }
+    return file == 0 ? ArraySlice(leaf.boxes.indices) : []
+  }
+
+  /// The names of the data files and of their indexes.
+  package var fileNames: [String] {
+    files.indices.map(DataFile.name) + files.compactMap { $0.index?.path }
+  }
+
+  /// Returns the number of the data file in which a box of a leaf lies.
+  package func file(of box: Int, _ leaf: LeafRecord) -> Int {
+    leaf.placement.map { placements[$0].files[box] } ?? 0
   }
 }
 
@@ -70,6 +68,8 @@ package struct LeafRecord: Hashable, Sendable {
   package var storage: LeafStorage
   /// The grid whose boxes are the shards of a sharded leaf.
   package var shards: ShardGrid?
+  /// An index into the document's placements; `nil` where all boxes lie in `arrays.h5`.
+  package var placement: Int?
   /// An index into the document's shardings.
   package var sharding: Int?
   /// The random-number implementation of a typed JAX key.
@@ -83,6 +83,11 @@ package struct LeafRecord: Hashable, Sendable {
 
   /// The boxes that are stored separately: the shards, or the whole leaf.
   package var boxes: ShardGrid { shards ?? ShardGrid(whole: shape) }
+
+  /// Whether the one box of the leaf is stored in the dataset at its tree path.
+  ///
+  /// Spec: ARR-33.
+  package var isAtPath: Bool { shards == nil && placement == nil }
 
   /// Returns the byte count of a leaf that is stored whole and unencoded in one block; `nil` for
   /// others.
@@ -133,23 +138,4 @@ package struct ChunkLayout: Hashable, Sendable {
     else { return nil }
     return ChunkGrid(shape: box.shape, chunk: chunk)
   }
-}
-
-/// The block index, stored as columns: one row per block.
-///
-/// Spec: ARR-9.
-package struct BlockColumns: Hashable, Sendable {
-  /// The index of the file.
-  package var file: [Int] = []
-  /// The offset of the first byte in the file.
-  package var offset: [Int] = []
-  /// The number of bytes.
-  package var size: [Int] = []
-  /// The digest of the bytes as stored.
-  package var digest: [UInt64] = []
-
-  package init() {}
-
-  /// The number of blocks.
-  package var count: Int { offset.count }
 }

@@ -50,11 +50,18 @@ extension TreeDocument {
     scanning scanner: inout CanonicalScanner, limits: ReadLimits
   ) throws(CanonicalScanner.Deviation) {
     let unknown = UnknownMembers(areRefused: true)
-    try scanner.expect("{\"blocks\":")
+    try scanner.expect("{\"files\":[{\"blocks\":")
     let blocks = try BlockColumns(scanning: &scanner)
-    try scanner.expect(",\"files\":")
-    let files = try scanner.value(limits: limits)
-    try scanner.expect(",\"format\":\"coppice.tree\",\"leaves\":")
+    try scanner.expect(",\"size\":")
+    var files = [DataFile(size: try scanner.integer())]
+    try scanner.expect(",\"structure_digest\":")
+    let digest = Digest(bits: try scanner.hex64())
+    try scanner.expect("}")
+    var further: [JSONNode] = []
+    while scanner.take(",") { further.append(try scanner.value(limits: limits)) }
+    try scanner.expect("],\"format\":\"coppice.tree\"")
+    let hasGlobalViews = !scanner.take(",\"global_views\":false")
+    try scanner.expect(",\"leaves\":")
     let start = scanner.place
     var leaves = LeafTable(scanning: &scanner, limits: limits)
     var leafNode: JSONNode?
@@ -62,14 +69,20 @@ extension TreeDocument {
       scanner.rewind(to: start)
       leafNode = try scanner.value(limits: limits)
     }
+    let meshesNode = scanner.take(",\"meshes\":") ? try scanner.value(limits: limits) : nil
     let pieceNode =
       scanner.take(",\"piece_size\":") ? try scanner.value(limits: limits) : nil
+    let placementsNode =
+      scanner.take(",\"placements\":") ? try scanner.value(limits: limits) : nil
     let shardingsNode =
       scanner.take(",\"shardings\":") ? try scanner.value(limits: limits) : nil
     try scanner.expect(",\"tree\":")
     do throws(CoppiceError) {
       let pieceSize = try Self.pieceSize(pieceNode)
-      let shardings = try Self.shardings(shardingsNode, unknown)
+      let shardings = try Self.shardings(shardingsNode, meshes: meshesNode, unknown)
+      for node in further {
+        files.append(try DataFile(node, number: files.count, unknown: unknown))
+      }
       var faults: [CoppiceError] = []
       if let leafNode {
         leaves = try LeafTable(
@@ -78,35 +91,18 @@ extension TreeDocument {
       if let leaves, faults.isEmpty,
         shardingsNode == nil || leaves.kinds.contains(where: { $0.sharding != nil })
       {
-        self.init(
-          tree: .dict([]), leaves: leaves, shardings: shardings,
-          files: try Self.files(files, unknown), blocks: blocks)
+        self.init(tree: .dict([]), leaves: leaves, shardings: shardings)
         self.pieceSize = pieceSize
-        return
+        self.hasGlobalViews = hasGlobalViews
+        self.files = files
+        index = FileIndex(structureDigest: digest, blocks: blocks)
+        try readPlacements(placementsNode)
+        if placeFaults.isEmpty, placementFaults(fileCount: files.count).isEmpty { return }
       }
     } catch {
       throw CanonicalScanner.Deviation()
     }
     throw CanonicalScanner.Deviation()
-  }
-}
-
-extension BlockColumns {
-  fileprivate init(
-    scanning scanner: inout CanonicalScanner
-  ) throws(CanonicalScanner.Deviation) {
-    try scanner.expect("{\"digest\":")
-    let digest = try scanner.hex64Column()
-    let count = digest.count
-    self.init()
-    self.digest = digest
-    try scanner.expect(",\"file\":")
-    file = try scanner.integerColumn(reservingCapacity: count)
-    try scanner.expect(",\"offset\":")
-    offset = try scanner.integerColumn(reservingCapacity: count)
-    try scanner.expect(",\"size\":")
-    size = try scanner.integerColumn(reservingCapacity: count)
-    try scanner.expect("}")
   }
 }
 

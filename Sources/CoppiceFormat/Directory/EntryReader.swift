@@ -33,10 +33,10 @@ package struct EntryReader {
     switch try kind.string() {
     case "tree":
       let path = CheckpointableEntry.treeFileName
-      entry = .tree(try record(try reader.required("document"), path: path))
+      entry = .tree(try FileRecord(try reader.required("document"), path: path, unknown: unknown))
     case "json":
       let path = CheckpointableEntry.jsonFileName
-      entry = .json(try record(try reader.required("document"), path: path))
+      entry = .json(try FileRecord(try reader.required("document"), path: path, unknown: unknown))
     case "files":
       entry = .files(try files(try reader.required("files")))
     case "composite":
@@ -56,7 +56,7 @@ package struct EntryReader {
   private func files(_ node: JSONNode) throws(CoppiceError) -> [FileRecord] {
     var files: [FileRecord] = []
     for element in try node.array() {
-      let record = try record(element, path: nil)
+      let record = try FileRecord(element, path: nil, unknown: unknown)
       // Strictly ascending: sorted and without duplicates.
       guard files.last.map({ $0.path.utf8.lexicographicallyPrecedes(record.path.utf8) }) ?? true
       else {
@@ -73,12 +73,20 @@ package struct EntryReader {
     return files
   }
 
-  private func record(_ node: JSONNode, path: String?) throws(CoppiceError) -> FileRecord {
+}
+
+extension FileRecord {
+  /// Reads size and digest of a file.
+  ///
+  /// Spec: MET-22, MET-23.
+  ///
+  /// - Parameter path: The path of the file; `nil` where the node has it.
+  init(_ node: JSONNode, path: String?, unknown: UnknownMembers) throws(CoppiceError) {
     var reader = try JSONObjectReader(node)
     let digest = try reader.required("digest").hex64()
     let name = if let path { path } else { try reader.required("path").string() }
     let size = try reader.required("size").nonNegativeInt()
     try unknown.check(reader)
-    return FileRecord(path: name, size: size, digest: Digest(bits: digest))
+    self.init(path: name, size: size, digest: Digest(bits: digest))
   }
 }

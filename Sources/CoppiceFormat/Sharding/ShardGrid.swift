@@ -17,7 +17,7 @@ package struct ShardGrid: Hashable, Sendable {
   /// The cuts along each dimension.
   package let cuts: [Cuts]
   /// The number of boxes along each dimension.
-  private let counts: [Int]
+  package let counts: [Int]
   /// The number of boxes.
   package let count: Int
 
@@ -74,6 +74,18 @@ package struct ShardGrid: Hashable, Sendable {
   ///
   /// - Throws: `sharding.bad-shards` for boxes that aren't those of a grid.
   package init(_ boxes: [ArrayBox], of shape: Shape) throws(CoppiceError) {
+    try self.init(cutsOf: boxes, of: shape)
+    guard boxes.count == count, Set(boxes) == Set(self) else {
+      throw Self.fault("the shards aren't the boxes of a grid that covers the shape \(shape)")
+    }
+  }
+
+  /// Makes the coarsest grid that is cut where boxes begin.
+  ///
+  /// - Throws: `sharding.bad-shards` for boxes that don't lie in the shape.
+  package init(
+    cutsOf boxes: some Collection<ArrayBox>, of shape: Shape
+  ) throws(CoppiceError) {
     guard boxes.allSatisfy({ $0.rank == shape.rank }) else {
       throw Self.fault("a shard has as many dimensions as its leaf")
     }
@@ -82,9 +94,6 @@ package struct ShardGrid: Hashable, Sendable {
       return Self.multiples(indices, below: extent).map(Cuts.each) ?? .at(indices)
     }
     try self.init(cuts, of: shape)
-    guard boxes.count == count, Set(boxes) == Set(self) else {
-      throw Self.fault("the shards aren't the boxes of a grid that covers the shape \(shape)")
-    }
   }
 
   /// The largest extent of any box along each dimension.
@@ -128,6 +137,27 @@ extension ShardGrid: RandomAccessCollection {
     }
     // A box of the grid lies in the shape, so both are valid.
     return Shape(extents).flatMap { ArrayBox(offset: offset, shape: $0) } ?? ArrayBox(whole: shape)
+  }
+
+  /// Returns the indices of the boxes that share elements with a box of the leaf, ascending.
+  package func indices(sharing box: ArrayBox) -> [Int] {
+    guard box.shape.elementCount > 0 else { return [] }
+    var indices = [0]
+    for dimension in counts.indices {
+      let start = box.offset[dimension]
+      let last = start + box.shape.dimensions[dimension] - 1
+      let range = self.index(of: start, dimension)...self.index(of: last, dimension)
+      indices = indices.flatMap { outer in range.map { outer * counts[dimension] + $0 } }
+    }
+    return indices
+  }
+
+  /// Returns the index along a dimension of the box that has an element.
+  private func index(of element: Int, _ dimension: Int) -> Int {
+    switch cuts[dimension] {
+    case .each(let cell): element / cell
+    case .at(let indices): indices.partitioningIndex { $0 > element }
+    }
   }
 
   /// Returns where a box begins and ends along a dimension.

@@ -1,40 +1,56 @@
 package import CoppiceModel
 
-/// The check that a tree document's shards and blocks are consistent.
+/// The check that a tree document's shards, placements and blocks are consistent.
 ///
 /// Reading stops at the first fault; validation reports them all. Both use this check.
 ///
-/// Spec: ARR-8 to ARR-19, SHD-11, SHD-13 to SHD-15.
+/// Spec: ARR-8 to ARR-19, SHD-13 to SHD-19.
 package struct StructureCheck {
   package typealias Report = (CoppiceError) throws(CoppiceError) -> Void
 
   private let document: TreeDocument
   private let blocks: BlockColumns
+  /// The number of the data file whose blocks are checked.
+  private let number: Int
   private let file: String
+  /// The pointer to the blocks in their document.
+  private let pointer: String
 
-  /// Makes the check of a document.
+  /// Makes the check of a document and the blocks of `arrays.h5`.
   package init(_ document: TreeDocument, file: String) {
     self.document = document
-    self.blocks = document.blocks
+    self.blocks = document.index.blocks
     self.file = file
+    number = 0
+    pointer = "/files/0/blocks"
+  }
+
+  /// Makes the check of the index of another data file, for a document whose own check found
+  /// nothing.
+  package init(_ document: TreeDocument, _ index: FileIndex, of number: Int, file: String) {
+    self.document = document
+    self.blocks = index.blocks
+    self.file = file
+    self.number = number
+    pointer = "/blocks"
   }
 
   /// Runs the check and passes each fault to a closure, which may throw it.
   package func run(_ report: Report) throws(CoppiceError) {
-    for fault in document.shardFaults { try report(fault) }
+    for fault in document.placeFaults { try report(fault.located(file: file)) }
     guard blocks.areEqualInLength else {
-      try report(fault(.arraysBlockCount, "/blocks", "the columns differ in length"))
+      try report(fault(.arraysBlockCount, "", "the columns differ in length"))
       return
     }
     // Without the shards, blocks can't be assigned to leaves.
-    if document.shardFaults.isEmpty { try checkLeaves(report) }
+    if document.placeFaults.isEmpty { try checkLeaves(report) }
     try checkPlaces(report)
   }
 
   private func checkLeaves(_ report: Report) throws(CoppiceError) {
     let table: BlockTable
     do {
-      table = try BlockTable(document)
+      table = try BlockTable(document, file: number)
     } catch {
       try report(error.located(file: file))
       return
@@ -42,7 +58,7 @@ package struct StructureCheck {
     guard table.count == blocks.count else {
       try report(
         fault(
-          .arraysBlockCount, "/blocks",
+          .arraysBlockCount, "",
           "the leaves need \(table.count) blocks, but the index has \(blocks.count)"))
       return
     }
@@ -50,10 +66,10 @@ package struct StructureCheck {
     let plain = kinds.map {
       ($0.plainByteCount(pieceSize: document.pieceSize), $0.storage == .packed)
     }
-    for ordinal in document.leaves.indices {
+    for ordinal in document.leaves.indices where !table[ordinal].isEmpty {
       let kind = document.leaves.kind(of: ordinal)
       guard let size = plain[kind].0 else {
-        try checkBoxes(kinds[kind], table[ordinal].lowerBound, table, report)
+        try checkBoxes(kinds[kind], ordinal, table, report)
         continue
       }
       let row = table[ordinal].lowerBound
@@ -64,37 +80,24 @@ package struct StructureCheck {
 
   /// Spec: ARR-8.
   private func checkPacked(_ row: Int, _ report: Report) throws(CoppiceError) {
-    if blocks.offset[row] % 64 != 0 {
-      try report(
-        fault(
-          .arraysBlockAlignment, "/blocks/offset/\(row)",
-          "a packed block begins at a multiple of 64 bytes"))
-    }
-    // A file that isn't listed is reported as another fault.
-    if blocks.file[row] != 0, blocks.file[row] < document.files.count {
-      try report(
-        fault(.arraysBadStorage, "/blocks/file/\(row)", "packed blocks lie in arrays.h5"))
-    }
+    guard blocks.offset[row] % 64 != 0 else { return }
+    try report(
+      fault(
+        .arraysBlockAlignment, "/offset/\(row)", "a packed block begins at a multiple of 64 bytes"))
   }
 
   private func checkBoxes(
-    _ leaf: LeafRecord, _ firstRow: Int, _ table: BlockTable, _ report: Report
+    _ leaf: LeafRecord, _ ordinal: Int, _ table: BlockTable, _ report: Report
   ) throws(CoppiceError) {
-    var first = firstRow
-    for box in leaf.boxes where leaf.storage != .none {
-      let rows = first..<(first + table.count(of: box, leaf))
+    for index in table.boxes(of: ordinal) {
+      let box = leaf.boxes[index]
+      let rows = table.rows(of: ordinal, box: index)
       if case .chunked(let layout) = leaf.storage {
         let limit = layout.grid(of: box)?.chunk.byteCount(of: leaf.dtype) ?? .max
         for row in rows { try checkSize(row, atMost: limit, report) }
       } else {
         try checkPieces(table.pieces(of: box, leaf), rows, report)
       }
-      for row in rows where blocks.file[row] != blocks.file[first] {
-        try report(
-          fault(
-            .arraysBlockSplit, "/blocks/file/\(row)", "all blocks of a shard lie in one file"))
-      }
-      first = rows.upperBound
     }
   }
 
@@ -110,7 +113,7 @@ package struct StructureCheck {
       guard overflow || blocks.offset[next] != end else { continue }
       try report(
         fault(
-          .arraysBlockSplit, "/blocks/offset/\(next)",
+          .arraysBlockSplit, "/offset/\(next)",
           "the piece doesn't begin where the one before it ends"))
     }
   }
@@ -121,9 +124,7 @@ package struct StructureCheck {
     let size = blocks.size[row]
     guard size != expected else { return }
     try report(
-      fault(
-        .arraysBlockSize, "/blocks/size/\(row)",
-        "the block has \(size) bytes instead of \(expected)"))
+      fault(.arraysBlockSize, "/size/\(row)", "the block has \(size) bytes instead of \(expected)"))
   }
 
   private func checkSize(_ row: Int, atMost limit: Int, _ report: Report) throws(CoppiceError) {
@@ -131,11 +132,11 @@ package struct StructureCheck {
     guard size < 1 || size > limit else { return }
     try report(
       fault(
-        .arraysBlockSize, "/blocks/size/\(row)",
+        .arraysBlockSize, "/size/\(row)",
         "the chunk has \(size) bytes; stored chunks have 1 to \(limit)"))
   }
 
-  /// Checks that blocks lie inside their files and don't overlap.
+  /// Checks that blocks lie inside their file and don't overlap.
   ///
   /// Spec: ARR-18, ARR-19.
   private func checkPlaces(_ report: Report) throws(CoppiceError) {
@@ -143,50 +144,35 @@ package struct StructureCheck {
     var rows: [Int] = []
     rows.reserveCapacity(blocks.count)
     for row in 0..<blocks.count {
-      guard blocks.file[row] < document.files.count else {
-        try report(
-          fault(
-            .arraysBlockOutside, "/blocks/file/\(row)",
-            "the tree has \(document.files.count) files"))
-        continue
-      }
       let (end, overflow) = blocks.offset[row].addingReportingOverflow(blocks.size[row])
-      let fileSize = document.files[blocks.file[row]].size
       guard !overflow, end <= fileSize else {
         try report(
           fault(
-            .arraysBlockOutside, "/blocks/offset/\(row)",
+            .arraysBlockOutside, "/offset/\(row)",
             "the block reaches past the end of its file of \(fileSize) bytes"))
         continue
       }
       rows.append(row)
     }
-    let order = { (a: Int, b: Int) in
-      (blocks.file[a], blocks.offset[a]) < (blocks.file[b], blocks.offset[b])
-    }
+    let order = { (a: Int, b: Int) in blocks.offset[a] < blocks.offset[b] }
     // Writers lay blocks in order; only hostile or exotic documents need the sort.
     if !zip(rows, rows.dropFirst()).allSatisfy({ order($0, $1) }) { rows.sort(by: order) }
-    for (row, next) in zip(rows, rows.dropFirst()) where blocks.file[row] == blocks.file[next] {
+    for (row, next) in zip(rows, rows.dropFirst()) {
       guard blocks.offset[row] + blocks.size[row] > blocks.offset[next] else { continue }
       try report(
-        fault(
-          .arraysBlockOverlap, "/blocks/offset/\(next)", "the block shares bytes with block \(row)")
-      )
+        fault(.arraysBlockOverlap, "/offset/\(next)", "the block shares bytes with block \(row)"))
     }
   }
 
-  /// Whether all blocks lie in their files in ascending order, as writers place them; then there
+  private var fileSize: Int { document.files[number].size }
+
+  /// Whether all blocks lie in their file in ascending order, as writers place them; then there
   /// are no faults.
   private var arePlacesInOrder: Bool {
-    let sizes = document.files.map(\.size)
-    var (file, position) = (0, 0)
+    var position = 0
     for row in 0..<blocks.count {
-      if blocks.file[row] != file {
-        guard blocks.file[row] > file, blocks.file[row] < sizes.count else { return false }
-        (file, position) = (blocks.file[row], 0)
-      }
       let (end, overflow) = blocks.offset[row].addingReportingOverflow(blocks.size[row])
-      guard blocks.offset[row] >= position, !overflow, end <= sizes[file] else { return false }
+      guard blocks.offset[row] >= position, !overflow, end <= fileSize else { return false }
       position = end
     }
     return true
@@ -195,13 +181,6 @@ package struct StructureCheck {
   private func fault(
     _ code: CoppiceError.Code, _ pointer: String, _ message: String
   ) -> CoppiceError {
-    CoppiceError(code, message, at: .init(file: file, pointer: pointer))
-  }
-}
-
-extension BlockColumns {
-  /// Whether all columns have the same length.
-  fileprivate var areEqualInLength: Bool {
-    file.count == count && size.count == count && digest.count == count
+    CoppiceError(code, message, at: .init(file: file, pointer: self.pointer + pointer))
   }
 }

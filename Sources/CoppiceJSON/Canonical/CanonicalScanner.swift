@@ -119,17 +119,20 @@ public struct CanonicalScanner: Sendable {
     if take("]") { return column }
     // Each takes 19 bytes with quotes and comma; a wrong guess costs little.
     column.reserveCapacity(min((bytes.count - place) / 64, 1 << 22))
-    repeat {
-      try expect("\"")
-      guard bytes.count - place >= 16,
-        let number = HexDigits.number(bytes.span.extracting(place..<(place + 16)))
-      else { throw Deviation() }
-      column.append(number)
-      position += 16
-      try expect("\"")
-    } while take(",")
+    repeat { column.append(try hex64()) } while take(",")
     try expect("]")
     return column
+  }
+
+  /// Takes a string of sixteen lower-case hexadecimal digits.
+  package mutating func hex64() throws(Deviation) -> UInt64 {
+    try expect("\"")
+    guard bytes.count - place >= 16,
+      let number = HexDigits.number(bytes.span.extracting(place..<(place + 16)))
+    else { throw Deviation() }
+    position += 16
+    try expect("\"")
+    return number
   }
 }
 

@@ -10,13 +10,13 @@ import CoppiceStorage
 /// Spec: 4.6 to 4.8.
 struct BlockFinder {
   private let structure: TreeDocument
-  private let table: BlockTable
+  private let tables: [BlockTable]
   private let outlines: TreeOutlines
   private let paths: [String]
-  private var packed: PackedPlaces
+  private var packed: [PackedPlaces] = []
 
-  /// The columns of all blocks found, without digests.
-  private(set) var blocks = BlockColumns()
+  /// The blocks found in each data file, without digests.
+  private(set) var blocks: [BlockColumns]
 
   /// The leaves with a missing block, and the reason why it is missing.
   private(set) var lost: [(path: String, reason: String)] = []
@@ -33,15 +33,24 @@ struct BlockFinder {
     _ structure: TreeDocument, _ outlines: TreeOutlines, limits: ReadLimits
   ) throws(CoppiceError) {
     self.structure = structure
-    table = try BlockTable(structure)
-    guard table.count <= limits.documentBytes / Self.leastBlockBytes else {
-      throw CoppiceError(
-        .fileTooLarge,
-        "the tree has \(table.count) blocks, more than a document that any reader takes can list")
+    let count = structure.placedFileCount
+    // Each file has a box, and no box is described without a file.
+    var tables: [BlockTable] = []
+    for number in 0..<count {
+      let table = try BlockTable(structure, file: number)
+      guard table.count <= limits.documentBytes / Self.leastBlockBytes else {
+        throw CoppiceError(
+          .fileTooLarge,
+          "\(DataFile.name(number)) has \(table.count) blocks, more than a document that any reader "
+            + "takes can list")
+      }
+      tables.append(table)
+      packed.append(try PackedPlaces(outlines, in: number))
     }
+    self.tables = tables
     self.outlines = outlines
+    blocks = Array(repeating: BlockColumns(), count: count)
     paths = structure.tree.leaves.map { LeafPlace.path(of: $0.path) }
-    packed = try PackedPlaces(outlines)
   }
 
   /// The lost leaves, grouped by reason.
@@ -67,15 +76,20 @@ struct BlockFinder {
     switch leaf.storage {
     case .none: return nil
     case .packed:
-      guard let range = packed.next(leaf, at: paths[ordinal]) else {
+      let file = structure.file(of: 0, leaf)
+      guard outlines.files[file] != nil else { return Self.missing(file) }
+      guard let range = packed[file].next(leaf, at: paths[ordinal]) else {
         return "/%packed doesn't say where it lies"
       }
-      blocks.append(file: 0, offset: range.offset, size: range.size)
+      blocks[file].append(offset: range.offset, size: range.size)
       return nil
     case .contiguous, .chunked:
-      for (shard, box) in leaf.boxes.enumerated() {
-        guard let (file, dataset) = dataset(ordinal, shard) else {
-          return missing(ordinal)
+      for (index, box) in leaf.boxes.enumerated() {
+        let file = structure.file(of: index, leaf)
+        let path = leaf.isAtPath ? paths[ordinal] : LeafPlace.shardPath(ordinal, index)
+        guard outlines.files[file] != nil else { return Self.missing(file) }
+        guard let dataset = outlines.dataset(path, in: file) else {
+          return "\(DataFile.name(file)) has no dataset for it"
         }
         if let reason = add(dataset, leaf, box, file: file) { return reason }
       }
@@ -83,28 +97,7 @@ struct BlockFinder {
     }
   }
 
-  /// Returns the dataset that stores a box.
-  private func dataset(_ ordinal: Int, _ shard: Int) -> (file: Int, dataset: DatasetOutline)? {
-    if structure.leaves[ordinal].shards == nil,
-      let dataset = outlines.dataset(paths[ordinal], in: 0)
-    {
-      guard case .virtual = dataset.layout else { return (0, dataset) }
-    }
-    return outlines.find(LeafPlace.shardPath(ordinal, shard))
-  }
-
-  /// Returns the reason why a dataset is missing; the view names the files that hold its data.
-  private func missing(_ ordinal: Int) -> String {
-    guard let view = outlines.dataset(paths[ordinal], in: 0),
-      case .virtual(let mappings) = view.layout
-    else { return "no file has its dataset" }
-    let present = Set(
-      outlines.files.keys.map { Array(ArraysFile.name($0).utf8) } + [Array(".".utf8)])
-    let absent = Set(mappings.compactMap { $0?.sourceFile }).subtracting(present)
-      .map { String(decoding: $0, as: UTF8.self).printable }.sorted()
-    return absent.isEmpty
-      ? "no file has its datasets" : "\(absent.joined(separator: ", ")) is not there"
-  }
+  private static func missing(_ file: Int) -> String { "\(DataFile.name(file)) is not there" }
 
   private mutating func add(
     _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, file: Int
@@ -116,10 +109,10 @@ struct BlockFinder {
       guard case .contiguous(let range?) = dataset.layout, let (offset, size) = range.place,
         size == box.shape.byteCount(of: leaf.dtype)
       else { return "HDF5 stores it in another way than the tree's structure says" }
-      let pieces = table.pieces(of: box, leaf)
+      let pieces = tables[file].pieces(of: box, leaf)
       for index in 0..<pieces.count {
-        blocks.append(
-          file: file, offset: offset + pieces[index].lowerBound, size: pieces[index].count)
+        blocks[file].append(
+          offset: offset + pieces[index].lowerBound, size: pieces[index].count)
       }
       return nil
     }
@@ -127,17 +120,17 @@ struct BlockFinder {
       case .chunked(let shape, _, let chunks) = dataset.layout,
       shape == grid.chunk.dimensions.map({ UInt64($0) }), chunks.count == grid.cellCount
     else { return "HDF5 has other chunks than the tree's structure" }
-    let first = blocks.count
-    for _ in 0..<grid.cellCount { blocks.append(file: file, offset: -1, size: 0) }
+    let first = blocks[file].count
+    for _ in 0..<grid.cellCount { blocks[file].append(offset: -1, size: 0) }
     for chunk in chunks {
       let offset = chunk.offset.compactMap { Int(exactly: $0) }
       guard offset.count == grid.counts.count,
         zip(offset, box.shape.dimensions).allSatisfy({ $0 < $1 }),
         zip(offset, grid.chunk.dimensions).allSatisfy({ $0 % $1 == 0 }),
-        let place = chunk.range.place, blocks.offset[first + grid.cell(holding: offset)] < 0
+        let place = chunk.range.place, blocks[file].offset[first + grid.cell(holding: offset)] < 0
       else { return "HDF5 has other chunks than the tree's structure" }
       let row = first + grid.cell(holding: offset)
-      (blocks.offset[row], blocks.size[row]) = place
+      (blocks[file].offset[row], blocks[file].size[row]) = place
     }
     return nil
   }
@@ -152,8 +145,7 @@ extension FileRange {
 }
 
 extension BlockColumns {
-  fileprivate mutating func append(file: Int, offset: Int, size: Int) {
-    self.file.append(file)
+  fileprivate mutating func append(offset: Int, size: Int) {
     self.offset.append(offset)
     self.size.append(size)
   }

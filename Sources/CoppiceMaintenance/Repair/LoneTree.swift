@@ -9,7 +9,7 @@ package enum LoneTree {
   package static let formatName = "coppice-arrays"
 
   /// The name of the file that contains the structure of the tree.
-  package static let fileName = ArraysFile.name(0)
+  package static let fileName = DataFile.name(0)
 
   /// Opens the data files of a directory from their HDF5 metadata.
   ///
@@ -25,25 +25,24 @@ package enum LoneTree {
     repair.hdf5 = options.hdf5
     let outlines = try TreeOutlines(directory, options: repair)
     var document = try outlines.structure(limits: options.limits)
-    if let fault = document.shardFaults.first { throw fault }
     var finder = try BlockFinder(document, outlines, limits: options.limits)
     finder.run()
     if let lost = finder.lost.first {
       throw CoppiceError(
         .repairNotRecoverable, lost.reason, at: .init(file: fileName, treePath: lost.path))
     }
-    document.blocks = finder.blocks
-    document.blocks.digest = Array(repeating: 0, count: document.blocks.count)
-    document.files = []
-    for index in 0...(finder.blocks.file.max() ?? 0) {
-      let file = try directory.open(ArraysFile.name(index))
-      document.files.append(
-        ArraysFile(
-          name: ArraysFile.name(index), size: file.byteCount, structureDigest: Digest(bits: 0)))
+    let indexes = finder.blocks.map { FileIndex(blocks: $0.withoutDigests) }
+    document.index = indexes[0]
+    for number in indexes.indices {
+      document.files.append(DataFile(size: try directory.open(DataFile.name(number)).byteCount))
     }
-    try StructureCheck(document, file: fileName).run { (fault) throws(CoppiceError) in throw fault }
+    for (number, index) in indexes.enumerated() {
+      try StructureCheck(document, index, of: number, file: DataFile.name(number)).run {
+        (fault) throws(CoppiceError) in throw fault
+      }
+    }
     let tree = try TreeReader.leaves(
-      of: document, in: directory,
+      of: document, indexes: indexes, in: directory,
       options: TreeReadOptions(limits: options.limits, verifiesDigests: false))
     var contents = CheckpointContents(format: formatName, root: .unnamed(.tree(tree)))
     contents.warnings = document.warnings

@@ -5,7 +5,7 @@ import CoppiceHDF5Inspection
 import CoppiceModel
 import CoppiceStorage
 
-/// The locations of a tree's packed leaves, read from `/%packed/index`.
+/// The locations of the packed leaves in a data file, read from its `/%packed/index`.
 ///
 /// Spec: ARR-38, ARR-39.
 struct PackedPlaces {
@@ -17,20 +17,22 @@ struct PackedPlaces {
   }
 
   private let outlines: TreeOutlines
+  private let file: Int
   private var rows: [Row] = []
   private var used = 0
 
   private static let maximumBytes = 1 << 32
 
-  init(_ outlines: TreeOutlines) throws(CoppiceError) {
+  init(_ outlines: TreeOutlines, in file: Int) throws(CoppiceError) {
     self.outlines = outlines
-    guard let dataset = outlines.dataset("%packed/index", in: 0),
+    self.file = file
+    guard let dataset = outlines.dataset("%packed/index", in: file),
       case .compound(let width, let members) = dataset.type, width > 0,
       let path = Self.text("path", members), let dtype = Self.text("dtype", members),
       let element = members.first(where: { $0.name == Array("offset".utf8) }),
       element.type == .integer(byteCount: 8, isSigned: false), element.offset >= 0,
       element.offset <= width - 8, path.upperBound <= width, dtype.upperBound <= width,
-      let bytes = try outlines.bytes(of: dataset, limit: Self.maximumBytes)
+      let bytes = try outlines.bytes(of: dataset, in: file, limit: Self.maximumBytes)
     else { return }
     for start in stride(from: 0, to: bytes.count - width + 1, by: width) {
       var number: UInt64 = 0
@@ -67,7 +69,7 @@ struct PackedPlaces {
     let row = rows[used]
     used += 1
     guard row.path == Array(path.utf8), row.dtype == Array(leaf.dtype.rawValue.utf8),
-      let pool = outlines.dataset("%packed/\(leaf.dtype)", in: 0),
+      let pool = outlines.dataset("%packed/\(leaf.dtype)", in: file),
       pool.type == leaf.dtype.typeDescription, case .contiguous(let range?) = pool.layout,
       let (start, count) = range.place, row.element >= 0
     else { return nil }

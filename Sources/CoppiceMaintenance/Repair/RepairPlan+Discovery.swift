@@ -28,7 +28,7 @@ extension RepairPlan {
   ) throws(CoppiceError) -> CheckpointableEntry? {
     let entries = try directory.entries()
     let files = entries.filter { $0.kind == .file }.map(\.name)
-    if files.contains(CheckpointableEntry.treeFileName) || files.contains(ArraysFile.name(0)) {
+    if files.contains(CheckpointableEntry.treeFileName) || files.contains(DataFile.name(0)) {
       return try addTree(nil, in: directory)
     }
     if files == [CheckpointableEntry.jsonFileName], entries.count == 1,
@@ -60,7 +60,7 @@ extension RepairPlan {
     _ directory: DirectoryHandle, depth: Int = 0
   ) throws(CoppiceError) -> Bool {
     let marks = [
-      CheckpointableEntry.treeFileName, CheckpointableEntry.jsonFileName, ArraysFile.name(0),
+      CheckpointableEntry.treeFileName, CheckpointableEntry.jsonFileName, DataFile.name(0),
     ]
     for entry in try directory.entries() where entry.kind == .directory {
       let inner = try directory.subdirectory(entry.name)

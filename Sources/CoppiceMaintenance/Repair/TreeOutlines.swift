@@ -31,14 +31,14 @@ struct TreeOutlines {
       throw CoppiceError(
         .directoryFileMissing,
         "the file is not there, which holds the arrays or says where they lie",
-        at: .init(file: directory.displayName(ArraysFile.name(0))))
+        at: .init(file: directory.displayName(DataFile.name(0))))
     }
   }
 
   private static func index(of name: String) -> Int? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     let number = parts.count == 3 ? Int(parts[1]) : 0
-    guard let number, ArraysFile.name(number).utf8.elementsEqual(name.utf8) else { return nil }
+    guard let number, DataFile.name(number).utf8.elementsEqual(name.utf8) else { return nil }
     return number
   }
 
@@ -51,29 +51,23 @@ struct TreeOutlines {
     return dataset
   }
 
-  /// Returns the first file, by index, with a dataset at a path, and the dataset.
-  func find(_ path: String) -> (file: Int, dataset: DatasetOutline)? {
-    for file in files.keys.sorted() {
-      if let dataset = dataset(path, in: file) { return (file, dataset) }
-    }
-    return nil
-  }
-
-  /// Returns the bytes of a contiguous dataset of `arrays.h5`.
-  func bytes(of dataset: DatasetOutline, limit: Int) throws(CoppiceError) -> [UInt8]? {
+  /// Returns the bytes of a contiguous dataset of a file.
+  func bytes(
+    of dataset: DatasetOutline, in file: Int, limit: Int
+  ) throws(CoppiceError) -> [UInt8]? {
     guard case .contiguous(let range?) = dataset.layout, let offset = Int(exactly: range.offset),
       let count = Int(exactly: range.byteCount), count <= limit
     else { return nil }
-    return try directory.open(ArraysFile.name(0)).bytes(at: offset, count: count)
+    return try directory.open(DataFile.name(file)).bytes(at: offset, count: count)
   }
 
-  /// Returns the copy of the tree document in HDF5, which lacks files and blocks.
+  /// Returns the copy of the tree document in HDF5, which lacks the files.
   ///
   /// - Throws: `repair.not-recoverable` when HDF5 has no copy; `json.*`, `model.*`, `arrays.*`, ….
   func structure(limits: ReadLimits) throws(CoppiceError) -> TreeDocument {
-    let name = directory.displayName(ArraysFile.name(0))
+    let name = directory.displayName(DataFile.name(0))
     guard let dataset = dataset("%coppice/tree", in: 0),
-      let bytes = try bytes(of: dataset, limit: limits.documentBytes)
+      let bytes = try bytes(of: dataset, in: 0, limit: limits.documentBytes)
     else {
       throw CoppiceError(
         .repairNotRecoverable, "the file has no copy of the tree's structure at /%coppice/tree",

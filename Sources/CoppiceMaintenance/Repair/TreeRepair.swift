@@ -4,7 +4,7 @@ import CoppiceModel
 import CoppiceStorage
 import Synchronization
 
-/// The repair of one tree's document: it is kept, or rebuilt from the tree's HDF5 files.
+/// The repair of one tree's documents: they are kept, or rebuilt from the tree's HDF5 files.
 struct TreeRepair {
   /// The record of the tree for the root document, and the features that the tree uses.
   struct Result {
@@ -38,7 +38,7 @@ struct TreeRepair {
     let known = try readKnown()
     if let known {
       hasKnown = record != nil
-      switch try state(of: known.document) {
+      switch try state(of: known) {
       case .fits: return keep(known.document, known.bytes)
       case .isLost: return nil
       case .isStale: break
@@ -51,7 +51,7 @@ struct TreeRepair {
     return try plan.recovering(reason) { [self] (plan) throws(CoppiceError) in
       var copy = self
       copy.plan = plan
-      let result = try copy.rebuild(known?.document)
+      let result = try copy.rebuild(known)
       plan = copy.plan
       return result
     } ?? nil
@@ -59,8 +59,15 @@ struct TreeRepair {
 
   // MARK: The existing document
 
-  private func readKnown() throws(CoppiceError) -> (document: TreeDocument, bytes: [UInt8])? {
-    try plan.readable { (plan) throws(CoppiceError) in
+  /// The tree document as it was found, with the indexes that could be read.
+  private struct Known {
+    var document: TreeDocument
+    var bytes: [UInt8]
+    var indexes: [FileIndex?]
+  }
+
+  private func readKnown() throws(CoppiceError) -> Known? {
+    let known = try plan.readable { (plan) throws(CoppiceError) in
       let bytes: [UInt8]
       if let record {
         bytes = try StoredDocument.bytes(record, in: directory, limits: plan.options.limits)
@@ -70,8 +77,11 @@ struct TreeRepair {
       }
       let document = try TreeDocument(
         parsing: bytes, file: place, limits: plan.options.limits, checksForm: true)
-      return (document, bytes)
+      return Known(document: document, bytes: bytes, indexes: [])
     }
+    guard var known else { return nil }
+    known.indexes = try indexes(of: known.document)
+    return known
   }
 
   private enum State {
@@ -83,7 +93,8 @@ struct TreeRepair {
     case isLost
   }
 
-  private mutating func state(of document: TreeDocument) throws(CoppiceError) -> State {
+  private mutating func state(of known: Known) throws(CoppiceError) -> State {
+    let document = known.document
     let opener = BlockFiles(document.files, in: directory)
     var files: [InputFile] = []
     for index in document.files.indices {
@@ -93,25 +104,52 @@ struct TreeRepair {
         guard error.code.isInputFault else { throw error }
         if error.code == .arraysStaleIndex { return .isStale }
         // The file is missing or truncated: the data that it held are lost.
-        noteLost(
-          leaves(of: document) { $0 == index }, error.location.file ?? "", error.message)
+        let leaves = document.tree.leaves.filter {
+          !document.boxes(of: document.leaves[$0.leaf], in: index).isEmpty
+        }.map { LeafPlace.path(of: $0.path) }
+        noteLost(leaves, error.location.file ?? "", error.message)
         return .isLost
       }
     }
-    let digests = try digests(of: document.blocks, in: files)
-    let structures = try structureDigests(of: document, in: files)
-    guard structures == document.files.map(\.structureDigest) else {
-      hasWholeData = digests == document.blocks.digest && record != nil
+    let indexes = known.indexes.compactMap { $0 }
+    guard indexes.count == files.count else { return .isStale }
+    var (areWhole, fit) = (true, true)
+    var damaged: [Set<Int>] = []
+    for (file, index) in zip(files, indexes) {
+      let digests = try digests(of: index.blocks, in: file)
+      damaged.append(Set(digests.indices.filter { digests[$0] != index.blocks.digest[$0] }))
+      areWhole = areWhole && damaged[damaged.count - 1].isEmpty
+      let structure = try StructureDigest.take(of: file, outside: index.blocks.places)
+      fit = fit && structure == index.structureDigest
+    }
+    guard fit else {
+      hasWholeData = areWhole && record != nil
       return .isStale
     }
-    let damaged = Set((0..<digests.count).filter { digests[$0] != document.blocks.digest[$0] })
-    guard !damaged.isEmpty else { return .fits }
-    let table = try BlockTable(document)
+    guard !areWhole else { return .fits }
+    var lost: Set<Int> = []
+    for number in files.indices where !damaged[number].isEmpty {
+      let table = try BlockTable(document, file: number)
+      lost.formUnion(
+        document.leaves.indices.filter { table[$0].contains(where: damaged[number].contains) })
+    }
     let paths = document.tree.leaves.map { LeafPlace.path(of: $0.path) }
-    noteLost(
-      paths.indices.filter { table[$0].contains(where: damaged.contains) }.map { paths[$0] },
-      directory.displayName(""), "the data are damaged")
+    noteLost(lost.sorted().map { paths[$0] }, directory.displayName(""), "the data are damaged")
     return .isLost
+  }
+
+  /// Reads the indexes of all data files; `nil` for one that is lost or damaged.
+  private func indexes(of document: TreeDocument) throws(CoppiceError) -> [FileIndex?] {
+    var indexes: [FileIndex?] = []
+    for number in document.files.indices {
+      indexes.append(
+        try plan.readable { (plan) throws(CoppiceError) in
+          try IndexReader.index(
+            of: number, of: document, in: directory, limits: plan.options.limits
+          ).index
+        })
+    }
+    return indexes
   }
 
   private mutating func keep(_ document: TreeDocument, _ bytes: [UInt8]) -> Result {
@@ -126,16 +164,9 @@ struct TreeRepair {
       features: document.features)
   }
 
+  /// Adds the data files, and their indexes as they are.
   private mutating func addFiles(_ document: TreeDocument) {
-    for file in document.files { plan.output.add(directory.displayName(file.name)) }
-  }
-
-  /// Returns the leaves with a block in certain files.
-  private func leaves(of document: TreeDocument, in isMeant: (Int) -> Bool) -> [String] {
-    guard let table = try? BlockTable(document) else { return [] }
-    return document.tree.leaves.filter { leaf in
-      table[leaf.leaf].contains { isMeant(document.blocks.file[$0]) }
-    }.map { LeafPlace.path(of: $0.path) }
+    for name in document.fileNames { plan.output.add(directory.displayName(name)) }
   }
 
   private mutating func noteLost(_ leaves: [String], _ place: String, _ reason: String) {
@@ -155,9 +186,9 @@ struct TreeRepair {
     return paths.count > 12 ? "\(shown) and \(paths.count - 12) more" : shown
   }
 
-  // MARK: A document rebuilt from HDF5
+  // MARK: Documents rebuilt from HDF5
 
-  private mutating func rebuild(_ known: TreeDocument?) throws(CoppiceError) -> Result? {
+  private mutating func rebuild(_ known: Known?) throws(CoppiceError) -> Result? {
     let outlines = try TreeOutlines(directory, options: plan.options)
     let structure = try outlines.structure(limits: plan.options.limits)
     var finder = try BlockFinder(structure, outlines, limits: plan.options.limits)
@@ -169,32 +200,50 @@ struct TreeRepair {
       return nil
     }
     var document = structure
-    document.blocks = finder.blocks
     var files: [InputFile] = []
-    let count = (finder.blocks.file.max() ?? 0) + 1
-    for index in 0..<count { files.append(try directory.open(ArraysFile.name(index))) }
-    document.files = files.enumerated().map { (index, file) in
-      ArraysFile(
-        name: ArraysFile.name(index), size: file.byteCount, structureDigest: Digest(bits: 0))
+    for number in finder.blocks.indices {
+      files.append(try directory.open(DataFile.name(number)))
+      document.files.append(DataFile(size: files[number].byteCount))
     }
-    document.blocks.digest = Array(repeating: 0, count: document.blocks.count)
     // Check before reading any bytes that no blocks overlap or lie outside their files.
-    try StructureCheck(document, file: place).run { (fault) throws(CoppiceError) in throw fault }
-    document.blocks.digest = try digests(of: document.blocks, in: files)
-    for (index, digest) in try structureDigests(of: document, in: files).enumerated() {
-      document.files[index].structureDigest = digest
+    for (number, blocks) in finder.blocks.enumerated() {
+      try StructureCheck(
+        document, FileIndex(blocks: blocks.withoutDigests), of: number, file: place
+      ).run { (fault) throws(CoppiceError) in throw fault }
     }
-    return add(document, known)
+    var indexes: [FileIndex] = []
+    for (file, blocks) in zip(files, finder.blocks) {
+      var index = FileIndex(blocks: blocks)
+      index.blocks.digest = try digests(of: blocks, in: file)
+      index.structureDigest = try StructureDigest.take(of: file, outside: blocks.places)
+      indexes.append(index)
+    }
+    return add(document, indexes, known)
   }
 
-  private mutating func add(_ document: TreeDocument, _ known: TreeDocument?) -> Result {
+  private mutating func add(
+    _ structure: TreeDocument, _ indexes: [FileIndex], _ known: Known?
+  ) -> Result {
+    var (document, known) = (structure, known)
+    document.index = indexes[0]
+    for (number, index) in indexes.enumerated() {
+      plan.output.add(directory.displayName(DataFile.name(number)))
+      guard number > 0 else { continue }
+      let (bytes, name) = (IndexDocument(index).encoded(), DataFile.indexName(number))
+      let record = FileRecord(path: name, size: bytes.count, digest: Digest(of: bytes))
+      plan.output.add(directory.displayName(name), .new(bytes))
+      document.files[number].index = record
+      // The lost index had this digest, so it was the same.
+      if let files = known?.document.files, number < files.count, files[number].index == record {
+        known?.indexes[number] = index
+      }
+    }
     let bytes = document.encoded()
     plan.output.add(place, .new(bytes))
-    addFiles(document)
     let arrays = Self.count(document.leaves.count, "array")
     let files = Self.count(document.files.count, "file")
     plan.note(.rebuilt, place, "from HDF5: \(arrays) in \(files)")
-    noteProof(document, record == nil ? nil : known)
+    noteProof(document, indexes, record == nil ? nil : known)
     return Result(
       record: FileRecord(
         path: CheckpointableEntry.treeFileName, size: bytes.count, digest: Digest(of: bytes)),
@@ -206,19 +255,22 @@ struct TreeRepair {
   }
 
   /// Notes which arrays are known to be as they were saved.
-  private mutating func noteProof(_ document: TreeDocument, _ known: TreeDocument?) {
+  private mutating func noteProof(
+    _ document: TreeDocument, _ indexes: [FileIndex], _ known: Known?
+  ) {
     guard !document.leaves.isEmpty else { return }
     let name = directory.displayName("")
-    guard let known, known.tree == document.tree else {
+    guard let known, known.document.tree == document.tree else {
       plan.note(
         .unproven, name,
         "the digests were taken from the data as they are now: whether these changed since they "
           + "were saved can't be told")
       return
     }
-    let (old, new) = (digests(known), digests(document))
+    let (old, new) = (digests(known.document, known.indexes), digests(document, indexes))
     let changed = document.tree.leaves.filter { leaf in
-      known.leaves[leaf.leaf] != document.leaves[leaf.leaf] || old[leaf.leaf] != new[leaf.leaf]
+      known.document.leaves[leaf.leaf] != document.leaves[leaf.leaf]
+        || old[leaf.leaf] != new[leaf.leaf]
     }.map { LeafPlace.path(of: $0.path) }
     guard !changed.isEmpty else {
       plan.note(.kept, name, "the data are proven to be those that were saved")
@@ -230,36 +282,26 @@ struct TreeRepair {
         + Self.list(changed, ""))
   }
 
-  private func digests(_ document: TreeDocument) -> [[UInt64]] {
-    guard let table = try? BlockTable(document) else { return [] }
-    return document.leaves.indices.map { Array(document.blocks.digest[table[$0]]) }
-  }
-
-  /// Computes, for each file, the digest of the bytes outside of blocks.
-  private func structureDigests(
-    of document: TreeDocument, in files: [InputFile]
-  ) throws(CoppiceError) -> [Digest] {
-    var places = Array(repeating: [(offset: Int, size: Int)](), count: files.count)
-    for row in 0..<document.blocks.count {
-      places[document.blocks.file[row]].append(
-        (document.blocks.offset[row], document.blocks.size[row]))
-    }
-    var digests: [Digest] = []
-    for (file, blocks) in zip(files, places) {
-      digests.append(try StructureDigest.take(of: file, outside: blocks))
+  /// Returns the digests of the blocks of each leaf, as far as indexes are known.
+  private func digests(_ document: TreeDocument, _ indexes: [FileIndex?]) -> [[UInt64]] {
+    var digests = document.leaves.map { _ in [UInt64]() }
+    for (number, index) in indexes.enumerated() {
+      guard let index, let table = try? BlockTable(document, file: number) else { continue }
+      for ordinal in document.leaves.indices {
+        digests[ordinal] += index.blocks.digest[table[ordinal]]
+      }
     }
     return digests
   }
 
-  /// Computes the digest of each block, several at once.
+  /// Computes the digest of each block of a file, several at once.
   private func digests(
-    of blocks: BlockColumns, in files: [InputFile]
+    of blocks: BlockColumns, in file: InputFile
   ) throws(CoppiceError) -> [UInt64] {
     let digests = Mutex([UInt64](repeating: 0, count: blocks.count))
     let monitor = plan.monitor
     monitor.expect(bytes: blocks.size.reduce(0, &+))
     try ParallelWork.run(count: blocks.count) { (row) throws(CoppiceError) in
-      let file = files[blocks.file[row]]
       guard let slice = ByteSlice(of: file, at: blocks.offset[row], count: blocks.size[row]) else {
         throw CoppiceError(.arraysBlockOutside, "a block reaches out of its file")
       }

@@ -89,10 +89,12 @@ extension HDF5Comparison {
         return
       }
     }
-    if let index = packedIndex, let dataset = dataset(Self.packedIndexPath, 0, nil) {
-      let bytes = index.encoded()
-      guard try Self.bytes(of: dataset, in: files[0]) == bytes else {
-        report(file: 0, "the list of packed leaves in HDF5 isn't that of the document")
+    for (number, file) in files.enumerated() {
+      guard let index = packedIndex(number),
+        let dataset = dataset(Self.packedIndexPath, number, nil)
+      else { continue }
+      guard try Self.bytes(of: dataset, in: file) == index.encoded() else {
+        report(file: number, "the list of packed leaves in HDF5 isn't that of the document")
         return
       }
     }

@@ -12,24 +12,25 @@ extension HDF5Comparison {
   /// Compares the datasets that small leaves share, and the form of the list of packed leaves.
   ///
   /// Spec: ARR-38, ARR-39.
-  mutating func comparePacks() {
+  mutating func comparePacks(_ file: Int) {
     var packs: [DType: [Int]] = [:]
-    for (ordinal, leaf) in document.leaves.enumerated() where leaf.storage == .packed {
+    for ordinal in packedLeaves(file) {
+      let leaf = document.leaves[ordinal]
       packs[leaf.dtype, default: []].append(ordinal)
     }
-    for dtype in DType.allCases { comparePack(dtype, packs[dtype] ?? []) }
-    guard !packs.isEmpty, let dataset = dataset(Self.packedIndexPath, 0, nil) else { return }
-    guard let index = packedIndex, case .contiguous(.some) = dataset.layout,
+    for dtype in DType.allCases { comparePack(dtype, packs[dtype] ?? [], file) }
+    guard !packs.isEmpty, let dataset = dataset(Self.packedIndexPath, file, nil) else { return }
+    guard let index = packedIndex(file), case .contiguous(.some) = dataset.layout,
       dataset.extent?.dimensions == [UInt64(index.count)], dataset.attributes.isEmpty,
       Self.withoutPadding(dataset.type) == Self.withoutPadding(index.type)
     else {
-      report(file: 0, "the list of packed leaves has another form than it must have")
+      report(file: file, "the list of packed leaves has another form than it must have")
       return
     }
   }
 
-  private mutating func comparePack(_ dtype: DType, _ ordinals: [Int]) {
-    guard !ordinals.isEmpty, let dataset = dataset(Self.packPath(dtype), 0, ordinals[0]) else {
+  private mutating func comparePack(_ dtype: DType, _ ordinals: [Int], _ file: Int) {
+    guard !ordinals.isEmpty, let dataset = dataset(Self.packPath(dtype), file, ordinals[0]) else {
       return
     }
     guard case .contiguous(let range?) = dataset.layout, dataset.extent?.dimensions?.count == 1,
@@ -39,8 +40,8 @@ extension HDF5Comparison {
       report("the dataset of packed leaves of \(dtype) has another form than it must have", nil)
       return
     }
-    let rows = ordinals.map { table[$0].lowerBound }
-    let blocks = document.blocks
+    let rows = ordinals.map { tables[file][$0].lowerBound }
+    let blocks = blocks[file]
     guard let first = rows.map({ blocks.offset[$0] }).min(), range.offset == UInt64(first) else {
       report("the dataset of packed leaves of \(dtype) doesn't begin with the first", nil)
       return
@@ -55,19 +56,26 @@ extension HDF5Comparison {
     }
   }
 
-  /// The expected list of packed leaves; `nil` if there are none.
-  var packedIndex: PackedIndex? {
-    let packed = document.leaves.indices.filter { document.leaves[$0].storage == .packed }
+  /// Returns the packed leaves in a file.
+  private func packedLeaves(_ file: Int) -> [Int] {
+    document.leaves.indices.filter {
+      document.leaves[$0].storage == .packed && !tables[file][$0].isEmpty
+    }
+  }
+
+  /// Returns the expected list of packed leaves in a file; `nil` if there are none.
+  func packedIndex(_ file: Int) -> PackedIndex? {
+    let packed = packedLeaves(file)
     guard !packed.isEmpty else { return nil }
     var starts: [DType: Int] = [:]
     for ordinal in packed {
-      let offset = document.blocks.offset[table[ordinal].lowerBound]
+      let offset = blocks[file].offset[tables[file][ordinal].lowerBound]
       let dtype = document.leaves[ordinal].dtype
       starts[dtype] = min(starts[dtype] ?? offset, offset)
     }
     let rows = packed.map { ordinal in
       let dtype = document.leaves[ordinal].dtype
-      let offset = document.blocks.offset[table[ordinal].lowerBound]
+      let offset = blocks[file].offset[tables[file][ordinal].lowerBound]
       return (ordinal, (offset - (starts[dtype] ?? offset)) / dtype.width)
     }
     return PackedIndex(document.leaves, paths: paths, rows: rows)

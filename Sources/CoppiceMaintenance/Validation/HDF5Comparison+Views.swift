@@ -16,21 +16,19 @@ extension HDF5Comparison {
       report("HDF5 has no view of the leaf's \(leaf.boxes.count) shards", ordinal)
       return
     }
-    var row = table[ordinal].lowerBound
     for (shard, box) in leaf.boxes.enumerated() {
-      let file = document.blocks.file[row]
+      let file = document.file(of: shard, leaf)
       let path = LeafPlace.virtualName(LeafPlace.shardPath(ordinal, shard))
       guard let mapping = mappings[shard], mapping.box.offset.map({ Int($0) }) == box.offset,
         mapping.box.shape.map({ Int($0) }) == box.shape.dimensions,
         mapping.sourceBox.offset.allSatisfy({ $0 == 0 }),
         mapping.sourceBox.shape == mapping.box.shape,
-        mapping.sourceFile == Array((file == 0 ? "." : ArraysFile.name(file)).utf8),
+        mapping.sourceFile == Array((file == 0 ? "." : DataFile.name(file)).utf8),
         mapping.sourcePath == Array(path.utf8)
       else {
         report("HDF5's view takes shard \(shard) from elsewhere than the index", ordinal)
         return
       }
-      row += table.count(of: box, leaf)
     }
     guard Self.isFill(dataset.fillValue, of: leaf.dtype) else {
       report("HDF5's view has another fill value than NaN or zero", ordinal)

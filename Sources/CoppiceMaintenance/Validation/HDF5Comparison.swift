@@ -13,7 +13,9 @@ import CoppiceStorage
 /// Spec: ARR-2, ARR-4, ARR-26 to ARR-41.
 struct HDF5Comparison {
   let document: TreeDocument
-  let table: BlockTable
+  /// The blocks of each file, and the rows of each leaf and box among them.
+  let blocks: [BlockColumns]
+  let tables: [BlockTable]
   /// The path of each leaf's dataset.
   let paths: [String]
   let outlines: [FileOutline]
@@ -25,37 +27,39 @@ struct HDF5Comparison {
 
   /// Makes the comparison of a document with the outlines of its files.
   init(
-    _ document: TreeDocument, _ outlines: [FileOutline], names: [String]
+    _ document: TreeDocument, _ blocks: [BlockColumns], _ outlines: [FileOutline], names: [String]
   ) throws(CoppiceError) {
     self.document = document
+    self.blocks = blocks
     self.outlines = outlines
     self.names = names
     indexes = outlines.map(FileOutline.Index.init)
-    table = try BlockTable(document)
+    var tables: [BlockTable] = []
+    for number in outlines.indices { tables.append(try BlockTable(document, file: number)) }
+    self.tables = tables
     paths = document.tree.leaves.map { LeafPlace.path(of: $0.path) }
-    expected = Self.expectedDatasets(document, table, paths, fileCount: outlines.count)
+    expected = Self.expectedDatasets(document, paths, fileCount: outlines.count)
   }
 
   private static func expectedDatasets(
-    _ document: TreeDocument, _ table: BlockTable, _ paths: [String], fileCount: Int
+    _ document: TreeDocument, _ paths: [String], fileCount: Int
   ) -> [Set<[UInt8]>] {
     var expected = Array(repeating: Set<[UInt8]>(), count: fileCount)
     expected[0].insert(Array(structurePath.utf8))
     for (ordinal, leaf) in document.leaves.enumerated() {
       guard leaf.storage != .packed else {
-        expected[0].insert(Array(packPath(leaf.dtype).utf8))
-        expected[0].insert(Array(packedIndexPath.utf8))
+        let file = document.file(of: 0, leaf)
+        expected[file].insert(Array(packPath(leaf.dtype).utf8))
+        expected[file].insert(Array(packedIndexPath.utf8))
         continue
       }
-      expected[0].insert(Array(paths[ordinal].utf8))
-      guard leaf.storage != .none else { continue }
-      var row = table[ordinal].lowerBound
-      for (shard, box) in leaf.boxes.enumerated() {
-        let file = document.blocks.file[row]
-        if leaf.shards != nil || file != 0 {
-          expected[file].insert(Array(LeafPlace.shardPath(ordinal, shard).utf8))
-        }
-        row += table.count(of: box, leaf)
+      if leaf.isAtPath || document.hasGlobalViews {
+        expected[0].insert(Array(paths[ordinal].utf8))
+      }
+      guard leaf.storage != .none, !leaf.isAtPath else { continue }
+      for index in leaf.boxes.indices {
+        let path = LeafPlace.shardPath(ordinal, index)
+        expected[document.file(of: index, leaf)].insert(Array(path.utf8))
       }
     }
     return expected
@@ -64,7 +68,7 @@ struct HDF5Comparison {
   /// Compares everything that the outlines contain.
   mutating func run() {
     for ordinal in document.leaves.indices { compareLeaf(ordinal) }
-    comparePacks()
+    for file in outlines.indices { comparePacks(file) }
     for file in outlines.indices { compareFile(file) }
   }
 
@@ -81,19 +85,16 @@ struct HDF5Comparison {
         return
       }
     case .contiguous, .chunked:
-      var row = table[ordinal].lowerBound
-      var isAtPath = true
-      for (shard, box) in leaf.boxes.enumerated() {
-        let file = document.blocks.file[row]
-        isAtPath = leaf.shards == nil && file == 0
-        let path = isAtPath ? paths[ordinal] : LeafPlace.shardPath(ordinal, shard)
+      for (index, box) in leaf.boxes.enumerated() {
+        let file = document.file(of: index, leaf)
+        let path = leaf.isAtPath ? paths[ordinal] : LeafPlace.shardPath(ordinal, index)
         guard let dataset = dataset(path, file, ordinal),
           check(dataset, leaf, box.shape, ordinal)
         else { return }
-        checkBlocks(dataset, leaf, box, row, ordinal)
-        row += table.count(of: box, leaf)
+        let row = tables[file].rows(of: ordinal, box: index).lowerBound
+        checkBlocks(dataset, leaf, box, file, row, ordinal)
       }
-      if !isAtPath { compareView(ordinal) }
+      if !leaf.isAtPath, document.hasGlobalViews { compareView(ordinal) }
     }
   }
 
@@ -101,13 +102,13 @@ struct HDF5Comparison {
   ///
   /// Spec: ARR-32, ARR-37.
   private mutating func checkBlocks(
-    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, _ row: Int,
+    _ dataset: DatasetOutline, _ leaf: LeafRecord, _ box: ArrayBox, _ file: Int, _ row: Int,
     _ ordinal: Int
   ) {
     guard case .chunked(let layout) = leaf.storage else {
-      let size = UInt64(table.pieces(of: box, leaf).byteCount)
+      let size = UInt64(tables[file].pieces(of: box, leaf).byteCount)
       if case .contiguous(let range?) = dataset.layout,
-        range == FileRange(offset: UInt64(document.blocks.offset[row]), byteCount: size)
+        range == FileRange(offset: UInt64(blocks[file].offset[row]), byteCount: size)
       {
         return
       }
@@ -128,7 +129,8 @@ struct HDF5Comparison {
     for chunk in chunks {
       let cell = grid.cell(holding: chunk.offset.map { Int($0) })
       let mask = chunk.range.byteCount == full ? allFilters : 0
-      guard cell < grid.cellCount, matches(chunk.range, row + cell), chunk.filterMask == mask else {
+      guard cell < grid.cellCount, matches(chunk.range, file, row + cell), chunk.filterMask == mask
+      else {
         report(
           "HDF5 has chunk \(chunk.offset) elsewhere, or coded otherwise, than the index", ordinal)
         return
@@ -136,9 +138,9 @@ struct HDF5Comparison {
     }
   }
 
-  private func matches(_ range: FileRange, _ row: Int) -> Bool {
-    range.offset == UInt64(document.blocks.offset[row])
-      && range.byteCount == UInt64(document.blocks.size[row])
+  private func matches(_ range: FileRange, _ file: Int, _ row: Int) -> Bool {
+    range.offset == UInt64(blocks[file].offset[row])
+      && range.byteCount == UInt64(blocks[file].size[row])
   }
 
   /// Compares shape, type and attributes of the dataset of a leaf or of one of its boxes.

@@ -21,33 +21,73 @@ extension Validator {
     }
     guard let document else { return nil }
     report(document.warnings)
+    var files = DataFiles()
+    for number in document.files.indices {
+      let index = try check(.document) { (validator) throws(CoppiceError) in
+        try IndexReader.document(
+          of: number, of: document, in: directory, limits: validator.limits, isValidated: true)
+      }
+      report(index?.warnings ?? [])
+      files.indexes.append(index?.index)
+    }
     guard includes(.structure) else { return document.features }
     let before = diagnostics.count
     try StructureCheck(document, file: name).run { (fault) throws(CoppiceError) in
       report(fault, .structure)
     }
     let isSound = diagnostics.count == before
-    var files: [InputFile?] = []
-    let opener = BlockFiles(document.files, in: directory)
-    for index in document.files.indices {
-      files.append(try check(.structure) { (_) throws(CoppiceError) in try opener.file(index) })
+    for (number, index) in files.indexes.enumerated() where number > 0 {
+      guard let index, document.placeFaults.isEmpty else { continue }
+      let file = directory.displayName(DataFile.indexName(number))
+      let before = diagnostics.count
+      try StructureCheck(document, index, of: number, file: file).run {
+        (fault) throws(CoppiceError) in report(fault, .structure)
+      }
+      if diagnostics.count > before { files.indexes[number] = nil }
     }
-    let expected = document.files.map(\.name) + [record.path]
+    let opener = BlockFiles(document.files, in: directory)
+    for number in document.files.indices {
+      let file = try check(.structure) { (_) throws(CoppiceError) in try opener.file(number) }
+      files.opened.append(file)
+    }
+    let expected = document.fileNames + [record.path]
     try checkUnknown(in: directory, expected: Set(expected.map { Array($0.utf8) }))
     guard includes(.data), isSound else { return document.features }
     try checkData(document, record, files, in: directory)
     return document.features
   }
 
-  /// Checks the contents of files; `nil` stands for a file with a fault that was reported.
+  /// The data files of a tree, each with its index; `nil` stands for what has a fault that was
+  /// reported.
+  private struct DataFiles {
+    var indexes: [FileIndex?] = []
+    var opened: [InputFile?] = []
+
+    /// The files with their indexes, unless one has a fault.
+    var all: [(file: InputFile, index: FileIndex)]? {
+      let whole = zip(opened, indexes).compactMap { (file, index) in
+        file.flatMap { file in index.map { (file, $0) } }
+      }
+      return whole.count == opened.count ? whole : nil
+    }
+
+    /// The numbers of the files with a fault.
+    var faulty: [Int] { opened.indices.filter { opened[$0] == nil || indexes[$0] == nil } }
+  }
+
   private mutating func checkData(
-    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile?],
+    _ document: TreeDocument, _ record: FileRecord, _ files: DataFiles,
     in directory: DirectoryHandle
   ) throws(CoppiceError) {
     let tree = try TreeReader.leaves(
-      of: document, in: directory, options: TreeReadOptions(limits: limits), checksPadding: true)
-    // A leaf with a fault has a block in a file whose fault was reported.
-    let leaves = tree.leaves.filter { $0.leaf.fault == nil }
+      of: document, indexes: files.indexes, in: directory, options: TreeReadOptions(limits: limits),
+      checksPadding: true)
+    let faulty = files.faulty
+    let hasFault = document.leaves.kinds.map { leaf in
+      faulty.contains { !document.boxes(of: leaf, in: $0).isEmpty }
+    }
+    let leaves = tree.leaves.enumerated().filter { !hasFault[document.leaves.kind(of: $0.offset)] }
+      .map(\.element)
     let monitor = monitor
     monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
     let found = Mutex<[(index: Int, fault: CoppiceError)]>([])
@@ -71,43 +111,38 @@ extension Validator {
     for (_, fault) in found.withLock({ $0 }).sorted(by: { $0.index < $1.index }) {
       report(fault, .data)
     }
-    var blocks = Array(repeating: [(offset: Int, size: Int)](), count: files.count)
-    for row in 0..<document.blocks.count {
-      blocks[document.blocks.file[row]].append(
-        (document.blocks.offset[row], document.blocks.size[row]))
-    }
     var areStale = false
-    for (index, file) in files.enumerated() {
-      guard let file else { continue }
-      let digest = try StructureDigest.take(of: file, outside: blocks[index])
-      guard digest != document.files[index].structureDigest else { continue }
+    for (file, index) in zip(files.opened, files.indexes) {
+      guard let file, let index else { continue }
+      let digest = try StructureDigest.take(of: file, outside: index.blocks.places)
+      guard digest != index.structureDigest else { continue }
       areStale = true
       report(
         CoppiceError(
           .arraysStaleIndex,
           "the file's structure was changed or damaged: its digest is \(digest), but "
-            + "\(document.files[index].structureDigest) was recorded", at: .init(file: file.name)),
+            + "\(index.structureDigest) was recorded", at: .init(file: file.name)),
         .data)
     }
     // HDF5 errors in a damaged file only follow from the damage, and libhdf5 might crash.
-    let whole = files.compactMap { $0 }
-    guard !areStale, whole.count == files.count else { return }
-    try checkHDF5(document, record, whole, in: directory)
+    guard !areStale, let files = files.all else { return }
+    try checkHDF5(document, record, files, in: directory)
   }
 
   /// Compares HDF5's own metadata with the index.
   private mutating func checkHDF5(
-    _ document: TreeDocument, _ record: FileRecord, _ files: [InputFile],
+    _ document: TreeDocument, _ record: FileRecord, _ files: [(file: InputFile, index: FileIndex)],
     in directory: DirectoryHandle
   ) throws(CoppiceError) {
     var outlines: [FileOutline] = []
-    let names = files.map(\.name)
-    for file in document.files {
+    let names = files.map(\.file.name)
+    for number in document.files.indices {
+      let name = DataFile.name(number)
       let outline = try check(.data) { (validator) throws(CoppiceError) in
         do throws(CoppiceError) {
           return try FileOutline.read(
-            directory.absolutePath(of: file.name), mode: validator.hdf5,
-            name: directory.displayName(file.name), limits: OutlineLimits(validator.limits))
+            directory.absolutePath(of: name), mode: validator.hdf5,
+            name: directory.displayName(name), limits: OutlineLimits(validator.limits))
         } catch {
           guard error.code.isInputFault else { throw error }
           throw CoppiceError(
@@ -118,11 +153,12 @@ extension Validator {
       guard let outline else { return }
       outlines.append(outline)
     }
-    var comparison = try HDF5Comparison(document, outlines, names: names)
+    var comparison = try HDF5Comparison(
+      document, files.map(\.index.blocks), outlines, names: names)
     comparison.run()
     let structure = try TreeDocument.structure(
       of: try StoredDocument.bytes(record, in: directory, limits: limits), limits: limits)
-    try comparison.compareBytes(files, structure: structure)
+    try comparison.compareBytes(files.map(\.file), structure: structure)
     for fault in comparison.faults { report(fault, .data) }
   }
 }

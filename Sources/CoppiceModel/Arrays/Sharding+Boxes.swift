@@ -13,26 +13,13 @@ extension Sharding {
     of shape: Shape, onDevice device: Int
   ) throws(CoppiceError) -> ArrayBox {
     guard self.device == nil else { return ArrayBox(whole: shape) }
-    if let contradiction {
-      throw CoppiceError(.usageDevice, "the sharding contradicts itself: \(contradiction)")
-    }
-    guard partition.count <= shape.rank else {
-      throw CoppiceError(
-        .usageDevice,
-        "the sharding divides \(partition.count) dimensions, but the array's shape is \(shape)")
-    }
+    try check(against: shape)
     let coordinates = try coordinates(of: device)
     var offset = Array(repeating: 0, count: shape.rank)
     var extents = shape.dimensions
-    for (dimension, axes) in partition.enumerated() {
-      var (index, count) = (0, 1)
-      for axis in axes {
-        guard let number = axisNames.firstIndex(where: { $0.utf8.elementsEqual(axis.utf8) }) else {
-          continue
-        }
-        index = index * axisSizes[number] + coordinates[number]
-        count *= axisSizes[number]
-      }
+    for (dimension, axes) in divisors.enumerated() {
+      let index = axes.reduce(0) { $0 * axisSizes[$1] + coordinates[$1] }
+      let count = axes.reduce(1) { $0 * axisSizes[$1] }
       let extent = extents[dimension]
       let piece = extent / count + (extent % count == 0 ? 0 : 1)
       let (start, overflow) = index.multipliedReportingOverflow(by: piece)
@@ -43,6 +30,36 @@ extension Sharding {
       return ArrayBox(whole: shape)
     }
     return box
+  }
+
+  /// Refuses an array that the sharding doesn't fit.
+  private func check(against shape: Shape) throws(CoppiceError) {
+    if let contradiction {
+      throw CoppiceError(.usageDevice, "the sharding contradicts itself: \(contradiction)")
+    }
+    guard partition.count <= shape.rank else {
+      throw CoppiceError(
+        .usageDevice,
+        "the sharding divides \(partition.count) dimensions, but the array's shape is \(shape)")
+    }
+  }
+
+  /// Returns the number of devices that share each extent of an array.
+  ///
+  /// - Throws: `usage.device` for an array that the sharding doesn't fit.
+  package func counts(along shape: Shape) throws(CoppiceError) -> [Int] {
+    try check(against: shape)
+    let counts = divisors.map { axes in axes.reduce(1) { $0 * axisSizes[$1] } }
+    return counts + Array(repeating: 1, count: shape.rank - counts.count)
+  }
+
+  /// The axes that divide each dimension of the partition, by their numbers.
+  package var divisors: [[Int]] {
+    partition.map { axes in
+      axes.compactMap { axis in
+        axisNames.firstIndex { $0.utf8.elementsEqual(axis.utf8) }
+      }
+    }
   }
 
   /// Returns the indices of a device along the axes of the mesh.

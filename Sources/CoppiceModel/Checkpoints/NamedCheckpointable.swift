@@ -84,6 +84,8 @@ package struct OpenedCheckpointable: Sendable {
   package var value: Checkpointable
   /// The warnings of opening it.
   package var warnings: [CoppiceError] = []
+  /// Returns the warnings of what has been read since.
+  package var laterWarnings: @Sendable () -> [CoppiceError] = { [] }
   /// A fault that prevents loading the content, but not listing it.
   package var fault: CoppiceError?
 
@@ -91,7 +93,7 @@ package struct OpenedCheckpointable: Sendable {
 
   /// The warnings, including those of a composite's items.
   var allWarnings: [CoppiceError] {
-    guard case .composite(let items) = value else { return warnings }
+    guard case .composite(let items) = value else { return warnings + laterWarnings() }
     return warnings + items.flatMap(\.warnings)
   }
 }

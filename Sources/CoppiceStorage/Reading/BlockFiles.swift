@@ -6,47 +6,54 @@ import Synchronization
 /// The data files of a tree for reading: each is opened and its size checked when first needed.
 package final class BlockFiles: Sendable {
   private let directory: DirectoryHandle
-  private let records: [ArraysFile]
-  private let opened: Mutex<[InputFile?]>
+  private let records: [DataFile]
+  private let opened: Mutex<[Int: InputFile]> = Mutex([:])
 
   /// Whether truncated or changed files are opened nevertheless.
   private let toleratesDamage: Bool
 
   package init(
-    _ records: [ArraysFile], in directory: DirectoryHandle, toleratesDamage: Bool = false
+    _ records: [DataFile], in directory: DirectoryHandle, toleratesDamage: Bool = false
   ) {
     self.records = records
     self.directory = directory
     self.toleratesDamage = toleratesDamage
-    opened = Mutex(Array(repeating: nil, count: records.count))
   }
 
-  /// Returns the faults of files by index, without opening files that exist with the right size.
+  /// Returns the faults of files by number, without opening files that exist with the right size.
   ///
   /// - Throws: `io.*`.
   package func faults() throws(CoppiceError) -> [Int: CoppiceError] {
     var faults: [Int: CoppiceError] = [:]
-    for (index, record) in records.enumerated()
-    where !directory.holdsFile(record.name, byteCount: record.size) {
+    for number in records.indices {
       do throws(CoppiceError) {
-        _ = try file(index)
+        try look(at: number)
       } catch {
         guard error.code.isInputFault else { throw error }
-        faults[index] = error
+        faults[number] = error
       }
     }
     return faults
   }
 
-  /// Returns an open file by its index.
+  /// Checks that a file and its index are there and have the right size.
+  private func look(at number: Int) throws(CoppiceError) {
+    let record = records[number]
+    if !directory.holdsFile(DataFile.name(number), byteCount: record.size) { _ = try file(number) }
+    if let index = record.index, !directory.holdsFile(index.path, byteCount: index.size) {
+      try StoredDocument.checkSize(of: try StoredDocument.open(index, in: directory), index)
+    }
+  }
+
+  /// Returns an open file by its number.
   ///
   /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index`.
-  package func file(_ index: Int) throws(CoppiceError) -> InputFile {
-    if let file = opened.withLock({ $0[index] }) { return file }
-    let record = records[index]
+  package func file(_ number: Int) throws(CoppiceError) -> InputFile {
+    if let file = opened.withLock({ $0[number] }) { return file }
+    let record = records[number]
     let file: InputFile
     do {
-      file = try directory.open(record.name)
+      file = try directory.open(DataFile.name(number))
     } catch {
       guard error.code == .fileMissing else { throw error }
       throw CoppiceError(
@@ -64,7 +71,7 @@ package final class BlockFiles: Sendable {
         "the file has \(file.byteCount) bytes, but the index was made for \(record.size): "
           + "it was changed after it was saved", at: .init(file: file.name))
     }
-    opened.withLock { $0[index] = file }
+    opened.withLock { $0[number] = file }
     return file
   }
 }

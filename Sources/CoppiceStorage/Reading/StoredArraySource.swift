@@ -26,7 +26,7 @@ struct StoredArraySource: ArraySource {
     _ range: ArrayBox, into bytes: inout MutableRawSpan,
     tell: @Sendable (Int) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    let wanted = tree.boxes(ordinal).compactMap { stored in
+    let wanted = try tree.boxes(ordinal, sharing: range).compactMap { stored in
       stored.box.intersection(range).map { (stored, shared: $0, cells: stored.cells(sharing: $0)) }
     }
     try bytes.fill(parts: wanted.reduce(0) { $0 + $1.cells.count }) {
@@ -46,9 +46,10 @@ struct StoredArraySource: ArraySource {
   func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    let boxes = tree.boxes(ordinal)
-    if boxes.count == 1, let box = boxes.first {
-      try box.forEachPiece(ofAtMost: limit, body)
+    if tree.leaves[ordinal].boxes.count == 1 {
+      for box in try tree.boxes(ordinal, sharing: ArrayBox(whole: shape)) {
+        try box.forEachPiece(ofAtMost: limit, body)
+      }
       return
     }
     // Several boxes: read bands of the whole leaf, each from the boxes it intersects.

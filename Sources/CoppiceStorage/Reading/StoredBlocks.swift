@@ -3,17 +3,20 @@ import CoppiceFormat
 import CoppiceModel
 import Synchronization
 
-/// The blocks of a stored tree: their places and their digests.
+/// The blocks of a data file: their places and their digests.
 final class StoredBlocks: Sendable {
-  let columns: BlockColumns
+  private let columns: BlockColumns
+  /// The number of the file.
+  let file: Int
   let files: BlockFiles
   /// Whether digests are verified.
   let verifies: Bool
   /// The rows of unencoded blocks that were verified as a whole when a box of them was read.
   private let verified = Mutex<Set<Int>>([])
 
-  init(_ columns: BlockColumns, files: BlockFiles, verifies: Bool) {
+  init(_ columns: BlockColumns, of file: Int, files: BlockFiles, verifies: Bool) {
     self.columns = columns
+    self.file = file
     self.files = files
     self.verifies = verifies
   }
@@ -21,15 +24,14 @@ final class StoredBlocks: Sendable {
   /// The block of a row of the index.
   subscript(row: Int) -> StoredBlock {
     StoredBlock(
-      files: files, file: columns.file[row], offset: columns.offset[row],
+      files: files, file: file, offset: columns.offset[row],
       byteCount: columns.size[row], digest: Digest(bits: columns.digest[row]))
   }
 
   /// Returns the block of a row for reading together with others.
   func arrayBlock(_ row: Int) -> ArrayBlock {
     ArrayBlock(
-      row, of: self, file: columns.file[row], offset: columns.offset[row],
-      byteCount: columns.size[row])
+      row, of: self, file: file, offset: columns.offset[row], byteCount: columns.size[row])
   }
 
   /// Returns whether a block must be verified before some of its bytes are used.

@@ -25,15 +25,21 @@ package enum TreeReader {
   ///
   /// - Parameters:
   ///   - document: A document whose structure has been checked.
+  ///   - indexes: The index of each data file where they are known and checked; otherwise they are
+  ///     read when they are needed.
   ///   - checksPadding: Whether chunks are checked for bytes beyond their boxes.
   package static func leaves(
-    of document: TreeDocument, in directory: DirectoryHandle, options: TreeReadOptions,
-    checksPadding: Bool = false
+    of document: TreeDocument, indexes: [FileIndex?] = [], in directory: DirectoryHandle,
+    options: TreeReadOptions, checksPadding: Bool = false
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    let files = BlockFiles(
-      document.files, in: directory, toleratesDamage: options.toleratesFiles)
     let stored = try StoredTree(
-      document, files: files, verifies: options.verifiesDigests, checksPadding: checksPadding)
+      document, indexes: indexes, in: directory, options: options, checksPadding: checksPadding)
+    return try leaves(of: document, stored, options)
+  }
+
+  private static func leaves(
+    of document: TreeDocument, _ stored: StoredTree, _ options: TreeReadOptions
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let leaf = try makeLeaf(stored, document, options)
     return document.tree.replacingLeaves { .leaf(leaf($0)) }
   }
@@ -46,50 +52,45 @@ package enum TreeReader {
   /// - Parameter accept: Receives the document, possibly without its tree, and may throw to refuse
   ///   it.
   /// - Returns: The tree, and the fault of a file without blocks, which reading leaves would never
-  ///   find.
+  ///   find; and the warnings about what has been read of it since.
   /// - Throws: The errors of `document` and of `accept`.
   package static func open(
     _ record: FileRecord, in directory: DirectoryHandle, options: TreeReadOptions,
     accept: (TreeDocument) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) -> (tree: Tree<ArrayLeaf>, fault: CoppiceError?) {
+  ) throws(CoppiceError) -> (
+    tree: Tree<ArrayLeaf>, fault: CoppiceError?, warnings: @Sendable () -> [CoppiceError]
+  ) {
     let limits = options.limits
     let bytes = try StoredDocument.bytes(record, in: directory, limits: limits)
     let file = directory.displayName(record.path)
     if var scan = TreeScan(bytes, limits: limits), scan.document.isSound(file: file) {
-      let files = BlockFiles(
-        scan.document.files, in: directory, toleratesDamage: options.toleratesFiles)
       let stored = try StoredTree(
-        scan.document, files: files, verifies: options.verifiesDigests, checksPadding: false)
+        scan.document, in: directory, options: options)
       if let tree = scan.tree(try makeLeaf(stored, scan.document, options)) {
         try accept(scan.document)
-        return (tree, try fault(of: files, scan.document))
+        return (tree, try fault(of: stored), { stored.warnings })
       }
     }
     let document = try TreeDocument(parsing: bytes, file: file, limits: limits)
     try accept(document)
+    let stored = try StoredTree(document, in: directory, options: options)
     return (
-      try leaves(of: document, in: directory, options: options),
-      try fault(of: BlockFiles(document.files, in: directory), document)
+      try leaves(of: document, stored, options), try fault(of: stored), { stored.warnings }
     )
   }
 
-  /// Returns the fault of a file in which no block lies.
+  /// Returns the fault of `arrays.h5` if no block lies in it; a block lies in any other file.
   ///
   /// Spec: DIR-13, ARR-22, VAL-6.
-  private static func fault(
-    of files: BlockFiles, _ document: TreeDocument
-  ) throws(CoppiceError) -> CoppiceError? {
-    let faults = try files.faults()
-    guard !faults.isEmpty else { return nil }
-    let holding = Set(document.blocks.file)
-    return faults.sorted { $0.key < $1.key }.first { !holding.contains($0.key) }?.value
+  private static func fault(of stored: StoredTree) throws(CoppiceError) -> CoppiceError? {
+    stored.isFirstFileEmpty ? try stored.files.faults()[0] : nil
   }
 
   /// Returns a closure that makes the leaf of an ordinal.
   private static func makeLeaf(
     _ stored: StoredTree, _ document: TreeDocument, _ options: TreeReadOptions
   ) throws(CoppiceError) -> (Int) -> ArrayLeaf {
-    let faults = try stored.blocks.files.faults()
+    let faults = try stored.files.faults()
     let known = document.leaves.kinds.map { record in
       KnownMetadata(
         ArrayMetadata(

@@ -28,27 +28,27 @@ struct BlockWriter {
 
   /// One job: pieces of a unit with a dataset of its own, or consecutive packed leaves.
   private enum Job: Sendable {
-    case unit(TreePlan.StorageUnit, pieces: Range<Int>)
-    case packed(ArraySlice<(ordinal: Int, element: Int)>, width: Int)
+    case unit(DataFilePlan.StorageUnit, pieces: Range<Int>)
+    case packed(ArraySlice<(ordinal: Int, element: Int)>, file: Int)
   }
 
   /// Writes all blocks.
   ///
-  /// - Returns: The digest of each row that was written.
-  func run() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
+  /// - Returns: The digest of each block that was written.
+  func run() throws(CoppiceError) -> [WrittenBlock] {
     let turns = PerFileJobQueue(makeJobs())
-    let digests = Mutex<[(row: Int, digest: Digest)]>([])
+    let written = Mutex<[WrittenBlock]>([])
     try ParallelWork.run(count: turns.count, width: width) { (_) throws(CoppiceError) in
       guard let turn = turns.begin() else { return }
       defer { turns.end(turn) }
-      let rows: [(row: Int, digest: Digest)]
+      let blocks: [WrittenBlock]
       switch turn.job {
-      case .unit(let unit, let pieces): rows = try write(pieces, of: unit)
-      case .packed(let members, let width): rows = try write(members, width: width)
+      case .unit(let unit, let pieces): blocks = try write(pieces, of: unit)
+      case .packed(let members, let file): blocks = try write(members, to: file)
       }
-      digests.withLock { $0.append(contentsOf: rows) }
+      written.withLock { $0.append(contentsOf: blocks) }
     }
-    return digests.withLock { $0 }
+    return written.withLock { $0 }
   }
 
   /// The number of jobs that run at once.
@@ -61,53 +61,51 @@ struct BlockWriter {
 
   /// Returns the jobs of each file.
   private func makeJobs() -> [[Job]] {
-    var jobs = files.map { _ in [Job]() }
-    // Small units last: writes through the page cache wait for direct writes of the same file.
-    let units = plan.units.filter { plan.document.leaves[$0.ordinal].storage == .contiguous }
-      .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
-    for unit in units.filter({ !$0.isSmall }).map(\.unit) + units.filter(\.isSmall).map(\.unit) {
-      // Arrays in memory can be read from any offset, so several threads share the large ones.
-      let isShared = plan.sources[unit.ordinal].inMemory != nil && isWhole(unit)
-      let pieces = plan.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
-      let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
-      for first in stride(from: 0, to: pieces.count, by: perJob) {
-        jobs[unit.file].append(.unit(unit, pieces: first..<min(first + perJob, pieces.count)))
+    plan.files.enumerated().map { (index, file) in
+      var jobs: [Job] = []
+      // Small units last: writes through the page cache wait for direct writes of the same file.
+      let units = file.units.filter { plan.document.leaves[$0.ordinal].storage == .contiguous }
+        .map { (unit: $0, isSmall: byteCount($0) < OutputFile.leastDirectBytes) }
+      for unit in units.filter({ !$0.isSmall }).map(\.unit) + units.filter(\.isSmall).map(\.unit) {
+        // Arrays in memory can be read from any offset, so several threads share the large ones.
+        let isShared = (try? plan.source(of: unit))?.inMemory != nil
+        let pieces = file.table.pieces(of: unit.box, plan.document.leaves[unit.ordinal])
+        let perJob = isShared ? max(Self.sharedBytes / pieces[0].count, 1) : pieces.count
+        for first in stride(from: 0, to: pieces.count, by: perJob) {
+          jobs.append(.unit(unit, pieces: first..<min(first + perJob, pieces.count)))
+        }
       }
-    }
-    for pack in plan.packs {
-      var start = 0
-      for end in 1...pack.members.count {
-        let isLast = end == pack.members.count
-        let elements =
-          (isLast ? pack.elementCount : pack.members[end].element) - pack.members[start].element
-        guard isLast || elements * pack.dtype.width >= Self.pieceBytes / 2 else { continue }
-        jobs[0].append(.packed(pack.members[start..<end], width: pack.dtype.width))
-        start = end
+      for pack in file.packs {
+        var start = 0
+        for end in 1...pack.members.count {
+          let isLast = end == pack.members.count
+          let elements =
+            (isLast ? pack.elementCount : pack.members[end].element) - pack.members[start].element
+          guard isLast || elements * pack.dtype.width >= Self.pieceBytes / 2 else { continue }
+          jobs.append(.packed(pack.members[start..<end], file: index))
+          start = end
+        }
       }
+      return jobs
     }
-    return jobs
   }
 
-  private func byteCount(_ unit: TreePlan.StorageUnit) -> Int {
+  private func byteCount(_ unit: DataFilePlan.StorageUnit) -> Int {
     unit.box.shape.elementCount * plan.document.leaves[unit.ordinal].dtype.width
-  }
-
-  private func isWhole(_ unit: TreePlan.StorageUnit) -> Bool {
-    unit.box.shape == plan.document.leaves[unit.ordinal].shape
   }
 
   /// Writes pieces of a unit; all of them unless its source is in memory.
   private func write(
-    _ range: Range<Int>, of unit: TreePlan.StorageUnit
-  ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
+    _ range: Range<Int>, of unit: DataFilePlan.StorageUnit
+  ) throws(CoppiceError) -> [WrittenBlock] {
     let file = files[unit.file]
     let leaf = plan.document.leaves[unit.ordinal]
-    let pieces = plan.table.pieces(of: unit.box, leaf)
+    let pieces = plan.files[unit.file].table.pieces(of: unit.box, leaf)
     let bytes = pieces[range.lowerBound].lowerBound..<pieces[range.upperBound - 1].upperBound
-    let start = plan.document.blocks.offset[unit.firstRow]
+    let start = plan.files[unit.file].blocks.offset[unit.firstRow]
     var offset = start + bytes.lowerBound
-    var rows: [(row: Int, digest: Digest)] = []
-    rows.reserveCapacity(range.count)
+    var written: [WrittenBlock] = []
+    written.reserveCapacity(range.count)
     var digests = PieceDigests(pieces, from: range.lowerBound)
     let put = { (piece: RawSpan) throws(CoppiceError) in
       // Dtypes whose elements need a check have one byte per element.
@@ -115,7 +113,8 @@ struct BlockWriter {
         unit.box.element(offset - start + $0, in: leaf.shape)
       }
       try digests.update(piece) { (piece, digest) throws(CoppiceError) in
-        rows.append((unit.firstRow + piece, digest))
+        written.append(
+          WrittenBlock(file: unit.file, row: unit.firstRow + piece, digest: digest))
       }
       if isDurable {
         device.wait()
@@ -128,18 +127,16 @@ struct BlockWriter {
       try monitor.advance(bytes: piece.byteCount)
     }
     do throws(CoppiceError) {
-      let source = plan.sources[unit.ordinal]
-      if isWhole(unit), let array = source.inMemory {
+      let source = try plan.source(of: unit)
+      if let array = source.inMemory {
         try array.withBytes { (whole) throws(CoppiceError) in
           for first in stride(from: bytes.lowerBound, to: bytes.upperBound, by: Self.pieceBytes) {
             let end = min(first + Self.pieceBytes, bytes.upperBound)
             try put(whole.extracting(first..<end))
           }
         }
-      } else if isWhole(unit) {
-        try source.forEachPiece(ofAtMost: Self.pieceBytes, put)
       } else {
-        try BoxSource(source, box: unit.box).forEachPiece(ofAtMost: Self.pieceBytes, put)
+        try source.forEachPiece(ofAtMost: Self.pieceBytes, put)
       }
     } catch {
       throw error.located(treePath: plan.paths[unit.ordinal])
@@ -149,22 +146,22 @@ struct BlockWriter {
         .arraysBlockSize, "the source yielded \(start + bytes.upperBound - offset) bytes too few",
         at: .init(treePath: plan.paths[unit.ordinal]))
     }
-    return rows
+    return written
   }
 
   /// Gathers adjacent packed leaves in memory and writes them together.
   private func write(
-    _ members: ArraySlice<(ordinal: Int, element: Int)>, width: Int
-  ) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
+    _ members: ArraySlice<(ordinal: Int, element: Int)>, to file: Int
+  ) throws(CoppiceError) -> [WrittenBlock] {
     guard let first = members.first, let last = members.last else { return [] }
-    let blocks = plan.document.blocks
-    let start = blocks.offset[plan.table[first.ordinal].lowerBound]
-    let lastRow = plan.table[last.ordinal].lowerBound
+    let (blocks, table) = (plan.files[file].blocks, plan.files[file].table)
+    let start = blocks.offset[table[first.ordinal].lowerBound]
+    let lastRow = table[last.ordinal].lowerBound
     var buffer = [UInt8](repeating: 0, count: blocks.offset[lastRow] + blocks.size[lastRow] - start)
-    var rows: [(row: Int, digest: Digest)] = []
-    rows.reserveCapacity(members.count)
+    var written: [WrittenBlock] = []
+    written.reserveCapacity(members.count)
     for member in members {
-      let row = plan.table[member.ordinal].lowerBound
+      let row = table[member.ordinal].lowerBound
       let place = blocks.offset[row] - start
       var span = buffer.mutableSpan
       var bytes = unsafe span.mutableBytes
@@ -180,11 +177,11 @@ struct BlockWriter {
       } catch {
         throw error.located(treePath: plan.paths[member.ordinal])
       }
-      rows.append((row, Digest(of: target.bytes)))
+      written.append(WrittenBlock(file: file, row: row, digest: Digest(of: target.bytes)))
     }
-    try files[0].write(unsafe buffer.span.bytes, at: start)
-    if isDurable { files[0].startWriteback(at: start, count: buffer.count) }
+    try files[file].write(unsafe buffer.span.bytes, at: start)
+    if isDurable { files[file].startWriteback(at: start, count: buffer.count) }
     try monitor.advance(bytes: buffer.count)
-    return rows
+    return written
   }
 }

@@ -14,7 +14,7 @@ extension ChunkWriter {
   ///
   /// The cells must be bands; the source is read once, from front to back.
   func forEachCell(
-    _ unit: TreePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
+    _ unit: DataFilePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
     _ body: (Int, [UInt8]) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
@@ -25,13 +25,11 @@ extension ChunkWriter {
   }
 
   private func forEachUnlocatedCell(
-    _ unit: TreePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
+    _ unit: DataFilePlan.StorageUnit, _ grid: ChunkGrid, _ dtype: DType,
     _ body: (Int, [UInt8]) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let chunkBytes = grid.chunk.elementCount * dtype.width
-    let source = plan.sources[unit.ordinal]
-    let boxed: any ArraySource =
-      unit.box == ArrayBox(whole: source.shape) ? source : try BoxSource(source, box: unit.box)
+    let boxed = try plan.source(of: unit)
     // The cells are bands, so one pass suffices, whatever the boundaries of the source's pieces.
     var cell = [UInt8](repeating: 0, count: chunkBytes)
     var index = 0

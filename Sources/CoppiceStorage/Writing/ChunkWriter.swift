@@ -34,7 +34,7 @@ struct ChunkWriter {
       case cell([UInt8])
     }
 
-    var unit: TreePlan.StorageUnit
+    var unit: DataFilePlan.StorageUnit
     var layout: ChunkLayout
     var level: Int
     var grid: ChunkGrid
@@ -46,7 +46,7 @@ struct ChunkWriter {
 
     /// The bytes of a whole chunk.
     var chunkBytes: Int { grid.chunk.elementCount * dtype.width }
-    /// The row of the block index.
+    /// The row of the file's blocks.
     var row: Int { unit.firstRow + cell }
 
     /// Returns the index in the leaf of an element of the chunk; without meaning beyond the leaf.
@@ -58,11 +58,11 @@ struct ChunkWriter {
 
   /// Writes all chunks.
   ///
-  /// - Returns: The digest of each row's stored bytes.
-  func write() throws(CoppiceError) -> [(row: Int, digest: Digest)] {
-    var digests: [(row: Int, digest: Digest)] = []
+  /// - Returns: The digest of each chunk as stored.
+  func write() throws(CoppiceError) -> [WrittenBlock] {
+    var digests: [WrittenBlock] = []
     var jobs: [Job] = []
-    for unit in plan.units {
+    for unit in plan.files.flatMap(\.units) {
       let leaf = plan.document.leaves[unit.ordinal]
       guard case .chunked(let layout) = leaf.storage,
         let level = plan.levels[unit.ordinal],
@@ -99,8 +99,8 @@ struct ChunkWriter {
   }
 
   /// Encodes chunks on all processors and stores them in order.
-  private func run(_ jobs: [Job]) throws(CoppiceError) -> [(row: Int, digest: Digest)] {
-    let digests = Mutex<[(row: Int, digest: Digest)]>([])
+  private func run(_ jobs: [Job]) throws(CoppiceError) -> [WrittenBlock] {
+    let digests = Mutex<[WrittenBlock]>([])
     let next = Atomic<Int>(0)
     let turns = OrderedTurns()
     let stored = Atomic<Int>(0)
@@ -117,7 +117,9 @@ struct ChunkWriter {
             let digest = Digest(of: bytes)
             guard turns.wait(index) else { return }
             try store(bytes, isRaw: isRaw, job)
-            digests.withLock { $0.append((job.row, digest)) }
+            digests.withLock {
+              $0.append(WrittenBlock(file: job.unit.file, row: job.row, digest: digest))
+            }
             turns.pass(index)
             let total = stored.add(bytes.byteCount, ordering: .relaxed).newValue
             if total / Self.writebackBytes != (total - bytes.byteCount) / Self.writebackBytes {

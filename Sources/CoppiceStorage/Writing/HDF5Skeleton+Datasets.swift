@@ -3,17 +3,11 @@ import CoppiceHDF5
 import CoppiceModel
 
 extension HDF5Skeleton {
-  /// Makes the datasets of whole leaves and shards, and records the offsets of contiguous ones.
-  func makeUnits(_ plan: inout TreePlan) throws(HDF5Error) {
-    guard !plan.units.isEmpty else { return }
-    // Units come in the order of the tree; paths are short in all files but the first.
-    var groups = try OpenGroups(file(0).file.root())
-    var current = 0
-    for unit in plan.units {
-      if unit.file != current {
-        current = unit.file
-        groups = try OpenGroups(file(current).file.root())
-      }
+  /// Makes the datasets of a file's boxes, and records the offsets of contiguous ones.
+  func makeUnits(_ plan: inout TreePlan, in index: Int) throws(HDF5Error) {
+    guard !plan.files[index].units.isEmpty else { return }
+    var groups = try OpenGroups(file(index).file.root())
+    for unit in plan.files[index].units {
       let leaf = plan.document.leaves[unit.ordinal]
       let path = plan.datasetPath(unit)
       let type = try leaf.dtype.makeDatatype()
@@ -33,11 +27,11 @@ extension HDF5Skeleton {
         }
         try Self.describe(leaf, dataset)
         let start = Int(try dataset.allocatedExtent().offset)
-        let pieces = plan.table.pieces(of: unit.box, leaf)
-        for index in 0..<pieces.count {
-          plan.document.blocks.place(
-            unit.firstRow + index, file: unit.file, offset: start + pieces[index].lowerBound,
-            size: pieces[index].count)
+        let pieces = plan.files[index].table.pieces(of: unit.box, leaf)
+        for piece in 0..<pieces.count {
+          plan.files[index].blocks.place(
+            unit.firstRow + piece, offset: start + pieces[piece].lowerBound,
+            size: pieces[piece].count)
         }
       }
     }
@@ -57,12 +51,12 @@ extension HDF5Skeleton {
     }
   }
 
-  /// Makes the datasets that small leaves share, and their index.
-  func makePacks(_ plan: inout TreePlan) throws(HDF5Error) {
-    guard !plan.packs.isEmpty else { return }
+  /// Makes the datasets that small leaves share in a file, and their index.
+  func makePacks(_ plan: inout TreePlan, in index: Int) throws(HDF5Error) {
+    guard !plan.files[index].packs.isEmpty else { return }
     let sizes = plan.document.leaves.kinds.map { $0.shape.elementCount * $0.dtype.width }
-    for pack in plan.packs {
-      let dataset = try file(0).root.createDataset(
+    for pack in plan.files[index].packs {
+      let dataset = try file(index).root.createDataset(
         "%packed/\(pack.dtype)", type: pack.dtype.makeDatatype(),
         dimensions: [UInt64(pack.elementCount)])
       if !pack.dtype.isNativeInHDF5 {
@@ -70,36 +64,36 @@ extension HDF5Skeleton {
       }
       let start = Int(try dataset.allocatedExtent().offset)
       for member in pack.members {
-        plan.document.blocks.place(
-          plan.table[member.ordinal].lowerBound, file: 0,
+        plan.files[index].blocks.place(
+          plan.files[index].table[member.ordinal].lowerBound,
           offset: start + member.element * pack.dtype.width,
           size: sizes[plan.document.leaves.kind(of: member.ordinal)])
       }
     }
-    try PackedIndex(plan).write(to: file(0).root)
+    try PackedIndex(plan, in: index).write(to: file(index).root)
   }
 
   /// Makes a virtual dataset at the path of each leaf whose data are stored elsewhere.
   func makeViews(_ plan: TreePlan) throws(HDF5Error) {
-    var mappings: [Int: [VirtualMapping]] = [:]
-    for unit in plan.units where !plan.isAtPath(unit) {
-      guard let box = Box(offset: unit.box.offset, shape: unit.box.shape.dimensions) else {
-        throw .refused("view", "the box of a mapping has a negative number")
-      }
-      let source = unit.file == 0 ? "." : ArraysFile.name(unit.file)
-      mappings[unit.ordinal, default: []].append(
-        VirtualMapping(
-          box: box, sourceFile: source, sourcePath: LeafPlace.virtualName(plan.datasetPath(unit))))
-    }
-    guard !mappings.isEmpty else { return }
     var groups = try OpenGroups(file(0).file.root())
-    for ordinal in mappings.keys.sorted() {
-      let leaf = plan.document.leaves[ordinal]
+    for (ordinal, leaf) in plan.document.leaves.enumerated()
+    where leaf.storage != .none && leaf.storage != .packed && !leaf.isAtPath {
+      var mappings: [VirtualMapping] = []
+      for (index, box) in leaf.boxes.enumerated() {
+        guard let place = Box(offset: box.offset, shape: box.shape.dimensions) else {
+          throw .refused("view", "the box of a mapping has a negative number")
+        }
+        let number = plan.document.file(of: index, leaf)
+        mappings.append(
+          VirtualMapping(
+            box: place, sourceFile: number == 0 ? "." : DataFile.name(number),
+            sourcePath: LeafPlace.virtualName(LeafPlace.shardPath(ordinal, index))))
+      }
       let dataset = try groups.withParent(of: plan.paths[ordinal]) {
         (group, name) throws(HDF5Error) in
         try group.createVirtualDataset(
           name, type: leaf.dtype.makeDatatype(),
-          dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings[ordinal] ?? [],
+          dimensions: leaf.shape.dimensions.map { UInt64($0) }, mappings: mappings,
           fill: leaf.dtype.virtualFill)
       }
       try Self.describe(leaf, dataset)
@@ -129,8 +123,7 @@ extension HDF5Skeleton {
 
 extension BlockColumns {
   /// Records the place of a block.
-  mutating func place(_ row: Int, file: Int, offset: Int, size: Int) {
-    self.file[row] = file
+  mutating func place(_ row: Int, offset: Int, size: Int) {
     self.offset[row] = offset
     self.size[row] = size
   }

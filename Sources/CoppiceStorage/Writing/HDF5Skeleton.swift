@@ -18,10 +18,12 @@ final class HDF5Skeleton: Sendable {
 
   /// A reference to an open file, so that an array can hold it.
   final class OpenFile: Sendable {
+    let name: String
     let file: CoppiceHDF5.File
     let root: Group
 
-    init(_ path: FilePath) throws(HDF5Error) {
+    init(_ path: FilePath, _ name: String) throws(HDF5Error) {
+      self.name = name
       file = try CoppiceHDF5.File(
         creatingAt: path.string,
         layout: .init(alignmentThreshold: alignedBytes, alignment: alignedBytes))
@@ -29,14 +31,14 @@ final class HDF5Skeleton: Sendable {
     }
   }
 
-  /// Makes the files and records the offsets of contiguous blocks in the plan.
+  /// Makes the files of the plan and records the offsets of contiguous blocks in the plan.
   init(_ plan: inout TreePlan, in directory: FilePath) throws(CoppiceError) {
     self.directory = directory
     var files: [OpenFile] = []
-    for index in 0..<plan.fileCount {
-      let name = ArraysFile.name(index)
+    for plan in plan.files {
+      let name = DataFile.name(plan.number)
       do throws(HDF5Error) {
-        let file = try OpenFile(directory.appending(name))
+        let file = try OpenFile(directory.appending(name), name)
         files.append(file)
         try file.root.writeAttribute("format", text: RootDocument.format)
         try file.root.writeAttribute("version", text: FormatVersion.current.description)
@@ -46,11 +48,12 @@ final class HDF5Skeleton: Sendable {
     }
     opened = Mutex(files)
     do throws(HDF5Error) {
-      try makeUnits(&plan)
-      try makeEmptyLeaves(plan)
-      try makePacks(&plan)
-      try makeViews(plan)
-      try makeStructure(plan)
+      for index in plan.files.indices { try makeUnits(&plan, in: index) }
+      let hasFirst = plan.files.first?.number == 0
+      if hasFirst { try makeEmptyLeaves(plan) }
+      for index in plan.files.indices { try makePacks(&plan, in: index) }
+      if hasFirst, plan.document.hasGlobalViews { try makeViews(plan) }
+      if hasFirst { try makeStructure(plan) }
     } catch {
       throw .hdf5(error, file: directory.lastComponent?.string ?? "")
     }
@@ -58,11 +61,11 @@ final class HDF5Skeleton: Sendable {
 
   /// Flushes everything to the system, which gives chunks their final offsets.
   func flush() throws(CoppiceError) {
-    for (index, file) in opened.withLock({ $0 }).enumerated() {
+    for file in opened.withLock({ $0 }) {
       do throws(HDF5Error) {
         try file.file.flush()
       } catch {
-        throw .hdf5(error, file: ArraysFile.name(index))
+        throw .hdf5(error, file: file.name)
       }
     }
   }
@@ -74,17 +77,18 @@ final class HDF5Skeleton: Sendable {
     opened.withLock { $0 = [] }
   }
 
+  /// Returns an open file by its index in the plan.
   func file(_ index: Int) -> OpenFile { opened.withLock { $0[index] } }
 
   /// Runs a closure with a unit's dataset.
   func withDataset<Result>(
-    _ plan: TreePlan, _ unit: TreePlan.StorageUnit,
+    _ plan: TreePlan, _ unit: DataFilePlan.StorageUnit,
     _ body: (borrowing Dataset) throws(HDF5Error) -> Result
   ) throws(CoppiceError) -> Result {
     do throws(HDF5Error) {
       return try body(try file(unit.file).root.openDataset(plan.datasetPath(unit)))
     } catch {
-      throw .hdf5(error, file: ArraysFile.name(unit.file))
+      throw .hdf5(error, file: DataFile.name(plan.files[unit.file].number))
     }
   }
 }

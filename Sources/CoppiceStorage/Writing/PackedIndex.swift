@@ -29,10 +29,10 @@ package struct PackedIndex {
     rank = max(rows.map { leaves[$0.ordinal].shape.rank }.max() ?? 1, 1)
   }
 
-  init(_ plan: TreePlan) {
+  init(_ plan: TreePlan, in file: Int) {
     self.init(
       plan.document.leaves, paths: plan.paths,
-      rows: plan.packs.flatMap(\.members).sorted { $0.ordinal < $1.ordinal })
+      rows: plan.files[file].packs.flatMap(\.members).sorted { $0.ordinal < $1.ordinal })
   }
 
   /// The number of packed leaves.

@@ -3,52 +3,17 @@ import CoppiceModel
 
 /// The layout of a tree on disk, planned before the first byte is written.
 struct TreePlan: Sendable {
-  /// The document; files and blocks are filled in when their places are known.
+  /// The document; the files are filled in when they are written.
   var document: TreeDocument
-  /// The encoded document without files and blocks, as HDF5 stores it.
+  /// The encoded document without the files, as HDF5 stores it.
   let structure: [UInt8]
   /// The escaped path of each leaf.
   var paths: [String] = []
   var sources: [any ArraySource] = []
   /// The zstd level of each leaf; `nil` for one without compression.
   var levels: [Int?] = []
-  /// The leaves and shards with datasets of their own.
-  var units: [StorageUnit] = []
-  /// The datasets that small leaves share, one per dtype.
-  var packs: [Pack] = []
-  var fileCount = 1
-  var table: BlockTable
-
-  /// A leaf, or one of its shards, with a dataset of its own.
-  struct StorageUnit: Sendable {
-    var ordinal: Int
-    /// The index among the leaf's shards.
-    var shard: Int
-    var box: ArrayBox
-    var file = 0
-    /// The first row of the block index.
-    var firstRow: Int
-    var rowCount: Int
-  }
-
-  /// A dataset that small leaves of one dtype share.
-  struct Pack: Sendable {
-    var dtype: DType
-    /// The leaves, each with the index of its first element in the dataset.
-    var members: [(ordinal: Int, element: Int)] = []
-    var elementCount = 0
-
-    /// Appends a leaf at the next aligned element.
-    mutating func append(_ ordinal: Int, elementCount count: Int) {
-      let step = TreePlan.packAlignment / dtype.width
-      let element = (elementCount + step - 1) / step * step
-      members.append((ordinal, element))
-      elementCount = element + count
-    }
-  }
-
-  /// The alignment of packed blocks in bytes.
-  static let packAlignment = 64
+  /// The data files to write: all of them, or those of one process.
+  var files: [DataFilePlan] = []
 
   /// The longest path that a packed leaf may have.
   static let maximumPackedPath = 512
@@ -85,22 +50,29 @@ struct TreePlan: Sendable {
       sources.append(normalized ?? source)
       return leaves.count - 1
     }
-    var document = TreeDocument(
-      tree: structure, leaves: leaves, shardings: shardings, files: [], blocks: BlockColumns())
-    document.pieceSize = Self.pieceSize(leaves, options)
-    self.table = try BlockTable(document)
+    var document = TreeDocument(tree: structure, leaves: leaves, shardings: shardings)
+    let fileCount = document.place(options)
+    document.pieceSize = Self.pieceSize(leaves, fileCount: fileCount, options)
+    document.hasGlobalViews = document.viewMappings <= options.mostViewMappings
     self.paths = paths
     self.sources = sources
     self.levels = levels
-    document.blocks.resize(to: table.count)
     self.document = document
     self.structure = document.encodedStructure()
-    place()
-    assignFiles(options)
+    try plan(files: 0..<fileCount)
+  }
+
+  /// Plans the data files of some numbers, which ascend.
+  private mutating func plan(files numbers: some Sequence<Int>) throws(CoppiceError) {
+    for (index, number) in numbers.enumerated() {
+      files.append(try DataFilePlan(number, at: index, of: document))
+    }
   }
 
   /// Returns the piece size; `nil` where no box needs to be divided.
-  private static func pieceSize(_ leaves: LeafTable, _ options: TreeWriteOptions) -> Int? {
+  private static func pieceSize(
+    _ leaves: LeafTable, fileCount: Int, _ options: TreeWriteOptions
+  ) -> Int? {
     var isCut = leaves.kinds.map { _ in false }
     for (kind, leaf) in leaves.kinds.enumerated() where leaf.storage == .contiguous {
       isCut[kind] = leaf.boxes.contains {
@@ -113,7 +85,8 @@ struct TreePlan: Sendable {
       total += leaf.shape.elementCount * leaf.dtype.width
     }
     guard total > 0 else { return nil }
-    let most = options.pieceBytes * TreeWriteOptions.mostPieces
+    // All but the first of several files hold data.
+    let most = options.pieceBytes * TreeWriteOptions.mostPieces * max(fileCount - 1, 1)
     return options.pieceBytes * ((total + most - 1) / most)
   }
 
@@ -156,92 +129,24 @@ struct TreePlan: Sendable {
     return ChunkLayout(
       shape: Shape(bands.bandShape) ?? largest, isShuffled: record.dtype.width > 1)
   }
-
-  private mutating func place() {
-    var packs: [DType: Pack] = [:]
-    let leaves = document.leaves
-    let elementCounts = leaves.kinds.map(\.shape.elementCount)
-    for ordinal in leaves.indices {
-      // Modified in place: copying the record or the members for each leaf would be slow.
-      let kind = leaves.kind(of: ordinal)
-      var row = table[ordinal].lowerBound
-      switch leaves.kinds[kind].storage {
-      case .none: continue
-      case .packed:
-        let dtype = leaves.kinds[kind].dtype
-        packs[dtype, default: Pack(dtype: dtype)].append(
-          ordinal, elementCount: elementCounts[kind])
-      case .contiguous, .chunked:
-        let leaf = leaves.kinds[kind]
-        for (shard, box) in leaf.boxes.enumerated() {
-          let count = table.count(of: box, leaf)
-          units.append(
-            StorageUnit(ordinal: ordinal, shard: shard, box: box, firstRow: row, rowCount: count))
-          row += count
-        }
-      }
-    }
-    self.packs = packs.values.sorted { $0.dtype.rawValue < $1.dtype.rawValue }
-    // libhdf5 aligns only datasets of at least this many bytes.
-    for index in self.packs.indices {
-      let least = HDF5Skeleton.alignedBytes / self.packs[index].dtype.width
-      self.packs[index].elementCount = max(self.packs[index].elementCount, least)
-    }
-  }
-
-  /// Distributes the units over data files: each goes to the file with the fewest bytes so far.
-  private mutating func assignFiles(_ options: TreeWriteOptions) {
-    let sizes = units.map { unit in
-      unit.box.shape.elementCount * document.leaves[unit.ordinal].dtype.width
-    }
-    var count = options.dataFiles
-    if let limit = options.maximumFileBytes {
-      let total = sizes.reduce(0, +)
-      count = max(count, (total + max(limit, 1) - 1) / max(limit, 1))
-    }
-    count = min(count, units.count)
-    guard count > 1 else { return }
-    var filled = Array(repeating: 0, count: count)
-    for index in units.indices {
-      guard let file = filled.indices.min(by: { filled[$0] < filled[$1] }) else { continue }
-      filled[file] += sizes[index]
-      units[index].file = file + 1
-    }
-    fileCount = count + 1
-  }
 }
 
 extension TreePlan {
-  /// Whether a leaf is stored in chunks.
+  /// Whether any leaf is stored in chunks.
   var hasChunks: Bool {
     document.leaves.kinds.contains { if case .chunked = $0.storage { true } else { false } }
   }
 
-  /// Returns whether a unit's dataset lies at the leaf's own path rather than among the shards.
-  func isAtPath(_ unit: StorageUnit) -> Bool {
-    unit.file == 0 && document.leaves[unit.ordinal].shards == nil
-  }
+  /// Returns whether a leaf's dataset at the tree path stores its one box.
+  func isAtPath(_ ordinal: Int) -> Bool { document.leaves[ordinal].isAtPath }
 
-  /// Returns the end of the last block in a file.
-  func blockEnd(inFile file: Int) -> Int {
-    var end = 0
-    for row in 0..<document.blocks.count where document.blocks.file[row] == file {
-      end = max(end, document.blocks.offset[row] + document.blocks.size[row])
-    }
-    return end
+  /// Returns the source of a unit's elements.
+  func source(of unit: DataFilePlan.StorageUnit) throws(CoppiceError) -> any ArraySource {
+    try sources[unit.ordinal].source(of: unit.box)
   }
 
   /// Returns the path of a unit's dataset in its file.
-  func datasetPath(_ unit: StorageUnit) -> String {
-    isAtPath(unit) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.shard)
-  }
-}
-
-extension BlockColumns {
-  fileprivate mutating func resize(to count: Int) {
-    file = Array(repeating: 0, count: count)
-    offset = file
-    size = file
-    digest = Array(repeating: 0, count: count)
+  func datasetPath(_ unit: DataFilePlan.StorageUnit) -> String {
+    isAtPath(unit.ordinal) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.index)
   }
 }

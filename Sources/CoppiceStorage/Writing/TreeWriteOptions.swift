@@ -31,8 +31,12 @@ package struct TreeWriteOptions: Sendable {
   /// A piece is the smallest unit that is read and verified when a box of the array is read.
   package var pieceBytes = 1 << 20
 
-  /// The limit on pieces; larger trees get larger pieces, so that their document stays small.
+  /// The limit on pieces of a data file; larger files get larger pieces, so that documents stay
+  /// small.
   package static let mostPieces = 1 << 16
+
+  /// The most mappings of virtual datasets; a tree that needs more has no global views.
+  package var mostViewMappings = 4096
 
   /// The number of data files; 1 keeps all data in `arrays.h5`.
   package var dataFiles = 1

@@ -13,6 +13,7 @@ struct Version0Case: CustomTestStringConvertible, Sendable {
   var id: String
   var outcome: String
   var code: String?
+  var warnings: [String]
 
   var checkpoint: FilePath { Self.root.appending(id).appending("checkpoint") }
   var testDescription: String { id }
@@ -31,7 +32,9 @@ struct Version0Case: CustomTestStringConvertible, Sendable {
         let outcome = try? json["outcome"]?.string()
       else { return nil }
       let code = try? json["error"]?["code"]?.string()
-      return Version0Case(id: String(file.dropLast(10)), outcome: outcome, code: code)
+      let warnings = (try? json["warnings"]?.array().map { try $0.string() }) ?? []
+      return Version0Case(
+        id: String(file.dropLast(10)), outcome: outcome, code: code, warnings: warnings)
     }
   }()
 

@@ -239,22 +239,34 @@ def leaves_of(node, path=()):
             yield from leaves_of(child, (*path, name))
 
 
-def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size=None):
-    """`leaves`: by ordinal, the leaf's members, with `bytes` (the whole array) and, where sharded, `at` (file of each shard)."""
+def write_tree(directory, node, leaves, shardings=None, meshes=None, file_count=1, piece_size=None):
+    """`leaves`: by ordinal, the leaf's members, with `bytes` (the whole array) and, where it has a placement, `at` (the file of each box)."""
     directory.mkdir(parents=True)
     files = [Hdf5File(directory / ("arrays.h5" if k == 0 else f"arrays.{k}.h5")) for k in range(file_count)]
     paths = {n: "/".join(map(escape, path)) or "%leaf" for path, n in leaves_of(node)}
     assert list(paths) == list(range(len(leaves)))
     described = [{k: v for k, v in leaf.items() if k not in ("bytes", "at")} for leaf in leaves]
     structure = {"format": "coppice.tree", "version": "1.0", "tree": node, "leaves": described}
+    if meshes:
+        structure["meshes"] = meshes
     if shardings:
         structure["shardings"] = shardings
     if piece_size:
         structure["piece_size"] = piece_size
+    placements = []
+    for leaf, entry in zip(leaves, described):
+        if "at" in leaf:
+            if leaf["at"] not in placements:
+                placements.append(leaf["at"])
+            entry["placement"] = placements.index(leaf["at"])
+    if placements:
+        structure["placements"] = placements
     blocks = [[] for _ in leaves]
 
-    packed = [n for n, leaf in enumerate(leaves) if leaf["storage"] == "packed"]
-    if packed:
+    for k, file in enumerate(files):  # 4.8
+        packed = [n for n, leaf in enumerate(leaves) if leaf["storage"] == "packed" and leaf.get("at", [0]) == [k]]
+        if not packed:
+            continue
         starts, pools = {}, {}
         for n in packed:
             pool = pools.setdefault(leaves[n]["dtype"], bytearray())
@@ -263,11 +275,11 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size
             pool.extend(leaves[n]["bytes"])
         offsets = {}
         for dtype, pool in pools.items():
-            d, (block,) = files[0].contiguous(f"/%packed/{dtype}", dtype, [len(pool) // WIDTH[dtype]], bytes(pool))
+            d, (block,) = file.contiguous(f"/%packed/{dtype}", dtype, [len(pool) // WIDTH[dtype]], bytes(pool))
             offsets[dtype] = block[0]
         for n in packed:
             data = leaves[n]["bytes"]
-            blocks[n] = [(0, offsets[leaves[n]["dtype"]] + starts[n], len(data), digest(data))]
+            blocks[n] = [(k, offsets[leaves[n]["dtype"]] + starts[n], len(data), digest(data))]
         rank = max(1, max(len(leaves[n]["shape"]) for n in packed))
         length = max(len(paths[n].encode()) for n in packed)
         row = np.dtype([("path", f"S{length}"), ("dtype", "S32"), ("offset", "<u8"), ("rank", "u1"), ("dims", "<u8", (rank,))])
@@ -276,13 +288,12 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size
             leaf = leaves[n]
             dims = leaf["shape"] + [0] * (rank - len(leaf["shape"]))
             index[i] = (paths[n].encode(), leaf["dtype"].encode(), starts[n] // WIDTH[leaf["dtype"]], len(leaf["shape"]), dims)
-        files[0].contiguous("/%packed/index", None, [len(packed)], index.tobytes(), kind=h5t.py_create(row))
+        file.contiguous("/%packed/index", None, [len(packed)], index.tobytes(), kind=h5t.py_create(row))
 
     for n, leaf in enumerate(leaves):
         if leaf["storage"] == "packed":
             continue
         dtype, shape, data = leaf["dtype"], leaf["shape"], leaf["bytes"]
-        at = leaf.get("at", [0])
 
         def store(k, path, shape, data):
             if leaf["storage"] == "chunked":
@@ -296,12 +307,12 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size
             if "prng" in leaf:
                 set_text(d, "prng", leaf["prng"])
 
-        if "shards" not in leaf and at == [0]:
+        if "shards" not in leaf and "at" not in leaf:
             store(0, "/" + paths[n], shape, data)
         else:
             boxes = boxes_of(shape, leaf["shards"]["grid"] if "shards" in leaf else shape)
             array = np.frombuffer(data, np.uint8).reshape(*shape, WIDTH[dtype])
-            sources = []
+            sources, at = [], leaf.get("at", [0] * len(boxes))
             for i, (offset, extent) in enumerate(boxes):
                 part = array[tuple(slice(o, o + e) for o, e in zip(offset, extent))]
                 name = f"/%shards/{n}/{i}"
@@ -316,18 +327,22 @@ def write_tree(directory, node, leaves, shardings=None, file_count=1, piece_size
     for f in files:
         f.id.close()
 
-    columns = [b for leaf_blocks in blocks for b in leaf_blocks]
-    structure["blocks"] = {name: [b[i] for b in columns] for i, name in enumerate(("file", "offset", "size", "digest"))}
     structure["files"] = []
     for k, f in enumerate(files):
-        data = f.path.read_bytes()
+        data, own = f.path.read_bytes(), [b for leaf_blocks in blocks for b in leaf_blocks if b[0] == k]
         rest, at = bytearray(), 0
-        for start, size in sorted((b[1], b[2]) for b in columns if b[0] == k):
+        for start, size in sorted((b[1], b[2]) for b in own):
             rest += data[at:start]
             at = start + size
             assert start >= 0 and at <= len(data)
         rest += data[at:]
-        structure["files"].append({"name": f.path.name, "size": len(data), "structure_digest": digest(bytes(rest))})
+        columns = {name: [b[i] for b in own] for i, name in enumerate(("offset", "size", "digest"), 1)}
+        content = {"structure_digest": digest(bytes(rest)), "blocks": columns}
+        if k:
+            index = canonical({"format": "coppice.index", "version": "1.0", **content})
+            (directory / f"arrays.{k}.json").write_bytes(index)
+            content = {"index": {"size": len(index), "digest": digest(index)}}
+        structure["files"].append({"size": len(data), **content})
     document = canonical(structure)
     (directory / "tree.json").write_bytes(document)
     return {"kind": "tree", "document": {"size": len(document), "digest": digest(document)}}
@@ -418,9 +433,10 @@ def make():
         {"dtype": "float8_e4m3fn", "shape": [2], "storage": "packed", "bytes": bytes([0x38, 0x7E])},
     ]
     shardings = [{"device": "cpu:0"},
-                 {"mesh": {"axes": [["data", 1], ["model", 2]], "devices": [0, 1]}, "partition": [[], ["model"]]}]
+                 {"mesh": 0, "partition": [[], ["model"]]}]
+    meshes = [{"axes": [["data", 1], ["model", 2]], "devices": [0, 1]}]
     entries = {
-        "state": write_tree(at / "state", node, leaves, shardings, file_count=2),
+        "state": write_tree(at / "state", node, leaves, shardings, meshes, file_count=2),
         "config": write_json(at / "config", {"name": "tour", "layers": [3, 4], "rate": Number("1.0e-3")}),
         "iterator 1": write_files(at / "iterator%201", {"position": b"\x00\x01\x02", "shards/0.bin": b"", "shards.txt": b"one\n"}),
         "extras": {"kind": "composite", "items": {"notes": write_json(at / "extras" / "notes", ["h\u00e9llo", None, True])}},
@@ -450,8 +466,9 @@ def make():
         {"dtype": "float32", "shape": [4, 5], "storage": "chunked", "at": [1, 2, 1, 2, 1, 2], "sharding": 0,
          "chunks": {"shape": [2, 2], "filters": ["zstd"]},
          "shards": {"grid": [[1], 2]}, "bytes": f32(*[1] * 20)}],
-        [{"mesh": {"axes": [["x", 3]]}, "partition": [["x"]]}], file_count=3)
+        [{"mesh": 0, "partition": [["x"]]}], [{"axes": [["x", 3]]}], file_count=3)
     shutil.copy(scratch / "sharded/tree.json", HERE / "tree/sharded.json")
+    shutil.copy(scratch / "sharded/arrays.1.json", HERE / "tree/sharded.1.json")
     (HERE / "steps/empty.json").write_bytes(canonical(sealed({"format": "coppice.root", "version": "1.0", "metadata": {}})))
     (HERE / "steps/run.json").write_bytes(canonical(sealed(
         {"format": "coppice.root", "version": "1.0", "metadata": {"seed": 7, "best": None}, "nonfinite": {"/metadata/best": "-Infinity"}})))

@@ -52,7 +52,7 @@ package enum From0 {
     }
     try builder.checkOverlaps()
     let document = TreeDocument(
-      tree: tree, leaves: builder.leaves, shardings: [], files: [], blocks: BlockColumns())
+      tree: tree, leaves: builder.leaves, shardings: [])
     return Result(document: document, places: builder.places, notes: builder.notes)
   }
 }

@@ -32,6 +32,11 @@ public protocol ArraySource: Sendable {
   /// neighbours; otherwise `nil`.
   var block: ArrayBlock? { get }
 
+  /// Returns the source of the elements of a box, whose shape is the box's.
+  ///
+  /// - Throws: `usage.box` for a box that doesn't lie in the shape.
+  func source(of box: ArrayBox) throws(CoppiceError) -> any ArraySource
+
   /// Reads a box of the array in C order.
   ///
   /// - Parameters:
@@ -79,6 +84,11 @@ extension ArraySource {
 
   /// The bytes of the array in memory, if it is there: most other sources decode.
   public var contiguousBytes: (any ByteSource)? { inMemory?.storage }
+
+  /// The source itself for the whole, and otherwise one that reads its boxes.
+  public func source(of box: ArrayBox) throws(CoppiceError) -> any ArraySource {
+    box == ArrayBox(whole: shape) ? self : try BoxSource(self, box: box)
+  }
 
   /// None: most sources have no block of a file.
   public var block: ArrayBlock? { nil }

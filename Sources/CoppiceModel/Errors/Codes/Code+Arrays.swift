@@ -6,8 +6,6 @@ extension CoppiceError.Code {
   public static let arraysBadElement = Self(rawValue: "arrays.bad-element")
   /// A chunk doesn't decode to what it should.
   public static let arraysBadEncoding = Self(rawValue: "arrays.bad-encoding")
-  /// A file name other than the one its index implies.
-  public static let arraysBadFileName = Self(rawValue: "arrays.bad-file-name")
   /// A piece size that would cut through elements.
   public static let arraysBadPieceSize = Self(rawValue: "arrays.bad-piece-size")
   /// A random-number implementation of an array that can't have one.
@@ -20,13 +18,13 @@ extension CoppiceError.Code {
   public static let arraysBlockAlignment = Self(rawValue: "arrays.block-alignment")
   /// The columns differ in length, or don't have as many blocks as the leaves need.
   public static let arraysBlockCount = Self(rawValue: "arrays.block-count")
-  /// A block reaches out of its file, or names a file that isn't listed.
+  /// A block reaches out of its file.
   public static let arraysBlockOutside = Self(rawValue: "arrays.block-outside")
   /// Two blocks share bytes.
   public static let arraysBlockOverlap = Self(rawValue: "arrays.block-overlap")
   /// A block's size isn't what its leaf needs.
   public static let arraysBlockSize = Self(rawValue: "arrays.block-size")
-  /// The blocks of one box lie in several files, or its pieces not one after the other.
+  /// The pieces of a box don't lie one after the other.
   public static let arraysBlockSplit = Self(rawValue: "arrays.block-split")
   /// A block's bytes don't have the digest recorded for them.
   public static let arraysDigestMismatch = Self(rawValue: "arrays.digest-mismatch")

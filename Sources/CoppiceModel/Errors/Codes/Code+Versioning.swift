@@ -2,6 +2,8 @@
 extension CoppiceError.Code {
   /// The list of required features isn't sorted, or has one twice.
   public static let versioningBadFeatures = Self(rawValue: "versioning.bad-features")
+  /// A tree document of a draft of version 1.0.
+  public static let versioningCandidate = Self(rawValue: "versioning.candidate")
   /// The document has a major version newer than the reader's.
   public static let versioningFutureMajor = Self(rawValue: "versioning.future-major")
   /// A member that a later minor version has added, and that the reader doesn't know.

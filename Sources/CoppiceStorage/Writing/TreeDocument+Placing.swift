@@ -1,0 +1,76 @@
+import CoppiceFormat
+import CoppiceModel
+
+extension TreeDocument {
+  /// Distributes the boxes over data files: each goes to the file with the fewest bytes so far.
+  ///
+  /// - Returns: The number of files, `arrays.h5` among them.
+  mutating func place(_ options: TreeWriteOptions) -> Int {
+    let kinds = leaves.kinds.map(\.hasOwnDatasets)
+    let sizes = leaves.kinds.map { leaf in
+      leaf.hasOwnDatasets ? leaf.boxes.map { $0.shape.elementCount * leaf.dtype.width } : []
+    }
+    var (boxes, bytes) = (0, 0)
+    for ordinal in leaves.indices where kinds[leaves.kind(of: ordinal)] {
+      boxes += sizes[leaves.kind(of: ordinal)].count
+      bytes += sizes[leaves.kind(of: ordinal)].reduce(0, +)
+    }
+    var count = options.dataFiles
+    if let limit = options.maximumFileBytes {
+      count = max(count, (bytes + max(limit, 1) - 1) / max(limit, 1))
+    }
+    count = min(count, boxes)
+    guard count > 1 else { return 1 }
+    var filled = Array(repeating: 0, count: count)
+    var files: [[Int]?] = []
+    for ordinal in leaves.indices {
+      let kind = leaves.kind(of: ordinal)
+      guard kinds[kind] else {
+        files.append(nil)
+        continue
+      }
+      files.append(
+        sizes[kind].map { size in
+          let file = filled.indices.min { filled[$0] < filled[$1] } ?? 0
+          filled[file] += size
+          return file + 1
+        })
+    }
+    place(files)
+    return count + 1
+  }
+
+  /// Gives leaves their placements.
+  ///
+  /// - Parameter files: For each leaf the numbers of the files of its boxes; `nil` for a leaf that
+  ///   lies in `arrays.h5`.
+  private mutating func place(_ files: [[Int]?]) {
+    var numbers: [[Int]: Int] = [:]
+    var placed = LeafTable()
+    placed.reserveCapacity(leaves.count)
+    for (leaf, files) in zip(leaves, files) {
+      var leaf = leaf
+      if let files {
+        let number = numbers[files] ?? placements.count
+        if numbers.updateValue(number, forKey: files) == nil { placements.append(Placement(files)) }
+        leaf.placement = number
+      }
+      placed.append(leaf)
+    }
+    leaves = placed
+  }
+
+  /// The number of mappings that global views of all leaves have.
+  var viewMappings: Int {
+    var counts: [Int] = []
+    for leaf in leaves.kinds {
+      counts.append(leaf.hasOwnDatasets && !leaf.isAtPath ? leaf.boxes.count : 0)
+    }
+    return leaves.indices.reduce(0) { $0 + counts[leaves.kind(of: $1)] }
+  }
+}
+
+extension LeafRecord {
+  /// Whether each box of the leaf has a dataset.
+  fileprivate var hasOwnDatasets: Bool { storage != .none && storage != .packed }
+}
