@@ -95,6 +95,8 @@ let package = Package(
 
     // Safe faces of C libraries and of the file system.
     library("CoppiceFiles", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
+    // Processes that save and load together, and the messages between them.
+    library("CoppiceProcessGroup", ["CoppiceModel"]),
     library(
       "CoppiceProcess", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("CoppiceJSON", ["CoppiceModel", "CCoppiceSimdjson"], rawMemory: true),
@@ -148,7 +150,11 @@ let package = Package(
       ], rawMemory: true),
     // The library that people import: all but the upkeep.
     library(
-      "Coppice", ["CoppiceCore", "CoppiceModel", "CoppiceRuns", "CoppiceState", systemPackage]),
+      "Coppice",
+      [
+        "CoppiceCore", "CoppiceModel", "CoppiceProcessGroup", "CoppiceRuns", "CoppiceState",
+        systemPackage,
+      ]),
 
     // Foreign formats: none knows Coppice's.
     library(
@@ -217,6 +223,7 @@ let package = Package(
     tests(
       "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
       exclude: ["Casts/generate.py", "Casts/Vectors"]),
+    tests("CoppiceProcessGroup", ["CoppiceProcessGroup", "CoppiceModel"]),
     tests("CoppiceFiles", ["CoppiceFiles", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests("CoppiceJSON", ["CoppiceJSON", "CoppiceModel", "CoppiceTestSupport"]),
     tests("CoppiceHDF5", ["CoppiceHDF5", "CoppiceTestSupport", systemPackage]),
