@@ -233,7 +233,7 @@ let package = Package(
         systemPackage,
       ],
       packageAccess: false, swiftSettings: memorySettings),
-    tool("CoppiceTool", ["CoppiceCommands"]),
+    tool("CoppiceTool", ["Coppice", "CoppiceCommands", withMPI("CoppiceMPI")]),
     tool("CoppiceHDF5Worker", ["CoppiceHDF5Inspection"]),
 
     // Tests: one target a module, small; the formats' cases are data.
