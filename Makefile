@@ -6,8 +6,17 @@ SWIFT ?= swift
 DEBUG := $(CURDIR)/.build/debug
 VENV := .venv
 PYTHON := $(VENV)/bin/python
+# MPI=openmpi or MPI=mpich, or MPI=1 for what is installed: `make build` then makes a tool for the mpirun of this MPI, in a
+# folder of its own. SwiftPM leaves out a flag of Debian's mpich.pc that packages may not pass on, and warns of it.
+MPI ?=
+ifneq ($(MPI),)
+mpi := $(if $(filter 1,$(MPI)),$(shell pkg-config --exists mpich && ! pkg-config --exists ompi-c && echo mpich || echo openmpi),$(MPI))
+$(if $(filter openmpi mpich,$(mpi)),,$(error MPI is openmpi, mpich, or 1 for what is installed, not $(MPI)))
+export COPPICE_MPI := $(mpi)
+endif
+BUILT := .build$(addprefix /,$(mpi))
 # Programs for people need no Swift runtime where they run; on macOS the system has it.
-RELEASE := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
+RELEASE := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib) $(if $(mpi),--traits MPI --scratch-path $(BUILT))
 # Where `make install` puts them, below DESTDIR where a package is made.
 prefix ?= /usr/local
 bindir = $(DESTDIR)$(prefix)/bin
@@ -20,6 +29,11 @@ DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 
 APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev libssl-dev pkg-config hdf5-tools python3-venv
 BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip openssl@3 pkg-config
+# Both can be installed beside each other on Debian; Homebrew has one at a time.
+OPENMPI_APT_PACKAGES := libopenmpi-dev openmpi-bin
+MPICH_APT_PACKAGES := libmpich-dev mpich
+OPENMPI_BREW_PACKAGES := open-mpi
+MPICH_BREW_PACKAGES := mpich
 
 # simdjson's pkg-config file has flags that packages may not pass on; Homebrew's directory is named here.
 ifeq ($(shell uname),Darwin)
@@ -28,22 +42,33 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps venv programs build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
 # The C libraries that the package links, and the tools that tests use as second opinions.
-deps:
+deps: $(addprefix deps-,$(mpi))
+	$(call packages,$(APT_PACKAGES),$(BREW_PACKAGES))
+
+deps-openmpi:
+	$(call packages,$(OPENMPI_APT_PACKAGES),$(OPENMPI_BREW_PACKAGES))
+
+deps-mpich:
+	$(call packages,$(MPICH_APT_PACKAGES),$(MPICH_BREW_PACKAGES))
+
+# Installs the packages of Debian, or of Homebrew, that are missing.
+define packages
 	@if command -v apt-get > /dev/null; then \
-	  missing=$$(for p in $(APT_PACKAGES); do \
+	  missing=$$(for p in $(1); do \
 	    dpkg-query -W -f '$${Status}\n' $$p 2> /dev/null | grep -q 'install ok installed' || echo $$p; done); \
 	  if [ -n "$$missing" ]; then \
 	    sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	    $$sudo apt-get update -q && \
 	    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q $$missing; \
 	  fi; \
-	elif command -v brew > /dev/null; then brew install -q $(BREW_PACKAGES); \
-	else echo "install these C libraries by hand: $(APT_PACKAGES)" >&2; fi
+	elif command -v brew > /dev/null; then brew install -q $(2); \
+	else echo "install these C libraries by hand: $(1)" >&2; fi
+endef
 
 # Python is a second reader in tests; the library and the tool never need it.
 venv: $(VENV)/ready
@@ -59,12 +84,12 @@ build: deps
 # The tool, its worker beside it, and completions for three shells: `sudo make install`, `make install prefix=~/.local`.
 # Nothing is built here, so that nothing in .build belongs to root: `make build` comes first.
 install:
-	@test -x .build/release/coppice -a -x .build/release/coppice-hdf5-worker || { echo "run make build first" >&2; exit 1; }
+	@test -x $(BUILT)/release/coppice -a -x $(BUILT)/release/coppice-hdf5-worker || { echo "run make build first" >&2; exit 1; }
 	install -d $(bindir) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
-	install -m 755 .build/release/coppice .build/release/coppice-hdf5-worker $(bindir)
-	.build/release/coppice --generate-completion-script bash > $(bash_completion)
-	.build/release/coppice --generate-completion-script zsh > $(zsh_completion)
-	.build/release/coppice --generate-completion-script fish > $(fish_completion)
+	install -m 755 $(BUILT)/release/coppice $(BUILT)/release/coppice-hdf5-worker $(bindir)
+	$(BUILT)/release/coppice --generate-completion-script bash > $(bash_completion)
+	$(BUILT)/release/coppice --generate-completion-script zsh > $(zsh_completion)
+	$(BUILT)/release/coppice --generate-completion-script fish > $(fish_completion)
 
 uninstall:
 	rm -f $(bindir)/coppice $(bindir)/coppice-hdf5-worker $(bash_completion) $(zsh_completion) $(fish_completion)
@@ -177,6 +202,17 @@ test-threads: deps
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Faults/threads.supp \
 	  $(SWIFT) test --skip-build --sanitize thread --scratch-path .build/threads \
 	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
+
+# Groups of processes under the mpirun of Open MPI and of MPICH: all operations, 4 and 64 ranks, and ranks that exit,
+# stop, throw or come late. MPIS=openmpi runs one of them.
+MPIS ?= openmpi mpich
+test-mpi: deps $(addprefix deps-,$(MPIS))
+	for mpi in $(MPIS); do \
+	  for product in CoppiceClientMPI coppice coppice-hdf5-worker; do \
+	    COPPICE_MPI=$$mpi $(SWIFT) build --traits MPI --scratch-path .build/$$mpi --product $$product || exit 1; \
+	  done; \
+	  Tests/MPI/mpi.py $$mpi .build/$$mpi/debug || exit 1; \
+	done
 
 # Saving and loading beside other libraries, from PyPI, on a quiet machine: half an hour. BENCH is for bench.py, such as
 # BENCH="--workload W1 --rounds 1", or for everything BENCH="--compare --scale --convert .build/release/coppice".

@@ -28,6 +28,11 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The dependency of what uses MPI, which is there where the trait is enabled.
+func withMPI(_ name: String) -> Target.Dependency {
+  .target(name: name, condition: .when(traits: ["MPI"]))
+}
+
 func tests(
   _ subject: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
   exclude: [String] = []
@@ -51,6 +56,9 @@ func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Tar
     name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
+/// Whether MPICH is linked where the trait is enabled, and not Open MPI, whose ABI differs.
+let isMPICH = Context.environment["COPPICE_MPI"] == "mpich"
+
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -64,8 +72,14 @@ let package = Package(
     .library(name: "CoppiceInterop", targets: ["CoppiceInterop"]),
     .library(name: "CoppiceMaintenance", targets: ["CoppiceMaintenance"]),
     .library(name: "CoppiceConformance", targets: ["CoppiceConformance"]),
+    .library(name: "CoppiceMPI", targets: ["CoppiceMPI"]),
     .executable(name: "coppice", targets: ["CoppiceTool"]),
     .executable(name: "coppice-hdf5-worker", targets: ["CoppiceHDF5Worker"]),
+  ],
+  traits: [
+    // Off by default: few programs run as many processes, and MPI is a large library of which a machine has a kind of
+    // its own.
+    .trait(name: "MPI", description: "Saving and loading by many processes that mpirun starts.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,6 +95,10 @@ let package = Package(
     system("CCoppiceZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
     system("CCoppiceCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
+    system(
+      "CCoppiceMPI", pkgConfig: isMPICH ? "mpich" : "ompi-c",
+      apt: isMPICH ? "libmpich-dev" : "libopenmpi-dev", brew: isMPICH ? "mpich" : "open-mpi"),
+
     // Small C targets of our own, each with its reason in its header.
     .target(
       name: "CCoppiceSimdjson",
@@ -95,6 +113,11 @@ let package = Package(
 
     // Safe faces of C libraries and of the file system.
     library("CoppiceFiles", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
+    // Processes that save and load together, and the messages between them.
+    library("CoppiceProcessGroup", ["CoppiceModel"]),
+    library(
+      "CoppiceMPI", [withMPI("CCoppiceMPI"), "CoppiceModel", "CoppiceProcessGroup"],
+      rawMemory: true),
     library(
       "CoppiceProcess", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
     library("CoppiceJSON", ["CoppiceModel", "CCoppiceSimdjson"], rawMemory: true),
@@ -148,7 +171,11 @@ let package = Package(
       ], rawMemory: true),
     // The library that people import: all but the upkeep.
     library(
-      "Coppice", ["CoppiceCore", "CoppiceModel", "CoppiceRuns", "CoppiceState", systemPackage]),
+      "Coppice",
+      [
+        "CoppiceCore", "CoppiceModel", "CoppiceProcessGroup", "CoppiceRuns", "CoppiceState",
+        systemPackage,
+      ]),
 
     // Foreign formats: none knows Coppice's.
     library(
@@ -206,7 +233,7 @@ let package = Package(
         systemPackage,
       ],
       packageAccess: false, swiftSettings: memorySettings),
-    tool("CoppiceTool", ["CoppiceCommands"]),
+    tool("CoppiceTool", ["Coppice", "CoppiceCommands", withMPI("CoppiceMPI")]),
     tool("CoppiceHDF5Worker", ["CoppiceHDF5Inspection"]),
 
     // Tests: one target a module, small; the formats' cases are data.
@@ -217,6 +244,7 @@ let package = Package(
     tests(
       "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
       exclude: ["Casts/generate.py", "Casts/Vectors"]),
+    tests("CoppiceProcessGroup", ["CoppiceProcessGroup", "CoppiceModel"]),
     tests("CoppiceFiles", ["CoppiceFiles", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests("CoppiceJSON", ["CoppiceJSON", "CoppiceModel", "CoppiceTestSupport"]),
     tests("CoppiceHDF5", ["CoppiceHDF5", "CoppiceTestSupport", systemPackage]),
@@ -307,6 +335,8 @@ let package = Package(
     client("Upkeep", ["CoppiceInterop"]),
     // Saves steps until it is killed: Tests/Faults.
     client("Trainer", ["Coppice"]),
+    // A group of processes, and its faults: Tests/MPI.
+    client("MPI", ["Coppice", withMPI("CoppiceMPI")]),
     // Holds bytes, calls, allocations and memory of saving and loading to bounds.
     .target(
       name: "CCoppiceAllocations", path: "Tests/ClientTests/Sources/CCoppiceAllocations",

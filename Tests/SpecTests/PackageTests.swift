@@ -45,7 +45,7 @@ struct PackageTests {
     #expect(Set(files.compactMap { $0.split(separator: "/").first.map(String.init) }) == Set(names))
     let allowed: Set = [
       "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceConformance",
-      "CCoppiceAllocations",
+      "CoppiceMPI", "CCoppiceAllocations",
       "Glibc", "Darwin", "Foundation", "Synchronization",
     ]
     for file in files {
@@ -85,6 +85,11 @@ struct PackageTests {
       .matches(of: /(?:apt|brew): "([a-z0-9@-]+)"/).map { String($0.1) }
     let (readme, makefile) = (try Self.text(of: "README.md"), try Self.text(of: "Makefile"))
     #expect(libraries.count > 10)
+    // MPI is installed for those who ask for it; Package.swift chooses among two.
+    for library in ["libopenmpi-dev", "open-mpi", "libmpich-dev", "mpich"] {
+      #expect(try Self.text(of: "Package.swift").contains("\"" + library + "\""))
+      #expect(readme.contains("`" + library + "`") && makefile.contains(" " + library))
+    }
     // macOS has zlib.
     for library in libraries where library != "zlib" {
       #expect(readme.contains(" " + library + " "), "\(library)")

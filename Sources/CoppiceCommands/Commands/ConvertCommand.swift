@@ -5,6 +5,8 @@ import SystemPackage
 
 /// `coppice convert`: converts a checkpoint to another format.
 struct ConvertCommand: CoppiceCommand {
+  static let writesCheckpoints = true
+
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Convert a checkpoint, or a run of steps, to another format.",

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Coppice
+public import Coppice
 import CoppiceInterop
 
 #if canImport(Glibc)
@@ -10,6 +10,12 @@ import CoppiceInterop
 
 /// A command whose failures are reported as one line and an exit status.
 protocol CoppiceCommand: AsyncParsableCommand {
+  /// Whether the command writes checkpoints, so that several processes would overwrite one another's.
+  static var writesCheckpoints: Bool { get }
+
+  /// Whether the processes of a group divide the command's work; otherwise rank 0 alone does it.
+  static var dividesWork: Bool { get }
+
   /// Runs the command.
   ///
   /// - Parameter monitor: Cancelled by signals that ask the command to end.
@@ -17,7 +23,15 @@ protocol CoppiceCommand: AsyncParsableCommand {
 }
 
 extension CoppiceCommand {
+  static var writesCheckpoints: Bool { false }
+  static var dividesWork: Bool { false }
+
   mutating func run() async throws {
+    if let group = ToolGroup.current {
+      guard group.isPrimary || Self.dividesWork else { return }
+    } else if Self.writesCheckpoints {
+      try ToolGroup.requireOneProcess()
+    }
     let monitor = OperationMonitor()
     let interruption = Interruption(of: monitor)
     defer { interruption.finish() }
@@ -52,7 +66,24 @@ extension OutputFormat {
 }
 
 /// Runs the tool and returns its exit status.
-public func runCoppice(_ arguments: [String]? = nil) async -> Int32 {
+///
+/// - Parameters:
+///   - arguments: The words after the tool's name; those of the process if they are `nil`.
+///   - group: The processes that run the tool together. Only rank 0 prints.
+public func runCoppice(
+  _ arguments: [String]? = nil, group: (any ProcessGroup)? = nil
+) async -> Int32 {
+  if let group, !group.isPrimary { Terminal.silence() }
+  return await ToolGroup.$current.withValue(group) { await runCommand(arguments) }
+}
+
+/// Prints an error as the tool's commands do, and returns the exit status that goes with it.
+public func failCoppice(_ error: CoppiceError) -> Int32 {
+  Faults.print(error)
+  return error.code.isInputFault ? 1 : 2
+}
+
+private func runCommand(_ arguments: [String]?) async -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   Terminal.prepare()
   // A file that grows beyond the process's limit causes an error as others do, so that unfinished

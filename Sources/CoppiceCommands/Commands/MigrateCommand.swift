@@ -6,6 +6,8 @@ import SystemPackage
 
 /// `coppice migrate`: converts a checkpoint of an older version of the format to the newest one.
 struct MigrateCommand: CoppiceCommand {
+  static let writesCheckpoints = true
+
   static let configuration = CommandConfiguration(
     commandName: "migrate",
     abstract: "Convert a checkpoint, or a run, of format version 0 to version 1.0.",

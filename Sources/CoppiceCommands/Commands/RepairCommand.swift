@@ -5,6 +5,8 @@ import SystemPackage
 
 /// `coppice repair`: writes a repaired copy of a damaged checkpoint.
 struct RepairCommand: CoppiceCommand {
+  static let writesCheckpoints = true
+
   static let configuration = CommandConfiguration(
     commandName: "repair",
     abstract: "Write a repaired copy of a damaged checkpoint.",

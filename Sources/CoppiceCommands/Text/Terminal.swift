@@ -1,4 +1,5 @@
 import Coppice
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -14,6 +15,11 @@ import SystemPackage
 enum Terminal {
   /// Whether standard error goes to a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  private static let isSilent = Atomic(false)
+
+  /// Prints nothing from now on: another process prints for all.
+  static func silence() { isSilent.store(true, ordering: .relaxed) }
 
   /// Opens closed standard streams, so that no file opened later takes their descriptors.
   static func prepare() {
@@ -58,6 +64,7 @@ enum Terminal {
   }
 
   private static func write(_ text: String, to descriptor: Int32) -> Errno? {
+    guard !isSilent.load(ordering: .relaxed) else { return nil }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = unsafe bytes.withUnsafeBytes { buffer in

@@ -14,6 +14,8 @@ extension CoppiceError.Code {
   public static let usageGlob = Self(rawValue: "usage.glob")
   /// The checkpoint has no checkpointable of the name, or it is of another type than asked for.
   public static let usageNoSuchCheckpointable = Self(rawValue: "usage.no-such-checkpointable")
+  /// A message between ranks is too long, or belongs to another operation of the same name.
+  public static let usageMessage = Self(rawValue: "usage.message")
   /// The run has no step of the number.
   public static let usageNoSuchStep = Self(rawValue: "usage.no-such-step")
   /// The path to migrate has no older checkpoint of this format.
@@ -22,6 +24,8 @@ extension CoppiceError.Code {
   public static let usageOneTree = Self(rawValue: "usage.one-tree")
   /// A path given by the user can't be used.
   public static let usagePath = Self(rawValue: "usage.path")
+  /// A rank that the group doesn't have, or that is given twice.
+  public static let usageRank = Self(rawValue: "usage.rank")
   /// Something was to be written that was opened for reading only.
   public static let usageReadOnly = Self(rawValue: "usage.read-only")
   /// Shapes that don't match in an operation on arrays.

@@ -1,0 +1,107 @@
+public import CoppiceModel
+
+// Agreement on what went wrong, before the next phase of an operation begins.
+extension ProcessGroup {
+  /// Agrees on the errors of all ranks: if any failed, all throw the same error.
+  ///
+  /// The error has the code and the location of the first rank that failed, and its message names the ranks. The
+  /// group is whole afterwards. A rank that didn't fail gives `nil`.
+  ///
+  /// - Throws: The error agreed on; as `gather`.
+  public func agree(
+    on error: CoppiceError?, named name: String, within limit: Duration
+  ) async throws(CoppiceError) {
+    let operation = GroupOperation(group: self, name: name, limit: limit)
+    let errors = try await operation.gather(error?.messageBytes ?? [], to: 0, answers: true)
+    let verdict: [UInt8]
+    if let errors {
+      verdict = try await operation.distribute(
+        Verdict(of: errors, in: self)?.error.messageBytes ?? [], from: 0)
+    } else {
+      verdict = try await operation.distribute([], from: 0)
+    }
+    guard !verdict.isEmpty else { return }
+    guard let error = CoppiceError(messageBytes: verdict) else {
+      throw operation.malformed(from: 0)
+    }
+    throw error
+  }
+
+  /// Does a part of an operation on each rank, and returns when all have done theirs; if any failed, all throw
+  /// the same error.
+  ///
+  /// - Throws: As `agree(on:named:within:)`.
+  nonisolated(nonsending) public func agree<Value>(
+    named name: String, within limit: Duration,
+    _ body: nonisolated(nonsending) () async throws(CoppiceError) -> Value
+  ) async throws(CoppiceError) -> Value {
+    let value: Value
+    do throws(CoppiceError) {
+      value = try await body()
+    } catch {
+      // Agreement throws an error that names this rank, unless a rank is lost meanwhile.
+      try await agree(on: error, named: name, within: limit)
+      throw error
+    }
+    try await agree(on: nil, named: name, within: limit)
+    return value
+  }
+
+  /// Has rank 0 decide, and returns its answer on all ranks; if it fails, all throw its error.
+  ///
+  /// The closure is called on rank 0 only. The others wait for the limit, so it must not take longer.
+  ///
+  /// - Throws: The error of `body`, the same on all ranks; as `gather`.
+  nonisolated(nonsending) public func decide(
+    named name: String, within limit: Duration,
+    _ body: nonisolated(nonsending) () async throws(CoppiceError) -> [UInt8]
+  ) async throws(CoppiceError) -> [UInt8] {
+    let operation = GroupOperation(group: self, name: name, limit: limit)
+    if isPrimary {
+      do throws(CoppiceError) {
+        let answer = try await body()
+        _ = try await operation.distribute([1] + answer, from: 0)
+        return answer
+      } catch {
+        // A group that is broken can't be told.
+        if !error.code.isLoss {
+          _ = try await operation.distribute([0] + error.messageBytes, from: 0)
+        }
+        throw error
+      }
+    }
+    let answer = try await operation.distribute([], from: 0)
+    switch answer.first {
+    case 1: return Array(answer.dropFirst())
+    case 0:
+      guard let error = CoppiceError(messageBytes: answer.dropFirst()) else {
+        throw operation.malformed(from: 0)
+      }
+      throw error
+    default: throw operation.malformed(from: 0)
+    }
+  }
+}
+
+/// The error that all ranks throw.
+struct Verdict {
+  let error: CoppiceError
+
+  /// Makes the verdict on the ranks' errors, of which empty ones are none; returns `nil` if there is none.
+  init?(of messages: [[UInt8]], in group: some ProcessGroup) {
+    let failures = messages.enumerated().compactMap { rank, bytes in
+      bytes.isEmpty
+        ? nil
+        : CoppiceError(messageBytes: bytes).map { (rank: rank, error: $0) }
+    }
+    guard let first = failures.first else { return nil }
+    let same = failures.filter {
+      $0.error == first.error && $0.error.message == first.error.message
+    }
+    let others = failures.map(\.rank).filter { rank in !same.contains { $0.rank == rank } }
+    var error = first.error
+    error.message = group.describe(ranks: same.map(\.rank)) + ": " + error.message
+    if !others.isEmpty { error.message += "; also failed: " + group.describe(ranks: others) }
+    self.error = error
+  }
+}

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""Groups of processes under mpirun: all operations, and the faults of ranks.
+
+    mpi.py openmpi|mpich FOLDER
+
+FOLDER has CoppiceClientMPI and coppice, built with the trait MPI for this library. All operations run on 1, 4 and
+64 ranks. Then a rank exits, is killed, stops, throws or comes late while the others wait for it: mpirun ends in
+time, the error names the rank, and no process remains. Each fault is shown twice: with the launcher's default, which
+ends all processes when one dies, and with its option to let the others go on.
+"""
+import json, os, re, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
+
+LIMIT = 3
+# Other ranks wait an eighth and two seconds longer than rank 0, and at an error five seconds for rank 0 to end.
+PATIENCE = LIMIT + LIMIT / 8 + 2
+# For starting and ending on a busy machine.
+LEEWAY = 20
+
+
+class Fault(Exception):
+    pass
+
+
+class Launcher:
+    def __init__(self, mpi):
+        self.mpi = mpi
+        # Debian has both beside each other; elsewhere mpirun is the one that is installed.
+        self.program = shutil.which("mpirun." + mpi) or shutil.which("mpirun")
+        if not self.program:
+            sys.exit("mpi.py: there is no mpirun of %s" % mpi)
+
+    def words(self, count, survives=False):
+        if self.mpi == "openmpi":
+            root = ["--allow-run-as-root"] if os.geteuid() == 0 else []
+            return [self.program, *root, "--oversubscribe", *(["--enable-recovery"] if survives else []),
+                    "-n", str(count)]
+        return [self.program, *(["-disable-auto-cleanup"] if survives else []), "-n", str(count)]
+
+
+class Run:
+    """A command, and whatever processes it starts: they are known by a mark in their environment."""
+
+    def __init__(self, words):
+        self.mark = "COPPICE_MPI_TEST=" + uuid.uuid4().hex
+        name, value = self.mark.split("=")
+        self.start = time.monotonic()
+        self.process = subprocess.Popen(words, env=dict(os.environ, **{name: value}), stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, start_new_session=True)
+        self.lines = []
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append((time.monotonic() - self.start, line.decode(errors="replace").rstrip()))
+
+    @property
+    def text(self):
+        return "\n".join(line for _, line in self.lines)
+
+    def processes(self):
+        """The processes that are left: number, state and program."""
+        found = []
+        for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
+            try:
+                if name.isdigit() and self.mark.encode() in open("/proc/%s/environ" % name, "rb").read():
+                    state = open("/proc/%s/stat" % name).read().rsplit(")", 1)[1].split()[0]
+                    if state != "Z":
+                        found.append((int(name), state, os.readlink("/proc/%s/exe" % name)))
+            except OSError:
+                pass
+        return found
+
+    def wait(self, seconds):
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise Fault("did not end within %.0f s" % seconds)
+        self.reader.join(5)
+        return time.monotonic() - self.start
+
+    def until(self, condition, seconds):
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise Fault("did not happen within %.0f s" % seconds)
+            time.sleep(0.05)
+
+    def end(self):
+        """Ends what is left of this run, so that a failed test leaves nothing behind."""
+        for pid, _, _ in self.processes():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                pass
+        self.process.wait(10)
+
+
+class Tests:
+    def __init__(self, mpi, folder):
+        self.launcher = Launcher(mpi)
+        self.client = os.path.join(folder, "CoppiceClientMPI")
+        self.tool = os.path.join(folder, "coppice")
+        self.failures = 0
+
+    def case(self, name, test):
+        run = None
+        try:
+            run, check = test()
+            seconds = check(run)
+            left = run.processes()
+            if left:
+                time.sleep(1)  # A process that is ending.
+                left = run.processes()
+            if left:
+                raise Fault("processes remain: %s" % left)
+            print("%s: %s: %.1f s" % (self.launcher.mpi, name, seconds), flush=True)
+        except Fault as fault:
+            self.failures += 1
+            print("%s: %s: FAILED: %s\n%s" % (self.launcher.mpi, name, fault, run and run.text), flush=True)
+        finally:
+            if run:
+                run.end()
+
+    def exercise(self, count):
+        def check(run):
+            seconds = run.wait(240)
+            if run.process.returncode or "everything" not in run.text:
+                raise Fault("status %s" % run.process.returncode)
+            for _, line in run.lines:
+                print("  " + line, flush=True)
+            return seconds
+        words = self.launcher.words(count) if count > 1 else []
+        return Run([*words, self.client, "exercise"]), check
+
+    def fault(self, kind, rank, survives):
+        count = 4
+        words = [self.client, "fault", kind, str(rank), str(LIMIT)]
+        if self.launcher.mpi == "mpich" and survives and kind == "kill":
+            # MPICH's launcher ends those beside a process that a signal killed, and tells the others by SIGUSR1. With a
+            # shell in between, this is a death on another machine.
+            words = ["sh", "-c", 'trap "" USR1; "$@"', "sh", *words]
+        run = Run([*self.launcher.words(count, survives), *words])
+
+        def check(run):
+            # A stopped process ends when it is continued, if the launcher doesn't end it.
+            if kind == "stop" and survives:
+                others = [number for number in range(count) if number != rank]
+                run.until(lambda: all("rank %d: " % number in run.text for number in others), PATIENCE + LEEWAY)
+                left = lambda: [found for found in run.processes() if found[2].endswith("/CoppiceClientMPI")]
+                run.until(lambda: all(state == "T" for _, state, _ in left()), LEEWAY)
+                for pid, _, _ in left():
+                    os.kill(pid, signal.SIGCONT)
+            seconds = run.wait(4 * LIMIT + PATIENCE + LEEWAY)
+            if run.process.returncode == 0 and not survives:
+                raise Fault("mpirun succeeded")
+            # Where the launcher ends all processes at once there may be no message.
+            if not survives and kind in ("exit", "kill"):
+                return seconds
+            said = re.findall(r"^rank (\d+): (.*)$", run.text, re.M)
+            if not said:
+                raise Fault("no rank has an error")
+            survivors = {number for number in range(count) if number != rank or kind in ("throw",)}
+            if survives and not survivors <= {int(number) for number, _ in said}:
+                raise Fault("of the ranks that went on, only %s have an error" % [number for number, _ in said])
+            for number, message in said:
+                # A stopped rank that the launcher continues, to end it, sees the others come to an end.
+                if kind == "stop" and int(number) == rank and not survives:
+                    continue
+                named = "rank %d of %d" % (rank, count)
+                if named not in message:
+                    raise Fault("the error of rank %s doesn't name %s" % (number, named))
+                if kind == "throw" and "io.no-space" not in message:
+                    raise Fault("the code is lost")
+            for number, text in re.findall(r"^rank (\d+) ended after ([0-9.]+) seconds$", run.text, re.M):
+                if int(number) != rank and float(text) > PATIENCE + 2:
+                    raise Fault("rank %s waited for %s s" % (number, text))
+            return seconds
+        return run, check
+
+    def convert(self):
+        demo = os.path.join(os.path.dirname(__file__), "../../fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt")
+        place = tempfile.mkdtemp()
+        target = os.path.join(place, "out")
+
+        def check(run):
+            seconds = run.wait(120)
+            again = subprocess.run([self.tool, "validate", target], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            shutil.rmtree(place, ignore_errors=True)
+            if run.process.returncode or again.returncode:
+                raise Fault("status %s, then %s" % (run.process.returncode, again.stdout.decode()))
+            # One process converts and prints for all.
+            try:
+                json.loads(run.text)
+            except ValueError:
+                raise Fault("that isn't one JSON object")
+            return seconds
+        return Run([*self.launcher.words(4), self.tool, "convert", "--json", demo, target]), check
+
+    def otherLauncher(self):
+        other = Launcher("mpich" if self.launcher.mpi == "openmpi" else "openmpi")
+
+        def check(run):
+            seconds = run.wait(60)
+            if run.process.returncode == 0:
+                raise Fault("the tool ran")
+            return seconds
+        demo = os.path.join(os.path.dirname(__file__), "../../fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt")
+        return Run([*other.words(2), self.tool, "info", demo]), check
+
+    def all(self):
+        for count in (1, 4, 64):
+            self.case("%d ranks" % count, lambda: self.exercise(count))
+        for survives in (False, True):
+            for kind in ("exit", "kill", "stop", "throw", "late"):
+                for rank in (2, 0):
+                    name = "%s of rank %d%s" % (kind, rank, ", the others go on" if survives else "")
+                    self.case(name, lambda: self.fault(kind, rank, survives))
+        self.case("convert", self.convert)
+        if shutil.which("mpirun.openmpi") and shutil.which("mpirun.mpich"):
+            self.case("the other launcher", self.otherLauncher)
+        return self.failures
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in ("openmpi", "mpich"):
+        sys.exit(__doc__)
+    failures = Tests(*sys.argv[1:]).all()
+    sys.exit("mpi.py: %d cases failed" % failures if failures else 0)
