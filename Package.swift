@@ -155,7 +155,7 @@ let package = Package(
       "CoppiceCore",
       [
         "CoppiceFiles", "CoppiceFormat", "CoppiceJSON", "CoppiceModel", "CoppiceProcess",
-        "CoppiceState", "CoppiceStorage", "CoppiceVersion0", systemPackage,
+        "CoppiceProcessGroup", "CoppiceState", "CoppiceStorage", "CoppiceVersion0", systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceRuns",

@@ -10,7 +10,7 @@ struct FailureTests {
   @Test func anAbsentRankIsNamed() async throws {
     let start = ContinuousClock.now
     let errors = try await errors(ofRanks: 8) { group in
-      if group.rank == 3 { try await Task.sleep(for: .seconds(1)) }
+      if group.rank == 3 { try await Task.sleep(for: .seconds(6)) }
       try await group.barrier(named: "save 1000/plan", within: Self.limit)
     }
     #expect(ContinuousClock.now - start < .seconds(20))
@@ -23,7 +23,7 @@ struct FailureTests {
 
   @Test func severalAbsentRanksAreNamed() async throws {
     let errors = try await errors(ofRanks: 9) { group in
-      if [2, 4, 5, 6, 8].contains(group.rank) { try await Task.sleep(for: .seconds(1)) }
+      if [2, 4, 5, 6, 8].contains(group.rank) { try await Task.sleep(for: .seconds(6)) }
       try await group.agree(on: nil, named: "p", within: Self.limit)
     }
     #expect(

@@ -47,8 +47,18 @@ package enum CheckpointWriter {
     }
     var writer = CheckpointableWriter(options: options, monitor: monitor)
     let entries = try writer.write(items, into: directory)
+    try writeRoot(
+      entries, features: writer.features, of: contents, started: started, into: directory,
+      options: options)
+  }
+
+  /// Writes the root document, when everything else is written.
+  static func writeRoot(
+    _ entries: [NamedEntry], features: Set<Feature>, of contents: CheckpointContents,
+    started: Timestamp, into directory: FilePath, options: WriteOptions
+  ) throws(CoppiceError) {
     var document = RootDocument(
-      requiredFeatures: writer.features, checkpointables: entries, writer: options.writer)
+      requiredFeatures: features, checkpointables: entries, writer: options.writer)
     document.step = contents.step
     document.metrics = contents.metrics
     document.custom = contents.custom

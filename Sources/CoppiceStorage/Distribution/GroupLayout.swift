@@ -45,6 +45,16 @@ package struct GroupLayout: Sendable {
     var mesh: Int
   }
 
+  /// The devices of a mesh, which are looked up quickly although there may be very many.
+  private struct Devices: Hashable {
+    let list: [Int]
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(list.count)
+      hasher.combine(list.first)
+    }
+  }
+
   /// Decides for all leaves.
   ///
   /// Complexity: linear in leaves, ranks, given boxes, and devices of different meshes.
@@ -56,15 +66,16 @@ package struct GroupLayout: Sendable {
     grids = Array(repeating: nil, count: leaves.count)
     listOfLeaf = Array(repeating: nil, count: leaves.count)
     filled = Array(repeating: 0, count: rankCount)
-    var meshes: [[Int]: Int] = [:]
+    var meshes: [Devices: Int] = [:]
     var replicated: [Int] = []
     for (ordinal, leaf) in leaves.enumerated() where leaf.shape.elementCount > 0 {
       do throws(CoppiceError) {
         switch leaf.distribution {
         case .replicated: replicated.append(ordinal)
         case .sharded(let sharding, let ranks):
-          let number = meshes[sharding.devices] ?? meshes.count
-          meshes[sharding.devices] = number
+          let devices = Devices(list: sharding.devices)
+          let number = meshes[devices] ?? meshes.count
+          meshes[devices] = number
           try placeSharded(ordinal, leaf, sharding, ranks, mesh: number)
         case .boxes(let holders): try placeBoxes(ordinal, leaf, holders)
         }

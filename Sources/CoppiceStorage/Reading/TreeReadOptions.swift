@@ -11,9 +11,14 @@ package struct TreeReadOptions: Sendable {
   /// Whether a truncated or changed data file is read as far as its blocks verify.
   package var toleratesFiles: Bool
 
+  /// Whether opening looks at all data files.
+  package var looksAtAllFiles: Bool
+
   package init(
-    limits: ReadLimits = .standard, verifiesDigests: Bool = true, toleratesFiles: Bool = false
+    limits: ReadLimits = .standard, verifiesDigests: Bool = true, toleratesFiles: Bool = false,
+    looksAtAllFiles: Bool = true
   ) {
+    self.looksAtAllFiles = looksAtAllFiles
     self.limits = limits
     self.verifiesDigests = verifiesDigests
     self.toleratesFiles = toleratesFiles

@@ -90,7 +90,7 @@ package enum TreeReader {
   private static func makeLeaf(
     _ stored: StoredTree, _ document: TreeDocument, _ options: TreeReadOptions
   ) throws(CoppiceError) -> (Int) -> ArrayLeaf {
-    let faults = try stored.files.faults()
+    let faults = options.looksAtAllFiles ? try stored.files.faults() : [:]
     let known = document.leaves.kinds.map { record in
       KnownMetadata(
         ArrayMetadata(

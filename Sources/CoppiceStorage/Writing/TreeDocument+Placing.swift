@@ -36,25 +36,47 @@ extension TreeDocument {
           return file + 1
         })
     }
-    place(files)
+    var lists: [[Int]: Int] = [:]
+    let listOfLeaf = files.map { files in
+      files.map { files in
+        let list = lists[files] ?? lists.count
+        lists[files] = list
+        return list
+      }
+    }
+    place(lists.sorted { $0.value < $1.value }.map(\.key), of: listOfLeaf)
     return count + 1
+  }
+
+  /// Lets each rank of a group write its boxes to a file of its own.
+  ///
+  /// - Returns: The number of files, `arrays.h5` among them.
+  mutating func place(_ layout: GroupLayout) -> Int {
+    let ranks = layout.ranksOfFiles
+    var files = Array(repeating: 0, count: (ranks.max() ?? 0) + 1)
+    for (file, rank) in ranks.enumerated() { files[rank] = file }
+    place(layout.lists.map { $0.map { files[$0] } }, of: layout.listOfLeaf)
+    return ranks.count
   }
 
   /// Gives leaves their placements.
   ///
-  /// - Parameter files: For each leaf the numbers of the files of its boxes; `nil` for a leaf that
-  ///   lies in `arrays.h5`.
-  private mutating func place(_ files: [[Int]?]) {
-    var numbers: [[Int]: Int] = [:]
+  /// - Parameters:
+  ///   - lists: Lists of file numbers, one for each box.
+  ///   - listOfLeaf: For each leaf the index of its list; `nil` for a leaf that lies in
+  ///     `arrays.h5`.
+  private mutating func place(_ lists: [[Int]], of listOfLeaf: [Int?]) {
+    var numbers: [Int: Int] = [:]
+    for list in listOfLeaf.compactMap({ $0 })
+    where numbers[list] == nil && lists[list].contains(where: { $0 > 0 }) {
+      numbers[list] = placements.count
+      placements.append(Placement(lists[list]))
+    }
     var placed = LeafTable()
     placed.reserveCapacity(leaves.count)
-    for (leaf, files) in zip(leaves, files) {
+    for (leaf, list) in zip(leaves, listOfLeaf) {
       var leaf = leaf
-      if let files {
-        let number = numbers[files] ?? placements.count
-        if numbers.updateValue(number, forKey: files) == nil { placements.append(Placement(files)) }
-        leaf.placement = number
-      }
+      leaf.placement = list.flatMap { numbers[$0] }
       placed.append(leaf)
     }
     leaves = placed

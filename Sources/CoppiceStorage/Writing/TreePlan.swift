@@ -18,10 +18,21 @@ struct TreePlan: Sendable {
   /// The longest path that a packed leaf may have.
   static let maximumPackedPath = 512
 
+  /// Plans a tree, with all of its data files.
   init(_ tree: Tree<ArrayLeaf>, options: TreeWriteOptions) throws(CoppiceError) {
+    try self.init(tree, layout: nil, options: options)
+    try plan(files: 0..<document.placedFileCount)
+  }
+
+  /// Plans a tree that the ranks of a group write together; the files of each are planned later.
+  ///
+  /// - Parameter layout: The rank of each box; `nil` distributes boxes over files of one process.
+  init(
+    _ tree: Tree<ArrayLeaf>, layout: GroupLayout?, options: TreeWriteOptions
+  ) throws(CoppiceError) {
     try TreeCheck.run(tree)
     var shardings: [Sharding] = []
-    var shardingIndex: [Sharding: Int] = [:]
+    var shardingIndex: [ShardingKey: Int] = [:]
     var leaves = LeafTable()
     var paths: [String] = []
     var sources: [any ArraySource] = []
@@ -32,26 +43,34 @@ struct TreePlan: Sendable {
     let structure = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
       let text = LeafPlace.path(of: path)
       let (metadata, source) = (try leaf.metadata, try leaf.source)
-      let boxes = options.shards.flatMap { $0(treePaths[leaves.count], metadata) }
+      let grid: ShardGrid?
+      do throws(CoppiceError) {
+        grid =
+          if let planned = layout?.grids[leaves.count] { planned } else {
+            try options.grid(metadata) { treePaths[leaves.count] }
+          }
+      } catch {
+        throw error.located(treePath: text)
+      }
       let level = options.zstdLevels.map { $0(treePaths[leaves.count]) } ?? options.zstdLevel
       var record = try Self.record(
-        metadata, byteCount: source.byteCount, boxes, level, at: text, isPacking: isPacking,
+        metadata, byteCount: source.byteCount, grid, level, at: text, isPacking: isPacking,
         options: options)
       levels.append(level)
       if let sharding = metadata.sharding {
-        record.sharding = shardingIndex[sharding] ?? shardings.count
-        if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
+        let key = ShardingKey(sharding: sharding)
+        record.sharding = shardingIndex[key] ?? shardings.count
+        if shardingIndex.updateValue(record.sharding ?? 0, forKey: key) == nil {
           shardings.append(sharding)
         }
       }
       leaves.append(record)
       paths.append(text)
-      let normalized = options.boolValues == .normalize ? NormalizedBoolSource(source) : nil
-      sources.append(normalized ?? source)
+      sources.append(options.source(source))
       return leaves.count - 1
     }
     var document = TreeDocument(tree: structure, leaves: leaves, shardings: shardings)
-    let fileCount = document.place(options)
+    let fileCount = layout.map { document.place($0) } ?? document.place(options)
     document.pieceSize = Self.pieceSize(leaves, fileCount: fileCount, options)
     document.hasGlobalViews = document.viewMappings <= options.mostViewMappings
     self.paths = paths
@@ -59,11 +78,29 @@ struct TreePlan: Sendable {
     self.levels = levels
     self.document = document
     self.structure = document.encodedStructure()
-    try plan(files: 0..<fileCount)
+  }
+
+  /// Takes the plan that another rank made of the same tree.
+  ///
+  /// - Parameter structure: The other plan's structure.
+  /// - Throws: The errors of a document that can't be read.
+  init(
+    _ tree: Tree<ArrayLeaf>, structure: [UInt8], options: TreeWriteOptions
+  ) throws(CoppiceError) {
+    document = try TreeDocument(parsingStructure: structure, file: "the plan of rank 0")
+    self.structure = structure
+    let needsPaths = options.zstdLevels != nil
+    let treePaths = needsPaths ? tree.leaves.map(\.path) : []
+    _ = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
+      levels.append(options.zstdLevels.map { $0(treePaths[levels.count]) } ?? options.zstdLevel)
+      paths.append(LeafPlace.path(of: path))
+      sources.append(options.source(try leaf.source))
+      return 0
+    }
   }
 
   /// Plans the data files of some numbers, which ascend.
-  private mutating func plan(files numbers: some Sequence<Int>) throws(CoppiceError) {
+  mutating func plan(files numbers: some Sequence<Int>) throws(CoppiceError) {
     for (index, number) in numbers.enumerated() {
       files.append(try DataFilePlan(number, at: index, of: document))
     }
@@ -91,7 +128,7 @@ struct TreePlan: Sendable {
   }
 
   private static func record(
-    _ metadata: ArrayMetadata, byteCount bytes: Int, _ boxes: [ArrayBox]?, _ level: Int?,
+    _ metadata: ArrayMetadata, byteCount bytes: Int, _ grid: ShardGrid?, _ level: Int?,
     at text: String,
     isPacking: Bool, options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
@@ -102,13 +139,7 @@ struct TreePlan: Sendable {
       record.storage = .none
       return record
     }
-    if let boxes {
-      do {
-        record.shards = try ShardGrid(boxes, of: shape)
-      } catch {
-        throw error.located(treePath: text)
-      }
-    }
+    record.shards = grid
     if level != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
       record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
     } else if isPacking, record.shards == nil, bytes < (options.packing?.leafBytes ?? 0),
@@ -148,5 +179,33 @@ extension TreePlan {
   /// Returns the path of a unit's dataset in its file.
   func datasetPath(_ unit: DataFilePlan.StorageUnit) -> String {
     isAtPath(unit.ordinal) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.index)
+  }
+}
+
+/// A sharding that is looked up quickly, although its mesh may have very many devices.
+private struct ShardingKey: Hashable {
+  let sharding: Sharding
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(sharding.axisSizes)
+    hasher.combine(sharding.partition)
+    hasher.combine(sharding.device)
+  }
+}
+
+extension TreeWriteOptions {
+  /// Returns the grid in which an array is stored; `nil` stores it whole.
+  fileprivate func grid(
+    _ metadata: ArrayMetadata, at path: () -> TreePath
+  ) throws(CoppiceError) -> ShardGrid? {
+    guard let shards, metadata.shape.elementCount > 0, let boxes = shards(path(), metadata) else {
+      return nil
+    }
+    return try ShardGrid(boxes, of: metadata.shape)
+  }
+
+  /// Returns the source from which a leaf is written.
+  fileprivate func source(_ source: any ArraySource) -> any ArraySource {
+    boolValues == .normalize ? NormalizedBoolSource(source) ?? source : source
   }
 }

@@ -1,0 +1,171 @@
+import CoppiceFiles
+import CoppiceFormat
+import CoppiceModel
+import CoppiceProcessGroup
+import CoppiceStorage
+import Synchronization
+import SystemPackage
+
+/// A save by all ranks of a group.
+///
+/// Rank 0 alone makes directories, plans, writes the documents and commits; each rank writes and digests its own
+/// data file. What goes wrong on one rank is agreed on before the next phase, and then all throw the same error.
+struct GroupSave: Sendable {
+  let group: any ProcessGroup
+  /// The target; that of rank 0 counts.
+  let path: FilePath
+  let options: SaveOptions
+  let waitLimit: Duration
+  let monitor = OperationMonitor()
+
+  /// The name of the save in all messages.
+  private var name: String { "save \(path.lastComponent?.string ?? "")" }
+
+  /// Saves the checkpointables, and returns when the checkpoint is committed.
+  func run(_ items: [GroupItem]) async throws(CoppiceError) {
+    let own = try await phase("prepare") { () throws(CoppiceError) in
+      try PreparedSave(items, options)
+    }
+    let descriptions = try await group.gather(
+      own.description, named: phaseName("describe"), within: waitLimit)
+    let stage = GroupStage()
+    do throws(CoppiceError) {
+      try await run(own, descriptions, stage)
+    } catch {
+      // What is left over looks unfinished, and the next save removes it where this fails.
+      await stage.discard()
+      throw error
+    }
+  }
+
+  private func run(
+    _ own: PreparedSave, _ descriptions: [[UInt8]]?, _ stage: GroupStage
+  ) async throws(CoppiceError) {
+    let started = Timestamp.now
+    let planned = Mutex<GroupWriters?>(nil)
+    let plan = try await group.decide(named: phaseName("plan"), within: waitLimit) {
+      () throws(CoppiceError) in
+      let writers = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+        let writers = try GroupWriters(
+          own, try own.decode(descriptions ?? [], in: group), options, group)
+        try stage.make(path, options, own, rankCount: group.count)
+        return writers
+      }
+      planned.withLock { $0 = writers }
+      return writers.message(directory: stage.path)
+    }
+    let found = planned.withLock { $0 }
+    let (written, directory) = try await phase("write") { () throws(CoppiceError) in
+      var writers: GroupWriters
+      let directory: FilePath
+      if let found {
+        (writers, directory) = (found, stage.path)
+      } else {
+        (writers, directory) = try GroupWriters.take(plan, own, options)
+      }
+      let written = try writers.write(own, group.rank, into: directory, options, monitor)
+      return (written, directory)
+    }
+    let all = try await group.gather(written.message, named: phaseName("files"), within: waitLimit)
+    try await check(written, in: directory)
+    _ = try await group.decide(named: phaseName("commit"), within: waitLimit) {
+      () throws(CoppiceError) in
+      guard let found, let all else { return [] }
+      try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+        var shares: [WrittenShare] = []
+        for message in all { shares.append(try WrittenShare(message: message)) }
+        let (entries, features) = try found.finish(own, written, shares, into: directory, options)
+        try stage.commit(own, entries, features, started, options)
+      }
+      return []
+    }
+  }
+
+  /// Lets the neighbour of each rank look at the files of the rank: on a network file system, that one process has
+  /// written them doesn't say that another one sees them.
+  private func check(_ written: WrittenShare, in directory: FilePath) async throws(CoppiceError) {
+    guard group.count > 1 else { return }
+    let neighbour = phaseName("neighbour")
+    try await group.send(
+      written.message, to: (group.rank + 1) % group.count, named: neighbour)
+    let other = try await group.receive(
+      from: (group.rank + group.count - 1) % group.count, named: neighbour, within: waitLimit)
+    try await phase("check") { () throws(CoppiceError) in
+      for (item, file) in try WrittenShare(message: other).files {
+        try GroupTreeWriter.check(
+          file, in: directory.appending(CheckpointableName.directory(for: item)))
+      }
+    }
+  }
+
+  private func phase<Value: Sendable>(
+    _ part: String, _ body: @escaping @Sendable () throws(CoppiceError) -> Value
+  ) async throws(CoppiceError) -> Value {
+    try await group.agree(named: phaseName(part), within: waitLimit) { () throws(CoppiceError) in
+      try await BlockingWork.run(monitor, body)
+    }
+  }
+
+  private func phaseName(_ part: String) -> String { "\(name)/\(part)" }
+}
+
+/// The temporary directory of a save, which rank 0 alone has.
+final class GroupStage: Sendable {
+  private let output = Mutex<StagedOutput?>(nil)
+  private let directory = Mutex<FilePath>("")
+
+  /// The path of the temporary directory.
+  var path: FilePath { directory.withLock { $0 } }
+
+  /// Makes the directory, and those of all checkpointables in it.
+  func make(
+    _ target: FilePath, _ options: SaveOptions, _ own: PreparedSave, rankCount: Int
+  ) throws(CoppiceError) {
+    if options.target == .replacingExisting {
+      _ = try Replacement.check(target, by: CheckpointReader.formatName, options: OpenOptions())
+    }
+    try CheckpointableName.check(own.items.map(\.name), isTopLevel: true)
+    try OutputDirectory.createAll(target.removingLastComponent(), durability: options.durability)
+    let path = try output.withLock { (output) throws(CoppiceError) in
+      let staged = try StagedOutput(
+        .directory, for: target, replacing: options.target == .replacingExisting)
+      output = staged
+      return staged.path
+    }
+    directory.withLock { $0 = path }
+    for item in own.items {
+      let folder = path.appending(CheckpointableName.directory(for: item.name))
+      switch item.content {
+      case .tree: try OutputDirectory.create(folder)
+      case .eachRank: try OutputDirectory.create(folder)
+      case .primary: break
+      }
+    }
+  }
+
+  /// Writes the root document and gives the checkpoint its name.
+  func commit(
+    _ own: PreparedSave, _ entries: [NamedEntry], _ features: Set<Feature>, _ started: Timestamp,
+    _ options: SaveOptions
+  ) throws(CoppiceError) {
+    let path = path
+    try CheckpointWriter.writeRoot(
+      entries, features: features, of: own.contents, started: started, into: path,
+      options: own.writing)
+    try output.withLock { (output) throws(CoppiceError) in
+      try output?.commit(durability: options.durability)
+      output = nil
+    }
+  }
+
+  /// Deletes what isn't committed.
+  func discard() async {
+    let monitor = OperationMonitor()
+    try? await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      self.output.withLock { output in
+        output?.discard()
+        output = nil
+      }
+    }
+  }
+}
