@@ -19,6 +19,9 @@ package struct TreeCheck {
     try check.visit(tree)
   }
 
+  /// Shardings that were found to be consistent.
+  private var sound: [Sharding] = []
+
   private init() {}
 
   private mutating func visit(_ node: Tree<ArrayLeaf>) throws(CoppiceError) {
@@ -86,7 +89,7 @@ package struct TreeCheck {
     }
   }
 
-  private func check(_ leaf: ArrayMetadata) throws(CoppiceError) {
+  private mutating func check(_ leaf: ArrayMetadata) throws(CoppiceError) {
     guard leafCount <= limits.leaves else {
       throw fault(.modelTooManyLeaves, "the tree has more than \(limits.leaves) leaves")
     }
@@ -98,9 +101,13 @@ package struct TreeCheck {
         .arraysBadPRNG, "a random-number implementation has a name and belongs to uint32 arrays")
     }
     guard let sharding = leaf.sharding else { return }
-    if let contradiction = sharding.contradiction {
-      throw fault(
-        .shardingBadSharding, "the sharding contradicts itself: \(contradiction)")
+    if !sound.contains(sharding) {
+      if let contradiction = sharding.contradiction {
+        throw fault(
+          .shardingBadSharding, "the sharding contradicts itself: \(contradiction)")
+      }
+      // Meshes may have very many devices, and most leaves one of a few shardings.
+      if sound.count < 16 { sound.append(sharding) }
     }
     guard sharding.partition.count <= leaf.shape.rank else {
       throw fault(

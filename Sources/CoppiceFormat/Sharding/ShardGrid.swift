@@ -99,7 +99,10 @@ package struct ShardGrid: Hashable, Sendable {
   /// The largest extent of any box along each dimension.
   package var largestShape: Shape {
     let extents = counts.indices.map { dimension in
-      (0..<counts[dimension]).map { index in
+      if case .each(let cell) = cuts[dimension] {
+        return Swift.min(cell, shape.dimensions[dimension])
+      }
+      return (0..<counts[dimension]).map { index in
         let (start, end) = ends(index, dimension)
         return end - start
       }.max() ?? 0

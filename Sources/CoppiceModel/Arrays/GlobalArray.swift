@@ -93,10 +93,7 @@ public struct GlobalArray: Sendable {
     self.shape = shape
     self.boxes = boxes
     self.sharding = sharding
-    let known = sharding.devices
-    holding = .devices(
-      devices.keys.map { device in known.isEmpty ? device : known.firstIndex(of: device) ?? device }
-        .sorted())
+    holding = .devices(devices.keys.compactMap { sharding.position(of: $0) }.sorted())
   }
 
   private static func check(

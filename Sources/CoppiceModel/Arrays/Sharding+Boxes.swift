@@ -34,8 +34,9 @@ extension Sharding {
 
   /// Refuses an array that the sharding doesn't fit.
   private func check(against shape: Shape) throws(CoppiceError) {
-    if let contradiction {
-      throw CoppiceError(.usageDevice, "the sharding contradicts itself: \(contradiction)")
+    if let meshContradiction {
+      throw CoppiceError(
+        .usageDevice, "the sharding contradicts itself: \(meshContradiction)")
     }
     guard partition.count <= shape.rank else {
       throw CoppiceError(
@@ -62,14 +63,21 @@ extension Sharding {
     }
   }
 
+  /// Returns the position of a device in the mesh, in C order; without a list of devices, its number.
+  package func position(of device: Int) -> Int? {
+    guard !devices.isEmpty else { return device }
+    // Most meshes have their devices in order.
+    if devices.indices.contains(device), devices[device] == device { return device }
+    return devices.firstIndex(of: device)
+  }
+
   /// Returns the indices of a device along the axes of the mesh.
   private func coordinates(of device: Int) throws(CoppiceError) -> [Int] {
     guard let mesh = Shape(axisSizes) else {
       throw CoppiceError(.usageDevice, "the mesh has more devices than can be counted")
     }
     let known = devices.isEmpty ? nil : devices
-    guard var rest = known.map({ $0.firstIndex(of: device) }) ?? device,
-      (0..<mesh.elementCount).contains(rest)
+    guard var rest = position(of: device), (0..<mesh.elementCount).contains(rest)
     else {
       let names = known.map { list in
         list.prefix(20).map(String.init).joined(separator: ", ") + (list.count > 20 ? ", …" : "")

@@ -2,7 +2,18 @@ extension Sharding {
   /// The contradiction in the sharding, or `nil` when it is consistent.
   ///
   /// Spec: SHD-4, SHD-5.
+  ///
+  /// Complexity: O(devices).
   package var contradiction: String? {
+    if let meshContradiction { return meshContradiction }
+    guard devices.allSatisfy({ $0 >= 0 }), Set(devices).count == devices.count else {
+      return "a device is negative, or in the mesh twice"
+    }
+    return nil
+  }
+
+  /// The contradiction in everything but the single devices, which may be very many.
+  var meshContradiction: String? {
     guard device == nil else { return nil }
     guard axisNames.count == axisSizes.count else {
       return "the mesh has \(axisNames.count) axis names, but \(axisSizes.count) sizes"
@@ -13,9 +24,6 @@ extension Sharding {
     if !devices.isEmpty {
       guard Shape(axisSizes)?.elementCount == devices.count else {
         return "the number of devices isn't the product of the mesh's axis sizes"
-      }
-      guard devices.allSatisfy({ $0 >= 0 }), Set(devices).count == devices.count else {
-        return "a device is negative, or in the mesh twice"
       }
     }
     var unused = names

@@ -32,6 +32,8 @@ package struct GroupLayout: Sendable {
   private let rankCount: Int
   /// The bytes that each rank stores.
   private var filled: [Int]
+  /// The bytes in each box of all leaves with a list of ranks.
+  private var bytesPerBox: [Int: Int] = [:]
   private var shardedLists: [ShardedKey: Int] = [:]
   private var wholeLists: [Int: Int] = [:]
 
@@ -83,6 +85,7 @@ package struct GroupLayout: Sendable {
         throw error.located(treePath: leaf.path)
       }
     }
+    for (list, bytes) in bytesPerBox { for rank in lists[list] { filled[rank] += bytes } }
     placeReplicated(replicated, leaves)
   }
 
@@ -105,8 +108,7 @@ package struct GroupLayout: Sendable {
     }
     if grid.count > 1 { grids[ordinal] = grid }
     listOfLeaf[ordinal] = list
-    let bytes = leaf.byteCount / grid.count
-    for rank in lists[list] { filled[rank] += bytes }
+    bytesPerBox[list, default: 0] += leaf.byteCount / grid.count
   }
 
   private mutating func placeBoxes(

@@ -112,9 +112,8 @@ struct TreePlan: Sendable {
   ) -> Int? {
     var isCut = leaves.kinds.map { _ in false }
     for (kind, leaf) in leaves.kinds.enumerated() where leaf.storage == .contiguous {
-      isCut[kind] = leaf.boxes.contains {
-        $0.shape.elementCount * leaf.dtype.width > options.pieceBytes
-      }
+      let bytes = leaf.boxes.largestShape.elementCount * leaf.dtype.width
+      isCut[kind] = bytes > options.pieceBytes
     }
     var total = 0
     for ordinal in leaves.indices where isCut[leaves.kind(of: ordinal)] {
