@@ -232,6 +232,41 @@ extension CommandCase {
     CommandCase(
       "convert-bad-size", "convert --max-file-size 0 \(valid)/plain/checkpoint TMP/new", exits: 2),
     CommandCase(
+      "convert-shard-plan",
+      "convert --dry-run --shard '*kernel=4x2' --shard 'bias=2' --data-files 3 \(valid)/plain/checkpoint TMP/new"
+    ),
+    CommandCase(
+      "convert-shard-json",
+      "convert --dry-run --json --shard '**=4' --compress zstd --chunk '**=2' \(valid)/single-leaf/checkpoint TMP/new"
+    ),
+    CommandCase(
+      "convert-shard-too-many", "convert --shard '**=2x2' \(valid)/plain/checkpoint TMP/new",
+      exits: 2),
+    CommandCase(
+      "convert-shard-no-match", "convert --shard 'state/**=2' \(valid)/plain/checkpoint TMP/new",
+      exits: 2),
+    CommandCase(
+      "convert-shard-refused", "convert --shard kernel=2 \(valid)/plain/checkpoint TMP/new.npz",
+      exits: 2),
+    CommandCase(
+      "convert-bad-shard", "convert --shard kernel=2x0 \(valid)/plain/checkpoint TMP/new", exits: 2
+    ),
+    CommandCase(
+      "convert-bad-data-files", "convert --data-files 0 \(valid)/plain/checkpoint TMP/new", exits: 2
+    ),
+    CommandCase(
+      "convert-data-files-refused",
+      "convert --data-files 2 --to orbax \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-chunk-plan",
+      "convert --dry-run --to orbax --chunk kernel=2x100 \(valid)/plain/checkpoint TMP/new"),
+    CommandCase(
+      "convert-chunk-refused",
+      "convert --chunk kernel=2 \(valid)/plain/checkpoint TMP/new.safetensors", exits: 2),
+    CommandCase(
+      "convert-chunk-uncompressed", "convert --chunk kernel=2 \(valid)/plain/checkpoint TMP/new",
+      exits: 2),
+    CommandCase(
       "convert-bad-format", "convert --to zarr \(valid)/plain/checkpoint TMP/new", exits: 2),
     CommandCase(
       "convert-salvage",

@@ -58,6 +58,7 @@ struct EscapingTests {
     "convert one out --to orbax", "convert --json one 'out EVIL'", "ls 'EVIL-none'",
     "ls 'EVIL:EVIL'", "info 'EVIL/EVIL'", "repair 'EVIL'", "repair --json 'EVIL'", "migrate 'EVIL'",
     "--EVIL", "ls --step 'EVIL' one", "convert --to 'EVIL' one out",
+    "convert --shard 'EVIL=2' one out", "convert --chunk 'EVIL=2' --to orbax one out",
     "convert --cast 'EVIL=x' one o",
     "convert --select 'EVIL' one out", "convert --rename 'EVIL=x' one out",
     "convert --layout 'EVIL' --to orbax one out", "convert --compress 'EVIL' one out",

@@ -35,10 +35,15 @@ struct ConversionDescription {
     var table = TextTable(rightAligned: [3])
     for leaf in output.leaves {
       let path = leaf.checkpointable.map { $0 + "/" + leaf.path } ?? leaf.path
-      table.append([
+      var row = [
         "  " + path.printable, leaf.dtype.rawValue, leaf.shape.description,
         ByteCount.text(leaf.byteCount),
-      ])
+      ]
+      if let counts = leaf.shards {
+        row.append("boxes " + counts.map(String.init).joined(separator: "x"))
+      }
+      if let chunk = leaf.chunk { row.append("chunks \(chunk)") }
+      table.append(row)
     }
     return table.lines
   }
@@ -87,13 +92,20 @@ struct ConversionDescription {
     if let step = output.step { members.append(.init("step", .integer(step))) }
     members.append(.init("name", .string(output.name)))
     let leaves = output.leaves.map { leaf in
-      JSON.object([
+      var members: [JSON.Member] = [
         .init("checkpointable", leaf.checkpointable.map(JSON.string) ?? .null),
         .init("treePath", .string(leaf.path)),
         .init("dtype", .string(leaf.dtype.rawValue)),
         .init("shape", .array(leaf.shape.dimensions.map { JSON.integer($0) })),
         .init("bytes", .integer(leaf.byteCount)),
-      ])
+      ]
+      if let counts = leaf.shards {
+        members.append(.init("shards", .array(counts.map { .integer($0) })))
+      }
+      if let chunk = leaf.chunk {
+        members.append(.init("chunk", .array(chunk.dimensions.map { .integer($0) })))
+      }
+      return JSON.object(members)
     }
     let files = output.files.map { file in
       JSON.object([

@@ -72,6 +72,8 @@ struct ConvertCommand: CoppiceCommand {
     help: ArgumentHelp("The largest size of an output file, such as 4GiB.", valueName: "size"))
   var maxFileSize: String?
 
+  @OptionGroup var division: DivisionOptions
+
   @Option(help: "The layout, where the format has several.", completion: .layouts)
   var layout: String?
 
@@ -212,6 +214,7 @@ struct ConvertCommand: CoppiceCommand {
     options.durability = notDurable ? .buffered : .durable
     options.compression = try compressionChoice()
     options.packsSmallArrays = !noPack
+    try division.apply(to: &options)
     if let maxFileSize {
       guard let bytes = ByteCount.parse(maxFileSize), bytes > 0 else {
         throw CoppiceError(.usageChoice, "--max-file-size takes a size such as 4GiB")
@@ -236,7 +239,7 @@ struct ConvertCommand: CoppiceCommand {
   }
 
   /// Splits at the last `=`: patterns contain a `=` more often than dtypes and new names do.
-  private static func split(
+  static func split(
     _ rule: String, _ usage: String
   ) throws(CoppiceError) -> (String, String) {
     guard let sign = rule.lastIndex(of: "="), sign > rule.startIndex,

@@ -15,7 +15,9 @@ enum ToolWords {
       "a JSON checkpointable is loaded from the checkpoint",
       "coppice dump PATH:name prints a JSON checkpointable"
     ),
-    ("`compression`", "--compress"), ("`format`", "--to"), ("`isStrict`", "--strict"),
+    ("set `compression` to zstd", "give --compress zstd"),
+    ("`chunks`", "--chunk"), ("`compression`", "--compress"), ("`dataFiles`", "--data-files"),
+    ("`shards`", "--shard"), ("`format`", "--to"), ("`isStrict`", "--strict"),
     ("`layout`", "--layout"), ("`maximumFileBytes`", "--max-file-size"), ("`name`", "--name"),
     ("`replacingExisting`", "--replace"), ("`stepA`", "--step-a"), ("`stepB`", "--step-b"),
     ("`step`", "--step"),

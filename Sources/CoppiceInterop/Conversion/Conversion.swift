@@ -114,6 +114,7 @@ package struct Conversion {
   ) throws(CoppiceError) -> OutputPlan {
     let (whole, omissions) = try chosen(contents, monitor)
     report.add(omissions)
+    try output.requireFitting(whole)
     return try format.plan(whole, options: output)
   }
 
@@ -129,6 +130,7 @@ package struct Conversion {
       return nil
     }
     report.add(omissions, step: number)
+    try output.requireFitting(whole)
     guard let builtIn = options.format.builtIn else {
       return try format.plan(whole, options: output)
     }

@@ -26,6 +26,23 @@ public struct ConversionOptions: Sendable {
   public var maximumFileBytes: Int?
   /// A layout of the target format.
   public var layout: String?
+  /// The number of boxes along each dimension in which matching leaves are stored, in formats that
+  /// store arrays in boxes.
+  ///
+  /// The extent of a box is the leaf's divided by the number, rounded up; dimensions without a
+  /// number aren't divided. Patterns match whole paths of leaves, and the first match counts. A
+  /// pattern that matches no leaf is the error `usage.tree-path`; more numbers than dimensions, or
+  /// more boxes than a leaf may have, are `usage.choice`.
+  public var shards: [(glob: PathGlob, counts: [Int])] = []
+  /// The extents of the chunks of matching leaves, in formats that store arrays in chunks.
+  ///
+  /// Coppice's own format has chunks of compressed leaves only. An extent is limited by that of the
+  /// leaf, and of its boxes; dimensions without an extent aren't divided. A chunk is held in memory
+  /// whole. Patterns and errors are those of `shards`.
+  public var chunks: [(glob: PathGlob, extents: [Int])] = []
+  /// The number of data files over which the boxes of leaves are spread, in this project's own
+  /// format; no more than there are boxes.
+  public var dataFiles: Int?
   /// The treatment of bools that are neither 0 nor 1.
   public var boolValues = BoolValues.refuse
   /// Whether every inexact conversion is an error.
@@ -65,6 +82,9 @@ public struct ConversionOptions: Sendable {
     output.compression = compression
     output.maximumFileBytes = maximumFileBytes
     output.layout = layout
+    output.shards = shards
+    output.chunks = chunks
+    output.dataFiles = dataFiles
     output.coppice = writing
     return output
   }

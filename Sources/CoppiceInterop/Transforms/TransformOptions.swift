@@ -83,11 +83,12 @@ public struct TransformOptions: Sendable {
       let patterns = selection.map { "\"\($0.pattern)\"" }.joined(separator: ", ")
       throw CoppiceError(
         .usageTreePath,
-        "no path of the checkpoint matches \(patterns)" + hint(selection.map(\.pattern), root))
+        "no path of the checkpoint matches \(patterns)"
+          + root.hint(for: selection.map(\.pattern)))
     }
     for (index, renaming) in renamings.enumerated() where !fitting.renamings.contains(index) {
       throw CoppiceError(
-        .usageTreePath, "there is no such node to rename" + hint([renaming.oldPath], root),
+        .usageTreePath, "there is no such node to rename" + root.hint(for: [renaming.oldPath]),
         at: .init(treePath: renaming.oldPath))
     }
     for index in steps.indices where !fitting.steps.contains(index) {
@@ -100,18 +101,8 @@ public struct TransformOptions: Sendable {
       throw CoppiceError(
         .usageTreePath,
         "no array of the checkpoint matches \"\(pattern)\", which is to be cast"
-          + hint([pattern], root))
+          + root.hint(for: [pattern]))
     }
-  }
-
-  /// Returns a hint for paths that begin with a checkpointable's name, as copied from a listing.
-  private func hint(_ paths: [String], _ root: CheckpointContents.Root) -> String {
-    guard case .named(let items) = root,
-      let item = items.first(where: { item in
-        paths.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
-      })
-    else { return "" }
-    return "; paths begin below the checkpointable's name: leave \"\(item.name)/\" out"
   }
 
   private func transform(
@@ -171,5 +162,17 @@ public struct TransformOptions: Sendable {
         throw error.located(treePath: path.description)
       }
     }
+  }
+}
+
+extension CheckpointContents.Root {
+  /// Returns a hint for paths that begin with a checkpointable's name, as copied from a listing.
+  func hint(for paths: [String]) -> String {
+    guard case .named(let items) = self,
+      let item = items.first(where: { item in
+        paths.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
+      })
+    else { return "" }
+    return "; paths begin below the checkpointable's name: leave \"\(item.name)/\" out"
   }
 }

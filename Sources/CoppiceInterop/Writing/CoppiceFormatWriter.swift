@@ -9,7 +9,8 @@ import SystemPackage
 package struct CoppiceFormatWriter: BuiltInFormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
-    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true)
+    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true,
+    shards: true, chunks: true)
   package let checksElements = true
 
   package init() {}
@@ -23,6 +24,21 @@ package struct CoppiceFormatWriter: BuiltInFormatWriter {
     case CompressionChoice.uncompressed?: writing.tree.zstdLevel = nil
     case .zstd(let level)?: writing.tree.zstdLevel = level ?? 1
     case nil: break
+    }
+    if !options.chunks.isEmpty, writing.tree.zstdLevel == nil {
+      throw CoppiceError(
+        .usageChoice,
+        "\(name) has chunks of compressed arrays only; set `compression` to zstd, or leave `chunks` out"
+      )
+    }
+    if let dataFiles = options.dataFiles { writing.tree.dataFiles = dataFiles }
+    if !options.shards.isEmpty {
+      writing.tree.shards = { (path, metadata) in
+        options.boxes(at: path, metadata.shape).map { Array($0) }
+      }
+    }
+    if !options.chunks.isEmpty {
+      writing.tree.chunkShapes = { (path, metadata) in options.chunk(at: path, metadata.shape) }
     }
     return try OutputPlan(try contents.whole(), options: writing)
   }
@@ -54,8 +70,9 @@ extension OutputPlan {
     var files = [PlannedFile(CheckpointReader.documentName)]
     for item in items {
       let value = try item.value
-      leaves += try PlannedArray.all(of: value, in: item.name)
-      files += try Self.files(of: value, in: CheckpointWriter.directoryName(of: item.name) + "/")
+      leaves += try PlannedArray.all(of: value, in: item.name, options.tree)
+      files += try Self.files(
+        of: value, in: CheckpointWriter.directoryName(of: item.name) + "/", options.tree)
     }
     let notes =
       options.tree.zstdLevel == nil || leaves.isEmpty
@@ -73,16 +90,27 @@ extension OutputPlan {
   }
 
   private static func files(
-    of item: Checkpointable, in directory: String
+    of item: Checkpointable, in directory: String, _ options: TreeWriteOptions
   ) throws(CoppiceError) -> [PlannedFile] {
     switch item {
     case .tree(let tree):
       var bytes = 0
       tree.forEachLeaf { bytes += $0.byteCount }
-      return [
-        PlannedFile(directory + CheckpointReader.treeDocumentName),
-        PlannedFile(directory + "arrays.h5", byteCount: tree.leafCount == 0 ? nil : bytes),
-      ]
+      let document = PlannedFile(directory + CheckpointReader.treeDocumentName)
+      // One data file needs no plan of the tree, which takes time for large ones.
+      let isDivided = options.dataFiles > 1 || options.maximumFileBytes != nil
+      let count = isDivided ? try TreeWriter.dataFileCount(of: tree, options: options) : 1
+      guard count > 1 else {
+        return [
+          document,
+          PlannedFile(directory + "arrays.h5", byteCount: tree.leafCount == 0 ? nil : bytes),
+        ]
+      }
+      return [document]
+        + (0..<count).flatMap { number in
+          let index = number > 0 ? [PlannedFile(directory + DataFile.indexName(number))] : []
+          return [PlannedFile(directory + DataFile.name(number))] + index
+        }
     case .json: return [PlannedFile(directory + "data.json")]
     case .files(let files):
       return files.map { PlannedFile(directory + $0.path, byteCount: $0.bytes.byteCount) }
@@ -90,7 +118,7 @@ extension OutputPlan {
       var files: [PlannedFile] = []
       for item in items {
         let inner = directory + CheckpointWriter.directoryName(of: item.name) + "/"
-        files += try self.files(of: try item.value, in: inner)
+        files += try self.files(of: try item.value, in: inner, options)
       }
       return files
     }
@@ -100,20 +128,32 @@ extension OutputPlan {
 extension PlannedArray {
   /// Returns all arrays of a checkpointable, for a format that leaves none out.
   fileprivate static func all(
-    of item: Checkpointable, in name: String
+    of item: Checkpointable, in name: String, _ options: TreeWriteOptions
   ) throws(CoppiceError) -> [PlannedArray] {
     var leaves: [PlannedArray] = []
     switch item {
     case .tree(let tree):
+      let dividesLeaves = options.shards != nil || options.chunkShapes != nil
+      let paths = dividesLeaves ? tree.leaves.map(\.path) : []
+      var count = 0
       _ = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
         let metadata = try leaf.metadata
-        leaves.append(
-          PlannedArray(
-            checkpointable: name, path: path, dtype: metadata.dtype, shape: metadata.shape))
+        var planned = PlannedArray(
+          checkpointable: name, path: path, dtype: metadata.dtype, shape: metadata.shape)
+        if dividesLeaves {
+          let boxes = options.shards?(paths[count], metadata) ?? []
+          planned.shards =
+            boxes.isEmpty ? nil : try ShardGrid(boxes, of: metadata.shape).counts
+          planned.chunk = options.chunkShapes?(paths[count], metadata)
+        }
+        count += 1
+        leaves.append(planned)
       }
     case .json, .files: break
     case .composite(let items):
-      for item in items { leaves += try all(of: try item.value, in: name + "/" + item.name) }
+      for item in items {
+        leaves += try all(of: try item.value, in: name + "/" + item.name, options)
+      }
     }
     return leaves
   }

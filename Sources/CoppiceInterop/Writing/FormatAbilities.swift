@@ -46,16 +46,24 @@ public struct FormatAbilities: Hashable, Sendable {
   /// The names of the layouts to choose from; empty where there is one.
   public var layouts: [String]
 
+  /// Whether arrays can be stored in boxes that are spread over several data files.
+  public var shards: Bool
+
+  /// Whether the shape of an array's chunks can be chosen.
+  public var chunks: Bool
+
   /// Makes abilities.
   public init(
     _ features: Set<Feature>, dtypes: some Sequence<DType>, compresses: Bool = false,
-    splits: Bool = false, layouts: [String] = []
+    splits: Bool = false, layouts: [String] = [], shards: Bool = false, chunks: Bool = false
   ) {
     self.features = features
     self.dtypes = Set(dtypes)
     self.compresses = compresses
     self.splits = splits
     self.layouts = layouts
+    self.shards = shards
+    self.chunks = chunks
   }
 
   /// Checks that a format has the choices that a caller made.
@@ -68,6 +76,23 @@ public struct FormatAbilities: Hashable, Sendable {
     if options.maximumFileBytes != nil, !splits {
       throw CoppiceError(
         .usageChoice, "\(format) can't be split into files; leave `maximumFileBytes` out")
+    }
+    if !options.shards.isEmpty, !shards {
+      throw CoppiceError(
+        .usageChoice, "\(format) can't store arrays in boxes; leave `shards` out")
+    }
+    if !options.chunks.isEmpty, !chunks {
+      throw CoppiceError(
+        .usageChoice, "\(format) has no chunks of a chosen shape; leave `chunks` out")
+    }
+    if let count = options.dataFiles {
+      guard shards else {
+        throw CoppiceError(
+          .usageChoice, "\(format) has no number of data files to choose; leave `dataFiles` out")
+      }
+      guard count >= 1 else {
+        throw CoppiceError(.usageChoice, "`dataFiles` is 1 or more, not \(count)")
+      }
     }
     guard let layout = options.layout, !layouts.contains(layout) else { return }
     throw CoppiceError(

@@ -33,7 +33,8 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     }
     return FormatAbilities(
       features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) },
-      compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue))
+      compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue),
+      chunks: true)
   }
 
   package func plan(
@@ -42,11 +43,11 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     guard version == .version0Direct else {
       let plan = try OrbaxPlan(
         writing: try contents.whole(), options: choices(options, .version1))
-      return OutputPlan(plan, notes: plan.notes)
+      return OutputPlan(plan, notes: plan.notes, options)
     }
     let single = try SingleTree(of: contents, for: name, keepsMetrics: true)
     let plan = try OrbaxPlan(writing: single.contents, options: choices(options, .version0Direct))
-    return OutputPlan(plan, notes: plan.notes + single.notes)
+    return OutputPlan(plan, notes: plan.notes + single.notes, options)
   }
 
   package func planStep(
@@ -55,7 +56,7 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     guard version == .version1 else { return try plan(contents, options: options) }
     let plan = try OrbaxPlan(
       writing: try contents.whole(), options: choices(options, .managedStep))
-    return OutputPlan(plan, notes: plan.notes)
+    return OutputPlan(plan, notes: plan.notes, options)
   }
 
   package func planRun(
@@ -76,6 +77,9 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     choices.maximumFileBytes = options.maximumFileBytes
     choices.durability = options.durability
     choices.now = options.coppice.now
+    if !options.chunks.isEmpty {
+      choices.chunkShapes = { (path, shape) in options.chunk(at: path, shape) }
+    }
     switch options.compression {
     case CompressionChoice.uncompressed?: choices.zstdLevel = nil
     // The defaults of Orbax: level 1 with zarr 2, level 3 with zarr 3.
@@ -88,13 +92,15 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
 
 extension OutputPlan {
   /// Makes the plan of a directory.
-  fileprivate init(_ plan: OrbaxPlan, notes: [ConversionNote]) {
+  fileprivate init(_ plan: OrbaxPlan, notes: [ConversionNote], _ options: OutputOptions) {
     self.init(
       isDirectory: true,
-      leaves: plan.leaves.map {
-        PlannedArray(
-          checkpointable: $0.checkpointable, path: $0.path.description, dtype: $0.dtype,
-          shape: $0.shape)
+      leaves: plan.leaves.map { leaf in
+        var planned = PlannedArray(
+          checkpointable: leaf.checkpointable, path: leaf.path.description, dtype: leaf.dtype,
+          shape: leaf.shape)
+        planned.chunk = options.chunk(at: leaf.path, leaf.shape)
+        return planned
       },
       files: plan.files.map { PlannedFile($0.path, byteCount: $0.byteCount) }, notes: notes
     ) { (path, monitor) throws(CoppiceError) in

@@ -12,6 +12,16 @@ public struct OutputOptions: Sendable {
   /// The name of one of the format's layouts.
   public var layout: String?
 
+  /// The number of boxes along each dimension in which matching leaves are stored; the first match
+  /// counts.
+  public var shards: [(glob: PathGlob, counts: [Int])] = []
+
+  /// The extents of the chunks of matching leaves; the first match counts.
+  public var chunks: [(glob: PathGlob, extents: [Int])] = []
+
+  /// The number of data files over which the boxes of leaves are spread.
+  public var dataFiles: Int?
+
   /// The choices of Coppice's own format; all formats use the durability.
   package var coppice = WriteOptions()
 

@@ -73,6 +73,10 @@ public struct PlannedArray: Hashable, Sendable {
   public var dtype: DType
   /// The shape in the output.
   public var shape: Shape
+  /// The number of boxes along each dimension; `nil` for an array that is stored whole.
+  public var shards: [Int]?
+  /// The extents of a chunk, where the caller chose them.
+  public var chunk: Shape?
 
   /// The number of bytes of the elements.
   public var byteCount: Int { shape.elementCount * dtype.width }

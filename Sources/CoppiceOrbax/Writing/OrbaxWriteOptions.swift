@@ -29,6 +29,10 @@ package struct OrbaxWriteOptions: Sendable {
   /// The most bytes of a chunk before compression; a single element may be larger.
   package var chunkBytes = 8 << 20
 
+  /// A function that returns the chunk shape of a leaf, of its rank and without a zero; `nil` lets
+  /// the writer choose.
+  package var chunkShapes: (@Sendable (TreePath, Shape) -> Shape?)?
+
   /// The most bytes of a data file of a database; a single chunk may be larger, `nil` sets no
   /// limit.
   package var maximumFileBytes: Int?

@@ -38,7 +38,8 @@ struct TreePlan: Sendable {
     var sources: [any ArraySource] = []
     var levels: [Int?] = []
     let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
-    let needsPaths = options.shards != nil || options.zstdLevels != nil
+    let needsPaths =
+      options.shards != nil || options.zstdLevels != nil || options.chunkShapes != nil
     let treePaths = needsPaths ? tree.leaves.map(\.path) : []
     let structure = try tree.mapLeavesByText { (path, leaf) throws(CoppiceError) in
       let text = LeafPlace.path(of: path)
@@ -54,8 +55,9 @@ struct TreePlan: Sendable {
       }
       let level = options.zstdLevels.map { $0(treePaths[leaves.count]) } ?? options.zstdLevel
       var record = try Self.record(
-        metadata, byteCount: source.byteCount, grid, level, at: text, isPacking: isPacking,
-        options: options)
+        metadata, byteCount: source.byteCount, grid, level,
+        chunk: options.chunkShapes.flatMap { $0(treePaths[leaves.count], metadata) }, at: text,
+        isPacking: isPacking, options: options)
       levels.append(level)
       if let sharding = metadata.sharding {
         let key = ShardingKey(sharding: sharding)
@@ -128,8 +130,7 @@ struct TreePlan: Sendable {
 
   private static func record(
     _ metadata: ArrayMetadata, byteCount bytes: Int, _ grid: ShardGrid?, _ level: Int?,
-    at text: String,
-    isPacking: Bool, options: TreeWriteOptions
+    chunk: Shape?, at text: String, isPacking: Bool, options: TreeWriteOptions
   ) throws(CoppiceError) -> LeafRecord {
     let shape = metadata.shape
     var record = LeafRecord(dtype: metadata.dtype, shape: shape, storage: .contiguous)
@@ -139,8 +140,8 @@ struct TreePlan: Sendable {
       return record
     }
     record.shards = grid
-    if level != nil, shape.rank > 0, bytes >= minimumChunkedBytes {
-      record.storage = .chunked(chunkLayout(record, limit: options.chunkBytes))
+    if level != nil, shape.rank > 0, bytes >= minimumChunkedBytes || chunk != nil {
+      record.storage = .chunked(chunkLayout(record, chunk, limit: options.chunkBytes))
     } else if isPacking, record.shards == nil, bytes < (options.packing?.leafBytes ?? 0),
       text.utf8.count <= maximumPackedPath
     {
@@ -152,12 +153,14 @@ struct TreePlan: Sendable {
   /// The smallest leaf that is chunked; smaller ones aren't worth a chunk of their own.
   private static let minimumChunkedBytes = 4096
 
-  private static func chunkLayout(_ record: LeafRecord, limit: Int) -> ChunkLayout {
+  private static func chunkLayout(_ record: LeafRecord, _ chosen: Shape?, limit: Int) -> ChunkLayout
+  {
     // Chunks fit the largest shard; a smaller one has smaller chunks.
     let largest = record.boxes.largestShape
     let bands = ContiguousSlabs(of: largest, width: record.dtype.width, limit: limit)
-    return ChunkLayout(
-      shape: Shape(bands.bandShape) ?? largest, isShuffled: record.dtype.width > 1)
+    let extents =
+      chosen.map { zip($0.dimensions, largest.dimensions).map { min($0, $1) } } ?? bands.bandShape
+    return ChunkLayout(shape: Shape(extents) ?? largest, isShuffled: record.dtype.width > 1)
   }
 }
 

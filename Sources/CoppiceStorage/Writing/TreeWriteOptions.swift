@@ -47,6 +47,10 @@ package struct TreeWriteOptions: Sendable {
   /// A function that returns the boxes in which to store a leaf; `nil` stores it whole.
   package var shards: (@Sendable (TreePath, ArrayMetadata) -> [ArrayBox]?)?
 
+  /// A function that returns the chunk shape of a leaf if it is compressed, of its rank and without
+  /// a zero; `nil` lets the writer choose.
+  package var chunkShapes: (@Sendable (TreePath, ArrayMetadata) -> Shape?)?
+
   /// The treatment of bools that are neither 0 nor 1.
   package var boolValues = BoolValues.refuse
 

@@ -30,6 +30,17 @@ package enum TreeWriter {
     return try writeDocument(plan, files, into: directory, options)
   }
 
+  /// Returns the number of data files that a tree would have, `arrays.h5` among them.
+  ///
+  /// It takes about as long as planning the tree's save; no elements are read.
+  ///
+  /// - Throws: The errors of trees that the format can't represent.
+  package static func dataFileCount(
+    of tree: Tree<ArrayLeaf>, options: TreeWriteOptions
+  ) throws(CoppiceError) -> Int {
+    try TreePlan(tree, layout: nil, options: options).document.placedFileCount
+  }
+
   /// A data file that was written.
   struct WrittenFile: Sendable {
     /// The record for the tree document, with that of the file's own index document.

@@ -13,7 +13,7 @@ struct ArrayWriter {
 
   /// The bytes that are read before they are compressed and stored in order.
   private static let windowBytes = 32 << 20
-  private static let pieceBytes = 8 << 20
+  static let pieceBytes = 8 << 20
   /// Arrays of fewer bytes are stored whole, one after the other.
   private static let smallBytes = 64 << 10
 
@@ -44,17 +44,10 @@ struct ArrayWriter {
     var window: [Waiting] = []
     var bytes = 0
     for array in arrays {
-      var cell: [UInt8] = []
       do throws(CoppiceError) {
-        try read(array) { (cursor, piece, isWhole) throws(CoppiceError) in
-          if cell.isEmpty { cell.reserveCapacity(array.chunkBytes) }
-          unsafe piece.withUnsafeBytes { unsafe cell.append(contentsOf: $0) }
-          guard isWhole else { return }
-          // Chunks at the edge are stored whole.
-          cell.append(contentsOf: repeatElement(0, count: array.chunkBytes - cell.count))
+        try forEachCell(of: array) { (key, cell) throws(CoppiceError) in
           bytes += cell.count
-          window.append(Waiting(key: cursor.key, bytes: cell))
-          cell = []
+          window.append(Waiting(key: key, bytes: cell))
           guard bytes >= Self.windowBytes else { return }
           try flush(&window, to: sink)
           bytes = 0
@@ -64,17 +57,6 @@ struct ArrayWriter {
       }
     }
     try flush(&window, to: sink)
-  }
-
-  private func read(
-    _ array: OutputArray, _ body: (OutputChunkCursor, RawSpan, Bool) throws(CoppiceError) -> Void
-  ) throws(CoppiceError) {
-    var cursor = OutputChunkCursor(array)
-    try array.source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
-      try cursor.take(piece, body)
-      try monitor.advance(bytes: piece.byteCount)
-    }
-    try cursor.requireEnd()
   }
 
   private func flush(
@@ -111,11 +93,12 @@ struct ArrayWriter {
 
   /// Copies uncompressed arrays in any order, since their locations are known beforehand.
   private func copy(to sink: any ArraySink) throws(CoppiceError) {
+    // Small arrays, and those whose chunks are gathered from many places.
     var small: [OutputArray] = []
     var large: [(array: OutputArray, ranges: [OutputRange])] = []
     for array in arrays {
       var ranges: [OutputRange] = []
-      if array.source.byteCount >= Self.smallBytes {
+      if array.source.byteCount >= Self.smallBytes, array.hasContiguousChunks {
         for number in 0..<array.chunkCount {
           let (key, byteCount) = array.chunk(number)
           guard var range = try sink.reserve(key, byteCount: array.chunkBytes) else { break }

@@ -8,7 +8,7 @@ struct OutputArray: Sendable {
   let path: TreePath
   /// The array whose bytes in C order are stored.
   let source: any ArraySource
-  /// The extents of a chunk, which is contiguous in C order.
+  /// The extents of a chunk.
   let chunk: Shape
   /// The number of chunks along each dimension.
   let counts: [Int]
@@ -17,12 +17,20 @@ struct OutputArray: Sendable {
   /// Whether zarr's version 3 describes it.
   let usesVersion3: Bool
 
-  init(_ source: any ArraySource, name: String, path: TreePath, _ options: OrbaxWriteOptions) {
+  /// Makes an array to be stored.
+  ///
+  /// - Parameter chosen: The extents of a chunk; `nil` makes chunks that are contiguous in C order.
+  init(
+    _ source: any ArraySource, name: String, path: TreePath, _ options: OrbaxWriteOptions,
+    chunk chosen: Shape? = nil
+  ) {
     self.source = source
     self.name = name
     self.path = path
     usesVersion3 = options.usesZarr3
-    let extents = Self.chunk(of: source.shape, width: source.dtype.width, options.chunkBytes)
+    let extents =
+      chosen?.dimensions
+      ?? Self.chunk(of: source.shape, width: source.dtype.width, options.chunkBytes)
     chunk = Shape(extents) ?? .scalar
     counts = zip(source.shape.dimensions, extents).map { ($0 + $1 - 1) / $1 }
   }
@@ -41,6 +49,13 @@ struct OutputArray: Sendable {
   }
 
   var dtype: DType { source.dtype }
+
+  /// Whether the array's bytes in C order are those of its chunks, one chunk after the other.
+  var hasContiguousChunks: Bool {
+    // One dimension may be cut anywhere; those before it have extent 1, those after it are whole.
+    guard let cut = chunk.dimensions.firstIndex(where: { $0 > 1 }) else { return true }
+    return counts.dropFirst(cut + 1).allSatisfy { $0 <= 1 }
+  }
 
   /// The number of chunks.
   var chunkCount: Int { source.shape.elementCount == 0 ? 0 : counts.reduce(1, *) }

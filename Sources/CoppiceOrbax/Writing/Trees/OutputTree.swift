@@ -114,7 +114,9 @@ struct OutputTree: Sendable {
   ) throws(CoppiceError) -> RichTypes {
     let (source, message) = try OutputArray.writable(try leaf.source)
     if let message { note(.dtype, message, path) }
-    var array = OutputArray(source, name: try name(keys, path), path: path, options)
+    var array = OutputArray(
+      source, name: try name(keys, path), path: path, options,
+      chunk: options.chunkShapes.flatMap { $0(path, source.shape) })
     let metadata = try leaf.metadata
     array.sharding = metadata.sharding
     array.randomKey = metadata.prngImplementation
