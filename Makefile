@@ -204,14 +204,14 @@ test-threads: deps
 	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
 
 # Groups of processes under the mpirun of Open MPI and of MPICH: all operations, 4 and 64 ranks, and ranks that exit,
-# stop, throw or come late. MPIS=openmpi runs one of them.
+# stop, throw or come late, at all moments of a save too. MPIS=openmpi runs one of them.
 MPIS ?= openmpi mpich
-test-mpi: deps $(addprefix deps-,$(MPIS))
+test-mpi: deps venv $(addprefix deps-,$(MPIS))
 	for mpi in $(MPIS); do \
 	  for product in CoppiceClientMPI coppice coppice-hdf5-worker; do \
 	    COPPICE_MPI=$$mpi $(SWIFT) build --traits MPI --scratch-path .build/$$mpi --product $$product || exit 1; \
 	  done; \
-	  Tests/MPI/mpi.py $$mpi .build/$$mpi/debug || exit 1; \
+	  $(PYTHON) Tests/MPI/mpi.py $$mpi .build/$$mpi/debug || exit 1; \
 	done
 
 # Saving and loading beside other libraries, from PyPI, on a quiet machine: half an hour. BENCH is for bench.py, such as

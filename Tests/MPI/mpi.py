@@ -4,11 +4,15 @@
     mpi.py openmpi|mpich FOLDER
 
 FOLDER has CoppiceClientMPI and coppice, built with the trait MPI for this library. All operations run on 1, 4 and
-64 ranks. Then a rank exits, is killed, stops, throws or comes late while the others wait for it: mpirun ends in
-time, the error names the rank, and no process remains. Each fault is shown twice: with the launcher's default, which
-ends all processes when one dies, and with its option to let the others go on.
+64 ranks. The documents' example is saved and loaded by several numbers of ranks, and read by h5py (stored.py).
+Then a rank exits, is killed, stops, throws or comes late while the others wait for it: mpirun ends in time, the error
+names the rank, and no process remains. The same, and a disk that is full, at the moments of a save (savefaults.py).
+Each fault is shown twice: with the launcher's default, which ends all processes when one dies, and with its option to
+let the others go on.
 """
 import json, os, re, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
+
+import savefaults, stored
 
 LIMIT = 3
 # Other ranks wait an eighth and two seconds longer than rank 0, and at an error five seconds for rank 0 to end.
@@ -35,6 +39,14 @@ class Launcher:
             return [self.program, *root, "--oversubscribe", *(["--enable-recovery"] if survives else []),
                     "-n", str(count)]
         return [self.program, *(["-disable-auto-cleanup"] if survives else []), "-n", str(count)]
+
+    def faulty(self, count, survives, kind, words):
+        """The words for a program in which a rank fails."""
+        if self.mpi == "mpich" and survives and kind == "kill":
+            # MPICH's launcher ends those beside a process that a signal killed, and tells the others by SIGUSR1. With a
+            # shell in between, this is a death on another machine.
+            words = ["sh", "-c", 'trap "" USR1; "$@"', "sh", *words]
+        return [*self.words(count, survives), *words]
 
 
 class Run:
@@ -86,6 +98,14 @@ class Run:
                 raise Fault("did not happen within %.0f s" % seconds)
             time.sleep(0.05)
 
+    def continueStopped(self, others, seconds):
+        """Continues the stopped rank when the others have their errors and have ended."""
+        self.until(lambda: all("rank %d: " % number in self.text for number in others), seconds)
+        left = lambda: [found for found in self.processes() if found[2].endswith("/CoppiceClientMPI")]
+        self.until(lambda: all(state == "T" for _, state, _ in left()), LEEWAY)
+        for pid, _, _ in left():
+            os.kill(pid, signal.SIGCONT)
+
     def end(self):
         """Ends what is left of this run, so that a failed test leaves nothing behind."""
         for pid, _, _ in self.processes():
@@ -97,6 +117,8 @@ class Run:
 
 
 class Tests:
+    Fault, run = Fault, Run
+
     def __init__(self, mpi, folder):
         self.launcher = Launcher(mpi)
         self.client = os.path.join(folder, "CoppiceClientMPI")
@@ -136,21 +158,12 @@ class Tests:
     def fault(self, kind, rank, survives):
         count = 4
         words = [self.client, "fault", kind, str(rank), str(LIMIT)]
-        if self.launcher.mpi == "mpich" and survives and kind == "kill":
-            # MPICH's launcher ends those beside a process that a signal killed, and tells the others by SIGUSR1. With a
-            # shell in between, this is a death on another machine.
-            words = ["sh", "-c", 'trap "" USR1; "$@"', "sh", *words]
-        run = Run([*self.launcher.words(count, survives), *words])
+        run = Run(self.launcher.faulty(count, survives, kind, words))
 
         def check(run):
             # A stopped process ends when it is continued, if the launcher doesn't end it.
             if kind == "stop" and survives:
-                others = [number for number in range(count) if number != rank]
-                run.until(lambda: all("rank %d: " % number in run.text for number in others), PATIENCE + LEEWAY)
-                left = lambda: [found for found in run.processes() if found[2].endswith("/CoppiceClientMPI")]
-                run.until(lambda: all(state == "T" for _, state, _ in left()), LEEWAY)
-                for pid, _, _ in left():
-                    os.kill(pid, signal.SIGCONT)
+                run.continueStopped([number for number in range(count) if number != rank], PATIENCE + LEEWAY)
             seconds = run.wait(4 * LIMIT + PATIENCE + LEEWAY)
             if run.process.returncode == 0 and not survives:
                 raise Fault("mpirun succeeded")
@@ -197,6 +210,37 @@ class Tests:
             return seconds
         return Run([*self.launcher.words(4), self.tool, "convert", "--json", demo, target]), check
 
+    def example(self, savers):
+        """The documents' example, saved by a number of ranks, and loaded by all numbers."""
+        place = tempfile.mkdtemp()
+        path = os.path.join(place, "c")
+
+        def check(run):
+            try:
+                seconds = run.wait(60)
+                if run.process.returncode:
+                    raise Fault("status %s" % run.process.returncode)
+                tree = stored.read(os.path.join(path, "state"))
+                if tree != stored.EXAMPLE:
+                    raise Fault("h5py reads %s" % tree)
+                if len(stored.data_files(os.path.join(path, "state"))) != savers or os.listdir(place) != ["c"]:
+                    raise Fault("files: %s, %s" % (os.listdir(place), os.listdir(os.path.join(path, "state"))))
+                savefaults.validate(self.tool, path)
+                for loaders in (1, 2, 3, 4, 8):
+                    words = self.launcher.words(loaders) if loaders > 1 else []
+                    load = Run([*words, self.client, "load", path])
+                    load.wait(60)
+                    if load.process.returncode or load.text.count("has its boxes") != loaders:
+                        raise Fault("%d ranks load: %s" % (loaders, load.text))
+                    if load.processes():
+                        raise Fault("processes remain of loading")
+                return seconds
+            except savefaults.Broken as broken:
+                raise Fault(str(broken))
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+        return Run([*(self.launcher.words(savers) if savers > 1 else []), self.client, "save", path]), check
+
     def otherLauncher(self):
         other = Launcher("mpich" if self.launcher.mpi == "openmpi" else "openmpi")
 
@@ -211,6 +255,9 @@ class Tests:
     def all(self):
         for count in (1, 4, 64):
             self.case("%d ranks" % count, lambda: self.exercise(count))
+        for count in (1, 2, 4, 8):
+            self.case("the example, saved by %d" % count, lambda: self.example(count))
+        savefaults.all(self)
         for survives in (False, True):
             for kind in ("exit", "kill", "stop", "throw", "late"):
                 for rank in (2, 0):

@@ -46,50 +46,75 @@ struct GroupSave: Sendable {
     let plan = try await group.decide(named: phaseName("plan"), within: waitLimit) {
       () throws(CoppiceError) in
       let writers = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-        let writers = try GroupWriters(
-          own, try own.decode(descriptions ?? [], in: group), options, group)
+        try GroupWriters(own, try own.decode(descriptions ?? [], in: group), options, group)
+      }
+      try await byPrimary { () throws(CoppiceError) in
         try stage.make(path, options, own, rankCount: group.count)
-        return writers
       }
       planned.withLock { $0 = writers }
       return writers.message(directory: stage.path)
     }
     let found = planned.withLock { $0 }
-    let (written, directory) = try await phase("write") { () throws(CoppiceError) in
-      var writers: GroupWriters
-      let directory: FilePath
-      if let found {
-        (writers, directory) = (found, stage.path)
-      } else {
-        (writers, directory) = try GroupWriters.take(plan, own, options)
+    let (written, directory) = try await group.agree(
+      named: phaseName("write"), within: waitLimit
+    ) { () throws(CoppiceError) in
+      let result = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+        var writers: GroupWriters
+        let directory: FilePath
+        if let found {
+          (writers, directory) = (found, stage.path)
+        } else {
+          (writers, directory) = try GroupWriters.take(plan, own, options)
+        }
+        let written = try writers.write(own, group.rank, into: directory, options, monitor)
+        return (written, directory)
       }
-      let written = try writers.write(own, group.rank, into: directory, options, monitor)
-      return (written, directory)
+      try await tellNeighbour(result.0, in: result.1)
+      return result
     }
     let all = try await group.gather(written.message, named: phaseName("files"), within: waitLimit)
-    try await check(written, in: directory)
+    try await check(in: directory)
     _ = try await group.decide(named: phaseName("commit"), within: waitLimit) {
       () throws(CoppiceError) in
       guard let found, let all else { return [] }
-      try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+      let (entries, features) = try await byPrimary { () throws(CoppiceError) in
         var shares: [WrittenShare] = []
         for message in all { shares.append(try WrittenShare(message: message)) }
-        let (entries, features) = try found.finish(own, written, shares, into: directory, options)
+        return try found.finish(own, written, shares, into: directory, options)
+      }
+      // A rank 0 that was stopped finds here that the others have given up, and must not commit then.
+      _ = try await group.receive(from: group.rank, named: phaseName("whole"), before: .now)
+      try await byPrimary { () throws(CoppiceError) in
         try stage.commit(own, entries, features, started, options)
       }
       return []
     }
   }
 
+  /// The name of the messages to neighbours, which nobody takes when a save fails; so each attempt has its own.
+  private func neighbourName(_ directory: FilePath) -> String {
+    phaseName("neighbour \(directory.lastComponent?.string ?? "")")
+  }
+
+  /// Tells the next rank what this one has written.
+  ///
+  /// Ranks do this before they agree that all have written: so nobody waits for a rank but rank 0, which alone can tell
+  /// who is absent from who waits for the absent.
+  private func tellNeighbour(
+    _ written: WrittenShare, in directory: FilePath
+  ) async throws(CoppiceError) {
+    guard group.count > 1 else { return }
+    try await group.send(
+      written.message, to: (group.rank + 1) % group.count, named: neighbourName(directory))
+  }
+
   /// Lets the neighbour of each rank look at the files of the rank: on a network file system, that one process has
   /// written them doesn't say that another one sees them.
-  private func check(_ written: WrittenShare, in directory: FilePath) async throws(CoppiceError) {
+  private func check(in directory: FilePath) async throws(CoppiceError) {
     guard group.count > 1 else { return }
-    let neighbour = phaseName("neighbour")
-    try await group.send(
-      written.message, to: (group.rank + 1) % group.count, named: neighbour)
     let other = try await group.receive(
-      from: (group.rank + group.count - 1) % group.count, named: neighbour, within: waitLimit)
+      from: (group.rank + group.count - 1) % group.count, named: neighbourName(directory),
+      within: waitLimit)
     try await phase("check") { () throws(CoppiceError) in
       for (item, file) in try WrittenShare(message: other).files {
         try GroupTreeWriter.check(
@@ -103,6 +128,19 @@ struct GroupSave: Sendable {
   ) async throws(CoppiceError) -> Value {
     try await group.agree(named: phaseName(part), within: waitLimit) { () throws(CoppiceError) in
       try await BlockingWork.run(monitor, body)
+    }
+  }
+
+  /// Does what rank 0 does alone, and names it in the error.
+  private func byPrimary<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(CoppiceError) -> Value
+  ) async throws(CoppiceError) -> Value {
+    do throws(CoppiceError) {
+      return try await BlockingWork.run(monitor, body)
+    } catch {
+      var named = error
+      named.message = group.describe(ranks: [0]) + ": " + error.message
+      throw named
     }
   }
 

@@ -40,8 +40,8 @@ struct GroupExampleTests {
     let array = try GlobalArray(dtype: .float32, shape: shape, sharding: mesh, devices: held)
     let bias = try NDArray([1, 2, 3] as [Int32])
     return .dict([
-      .init("w", .leaf(array)), .init("b", .leaf(GlobalArray(bias))),
-      .init("step", .value(.int(7))),
+      .init("step", .value(.int(7))), .init("w", .leaf(array)),
+      .init("b", .leaf(GlobalArray(bias))),
     ])
   }
 
@@ -86,8 +86,9 @@ struct GroupExampleTests {
         return try await Checkpoint.load(
           from: path,
           as: .dict([
+            .init("step", .leaf(.everything(.asSaved))),
             .init("w", .leaf(.sharded(sharding, devices: devices))),
-            .init("b", .leaf(.everything(.asSaved))), .init("step", .leaf(.everything(.asSaved))),
+            .init("b", .leaf(.everything(.asSaved))),
           ]), group: group)
       }
       for (rank, tree) in loaded.enumerated() {
@@ -98,8 +99,42 @@ struct GroupExampleTests {
         #expect(Set(array.boxes.map(\.box)) == wanted)
         for held in array.boxes { #expect(try held.array == Self.elements(held.box)) }
         #expect(try tree[leaf: "b"].boxes.first?.array == NDArray([1, 2, 3] as [Int32]))
+        guard case .value(.int(7))? = tree["step"] else {
+          Issue.record("the value is \(String(describing: tree["step"]))")
+          return
+        }
       }
     }
+  }
+
+  /// A request is met by what is saved: a value, a whole branch, or no box at all.
+  @Test func requestsTakeWhatIsSaved() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory("c")
+    try await Self.save(2, to: path)
+    let trees = try await Self.run(2) { group in
+      try await Checkpoint.load(
+        from: path,
+        as: .dict([
+          .init("step", .value(.int(0))), .init("w", .leaf(.boxes([]))),
+          .init("b", .leaf(.everything(.asSaved))),
+        ]), group: group)
+    }
+    for tree in trees {
+      guard case .value(.int(7))? = tree["step"] else {
+        Issue.record("the value is \(String(describing: tree["step"]))")
+        return
+      }
+      #expect(try tree[leaf: "w"].boxes.isEmpty)
+      #expect(try tree[leaf: "w"].shape == Self.shape)
+      #expect(try tree[leaf: "b"].boxes.first?.array == NDArray([1, 2, 3] as [Int32]))
+    }
+    let whole = try await Self.run(1) { group in
+      try await Checkpoint.load(
+        from: path, as: .leaf(.everything(.asSaved)) as Tree<GlobalRequest>, group: group)
+    }
+    #expect(
+      try whole[0][leaf: "w"].boxes.first?.array == Self.elements(ArrayBox(whole: Self.shape)))
   }
 
   /// A rank may hold nothing, and several ranks the same box, which is written once.
@@ -136,6 +171,24 @@ struct GroupExampleTests {
     #expect(try await Checkpoint.validate(at: path).diagnostics.map(\.fault.description) == [])
     let loaded = try await Checkpoint.loadCheckpointables(from: path)
     #expect(loaded["config"] as? JSON == .object([.init("rank", .number("0"))]))
+  }
+
+  /// What rank 0 alone can't do is an error that names it.
+  @Test func theErrorOfRankZeroNamesIt() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory("c")
+    try await Self.save(2, to: path)
+    let errors = try await Self.run(2) { group -> CoppiceError? in
+      do throws(CoppiceError) {
+        try await Checkpoint.save(
+          .dict([.init("a", .leaf(try NDArray([1] as [Float])))]), to: path, group: group)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(errors.map { $0?.code } == [.operationExists, .operationExists])
+    #expect(errors.allSatisfy { $0?.message.hasPrefix("rank 0 of 2: ") == true })
   }
 
   /// What is wrong on any rank is one error on all, which names the ranks; nothing is left on disk.

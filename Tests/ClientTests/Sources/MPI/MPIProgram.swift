@@ -11,22 +11,18 @@
   /// The program of `make test-mpi`, which mpirun starts.
   ///
   /// `exercise`: all operations. `fault KIND RANK SECONDS`: a rank that fails at a barrier, with the limit of the others.
+  /// `save PATH` and `load PATH`: the documents' example. `save-fault PATH KIND RANK MOMENT SECONDS`: a rank that fails
+  /// while the example is saved in place of another checkpoint.
   @main enum MPIProgram {
     static func main() async {
-      let words = CommandLine.arguments
+      let words = Array(CommandLine.arguments.dropFirst())
       let group: MPIProcessGroup
       do { group = try await MPIProcessGroup.start() } catch {
         say("\(error)")
         exit(2)
       }
       do {
-        if words.count == 5, words[1] == "fault", let rank = Int(words[3]),
-          let seconds = Double(words[4])
-        {
-          try await fail(group, words[2], rank, .seconds(seconds))
-        } else {
-          try await Exercise.run(group)
-        }
+        try await run(words, group)
         try await group.finish(within: .seconds(60))
       } catch {
         say("rank \(group.rank): \(error)")
@@ -34,30 +30,32 @@
       }
     }
 
-    private static func fail(
-      _ group: MPIProcessGroup, _ kind: String, _ rank: Int, _ limit: Duration
-    ) async throws {
+    private static func run(_ words: [String], _ group: MPIProcessGroup) async throws {
+      switch (words.first, words.count) {
+      case ("exercise", 1): try await Exercise.run(group)
+      case ("save", 2): try await Example.save(to: words[1], group)
+      case ("load", 2): try await Example.load(from: words[1], group)
+      case ("fault", 4):
+        let fault = try Fault(words[1], rank: words[2], limit: words[3])
+        try await fail(group, fault)
+      case ("save-fault", 6):
+        let fault = try Fault(words[2], rank: words[3], limit: words[5])
+        try await SaveFault(fault: fault, moment: words[4], group: group).run(words[1])
+      default: throw Exercise.Failure(text: "unknown words: \(words)")
+      }
+    }
+
+    private static func fail(_ group: MPIProcessGroup, _ fault: Fault) async throws {
       try await group.barrier(named: "ready", within: .seconds(60))
       let start = ContinuousClock.now
       defer { say("rank \(group.rank) ended after \(ContinuousClock.now - start)") }
-      if group.rank == rank {
+      var error: CoppiceError?
+      if group.rank == fault.rank {
         // Until the last messages of the barrier are sent.
         try await Task.sleep(for: .milliseconds(300))
-        switch kind {
-        case "exit": _exit(3)
-        case "kill": kill(getpid(), SIGKILL)
-        case "stop":
-          kill(getpid(), SIGSTOP)
-          // The signal may reach another thread first, and this one must not go on meanwhile.
-          usleep(500_000)
-        case "late": try await Task.sleep(for: limit * 4)
-        default: break
-        }
+        do throws(CoppiceError) { try fault.happen() } catch let fault { error = fault }
       }
-      let error =
-        kind == "throw" && group.rank == rank
-        ? CoppiceError(.ioNoSpace, "the disk is full") : nil
-      try await group.agree(on: error, named: "save 7/plan", within: limit)
+      try await group.agree(on: error, named: "save 7/plan", within: fault.limit)
     }
 
     /// Writes a line to standard error at once, in one piece.
