@@ -13,11 +13,13 @@ package struct BlockTable: Sendable {
   private let pieceSize: Int?
 
   /// The boxes of one leaf in the file.
-  package struct Boxes: Sendable {
-    /// The indices among the leaf's boxes, ascending.
-    package let indices: ArraySlice<Int>
-    /// The number of blocks of the boxes before each, and that of all at the end.
-    fileprivate let rows: [Int]
+  fileprivate enum Boxes: Sendable {
+    case none
+    /// The one box of a leaf that isn't sharded, with the number of its blocks.
+    case one(Int)
+    /// Some boxes of a sharded leaf: their indices, ascending, with the number of blocks of the boxes
+    /// before each, and that of all at the end.
+    case several(ArraySlice<Int>, rows: [Int])
   }
 
   /// Counts the blocks of a document's leaves.
@@ -31,7 +33,7 @@ package struct BlockTable: Sendable {
     pieceSize = document.pieceSize
     var kinds: [Boxes] = []
     for kind in leaves.kinds {
-      kinds.append(try Boxes(kind, document.boxes(of: kind, in: file), document.pieceSize))
+      kinds.append(try Boxes(kind, in: file, of: document))
     }
     var first: [Int] = []
     first.reserveCapacity(leaves.count + 1)
@@ -54,16 +56,24 @@ package struct BlockTable: Sendable {
   package var count: Int { first.last ?? 0 }
 
   /// Returns the boxes of a leaf that lie in the file.
-  package func boxes(of leaf: Int) -> ArraySlice<Int> { kinds[kindOfLeaf.kind(of: leaf)].indices }
+  package func boxes(of leaf: Int) -> ArraySlice<Int> {
+    switch kinds[kindOfLeaf.kind(of: leaf)] {
+    case .none: []
+    case .one: [0]
+    case .several(let indices, _): indices
+    }
+  }
 
   /// Returns the rows of a box of a leaf, which lies in the file.
   ///
   /// Complexity: O(log n) of the number of the leaf's boxes in the file.
   package func rows(of leaf: Int, box: Int) -> Range<Int> {
-    let boxes = kinds[kindOfLeaf.kind(of: leaf)]
-    let place = boxes.indices.partitioningIndex { $0 >= box } - boxes.indices.startIndex
-    guard place < boxes.rows.count - 1 else { return first[leaf]..<first[leaf] }
-    return (first[leaf] + boxes.rows[place])..<(first[leaf] + boxes.rows[place + 1])
+    guard case .several(let indices, let rows) = kinds[kindOfLeaf.kind(of: leaf)] else {
+      return self[leaf]
+    }
+    let place = indices.partitioningIndex { $0 >= box } - indices.startIndex
+    guard place < rows.count - 1 else { return first[leaf]..<first[leaf] }
+    return (first[leaf] + rows[place])..<(first[leaf] + rows[place + 1])
   }
 
   fileprivate static var tooMany: CoppiceError {
@@ -72,49 +82,70 @@ package struct BlockTable: Sendable {
 
   /// Returns the pieces of a box of a leaf that isn't chunked.
   package func pieces(of box: ArrayBox, _ leaf: LeafRecord) -> Pieces {
-    leaf.pieces(of: box, pieceSize: pieceSize)
+    leaf.pieces(ofBox: box.shape, pieceSize: pieceSize)
   }
 }
 
 extension BlockTable.Boxes {
   fileprivate init(
-    _ leaf: LeafRecord, _ indices: ArraySlice<Int>, _ pieceSize: Int?
+    _ leaf: LeafRecord, in file: Int, of document: TreeDocument
   ) throws(CoppiceError) {
-    self.indices = indices
+    guard leaf.storage != .none else {
+      self = .none
+      return
+    }
+    guard leaf.shards != nil else {
+      // Most leaves: nothing is allocated for them.
+      self =
+        document.file(of: 0, leaf) == file
+        ? .one(try leaf.blockCount(ofBox: leaf.shape, pieceSize: document.pieceSize)) : .none
+      return
+    }
+    let indices = document.boxes(of: leaf, in: file)
     var rows: [Int] = []
     rows.reserveCapacity(indices.count + 1)
     var total = 0
     for index in indices {
       rows.append(total)
-      guard let count = leaf.blockCount(of: leaf.boxes[index], pieceSize: pieceSize) else {
-        throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
-      }
+      let count = try leaf.blockCount(
+        ofBox: leaf.boxes[index].shape, pieceSize: document.pieceSize)
       let (sum, overflow) = total.addingReportingOverflow(count)
       guard !overflow else { throw BlockTable.tooMany }
       total = sum
     }
     rows.append(total)
-    self.rows = rows
+    self = .several(indices, rows: rows)
   }
 
-  fileprivate var rowCount: Int { rows.last ?? 0 }
+  fileprivate var rowCount: Int {
+    switch self {
+    case .none: 0
+    case .one(let count): count
+    case .several(_, let rows): rows.last ?? 0
+    }
+  }
 }
 
 extension LeafRecord {
-  /// Returns the number of blocks of one of the leaf's boxes; `nil` where its chunks don't fit it.
-  fileprivate func blockCount(of box: ArrayBox, pieceSize: Int?) -> Int? {
+  /// Returns the number of blocks of one of the leaf's boxes, from its shape.
+  ///
+  /// - Throws: `arrays.bad-chunk` where its chunks don't fit it.
+  fileprivate func blockCount(ofBox shape: Shape, pieceSize: Int?) throws(CoppiceError) -> Int {
     switch storage {
-    case .none: 0
-    case .packed: 1
-    case .contiguous: pieces(of: box, pieceSize: pieceSize).count
-    case .chunked(let layout): layout.grid(of: box)?.cellCount
+    case .none: return 0
+    case .packed: return 1
+    case .contiguous: return pieces(ofBox: shape, pieceSize: pieceSize).count
+    case .chunked(let layout):
+      guard let grid = layout.grid(of: ArrayBox(whole: shape)) else {
+        throw CoppiceError(.arraysBadChunk, "the chunk shape doesn't fit the array")
+      }
+      return grid.cellCount
     }
   }
 
-  fileprivate func pieces(of box: ArrayBox, pieceSize: Int?) -> Pieces {
+  fileprivate func pieces(ofBox shape: Shape, pieceSize: Int?) -> Pieces {
     // A box whose byte count overflows is too large for any file; the check of block sizes reports
     // it.
-    Pieces(
-      of: box.shape.byteCount(of: dtype) ?? .max, size: storage == .contiguous ? pieceSize : nil)
+    Pieces(of: shape.byteCount(of: dtype) ?? .max, size: storage == .contiguous ? pieceSize : nil)
   }
 }
