@@ -70,6 +70,17 @@ package struct ShardGrid: Hashable, Sendable {
     self.count = count
   }
 
+  /// Makes the grid that cuts each dimension into a number of equal boxes, rounded up: the last ones
+  /// may be smaller, or fewer.
+  ///
+  /// - Throws: `sharding.bad-shards` for too many boxes.
+  package init(dividing shape: Shape, into counts: [Int]) throws(CoppiceError) {
+    try self.init(
+      zip(shape.dimensions, counts).map { (extent, count) in
+        .each(Swift.max(extent / count + (extent % count == 0 ? 0 : 1), 1))
+      }, of: shape)
+  }
+
   /// Makes the grid of boxes, given in any order.
   ///
   /// - Throws: `sharding.bad-shards` for boxes that aren't those of a grid.

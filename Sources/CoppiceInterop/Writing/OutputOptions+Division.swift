@@ -2,22 +2,13 @@ import CoppiceFormat
 import CoppiceModel
 
 extension OutputOptions {
-  /// Returns the number of boxes for each dimension of a leaf; `nil` for one that is stored whole.
-  func boxCounts(at path: TreePath, _ shape: Shape) -> [Int]? {
-    guard let grid = boxes(at: path, shape) else { return nil }
-    return grid.counts
-  }
-
   /// Returns the boxes in which a leaf is stored; `nil` for one that is stored whole.
   func boxes(at path: TreePath, _ shape: Shape) -> ShardGrid? {
     guard shape.elementCount > 0, let counts = shards.first(matching: path),
       counts.count <= shape.rank
     else { return nil }
-    let cuts = shape.dimensions.enumerated().map { (dimension, extent) in
-      let count = dimension < counts.count ? max(counts[dimension], 1) : 1
-      return ShardGrid.Cuts.each((extent - 1) / count + 1)
-    }
-    guard let grid = try? ShardGrid(cuts, of: shape), grid.count > 1 else { return nil }
+    let all = counts.map { max($0, 1) } + Array(repeating: 1, count: shape.rank - counts.count)
+    guard let grid = try? ShardGrid(dividing: shape, into: all), grid.count > 1 else { return nil }
     return grid
   }
 

@@ -50,11 +50,13 @@ extension Sharding {
       && haveSameBytes(left.device ?? "", right.device ?? "")
   }
 
-  /// Feeds the bytes of names, as equality compares them.
+  /// Feeds the bytes of names, as equality compares them, and the number of devices: a mesh may have
+  /// very many, and shardings differ in something else.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(axisSizes)
-    hasher.combine(devices)
+    hasher.combine(devices.count)
     hasher.combine(partition.count)
+    for axis in partition.joined() { TreeKey.string(axis).hash(into: &hasher) }
     for name in axisNames { TreeKey.string(name).hash(into: &hasher) }
     TreeKey.string(device ?? "").hash(into: &hasher)
   }

@@ -3,7 +3,7 @@ package import CoppiceModel
 
 /// The rank of a group that stores each box of each leaf.
 ///
-/// What one rank alone holds is stored by it. Replicas are stored once: boxes are dealt out in turns
+/// A box that one rank alone holds is stored by it. Replicas are stored once: boxes are dealt out in turns
 /// to the ranks that hold them, and arrays that all ranks hold whole go to the ranks that have the
 /// fewest bytes, large ones in several boxes.
 package struct GroupLayout: Sendable {
@@ -29,7 +29,6 @@ package struct GroupLayout: Sendable {
   /// The index in `lists` of each leaf's ranks; `nil` for a leaf without elements.
   private(set) var listOfLeaf: [Int?]
 
-  private let rankCount: Int
   /// The bytes that each rank stores.
   private var filled: [Int]
   /// The bytes in each box of all leaves with a list of ranks.
@@ -41,20 +40,8 @@ package struct GroupLayout: Sendable {
   static let leastBytes = 8 << 20
 
   private struct ShardedKey: Hashable {
-    var axisSizes: [Int]
-    var partition: [[String]]
+    var sharding: Sharding
     var counts: [Int]
-    var mesh: Int
-  }
-
-  /// The devices of a mesh, which are looked up quickly although there may be very many.
-  private struct Devices: Hashable {
-    let list: [Int]
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(list.count)
-      hasher.combine(list.first)
-    }
   }
 
   /// Decides for all leaves.
@@ -64,21 +51,16 @@ package struct GroupLayout: Sendable {
   /// - Throws: `sharding.bad-shards` for boxes that aren't those of a grid, or are missing;
   ///   `usage.device`.
   package init(_ leaves: [Leaf], rankCount: Int) throws(CoppiceError) {
-    self.rankCount = rankCount
     grids = Array(repeating: nil, count: leaves.count)
     listOfLeaf = Array(repeating: nil, count: leaves.count)
     filled = Array(repeating: 0, count: rankCount)
-    var meshes: [Devices: Int] = [:]
     var replicated: [Int] = []
     for (ordinal, leaf) in leaves.enumerated() where leaf.shape.elementCount > 0 {
       do throws(CoppiceError) {
         switch leaf.distribution {
         case .replicated: replicated.append(ordinal)
         case .sharded(let sharding, let ranks):
-          let devices = Devices(list: sharding.devices)
-          let number = meshes[devices] ?? meshes.count
-          meshes[devices] = number
-          try placeSharded(ordinal, leaf, sharding, ranks, mesh: number)
+          try placeSharded(ordinal, leaf, sharding, ranks)
         case .boxes(let holders): try placeBoxes(ordinal, leaf, holders)
         }
       } catch {
@@ -91,11 +73,11 @@ package struct GroupLayout: Sendable {
 
   /// Spec: SHD-4, SHD-5.
   private mutating func placeSharded(
-    _ ordinal: Int, _ leaf: Leaf, _ sharding: Sharding, _ ranks: [Int], mesh: Int
+    _ ordinal: Int, _ leaf: Leaf, _ sharding: Sharding, _ ranks: [Int]
   ) throws(CoppiceError) {
-    let grid = try ShardGrid(sharding, of: leaf.shape)
-    let key = ShardedKey(
-      axisSizes: sharding.axisSizes, partition: sharding.partition, counts: grid.counts, mesh: mesh)
+    let grid = try ShardGrid(
+      dividing: leaf.shape, into: try sharding.counts(along: leaf.shape))
+    let key = ShardedKey(sharding: sharding, counts: grid.counts)
     let list: Int
     if let known = shardedLists[key] {
       list = known
@@ -140,10 +122,10 @@ package struct GroupLayout: Sendable {
 
   /// Gives the arrays that all ranks hold to the ranks with the fewest bytes, in order.
   private mutating func placeReplicated(_ ordinals: [Int], _ leaves: [Leaf]) {
-    var left = ordinals.reduce(0) { $0 + leaves[$1].byteCount }
-    let level = (filled.reduce(0, +) + left) / rankCount
+    let byteCount = ordinals.reduce(0) { $0 + leaves[$1].byteCount }
+    let level = (filled.reduce(0, +) + byteCount) / filled.count
     var ranks = filled.indices.sorted { (filled[$0], $0) < (filled[$1], $1) }[...]
-    let share = max(left / rankCount, Self.leastBytes)
+    let share = max(byteCount / filled.count, Self.leastBytes)
     var rank = ranks.popFirst() ?? 0
     var room = max(level - filled[rank], share)
     for ordinal in ordinals {
@@ -161,7 +143,6 @@ package struct GroupLayout: Sendable {
         owners.append(rank)
         filled[rank] += bytes
         room -= bytes
-        left -= bytes
       }
       if owners.count == 1, let known = wholeLists[rank] {
         listOfLeaf[ordinal] = known
@@ -184,29 +165,14 @@ package struct GroupLayout: Sendable {
 }
 
 extension ShardGrid {
-  /// Makes the grid into which a sharding cuts an array.
-  ///
-  /// - Throws: `usage.device`, `sharding.bad-shards`.
-  fileprivate init(_ sharding: Sharding, of shape: Shape) throws(CoppiceError) {
-    let counts = try sharding.counts(along: shape)
-    try self.init(
-      zip(shape.dimensions, counts).map { (extent, count) in
-        .each(Swift.max(extent / count + (extent % count == 0 ? 0 : 1), 1))
-      }, of: shape)
-  }
-
-  /// Makes the grid that cuts the longest dimension of an array into about equal boxes.
+  /// Makes the grid that cuts the longest dimension of an array into about equal boxes; `nil` for a
+  /// scalar.
   fileprivate init?(_ shape: Shape, in count: Int) {
-    guard
-      let longest = shape.dimensions.indices.max(by: { shape.dimensions[$0] < shape.dimensions[$1] }
-      )
+    guard let extent = shape.dimensions.max(), let longest = shape.dimensions.firstIndex(of: extent)
     else { return nil }
-    let grid = try? ShardGrid(
-      shape.dimensions.enumerated().map { (dimension, extent) in
-        .each(
-          dimension == longest ? Swift.max((extent + count - 1) / count, 1) : Swift.max(extent, 1))
-      }, of: shape)
-    guard let grid else { return nil }
+    var counts = shape.dimensions.map { _ in 1 }
+    counts[longest] = count
+    guard let grid = try? ShardGrid(dividing: shape, into: counts) else { return nil }
     self = grid
   }
 }

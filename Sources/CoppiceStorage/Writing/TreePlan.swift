@@ -32,7 +32,7 @@ struct TreePlan: Sendable {
   ) throws(CoppiceError) {
     try TreeCheck.run(tree)
     var shardings: [Sharding] = []
-    var shardingIndex: [ShardingKey: Int] = [:]
+    var shardingIndex: [Sharding: Int] = [:]
     var leaves = LeafTable()
     var paths: [String] = []
     var sources: [any ArraySource] = []
@@ -60,9 +60,8 @@ struct TreePlan: Sendable {
         isPacking: isPacking, options: options)
       levels.append(level)
       if let sharding = metadata.sharding {
-        let key = ShardingKey(sharding: sharding)
-        record.sharding = shardingIndex[key] ?? shardings.count
-        if shardingIndex.updateValue(record.sharding ?? 0, forKey: key) == nil {
+        record.sharding = shardingIndex[sharding] ?? shardings.count
+        if shardingIndex.updateValue(record.sharding ?? 0, forKey: sharding) == nil {
           shardings.append(sharding)
         }
       }
@@ -181,17 +180,6 @@ extension TreePlan {
   /// Returns the path of a unit's dataset in its file.
   func datasetPath(_ unit: DataFilePlan.StorageUnit) -> String {
     isAtPath(unit.ordinal) ? paths[unit.ordinal] : LeafPlace.shardPath(unit.ordinal, unit.index)
-  }
-}
-
-/// A sharding that is looked up quickly, although its mesh may have very many devices.
-private struct ShardingKey: Hashable {
-  let sharding: Sharding
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(sharding.axisSizes)
-    hasher.combine(sharding.partition)
-    hasher.combine(sharding.device)
   }
 }
 
