@@ -1,4 +1,5 @@
 package import CoppiceFiles
+import CoppiceHDF5
 import CoppiceHDF5Inspection
 package import CoppiceModel
 package import SystemPackage
@@ -8,10 +9,9 @@ package enum HDF5TreeFormat {
   /// The format's name in the reader's result.
   package static let name = "hdf5"
 
-  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-
   /// Returns whether a file is meant to be HDF5, whole or damaged.
   package static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
+    let signature = CoppiceHDF5.File.signature
     // The signature is at offset 0, or at 512 or a larger power of two.
     var offset = 0
     while offset <= file.byteCount - signature.count {

@@ -78,7 +78,7 @@ package struct CheckpointableReader: Sendable {
         return try fault(of: entries, in: inner)
       }
       for record in entry.entry.records {
-        try StoredDocument.checkSize(of: try StoredDocument.open(record, in: inner), record)
+        try StoredDocument.checkSize(of: try StoredDocument.open(record.path, in: inner), record)
       }
       return nil
     } catch {
@@ -201,7 +201,7 @@ package struct CheckpointableReader: Sendable {
   package static func file(
     _ record: FileRecord, in directory: DirectoryHandle, verifies: Bool
   ) throws(CoppiceError) -> CheckpointFile {
-    let file = try StoredDocument.open(record, in: directory)
+    let file = try StoredDocument.open(record.path, in: directory)
     try StoredDocument.checkSize(of: file, record)
     let bytes: any ByteSource = verifies ? VerifiedFile(file, digest: record.digest) : file
     return CheckpointFile(path: record.path, bytes: bytes)

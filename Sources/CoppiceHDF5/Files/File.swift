@@ -7,6 +7,9 @@ import CCoppiceHDF5
 package struct File: ~Copyable, Sendable {
   let handle: Handle<FileKind>
 
+  /// The bytes with which the format begins.
+  package static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+
   /// The alignment of objects in a new file.
   package struct Layout: Hashable, Sendable {
     /// Objects of at least this many bytes are aligned.

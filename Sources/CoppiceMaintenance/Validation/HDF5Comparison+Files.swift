@@ -75,7 +75,7 @@ extension HDF5Comparison {
     _ files: [InputFile], structure: [UInt8]
   ) throws(CoppiceError) {
     for (index, file) in files.enumerated() {
-      guard try file.bytes(at: 0, count: min(8, file.byteCount)) == Self.signature else {
+      guard try BlockFiles.beginsAsHDF5(file) else {
         report(file: index, "the file doesn't begin with the signature of HDF5")
         return
       }
@@ -99,8 +99,6 @@ extension HDF5Comparison {
       }
     }
   }
-
-  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
   private static func bytes(
     of dataset: DatasetOutline, in file: InputFile

@@ -19,7 +19,7 @@ package struct GroupTreeWriter: Sendable {
     package let number: Int
     /// The record for the tree document.
     package let record: DataFile
-    /// What lies where in the file: known to the rank that wrote it.
+    /// The places of its blocks: known to the rank that wrote it.
     fileprivate var index: FileIndex?
 
     /// Makes the description of a file that another rank has written.
@@ -88,17 +88,13 @@ package struct GroupTreeWriter: Sendable {
     if let index = file.record.index {
       _ = try StoredDocument.bytes(index, in: handle, limits: .standard)
     }
-    var records = Array(repeating: DataFile(size: 0), count: file.number)
-    records.append(file.record)
-    let input = try BlockFiles(records, in: handle).file(file.number)
-    guard try input.bytes(at: 0, count: min(8, input.byteCount)) == signature else {
+    let input = try BlockFiles.open(file.number, file.record, in: handle)
+    guard try BlockFiles.beginsAsHDF5(input) else {
       throw CoppiceError(
         .arraysHDF5Mismatch, "the file doesn't begin with the signature of HDF5",
         at: .init(file: input.name))
     }
   }
-
-  private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// Writes the tree document, on rank 0.
   ///

@@ -1,5 +1,6 @@
 package import CoppiceFiles
 package import CoppiceFormat
+import CoppiceHDF5
 package import CoppiceModel
 import Synchronization
 
@@ -25,15 +26,21 @@ package final class BlockFiles: Sendable {
   /// - Throws: `io.*`.
   package func faults() throws(CoppiceError) -> [Int: CoppiceError] {
     var faults: [Int: CoppiceError] = [:]
-    for number in records.indices {
-      do throws(CoppiceError) {
-        try look(at: number)
-      } catch {
-        guard error.code.isInputFault else { throw error }
-        faults[number] = error
-      }
-    }
+    for number in records.indices { faults[number] = try fault(of: number) }
     return faults
+  }
+
+  /// Returns the fault of a file, without opening one that exists with the right size.
+  ///
+  /// - Throws: `io.*`.
+  func fault(of number: Int) throws(CoppiceError) -> CoppiceError? {
+    do throws(CoppiceError) {
+      try look(at: number)
+      return nil
+    } catch {
+      guard error.code.isInputFault else { throw error }
+      return error
+    }
   }
 
   /// Checks that a file and its index are there and have the right size.
@@ -41,7 +48,7 @@ package final class BlockFiles: Sendable {
     let record = records[number]
     if !directory.holdsFile(DataFile.name(number), byteCount: record.size) { _ = try file(number) }
     if let index = record.index, !directory.holdsFile(index.path, byteCount: index.size) {
-      try StoredDocument.checkSize(of: try StoredDocument.open(index, in: directory), index)
+      try StoredDocument.checkSize(of: try StoredDocument.open(index.path, in: directory), index)
     }
   }
 
@@ -50,15 +57,19 @@ package final class BlockFiles: Sendable {
   /// - Throws: `directory.file-missing`, `arrays.truncated`, `arrays.stale-index`.
   package func file(_ number: Int) throws(CoppiceError) -> InputFile {
     if let file = opened.withLock({ $0[number] }) { return file }
-    let record = records[number]
-    let file: InputFile
-    do {
-      file = try directory.open(DataFile.name(number))
-    } catch {
-      guard error.code == .fileMissing else { throw error }
-      throw CoppiceError(
-        .directoryFileMissing, "the file is not there: the copy is incomplete", at: error.location)
-    }
+    let file = try Self.open(number, records[number], in: directory, toleratesDamage)
+    opened.withLock { $0[number] = file }
+    return file
+  }
+
+  /// Opens a data file and compares its size with its record.
+  ///
+  /// - Throws: As `file`.
+  static func open(
+    _ number: Int, _ record: DataFile, in directory: DirectoryHandle,
+    _ toleratesDamage: Bool = false
+  ) throws(CoppiceError) -> InputFile {
+    let file = try StoredDocument.open(DataFile.name(number), in: directory)
     guard file.byteCount >= record.size || toleratesDamage else {
       throw CoppiceError(
         .arraysTruncated,
@@ -71,7 +82,14 @@ package final class BlockFiles: Sendable {
         "the file has \(file.byteCount) bytes, but the index was made for \(record.size): "
           + "it was changed after it was saved", at: .init(file: file.name))
     }
-    opened.withLock { $0[number] = file }
     return file
+  }
+
+  /// Returns whether a file begins with the signature of HDF5.
+  ///
+  /// Spec: ARR-26.
+  package static func beginsAsHDF5(_ file: InputFile) throws(CoppiceError) -> Bool {
+    let signature = CoppiceHDF5.File.signature
+    return try file.bytes(at: 0, count: min(signature.count, file.byteCount)) == signature
   }
 }

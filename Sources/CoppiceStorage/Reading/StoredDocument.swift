@@ -13,7 +13,7 @@ package enum StoredDocument {
   package static func bytes(
     _ record: FileRecord, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> [UInt8] {
-    let file = try open(record, in: directory)
+    let file = try open(record.path, in: directory)
     guard file.byteCount <= limits.documentBytes else {
       throw CoppiceError(
         .fileTooLarge,
@@ -32,14 +32,14 @@ package enum StoredDocument {
     return bytes
   }
 
-  /// Opens a recorded file.
+  /// Opens a file that a document names.
   ///
   /// - Throws: `directory.file-missing`, `file.*`.
   package static func open(
-    _ record: FileRecord, in directory: DirectoryHandle
+    _ path: String, in directory: DirectoryHandle
   ) throws(CoppiceError) -> InputFile {
     do {
-      return try directory.open(record.path)
+      return try directory.open(path)
     } catch {
       guard error.code == .fileMissing else { throw error }
       throw CoppiceError(

@@ -83,7 +83,7 @@ package enum TreeReader {
   ///
   /// Spec: DIR-13, ARR-22, VAL-6.
   private static func fault(of stored: StoredTree) throws(CoppiceError) -> CoppiceError? {
-    stored.isFirstFileEmpty ? try stored.files.faults()[0] : nil
+    stored.isFirstFileEmpty ? try stored.files.fault(of: 0) : nil
   }
 
   /// Returns a closure that makes the leaf of an ordinal.

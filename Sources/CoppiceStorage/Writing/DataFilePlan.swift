@@ -1,7 +1,7 @@
 import CoppiceFormat
 import CoppiceModel
 
-/// What lies in a data file, planned before its first byte is written.
+/// The content of a data file, planned before its first byte is written.
 struct DataFilePlan: Sendable {
   /// The number of the file.
   let number: Int

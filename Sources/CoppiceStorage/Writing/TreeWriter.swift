@@ -45,7 +45,7 @@ package enum TreeWriter {
   struct WrittenFile: Sendable {
     /// The record for the tree document, with that of the file's own index document.
     var record: DataFile
-    /// What lies where in the file.
+    /// The places of its blocks.
     var index: FileIndex
   }
 
