@@ -34,7 +34,7 @@ struct Tool {
         // Rank 0 may do a command's work alone, for as long as that takes.
         try await group.finish(within: .seconds(86_400 * 365))
       } catch {
-        // What broke the group was printed by the command that it stopped.
+        // The reason was printed by the command that it stopped.
         await group.leave(status: max(status, 2))
       }
       exit(status)

@@ -8,7 +8,7 @@ import Synchronization
 /// The schema is that of the suite's `expected.json`. Additions to it, such as the kinds of keys,
 /// are members of `was` and `array`, which comparisons of the first version ignore.
 struct DumpBuilder {
-  /// What a description has of the elements of arrays and files.
+  /// The detail in which arrays and files are described.
   enum Content {
     /// Their digests.
     case elements

@@ -6,7 +6,7 @@ public enum GlobalRequest: Sendable {
   case everything(AbstractLeaf)
   /// Some boxes of the array, or none.
   case boxes([ArrayBox], dtype: DType? = nil)
-  /// What a sharding gives to some devices, those of this rank.
+  /// The boxes that a sharding gives to some devices, those of this rank.
   case devices([Int], of: Sharding, dtype: DType? = nil)
 
   /// Requests the boxes that a sharding gives to some devices.
@@ -26,14 +26,9 @@ extension GlobalRequest {
     case .boxes(let boxes, let dtype):
       return boxes.map { ($0, .array(AbstractArray(dtype: dtype, region: .box($0)))) }
     case .devices(let devices, let sharding, let dtype):
-      var leaves: [(box: ArrayBox, leaf: AbstractLeaf)] = []
-      var seen: Set<ArrayBox> = []
-      for device in devices {
-        let box = try sharding.box(of: shape, onDevice: device)
-        guard box.shape.elementCount > 0, seen.insert(box).inserted else { continue }
-        leaves.append((box, .array(AbstractArray(dtype: dtype, region: .box(box)))))
+      return try sharding.boxes(of: shape, onDevices: devices).map {
+        ($0.box, .array(AbstractArray(dtype: dtype, region: .box($0.box))))
       }
-      return leaves
     }
   }
 }

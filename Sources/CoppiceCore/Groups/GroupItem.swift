@@ -9,9 +9,9 @@ struct GroupItem: Sendable {
   enum Content: Sendable {
     /// A tree whose arrays lie on the ranks as the holdings say, one for each leaf.
     case tree(Tree<ArrayLeaf>, [GlobalArray])
-    /// What rank 0 saves.
+    /// A value that rank 0 saves.
     case primary(Checkpointable)
-    /// What each rank saves for itself.
+    /// A value that each rank saves for itself.
     case eachRank(Checkpointable)
   }
 
@@ -59,7 +59,7 @@ struct GroupItem: Sendable {
   }
 }
 
-/// What a rank tells rank 0 of a tree: whether it is the same tree, and what the rank holds of it.
+/// A rank's description of a tree for rank 0: whether it is the same tree, and what the rank holds of it.
 struct TreeDescription {
   /// The digest of what must be the same on all ranks.
   var signature: UInt64
@@ -127,24 +127,5 @@ struct TreeDescription {
         }
       }
     }
-  }
-}
-
-extension MessageWriter {
-  mutating func write(integers: [Int]) {
-    write(integers.count)
-    for integer in integers { write(integer) }
-  }
-}
-
-extension MessageReader {
-  mutating func integers() -> [Int]? {
-    guard let count = integer(), count >= 0 else { return nil }
-    var integers: [Int] = []
-    for _ in 0..<count {
-      guard let integer = integer() else { return nil }
-      integers.append(integer)
-    }
-    return integers
   }
 }

@@ -6,7 +6,7 @@ struct GroupLoad {
   let options: TreeLoadOptions
   let monitor: OperationMonitor
 
-  /// What is asked for at one leaf of a request, and what is known of the array there.
+  /// The request for one leaf, with the metadata of the array there.
   private struct Asked {
     let request: GlobalRequest
     let leaves: [(box: ArrayBox, leaf: AbstractLeaf)]
@@ -53,7 +53,7 @@ struct GroupLoad {
 
   /// Returns what the first pass loaded, with all boxes at its leaves.
   ///
-  /// What is saved decides the structure: a request for everything may have met a value, or a branch.
+  /// The saved tree decides the structure: a request for everything may have met a value, or a branch.
   private func assemble(
     _ node: Tree<NDArray>, at path: TreePath, _ asked: [TreePath: Asked],
     _ saved: [TreePath: ArrayMetadata]

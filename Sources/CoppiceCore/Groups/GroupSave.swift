@@ -32,7 +32,7 @@ struct GroupSave: Sendable {
     do throws(CoppiceError) {
       try await run(own, descriptions, stage)
     } catch {
-      // What is left over looks unfinished, and the next save removes it where this fails.
+      // A rest looks unfinished, and the next save removes it where this fails.
       await stage.discard()
       throw error
     }
@@ -46,16 +46,16 @@ struct GroupSave: Sendable {
     let plan = try await group.decide(named: phaseName("plan"), within: waitLimit) {
       () throws(CoppiceError) in
       let writers = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
-        try GroupWriters(own, try own.decode(descriptions ?? [], in: group), options, group)
+        try GroupWriters(own, try own.decode(descriptions ?? [], in: group), group)
       }
       try await byPrimary { () throws(CoppiceError) in
-        try stage.make(path, options, own, rankCount: group.count)
+        try stage.make(path, options, own)
       }
       planned.withLock { $0 = writers }
       return writers.message(directory: stage.path)
     }
     let found = planned.withLock { $0 }
-    let (written, directory) = try await group.agree(
+    let (written, message, directory) = try await group.agree(
       named: phaseName("write"), within: waitLimit
     ) { () throws(CoppiceError) in
       let result = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
@@ -64,15 +64,15 @@ struct GroupSave: Sendable {
         if let found {
           (writers, directory) = (found, stage.path)
         } else {
-          (writers, directory) = try GroupWriters.take(plan, own, options)
+          (writers, directory) = try GroupWriters.take(plan, own)
         }
-        let written = try writers.write(own, group.rank, into: directory, options, monitor)
-        return (written, directory)
+        let written = try writers.write(own, group.rank, into: directory, monitor)
+        return (written, try written.message, directory)
       }
-      try await tellNeighbour(result.0, in: result.1)
+      try await tellNeighbour(result.1, in: result.2)
       return result
     }
-    let all = try await group.gather(written.message, named: phaseName("files"), within: waitLimit)
+    let all = try await group.gather(message, named: phaseName("files"), within: waitLimit)
     try await check(in: directory)
     _ = try await group.decide(named: phaseName("commit"), within: waitLimit) {
       () throws(CoppiceError) in
@@ -101,11 +101,11 @@ struct GroupSave: Sendable {
   /// Ranks do this before they agree that all have written: so nobody waits for a rank but rank 0, which alone can tell
   /// who is absent from who waits for the absent.
   private func tellNeighbour(
-    _ written: WrittenShare, in directory: FilePath
+    _ written: [UInt8], in directory: FilePath
   ) async throws(CoppiceError) {
     guard group.count > 1 else { return }
     try await group.send(
-      written.message, to: (group.rank + 1) % group.count, named: neighbourName(directory))
+      written, to: (group.rank + 1) % group.count, named: neighbourName(directory))
   }
 
   /// Lets the neighbour of each rank look at the files of the rank: on a network file system, that one process has
@@ -157,7 +157,7 @@ final class GroupStage: Sendable {
 
   /// Makes the directory, and those of all checkpointables in it.
   func make(
-    _ target: FilePath, _ options: SaveOptions, _ own: PreparedSave, rankCount: Int
+    _ target: FilePath, _ options: SaveOptions, _ own: PreparedSave
   ) throws(CoppiceError) {
     if options.target == .replacingExisting {
       _ = try Replacement.check(target, by: CheckpointReader.formatName, options: OpenOptions())
@@ -174,8 +174,7 @@ final class GroupStage: Sendable {
     for item in own.items {
       let folder = path.appending(CheckpointableName.directory(for: item.name))
       switch item.content {
-      case .tree: try OutputDirectory.create(folder)
-      case .eachRank: try OutputDirectory.create(folder)
+      case .tree, .eachRank: try OutputDirectory.create(folder)
       case .primary: break
       }
     }

@@ -11,8 +11,7 @@ struct GroupWriters: Sendable {
 
   /// Plans all trees, on rank 0.
   init(
-    _ own: PreparedSave, _ descriptions: [[TreeDescription]], _ options: SaveOptions,
-    _ group: any ProcessGroup
+    _ own: PreparedSave, _ descriptions: [[TreeDescription]], _ group: any ProcessGroup
   ) throws(CoppiceError) {
     let planning = GroupPlanning(group: group)
     for (item, descriptions) in zip(own.items, descriptions) {
@@ -39,7 +38,7 @@ struct GroupWriters: Sendable {
 
   /// Takes the plan of rank 0.
   static func take(
-    _ message: [UInt8], _ own: PreparedSave, _ options: SaveOptions
+    _ message: [UInt8], _ own: PreparedSave
   ) throws(CoppiceError) -> (GroupWriters, FilePath) {
     var reader = MessageReader(message)
     var writers = GroupWriters()
@@ -59,10 +58,9 @@ struct GroupWriters: Sendable {
     CoppiceError(.usageMessage, "rank 0 sent a plan that this version of the library doesn't know")
   }
 
-  /// Writes what this rank has to write.
+  /// Writes the share of this rank.
   mutating func write(
-    _ own: PreparedSave, _ rank: Int, into directory: FilePath, _ options: SaveOptions,
-    _ monitor: OperationMonitor
+    _ own: PreparedSave, _ rank: Int, into directory: FilePath, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> WrittenShare {
     var written = WrittenShare()
     for item in own.items {
@@ -128,7 +126,7 @@ struct GroupWriters: Sendable {
   }
 }
 
-/// What a rank has written.
+/// The files and entries that a rank has written.
 struct WrittenShare: Sendable {
   /// The data files, each with the name of its tree.
   var files: [(name: String, file: GroupTreeWriter.File)] = []

@@ -1,7 +1,7 @@
 import CoppiceJSON
 package import CoppiceModel
 
-/// What lies where in a data file.
+/// The places of the blocks of a data file.
 ///
 /// Spec: ARR-9, ARR-23.
 package struct FileIndex: Hashable, Sendable {

@@ -82,11 +82,8 @@ public struct GlobalArray: Sendable {
     dtype: DType, shape: Shape, sharding: Sharding, devices: [Int: NDArray]
   ) throws(CoppiceError) {
     var boxes: [HeldBox] = []
-    var seen: Set<ArrayBox> = []
-    for (device, array) in devices.sorted(by: { $0.key < $1.key }) {
-      let box = try sharding.box(of: shape, onDevice: device)
-      guard box.shape.elementCount > 0, seen.insert(box).inserted else { continue }
-      boxes.append(HeldBox(box, array))
+    for (box, device) in try sharding.boxes(of: shape, onDevices: devices.keys.sorted()) {
+      if let array = devices[device] { boxes.append(HeldBox(box, array)) }
     }
     try Self.check(boxes, dtype, shape)
     self.dtype = dtype

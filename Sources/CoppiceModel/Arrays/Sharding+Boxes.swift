@@ -32,6 +32,23 @@ extension Sharding {
     return box
   }
 
+  /// Returns the boxes of an array that some devices of the mesh hold, each once and without empty
+  /// ones, with the first device that holds it.
+  ///
+  /// - Throws: `usage.device`.
+  package func boxes(
+    of shape: Shape, onDevices devices: [Int]
+  ) throws(CoppiceError) -> [(box: ArrayBox, device: Int)] {
+    var boxes: [(box: ArrayBox, device: Int)] = []
+    var seen: Set<ArrayBox> = []
+    for device in devices {
+      let box = try box(of: shape, onDevice: device)
+      guard box.shape.elementCount > 0, seen.insert(box).inserted else { continue }
+      boxes.append((box, device))
+    }
+    return boxes
+  }
+
   /// Refuses an array that the sharding doesn't fit.
   private func check(against shape: Shape) throws(CoppiceError) {
     if let meshContradiction {

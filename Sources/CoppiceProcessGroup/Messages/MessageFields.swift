@@ -13,6 +13,11 @@ package struct MessageWriter {
     }
   }
 
+  package mutating func write(integers: [Int]) {
+    write(integers.count)
+    for integer in integers { write(integer) }
+  }
+
   package mutating func write(_ field: some Collection<UInt8>) {
     write(field.count)
     bytes.append(contentsOf: field)
@@ -40,6 +45,11 @@ package struct MessageReader {
     }
     rest = rest.dropFirst(8)
     return Int(exactly: Int64(bitPattern: value))
+  }
+
+  package mutating func integers() -> [Int]? {
+    guard let count = integer(), count >= 0, count <= rest.count / 8 else { return nil }
+    return (0..<count).compactMap { _ in integer() }
   }
 
   package mutating func field() -> [UInt8]? {

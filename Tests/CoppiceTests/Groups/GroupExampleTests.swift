@@ -173,7 +173,7 @@ struct GroupExampleTests {
     #expect(loaded["config"] as? JSON == .object([.init("rank", .number("0"))]))
   }
 
-  /// What rank 0 alone can't do is an error that names it.
+  /// An error of rank 0's own work names it.
   @Test func theErrorOfRankZeroNamesIt() async throws {
     let directory = try TemporaryDirectory()
     let path = directory("c")
@@ -191,7 +191,7 @@ struct GroupExampleTests {
     #expect(errors.allSatisfy { $0?.message.hasPrefix("rank 0 of 2: ") == true })
   }
 
-  /// What is wrong on any rank is one error on all, which names the ranks; nothing is left on disk.
+  /// A contradiction of any rank is one error on all, which names the ranks; nothing is left on disk.
   @Test func contradictionsNameTheRanks() async throws {
     let directory = try TemporaryDirectory()
     let path = directory("c")
