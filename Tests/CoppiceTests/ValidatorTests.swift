@@ -144,6 +144,22 @@ struct ValidatorTests {
     #expect(try copy.findings(.structure) == ["arrays.stale-index"])
   }
 
+  /// An index is recorded in the tree document, and messages about it name that one.
+  @Test func messagesNameTheDocumentWithTheRecord() throws {
+    let copy = try ExampleCopy("tour")
+    var bytes = try copy.bytes("state/arrays.1.json")
+    bytes[40] ^= 1
+    try copy.write(bytes, to: "state/arrays.1.json")
+    let found = try Validator.run(try copy.handle, level: .document)
+    #expect(found.map(\.fault.code) == [.metadataDigestMismatch])
+    #expect(found.first?.fault.message.contains("but the tree document says") == true)
+    try copy.write(bytes + [0x0A], to: "state/arrays.1.json")
+    let longer = try Validator.run(try copy.handle, level: .document)
+    #expect(longer.map(\.fault.code) == [.metadataSizeMismatch])
+    #expect(
+      longer.first?.fault.message.hasSuffix("but the tree document says \(bytes.count)") == true)
+  }
+
   /// ARR-14: the bytes of a chunk beyond the array are zero.
   @Test func paddingIsLookedAt() throws {
     var generator = TreeGenerator(seed: 13)

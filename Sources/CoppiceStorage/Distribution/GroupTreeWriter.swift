@@ -86,7 +86,8 @@ package struct GroupTreeWriter: Sendable {
   package static func check(_ file: File, in directory: FilePath) throws(CoppiceError) {
     let handle = try DirectoryHandle(opening: directory)
     if let index = file.record.index {
-      _ = try StoredDocument.bytes(index, in: handle, limits: .standard)
+      _ = try StoredDocument.bytes(
+        index, in: handle, limits: .standard, recorder: "the rank that wrote it")
     }
     let input = try BlockFiles.open(file.number, file.record, in: handle)
     guard try BlockFiles.beginsAsHDF5(input) else {

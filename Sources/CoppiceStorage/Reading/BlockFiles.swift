@@ -48,7 +48,9 @@ package final class BlockFiles: Sendable {
     let record = records[number]
     if !directory.holdsFile(DataFile.name(number), byteCount: record.size) { _ = try file(number) }
     if let index = record.index, !directory.holdsFile(index.path, byteCount: index.size) {
-      try StoredDocument.checkSize(of: try StoredDocument.open(index.path, in: directory), index)
+      try StoredDocument.checkSize(
+        of: try StoredDocument.open(index.path, in: directory), index,
+        recorder: StoredDocument.treeDocument)
     }
   }
 

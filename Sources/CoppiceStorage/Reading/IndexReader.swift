@@ -16,7 +16,8 @@ package enum IndexReader {
   ) throws(CoppiceError) -> IndexDocument {
     guard let record = document.files[number].index else { return IndexDocument(document.index) }
     return try IndexDocument(
-      parsing: try StoredDocument.bytes(record, in: directory, limits: limits),
+      parsing: try StoredDocument.bytes(
+        record, in: directory, limits: limits, recorder: StoredDocument.treeDocument),
       file: directory.displayName(record.path), limits: limits, checksForm: isValidated)
   }
 

@@ -2,16 +2,22 @@ package import CoppiceFiles
 package import CoppiceFormat
 package import CoppiceModel
 
-/// Reading of the documents whose size and digest the root document records.
+/// Reading of the documents whose size and digest another document records: the root document, or
+/// the tree document for indexes.
 package enum StoredDocument {
+  package static let rootDocument = "the root document"
+  static let treeDocument = "the tree document"
+
   /// Reads a document's bytes and compares them with their record.
   ///
+  /// - Parameter recorder: The words for the document that has the record.
   /// Spec: MET-22, VAL-8.
   ///
   /// - Throws: `directory.file-missing`, `file.*`, `metadata.size-mismatch`,
   ///   `metadata.digest-mismatch`.
   package static func bytes(
-    _ record: FileRecord, in directory: DirectoryHandle, limits: ReadLimits
+    _ record: FileRecord, in directory: DirectoryHandle, limits: ReadLimits,
+    recorder: String = rootDocument
   ) throws(CoppiceError) -> [UInt8] {
     let file = try open(record.path, in: directory)
     guard file.byteCount <= limits.documentBytes else {
@@ -20,13 +26,13 @@ package enum StoredDocument {
         "the document has \(file.byteCount) bytes; at most \(limits.documentBytes) are read",
         at: .init(file: file.name))
     }
-    try checkSize(of: file, record)
+    try checkSize(of: file, record, recorder: recorder)
     let bytes = try file.bytes(at: 0, count: file.byteCount)
     let digest = Digest(of: bytes)
     guard digest == record.digest else {
       throw CoppiceError(
         .metadataDigestMismatch,
-        "the document was changed or damaged: its digest is \(digest), but the root document says "
+        "the document was changed or damaged: its digest is \(digest), but \(recorder) says "
           + "\(record.digest)", at: .init(file: file.name))
     }
     return bytes
@@ -51,12 +57,12 @@ package enum StoredDocument {
   ///
   /// - Throws: `metadata.size-mismatch`.
   package static func checkSize(
-    of file: InputFile, _ record: FileRecord
+    of file: InputFile, _ record: FileRecord, recorder: String = rootDocument
   ) throws(CoppiceError) {
     guard file.byteCount == record.size else {
       throw CoppiceError(
         .metadataSizeMismatch,
-        "the file has \(file.byteCount) bytes, but the root document says \(record.size)",
+        "the file has \(file.byteCount) bytes, but \(recorder) says \(record.size)",
         at: .init(file: file.name))
     }
   }
