@@ -42,7 +42,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion report conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -104,7 +104,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit docs client faults damage completion spec conformance readme corpus interop
+test: deps venv lint unit docs client faults damage completion report spec conformance readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -182,6 +182,14 @@ completion: programs
 	  $$sudo apt-get update -q && \
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q zsh fish || true; fi
 	Tests/Completion/completion.py $(DEBUG)/coppice
+
+# Pages of `coppice report` in a real browser. Where none can be installed, the test says so.
+report: venv programs
+	@if command -v apt-get > /dev/null && ! command -v chromium > /dev/null; then \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -q && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium || true; fi
+	$(PYTHON) Tests/Report/report.py $(DEBUG)/coppice fixtures/foreign
 
 # Saves that are killed or that the system fails, at every place: some minutes.
 test-faults: deps venv

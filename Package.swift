@@ -17,10 +17,11 @@ let settings: [SwiftSetting] = [
 let memorySettings: [SwiftSetting] = settings + [.strictMemorySafety()]
 
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], rawMemory: Bool = false
+  _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+  rawMemory: Bool = false
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies,
+    name: name, dependencies: dependencies, resources: resources,
     swiftSettings: rawMemory ? memorySettings : settings)
 }
 
@@ -73,6 +74,7 @@ let package = Package(
     .library(name: "CoppiceMaintenance", targets: ["CoppiceMaintenance"]),
     .library(name: "CoppiceConformance", targets: ["CoppiceConformance"]),
     .library(name: "CoppiceMPI", targets: ["CoppiceMPI"]),
+    .library(name: "CoppiceReport", targets: ["CoppiceReport"]),
     .executable(name: "coppice", targets: ["CoppiceTool"]),
     .executable(name: "coppice-hdf5-worker", targets: ["CoppiceHDF5Worker"]),
   ],
@@ -225,12 +227,19 @@ let package = Package(
         "CoppiceModel", "CoppiceProcess", "CoppiceStorage",
         systemPackage,
       ], rawMemory: true),
+    // A checkpoint as a page of HTML; its style and scripts become part of the program.
+    library(
+      "CoppiceReport",
+      [
+        "Coppice", "CoppiceDigest", "CoppiceFiles", "CoppiceInterop", "CoppiceMaintenance",
+        "CoppiceModel", systemPackage,
+      ], resources: [.embedInCode("Page")]),
     // A client of the products: it sees only what is public.
     .target(
       name: "CoppiceCommands",
       dependencies: [
-        "Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance", arguments,
-        systemPackage,
+        "Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance", "CoppiceReport",
+        arguments, systemPackage,
       ],
       packageAccess: false, swiftSettings: memorySettings),
     tool("CoppiceTool", ["Coppice", "CoppiceCommands", withMPI("CoppiceMPI")]),
@@ -314,6 +323,7 @@ let package = Package(
         "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
+    tests("CoppiceReport", ["CoppiceReport", "Coppice"]),
     tests("Spec", ["CoppiceConformance", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",

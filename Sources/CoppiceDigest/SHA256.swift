@@ -30,13 +30,16 @@ import CoppiceModel
     unsafe update(bytes.span.bytes)
   }
 
-  /// Returns the digest of all bytes, in hexadecimal.
-  package consuming func finish() -> String {
+  /// Returns the 32 bytes of the digest.
+  package consuming func finishedBytes() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     var count: UInt32 = 0
     _ = unsafe EVP_DigestFinal_ex(context, &digest, &count)
-    return digest.hexadecimal
+    return digest
   }
+
+  /// Returns the digest of all bytes, in hexadecimal.
+  package consuming func finish() -> String { finishedBytes().hexadecimal }
 
   /// Returns the digest of bytes, in hexadecimal.
   package static func hex(_ bytes: some Sequence<UInt8>) -> String {

@@ -30,11 +30,16 @@ extension CommandCase {
       CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
     ]
     + [
-      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "formats",
+      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "report",
+      "formats",
       "conformance", "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
     ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
 
   private static let listing = [
+    CommandCase("report-existing", "report \(orbax) -o README.md", exits: 2),
+    CommandCase("report-bad-level", "report \(orbax) -o page.html --level all", exits: 2),
+    CommandCase(
+      "report-run-address", "report \(valid)/steps/checkpoint:state -o page.html", exits: 2),
     CommandCase("ls-kinds", "ls \(valid)/kinds/checkpoint"),
     CommandCase("ls-long", "ls --long \(valid)/shardings/checkpoint"),
     CommandCase("ls-random-key", "ls -l \(valid)/random-key/checkpoint"),

@@ -9,7 +9,7 @@ what `complete -C` lists. A shell that isn't installed is named and left out.
 """
 import os, pty, select, shlex, shutil, signal, subprocess, sys, tempfile, time
 
-COMMANDS = {"ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "formats", "conformance",
+COMMANDS = {"ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "report", "formats", "conformance",
             "fixtures"}
 FORMATS = {"coppice", "orbax", "orbax-v0", "safetensors", "npz", "flax-msgpack", "hdf5"}
 FILES = ["first.safetensors", "first run/3/coppice.json", "second/coppice.json", "other.npz"]

@@ -45,7 +45,7 @@ struct PackageTests {
     #expect(Set(files.compactMap { $0.split(separator: "/").first.map(String.init) }) == Set(names))
     let allowed: Set = [
       "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceConformance",
-      "CoppiceMPI", "CCoppiceAllocations",
+      "CoppiceMPI", "CoppiceReport", "CCoppiceAllocations",
       "Glibc", "Darwin", "Foundation", "Synchronization",
     ]
     for file in files {
@@ -62,7 +62,9 @@ struct PackageTests {
     let declared = try #require(
       manifest.firstMatch(of: /name: "CoppiceCommands",[^\n]*\n(?s:.*?)swiftSettings/))
     #expect(declared.output.contains("packageAccess: false"))
-    let products: Set = ["Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance"]
+    let products: Set = [
+      "Coppice", "CoppiceConformance", "CoppiceInterop", "CoppiceMaintenance", "CoppiceReport",
+    ]
     #expect(
       Set(declared.output.matches(of: /"(Coppice[A-Za-z0-9]*)"/).map { String($0.1) })
         == products.union(["CoppiceCommands"]))

@@ -56,7 +56,7 @@ struct CoppiceTool: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
-      FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
+      ReportCommand.self, FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
     ])
 }
 

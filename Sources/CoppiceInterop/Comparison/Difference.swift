@@ -83,11 +83,14 @@ public struct Difference: Hashable, Sendable {
 
 extension Difference: CustomStringConvertible {
   /// The difference in one line: `place: A vs B`.
-  public var description: String {
+  public var description: String { "\(place.isEmpty ? "/" : place): \(message)" }
+
+  /// The place of the difference as listings print it; empty for the root.
+  public var place: String {
     var place = checkpointable.printable
     if let path, !path.isEmpty { place += (place.isEmpty ? "" : "/") + path.printable }
     if let pointer { place += "#" + pointer.printable }
-    return "\(place.isEmpty ? "/" : place): \(message)"
+    return place
   }
 
   /// The difference in words, without its place.

@@ -1,0 +1,116 @@
+import Coppice
+import CoppiceModel
+
+/// The nodes of trees in the form that the page's script reads, and what they share.
+///
+/// Members have one letter, since a checkpoint has thousands of leaves: `k` key, `c` children,
+/// `t` kind of a node that isn't an array, `d` dtype, `s` shape, `h` number of the sharding, `p` random-number
+/// implementation, `v` value as text, `x` fault.
+struct TreeOutline {
+  private(set) var faults: [CoppiceError] = []
+  private var dtypes: Set<DType> = []
+  private var known: [Sharding: Int] = [:]
+  private var list: [JSON] = []
+
+  /// Bytes of an element, for each dtype that occurs.
+  var sizes: JSON {
+    .object(dtypes.map { .init($0.rawValue, .integer($0.width)) }.sorted { $0.name < $1.name })
+  }
+
+  /// The shardings, each once.
+  var shardings: JSON { .array(list) }
+
+  /// Returns the description of a tree.
+  mutating func describe(_ tree: Tree<ArrayLeaf>, at place: String) -> JSON {
+    .object(members(of: tree, at: place))
+  }
+
+  private mutating func members(of node: Tree<ArrayLeaf>, at place: String) -> [JSON.Member] {
+    switch node {
+    case .leaf(let leaf): return members(of: leaf, at: place)
+    case .value(let value):
+      return [
+        .init("t", .string(value.kindName)),
+        .init("v", .string(value.description.printable(keepingEndsOf: 400))),
+      ]
+    default:
+      var children: [JSON] = []
+      for child in node.children {
+        let key = child.component.escaped.printable
+        let inner = members(of: child.node, at: place.isEmpty ? key : place + "/" + key)
+        children.append(.object([.init("k", .string(key))] + inner))
+      }
+      let kind = JSON.Member("t", .string(node.kindName))
+      return children.isEmpty ? [kind] : [kind, .init("c", .array(children))]
+    }
+  }
+
+  private mutating func members(of leaf: ArrayLeaf, at place: String) -> [JSON.Member] {
+    var members: [JSON.Member] = []
+    if let metadata = try? leaf.metadata {
+      dtypes.insert(metadata.dtype)
+      members.append(.init("d", .string(metadata.dtype.rawValue)))
+      members.append(.init("s", .array(metadata.shape.dimensions.map { .integer($0) })))
+      if let sharding = metadata.sharding {
+        members.append(.init("h", .integer(number(of: sharding))))
+      }
+      if let random = metadata.prngImplementation {
+        members.append(.init("p", .string(random.printable)))
+      }
+    }
+    guard let fault = leaf.fault else { return members }
+    if fault.kind == .damaged { faults.append(fault.error.located(treePath: place)) }
+    if members.isEmpty { members.append(.init("t", .string(fault.kind.rawValue))) }
+    members.append(.init("x", .string("\(fault.kind.rawValue): \(fault.error.message)")))
+    return members
+  }
+
+  private mutating func number(of sharding: Sharding) -> Int {
+    if let number = known[sharding] { return number }
+    known[sharding] = list.count
+    list.append(Self.json(of: sharding))
+    return list.count - 1
+  }
+
+  private static func json(of sharding: Sharding) -> JSON {
+    if let device = sharding.device {
+      return .object([.init("device", .string(device.printable))])
+    }
+    let axes = zip(sharding.axisNames, sharding.axisSizes).map { name, size in
+      JSON.array([.string(name.printable), .integer(size)])
+    }
+    let partition = sharding.partition.map { axes in
+      JSON.array(axes.map { .string($0.printable) })
+    }
+    return .object([.init("axes", .array(axes)), .init("partition", .array(partition))])
+  }
+}
+
+extension Tree {
+  /// The kind of a container as the page names it.
+  fileprivate var kindName: String {
+    switch self {
+    case .dict: "dict"
+    case .list: "list"
+    case .tuple: "tuple"
+    case .record(let record): record.type.printable
+    case .value, .leaf: ""
+    }
+  }
+}
+
+extension TreeValue {
+  /// The kind of a value as the page names it.
+  fileprivate var kindName: String {
+    switch self {
+    case .int: "int"
+    case .float: "float"
+    case .bool: "bool"
+    case .complex: "complex"
+    case .string: "string"
+    case .bytes: "bytes"
+    case .null: "none"
+    case .stringArray: "strings"
+    }
+  }
+}
