@@ -142,13 +142,13 @@ conformance: venv programs
 	  $(PYTHON) fixtures/make/make_0.py --verify; \
 	  $(PYTHON) fixtures/make/make_1_0.py --check; \
 	  $$tool conformance; \
-	  $$tool conformance --runner "$(PYTHON) fixtures/readers/python/adapter.py"
+	  $$tool conformance --runner "$(PYTHON) python/conformance/adapter.py"
 
 # What the README says of Python is what Python says.
 readme: venv programs
 	@rm -rf .build/readme && mkdir -p .build/readme
 	$(DEBUG)/coppice convert $(DEMO) .build/readme/checkpoint
-	cd .build/readme && PYTHONPATH=$(CURDIR)/fixtures/readers/python $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/README.md
+	cd .build/readme && PYTHONPATH=$(CURDIR)/python/src $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/README.md
 
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv programs
