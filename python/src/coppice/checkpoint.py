@@ -11,6 +11,7 @@ from .errors import NotFound, need
 from .files import Directory, digest
 from .jsontext import Json
 from .members import integer, member_names, typed
+from .memory import collection_paused
 from .texts import directory_name, parse_time
 from .tree import Tree
 
@@ -167,7 +168,8 @@ class Checkpoint(Mapping[str, Any]):
     def lazy(self, entry: Json, place: str, path: str = "") -> Any:
         """Returns what an entry holds, or the part of a tree at a path; arrays and files are not read yet."""
         if entry["kind"] == "tree":
-            return self.tree(entry, place).lazy(path, self.verify)
+            with collection_paused():
+                return self.tree(entry, place).lazy(path, self.verify)
         self._need_no_path(place, path)
         if entry["kind"] == "json":
             return self.json(entry, place)
@@ -176,7 +178,8 @@ class Checkpoint(Mapping[str, Any]):
     def load(self, entry: Json, place: str, path: str = "") -> Any:
         """Returns what an entry holds, or the part of a tree at a path, with all arrays and files."""
         if entry["kind"] == "tree":
-            return self.tree(entry, place).load(path, self.verify)
+            with collection_paused():
+                return self.tree(entry, place).load(path, self.verify)
         self._need_no_path(place, path)
         if entry["kind"] == "json":
             return self.json(entry, place)

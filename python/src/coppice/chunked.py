@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,7 +73,7 @@ class Chunked:
 
             return copy_cells
 
-        return [share([cell for cell, _ in zip(cells, range(each), strict=False)]) for _ in range(0, count, each)]
+        return [share(list(islice(cells, each))) for _ in range(0, count, each)]
 
     def cell(self, cell: Shape, low: Shape, high: Shape, target: Array) -> None:
         """Copies the elements of a chunk that lie in the region."""

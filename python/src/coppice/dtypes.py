@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import Any
 
@@ -37,8 +38,7 @@ def numpy_type(name: str) -> np.dtype[Any]:
     if name == "bool":
         return np.dtype(np.bool_)
     kind: np.dtype[Any] = np.dtype(getattr(np, name, None) or getattr(ml_dtypes, name))
-    ordered: np.dtype[Any] = kind.newbyteorder("<")
-    return ordered
+    return kind if sys.byteorder == "little" else kind.newbyteorder("<")
 
 
 def has_bad_element(raw: Array, dtype: str) -> bool:

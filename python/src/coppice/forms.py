@@ -151,3 +151,23 @@ class LeafForm:
         if not self.is_sharded:
             return [self.cells_of(self.shape)]
         return [self.cells_of(box.shape) for box in self.boxes]
+
+    @cached_property
+    def totals(self) -> dict[int, int]:
+        """The number of blocks in each data file that has boxes of the array."""
+        if self.at_files is None:
+            return {0: sum(self.cells)}
+        totals: dict[int, int] = {}
+        for cells, file in zip(self.cells, self.at_files, strict=True):
+            totals[file] = totals.get(file, 0) + cells
+        return totals
+
+    @cached_property
+    def firsts(self) -> list[tuple[int, int]]:
+        """The data file of each box, and the number of blocks of this array before it there."""
+        totals: dict[int, int] = {}
+        firsts = []
+        for cells, file in zip(self.cells, self.at_files or [0] * self.count, strict=True):
+            firsts.append((file, totals.get(file, 0)))
+            totals[file] = firsts[-1][1] + cells
+        return firsts

@@ -19,6 +19,7 @@ Json: TypeAlias = Any
 NONFINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 # The last quote is optional, so that a string without end costs linear time.
 STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.S)
+OTHERS = bytes(set(range(256)) - set(b'"[]{}'))
 _RECURSION = threading.RLock()
 
 
@@ -73,12 +74,19 @@ def decoded(data: bytes, at: str, depth: int) -> tuple[str, int]:
     except UnicodeDecodeError as error:
         raise CoppiceError("json.encoding", at, str(error)) from None
     need(not text.startswith("\ufeff"), "json.encoding", at, "byte order mark")
-    marks = np.frombuffer(STRINGS.sub(b"", data), np.uint8)
-    opened, closed = (marks | 0x20) == 0x7B, (marks | 0x20) == 0x7D
-    levels = np.cumsum(opened.astype(np.int8) - closed.astype(np.int8), dtype=np.int32)
-    deepest = int(levels.max(initial=0))
+    deepest = nesting(data)
     need(deepest <= depth, "json.depth", at)  # MET-11
     return text, deepest
+
+
+def nesting(data: bytes) -> int:
+    """Returns how deep arrays and objects nest in a text, which may be no JSON."""
+    marks = data.translate(None, OTHERS).replace(b'""', b"") if b"\\" not in data else b'"'
+    if b'"' in marks:  # there are escapes, or brackets in strings
+        marks = STRINGS.sub(b"", data).translate(None, OTHERS)
+    brackets = np.frombuffer(marks, np.uint8) | 0x20  # as those of objects
+    steps = (brackets == ord("{")).astype(np.int8) - (brackets == ord("}")).astype(np.int8)
+    return int(np.cumsum(steps, dtype=np.int32).max(initial=0))
 
 
 def parse_plain(data: bytes, at: str, depth: int) -> Json:

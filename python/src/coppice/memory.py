@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,18 @@ def allocate(shape: Shape, dtype: np.dtype[Any], path: str) -> Array:
         return np.empty(shape, dtype)
     except (MemoryError, ValueError):
         raise CoppiceError("limit.memory", path, f"an array of {math.prod(shape) * dtype.itemsize} bytes") from None
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pauses the collection of garbage while very many objects are made, of which none is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def run(tasks: list[Task], nbytes: int) -> None:

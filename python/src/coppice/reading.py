@@ -72,6 +72,7 @@ def read_arrays(tree: Tree, leaves: Iterable[Leaf], verify: bool) -> list[Array]
     result: list[Array] = [np.empty(0)] * len(wanted)
     tasks: list[Task] = []
     small: dict[int, list[tuple[int, int]]] = {}
+    offsets: dict[int, list[int]] = {}
     large: list[tuple[int, Array]] = []
     total = 0
     for i, leaf in enumerate(wanted):
@@ -79,7 +80,9 @@ def read_arrays(tree: Tree, leaves: Iterable[Leaf], verify: bool) -> list[Array]
         total += form.nbytes
         if form.nbytes <= SMALL and form.is_one_block:
             ((file, first),) = leaf.starts.items()
-            small.setdefault(file, []).append((tree.blocks(file).offsets[first], i))
+            if file not in small:
+                small[file], offsets[file] = [], tree.blocks(file).offsets
+            small[file].append((offsets[file][first], i))
             continue
         raw = allocate(form.shape, raw_type(form.width), leaf.path)
         large.append((i, raw))
