@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from .errors import need
-from .forms import Box, LeafForm
+from .forms import Box, LeafForm, Shape
 from .jsontext import Json
 from .members import Versioned, all_hexes, hexes, integers, member_names
 from .model import Array
@@ -73,6 +76,20 @@ class Layout:
         """Returns the places of all boxes of a leaf."""
         boxes = zip(leaf.form.boxes, leaf.form.cells, leaf.form.firsts, strict=True)
         return [Place(box, cells, file, leaf.starts[file] + first) for box, cells, (file, first) in boxes]
+
+
+def places_in(leaf: Leaf, offset: Shape, shape: Shape) -> Iterator[Place]:
+    """Iterates over the places of the boxes of a leaf that share elements with a region, which has some."""
+    form = leaf.form
+    sides = list(zip(form.sides, offset, shape, strict=True))
+    for cell in product(*(range(bisect_right(side, a) - 1, bisect_left(side, a + n)) for side, a, n in sides)):
+        index = 0
+        for i, side in zip(cell, form.sides, strict=True):
+            index = index * (len(side) - 1) + i
+        pairs = [(side[i], side[i + 1]) for i, side in zip(cell, form.sides, strict=True)]
+        box = Box(tuple(a for a, _ in pairs), tuple(b - a for a, b in pairs))
+        file, first = form.firsts[index]
+        yield Place(box, form.cells[index], file, leaf.starts[file] + first)
 
 
 class Blocks:

@@ -151,17 +151,29 @@ def deep_recursion(levels: int) -> Iterator[None]:
 
 def write(value: Json, order: bool = True) -> str:
     """Returns the text of a value in canonical form, or with members in the order that they have."""
+    parts: list[str] = []
+    _write(value, order, parts.append)
+    return "".join(parts)
+
+
+def _write(value: Json, order: bool, put: Callable[[str], None]) -> None:
+    # Without generators, whose nesting Python limits by itself.
     if isinstance(value, dict):
-        names: Any = sorted(value, key=_utf8) if order else value
-        return "{" + ",".join(f"{write(name)}:{write(value[name], order)}" for name in names) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(write(item, order) for item in value) + "]"
-    if isinstance(value, (Int, Float)):
-        return value.text
-    return json.dumps(value, ensure_ascii=False)
-
-
-_utf8: Callable[[str], bytes] = str.encode
+        before = "{"
+        for name in sorted(value, key=str.encode) if order else value:
+            put(before + json.dumps(name, ensure_ascii=False) + ":")
+            _write(value[name], order, put)
+            before = ","
+        put("}" if value else "{}")
+    elif isinstance(value, list):
+        before = "["
+        for item in value:
+            put(before)
+            _write(item, order, put)
+            before = ","
+        put("]" if value else "[]")
+    else:
+        put(value.text if isinstance(value, (Int, Float)) else json.dumps(value, ensure_ascii=False))
 
 
 def canonical(value: Json) -> bytes:

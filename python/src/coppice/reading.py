@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .blocks import Leaf
+from .blocks import Leaf, places_in
 from .chunked import Chunked
 from .dtypes import finish, has_bad_element, numpy_type, raw_type
 from .errors import need
@@ -25,13 +25,9 @@ if TYPE_CHECKING:
 def region_tasks(tree: Tree, leaf: Leaf, offset: Shape, target: Array, verify: bool) -> list[Task]:
     """Returns the tasks that fill an array with the box that begins at an offset (SHD-12)."""
     tasks: list[Task] = []
-    for place in tree.layout.places(leaf):
-        if not place.cells:
-            continue
+    for place in places_in(leaf, offset, target.shape):
         start, shape = place.box
         inside = [(max(a, b), min(a + n, b + m)) for a, n, b, m in zip(offset, target.shape, start, shape, strict=True)]
-        if any(a >= b for a, b in inside):
-            continue
         low = tuple(a - b for (a, _), b in zip(inside, start, strict=True))
         high = tuple(c - b for (_, c), b in zip(inside, start, strict=True))
         index: Any = (*(slice(a - b, c - b) for (a, c), b in zip(inside, offset, strict=True)), ...)
