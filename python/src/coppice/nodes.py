@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .documents import Document
-from .errors import NotFound, need
+from .errors import CoppiceError, NotFound, need
 from .jsontext import Json
 from .members import integer, member_names, typed
 from .model import Record, TextArray, text_array
@@ -37,6 +37,8 @@ class Nodes:
         """Returns a node and all below it."""
         at = self.at
         need(isinstance(node, dict), "model.bad-node", at, path)
+        if len(node) == 1 and type(node.get("leaf")) is int:  # as most nodes are
+            return self.leaf(node["leaf"], path)
         names = [name for name in node if name in KINDS]
         need(len(names) == 1 and (len(node) == 1 or self.document.minor), "model.bad-node", at, path)  # VER-7
         if len(node) > 1:
@@ -44,12 +46,18 @@ class Nodes:
         kind = names[0]
         value = node[kind]
         if kind == "leaf":
-            need(integer(value, at) == len(self.paths) < self.count, "model.leaf-order", at, path)
-            self.paths.append(path)
-            return Ordinal(value)
+            return self.leaf(integer(value, at), path)
         if kind in CONTAINERS:
             return self.container(kind, value, path and path + "/", depth)
         return self.simple(kind, value)
+
+    def leaf(self, value: int, path: str) -> Ordinal:
+        """Returns a leaf, whose number must be the next one (MET-35)."""
+        if value != len(self.paths) or value >= self.count:
+            integer(value, self.at)
+            raise CoppiceError("model.leaf-order", self.at, path)
+        self.paths.append(path)
+        return Ordinal(value)
 
     def container(self, kind: str, value: Json, path: str, depth: int) -> Any:
         """Returns a container; `path` begins the paths of what it holds."""
@@ -66,13 +74,16 @@ class Nodes:
         for pair in value:
             need(isinstance(pair, list) and len(pair) == 2, "json.type", at, "not a pair")
             key = self.key(pair[0], kind == "record")
-            need(key not in found, "model.duplicate-key", at, repr(key)[:40])  # MOD-3, MOD-4
+            if key in found:
+                raise CoppiceError("model.duplicate-key", at, repr(key)[:40])  # MOD-3, MOD-4
             found[key] = None
             found[key] = self.node(pair[1], path + component(key), depth + 1)
         return Record(name, found) if kind == "record" else found
 
     def key(self, key: Json, is_field: bool) -> str | int:
         """Returns a key or the name of a field."""
+        if isinstance(key, str) and len(key) <= 256:
+            return key
         at = self.at
         if isinstance(key, dict) and not is_field:
             need("int" in key and (len(key) == 1 or self.document.minor), "model.bad-node", at)
@@ -82,7 +93,7 @@ class Nodes:
             need(-(2**63) <= number < 2**63, "model.bad-value", at)  # MOD-3
             return number
         need(isinstance(key, str), "json.type" if is_field else "model.bad-node", at)
-        need(len(key) <= 256 or len(key.encode()) <= 1024, "model.key-too-long", at)  # MOD-15
+        need(len(key.encode()) <= 1024, "model.key-too-long", at)  # MOD-15
         return str(key)
 
     def simple(self, kind: str, value: Json) -> Any:
