@@ -12,6 +12,7 @@ import support
 import coppice
 from coppice import jsontext
 from coppice.errors import SENTENCES
+from coppice.files import digest
 
 
 class DamageTests(support.Folder):
@@ -138,6 +139,46 @@ class HugeArrayTests(support.Folder):
         with self.assertRaises(coppice.CoppiceError) as raised:
             coppice.load(support.case("1.0/invalid/arrays/encoding-bomb"))
         self.assertEqual(raised.exception.code, "arrays.bad-encoding")
+
+    def test_many_leaves_of_very_many_shards(self):
+        count, dtypes = 2**20, ["uint8", "int8", "uint16", "int16", "uint32", "int32", "float32", "float64"] * 500
+        leaf = {"placement": 0, "shape": [count], "shards": {"grid": [1]}, "storage": "contiguous"}
+        tree = {
+            "files": [
+                {"blocks": {"digest": [], "offset": [], "size": []}, "size": 1, "structure_digest": "0" * 16},
+                {"index": {"digest": "0" * 16, "size": 2**50}, "size": 2**50},
+            ],
+            "format": "coppice.tree",
+            "leaves": [dict(leaf, dtype=dtype) for dtype in dtypes],
+            "placements": [[1] * count],
+            "tree": {"list": [{"leaf": i} for i in range(len(dtypes))]},
+            "version": "1.0",
+        }
+        path = self.write(tree, ["multi-file", "sharded"])
+        begin = time.process_time()
+        with self.assertRaises(coppice.CoppiceError) as raised, coppice.open(path) as checkpoint:
+            checkpoint["state"]
+        self.assertEqual(raised.exception.code, "arrays.block-count")
+        self.assertLess(time.process_time() - begin, 10)
+
+    def write(self, tree, features):
+        """Returns the path of a checkpoint that has a tree document and nothing else."""
+        data = jsontext.canonical(tree)
+        entry = {"document": {"digest": digest(data), "size": len(data)}, "kind": "tree"}
+        root = {
+            "checkpointables": {"state": entry},
+            "digest": "0" * 16,
+            "format": "coppice",
+            "required_features": features,
+            "version": "1.0",
+            "writer": "test",
+        }
+        root["digest"] = digest(jsontext.canonical(root))
+        os.makedirs(os.path.join(self.folder, "c", "state"))
+        for name, document in (("coppice.json", root), ("state/tree.json", tree)):
+            with open(os.path.join(self.folder, "c", name), "wb") as file:
+                file.write(jsontext.canonical(document))
+        return os.path.join(self.folder, "c")
 
     def test_a_grid_of_very_many_cells(self):
         with self.assertRaises(coppice.CoppiceError):

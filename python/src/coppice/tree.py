@@ -67,6 +67,7 @@ class Tree:
         self.sized: set[int] = set()
         self.opened: OrderedDict[int, DataFile] = OrderedDict()
         if structure:
+            self.check_box_count(at)
             self.layout = Layout(self.forms, self.nodes.paths, len(self.described(0).offsets))
             self.blocks(0)
 
@@ -118,6 +119,15 @@ class Tree:
             used |= {"sharded"} if form.is_sharded else set()
         self.checkpoint.features |= used
         self.checkpoint.check_features(used)
+
+    def check_box_count(self, at: str) -> None:
+        """Checks that the documents have room for the blocks of very many boxes, before any box is made (ARR-11)."""
+        count = sum(form.count for form in self.forms if form.at_files is not None)
+        if count > 2**22:
+            directory = self.checkpoint.directory
+            sizes = [directory.size(name) for name in self.index_names[1:] if directory.is_there(name)]
+            # A block has a digest of 19 bytes, and an offset and a size of at least two.
+            need(count * 23 <= sum(sizes) + len(self.document.data), "arrays.block-count", at)
 
     def once(self, kind: str, number: int, make: Callable[[int], T]) -> T:
         """Returns the result of `make` for a data file, or raises the fault that it finds; each is found once."""
