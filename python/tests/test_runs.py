@@ -68,6 +68,15 @@ class CommandTests(support.Folder):
         _, out, _ = command("ls", support.case("1.0/valid/model/keys-control"))
         self.assertTrue(out.replace("\n", "").isprintable())
 
+    def test_a_damaged_checkpointable_hides_no_other(self):
+        path = self.copy(support.case("1.0/valid/writer/kinds"))
+        self.flip(os.path.join(path, "state", "tree.json"), 20)
+        status, out, errors = command("info", path)
+        self.assertEqual(status, 1)
+        self.assertIn("state        is damaged\n", out)
+        self.assertIn("iterator 1   files: 2, 100 bytes\n", out)
+        self.assertIn("state/tree.json", errors)
+
     def test_status(self):
         self.assertEqual(command("info", support.case("1.0/invalid/metadata/digest-root-changed"))[0], 1)
         self.assertEqual(command("info", "/nowhere/at/all")[0], 2)

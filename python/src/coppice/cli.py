@@ -62,11 +62,17 @@ def show(command: str, path: str, step: int | None) -> None:
     with Checkpoint(Directory(place)) as checkpoint:
         if command == "info":
             show_head(place, checkpoint)
-        values = {name: checkpoint[name] for name in checkpoint}
-        show_lines(command, "", values)
-        missing = sorted(set(checkpoint.kinds) - set(values))
-        if missing:
-            put(f"missing      {', '.join(missing)}")
+        faults = []
+        for name in checkpoint.kinds:  # a fault of one hides no other (VAL-11)
+            try:
+                show_lines(command, "", {name: checkpoint[name]})
+            except NotFound:
+                put(f"{short_name(name):12} is missing")
+            except CoppiceError as error:
+                put(f"{short_name(name):12} is damaged")
+                faults.append(error)
+        if faults:
+            raise faults[0]
 
 
 def show_run(path: str, found: dict[int, str], faulty: set[int]) -> None:
@@ -115,7 +121,8 @@ def summary(value: Any) -> str:
         return short(value)
     largest = max(arrays, key=lambda leaf: leaf.nbytes)
     total = sum(leaf.nbytes for leaf in arrays)
-    return f"{len(arrays):,} arrays, {total:,} bytes; the largest is {short(largest)}"
+    count = "1 array" if len(arrays) == 1 else f"{len(arrays):,} arrays"
+    return f"{count}, {total:,} bytes; the largest is {short(largest)}"
 
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
