@@ -42,7 +42,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion report conformance readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -104,7 +104,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit docs client faults damage completion report spec conformance readme corpus interop
+test: deps venv lint unit docs client faults damage completion report spec conformance python readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -142,13 +142,22 @@ conformance: venv programs
 	  $(PYTHON) fixtures/make/make_0.py --verify; \
 	  $(PYTHON) fixtures/make/make_1_0.py --check; \
 	  $$tool conformance; \
-	  $$tool conformance --runner "$(PYTHON) fixtures/readers/python/adapter.py"
+	  $$tool conformance --runner "$(PYTHON) python/conformance/adapter.py"
 
-# What the README says of Python is what Python says.
+# The package for Python: its tests, its types and its form.
+python: venv programs
+	cd python/tests && PYTHONPATH=$(CURDIR)/python/src $(CURDIR)/$(PYTHON) -m unittest
+	cd python && $(CURDIR)/$(PYTHON) -m mypy
+	cd python && $(CURDIR)/$(PYTHON) -m ruff check && $(CURDIR)/$(PYTHON) -m ruff format --check src tests benchmarks
+
+# What the READMEs say of Python is what Python says. A byte of the copy is another one.
 readme: venv programs
 	@rm -rf .build/readme && mkdir -p .build/readme
 	$(DEBUG)/coppice convert $(DEMO) .build/readme/checkpoint
-	cd .build/readme && PYTHONPATH=$(CURDIR)/fixtures/readers/python $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/README.md
+	cp -r .build/readme/checkpoint .build/readme/damaged
+	printf X | dd of=.build/readme/damaged/state/arrays.h5 bs=1 seek=2048 conv=notrunc status=none
+	cd .build/readme && for page in README.md python/README.md; do \
+	  PYTHONPATH=$(CURDIR)/python/src $(CURDIR)/$(PYTHON) -m doctest $(CURDIR)/$$page || exit 1; done
 
 # Each case: dumped directly, converted and dumped again, read by h5py; damaged ones refused.
 corpus: venv programs

@@ -13,9 +13,9 @@ import argparse, concurrent.futures, fnmatch, json, os, shutil, subprocess, sys,
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-for folder in ("Tests/Corpus", "fixtures/make", "fixtures/readers/python"):
+for folder in ("Tests/Corpus", "fixtures/make", "python/src"):
     sys.path.insert(0, os.path.join(ROOT, folder))
-import compare, coppice_reader
+import compare, coppice
 from cases import Array, Checkpoint, Composite, Dict, Files, Json, Steps, steps_document
 import truth
 
@@ -276,9 +276,9 @@ class Case:
     def reader_loads(self, path):
         """Whether the independent reader loads a leaf and finds its digests right."""
         try:
-            coppice_reader.load(self.top, self.mine[2], path.lstrip("/"))
+            coppice.load(self.top, self.mine[2], path.lstrip("/"))
             return True
-        except (coppice_reader.CoppiceError, OSError):
+        except (coppice.CoppiceError, OSError):
             return False
 
 
