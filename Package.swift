@@ -314,7 +314,9 @@ let package = Package(
         "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
-    tests("Spec", ["CoppiceConformance", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "Spec",
+      ["CoppiceConformance", "CoppiceDigest", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [
