@@ -324,7 +324,9 @@ let package = Package(
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
     tests("CoppiceReport", ["CoppiceReport", "Coppice"]),
-    tests("Spec", ["CoppiceConformance", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "Spec",
+      ["CoppiceConformance", "CoppiceDigest", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
       "Conformance",
       [

@@ -6,7 +6,8 @@
 Rule ids and error codes are unique, references to rules and links lead somewhere, the schemas are valid, the
 examples satisfy them and are canonical, and each example in the text is the file that its caption names.
 The documents of all cases that load satisfy the schemas as well, and so do the suite's own documents and the
-requests and answers of annex E. The README's table has all chapters.
+requests and answers of annex E. The README's table has all chapters, and the change log has all numbers of rules
+that are retired.
 What holds between rules, codes, cases and sources is for Tests/SpecTests.
 """
 
@@ -144,9 +145,23 @@ def check_rules(texts):
             if sum(e == "." for e in ends) > 1:
                 fault(path.name, f"{id} is more than one sentence")
     for path, text in texts.items():
+        text = re.sub(r"### Retired.*?(?=### )", "", text, flags=re.S)
         for id in set(re.findall(rf"(?<![\w-]){ID}\b", text)) - set(defined):
             fault(path.name, f"no rule {id}")
     return defined
+
+
+def check_retired(rules, codes):
+    """A number without a rule is one that the change log calls retired, and nothing has a retired name."""
+    lines = (SPEC / "CHANGELOG.md").read_text().split("### Retired")[1].split("###")[0].split("\n- ")
+    retired, old = set(re.findall(ID, lines[1])), set(re.findall(r"`([a-z.-]+)`", lines[2]))
+    for chapter in CHAPTERS:
+        numbers = {int(id[4:]) for id in rules if id.startswith(chapter)}
+        numbers |= {int(id[4:]) for id in retired if id.startswith(chapter)}
+        if numbers != set(range(1, len(numbers) + 1)):
+            fault("CHANGELOG.md", f"{chapter}: a number is neither a rule's nor retired")
+    for name in retired & rules.keys() | old & set(codes):
+        fault("CHANGELOG.md", f"{name} is retired and in use")
 
 
 def check_codes(text, rules):
@@ -181,6 +196,7 @@ def check_version(folder, write):
     for path in [*chapters, *SPEC.glob("*.md")]:
         check_links(path)
     codes, others = check_codes(chapters[folder / "07-validation.md"], rules)
+    check_retired(rules, codes)
     count = {}
     # An index document lies beside its tree document, under the name of its data file or with its number.
     index = {file for file in folder.glob("examples/**/*.json") if re.search(r"\.[1-9][0-9]*\.json$", file.name)}

@@ -24,6 +24,13 @@ struct CaseTests {
     #expect(others.subtracting(rules).sorted() == [])
   }
 
+  /// The exemptions are those that chapter 7 explains, a row for each group of rules.
+  @Test func theTextSaysWhyRulesHaveNoCase() throws {
+    let text = try Specification.chapter("07-validation.md")
+    let section = try #require(text.firstMatch(of: /\| Rules without a case \|(?s:.*?)\n\n/))
+    #expect(SpecifiedRule.ids(in: String(section.0)) == Set(Conduct.rules.keys))
+  }
+
   @Test func everyRuleOfACaseIsInTheText() throws {
     let rules = try SpecifiedRule.all()
     for fixture in try ownCases.get() {

@@ -4,7 +4,7 @@ import CoppiceStorage
 /// Cases about the storage of arrays; `expected_writer.py` has the same values.
 extension WriterCase {
   static let storage: [WriterCase] = [
-    WriterCase("plain", "Leaves with datasets of their own", rules: ["ARR-3", "MOD-5"]) {
+    WriterCase("plain", "Leaves with datasets of their own", rules: ["ARR-3", "ARR-43", "MOD-5"]) {
       () throws(CoppiceError) in
       .dict([
         .init("kernel", try leaf(.float32, [3, 5], 1)), .init("bias", try leaf(.bfloat16, [5], 2)),

@@ -31,7 +31,7 @@ package enum RunReader {
       } open: { () throws(CoppiceError) in
         if let fault, step.document == nil { throw fault }
         var contents = try CheckpointReader.open(
-          try directory.subdirectory(name), options: options)
+          try directory.checkpoint(name), options: options)
         contents.step = contents.step ?? number
         return contents
       }

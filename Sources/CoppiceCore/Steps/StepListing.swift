@@ -105,7 +105,7 @@ package struct StepListing {
     guard try isCheckpoint(name, in: directory) else {
       guard let number = stated.number,
         try CheckpointableReader.areInside({ () throws(CoppiceError) in
-          try directory.subdirectory(name)
+          try directory.checkpoint(name)
         })
       else { return .other }
       let fault = CoppiceError(
@@ -118,7 +118,7 @@ package struct StepListing {
     var document: RootDocument?
     var fault: CoppiceError?
     do {
-      let inner = try directory.subdirectory(name)
+      let inner = try directory.checkpoint(name)
       let read = try CheckpointReader.rootDocument(of: inner, limits: limits)
       document = read
       fault = try CheckpointableReader.fault(of: read.checkpointables, in: inner)

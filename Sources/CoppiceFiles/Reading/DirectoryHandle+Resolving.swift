@@ -21,13 +21,13 @@ extension DirectoryHandle {
     } catch {
       throw error.located(file: displayName(""))
     }
-    // The open directories from the checkpoint's own to the current one, so that `..` in a link can
-    // be followed without leaving the checkpoint.
+    // The open directories down to the current one, so that `..` in a link can be followed without leaving
+    // the checkpoint.
     var stack = ancestors + [owned]
     var linksLeft = Self.mostLinks
     while let name = pending.popLast() {
       if name == ".." {
-        guard stack.count > 1 else { throw outside(relative) }
+        guard stack.count > floor + 1 else { throw outside(relative) }
         stack.removeLast()
         continue
       }

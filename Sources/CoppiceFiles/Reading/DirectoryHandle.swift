@@ -15,8 +15,11 @@ package final class DirectoryHandle: Sendable {
   let owned: OwnedDescriptor
   let policy: SymlinkPolicy
 
-  /// The directories above this one, from the checkpoint's own down; links may lead into them.
+  /// The directories above this one, from the one that the user named down.
   let ancestors: [OwnedDescriptor]
+
+  /// The number of ancestors that no link may lead into: those above the checkpoint.
+  let floor: Int
 
   /// The path that the user named, for messages.
   package let path: FilePath
@@ -27,11 +30,12 @@ package final class DirectoryHandle: Sendable {
   var descriptor: FileDescriptor { owned.value }
 
   init(
-    _ owned: OwnedDescriptor, below ancestors: [OwnedDescriptor] = [], path: FilePath,
-    prefix: String = "", policy: SymlinkPolicy
+    _ owned: OwnedDescriptor, below ancestors: [OwnedDescriptor] = [], floor: Int = 0,
+    path: FilePath, prefix: String = "", policy: SymlinkPolicy
   ) {
     self.owned = owned
     self.ancestors = ancestors
+    self.floor = floor
     self.path = path
     self.prefix = prefix
     self.policy = policy
@@ -75,10 +79,23 @@ package final class DirectoryHandle: Sendable {
 
   /// Opens a directory below.
   package func subdirectory(_ relative: String) throws(CoppiceError) -> DirectoryHandle {
+    try directory(relative) { _ in floor }
+  }
+
+  /// Opens a directory below that is a checkpoint of its own: its links may not lead out of it.
+  ///
+  /// Spec: DIR-16.
+  package func checkpoint(_ relative: String) throws(CoppiceError) -> DirectoryHandle {
+    try directory(relative) { $0.count }
+  }
+
+  private func directory(
+    _ relative: String, floor: ([OwnedDescriptor]) -> Int
+  ) throws(CoppiceError) -> DirectoryHandle {
     let found = try resolve(relative, options: [.directory, .closeOnExec])
     let name = displayName(relative)
     return DirectoryHandle(
-      OwnedDescriptor(found.descriptor), below: found.above, path: path,
+      OwnedDescriptor(found.descriptor), below: found.above, floor: floor(found.above), path: path,
       prefix: name.isEmpty ? "" : name + "/", policy: policy)
   }
 

@@ -23,17 +23,15 @@ extension LeafRecord {
     try unknown.check(reader)
     // Types come before everything that the members say together.
     for node in [chunks, shardsNode] { if let node { _ = try JSONObjectReader(node) } }
+    if let placementNode { placement = try placementNode.nonNegativeInt() }
 
     if let prngNode { prng = try Self.prng(prngNode, dtype) }
     if let shardingNode {
       sharding = try Self.sharding(shardingNode, rank: shape.rank, shardings)
     }
     let kind = try Self.storageKind(storageNode, chunks: chunks, shards: shardsNode, of: shape)
-    if let placementNode {
-      guard kind != .none else {
-        throw placementNode.error(.arraysBadStorage, "an empty leaf lies in no file")
-      }
-      placement = try placementNode.nonNegativeInt()
+    if let placementNode, kind == .none {
+      throw placementNode.error(.arraysBadStorage, "an empty leaf lies in no file")
     }
     if let shardsNode {
       var found: [CoppiceError] = []

@@ -20,8 +20,8 @@ extension TreeDocument {
     if unknown.areRefused, let blocks = reader.optional("blocks") {
       throw blocks.error(
         .versioningCandidate,
-        "written by a program from before version 1.0 was stable, whose trees have another form; "
-          + "save the checkpoint again")
+        "a draft of version 1.0 wrote this tree, in another form; "
+          + "convert the checkpoint to another format by the program that wrote it")
     }
     if checksForm { try document.requireCanonical() }
     let filesNode = try reader.required("files")

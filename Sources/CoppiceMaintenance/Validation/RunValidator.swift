@@ -31,7 +31,7 @@ package enum RunValidator {
     found += listing.duplicates.map { Diagnostic(.error, .document, $0) }
     for step in listing.steps {
       found += try Validator.run(
-        try directory.subdirectory(step.name), level: level, limits: limits, hdf5: hdf5,
+        try directory.checkpoint(step.name), level: level, limits: limits, hdf5: hdf5,
         monitor: monitor)
     }
     return found

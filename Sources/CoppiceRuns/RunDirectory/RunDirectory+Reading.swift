@@ -25,7 +25,7 @@ extension RunDirectory {
     let lock = try ReadingLock.take(self(info.name))
     let directory = try DirectoryHandle(opening: path, symlinks: options.opening.symlinks)
     var contents = try CheckpointReader.open(
-      try directory.subdirectory(info.name), options: options.opening.reading)
+      try directory.checkpoint(info.name), options: options.opening.reading)
     guard StepName(info.name).number(recorded: contents.step) == info.step else {
       throw CoppiceError(
         .directoryStepMismatch,

@@ -71,6 +71,22 @@ struct SymlinkTests {
     #expect(try directory.subdirectory("way").text("z") == "z")
   }
 
+  /// A step of a run is a checkpoint of its own.
+  @Test func linksOfACheckpointBelowStayInIt() throws {
+    let sample = try make()
+    try sample.link("c/sub/link", to: "../x")
+    try sample.link("c/sub/deep/link", to: "../y")
+    try sample.link("c/sub/deep/far", to: "../../x")
+    let directory = try sample.handle("c")
+    #expect(try directory.subdirectory("sub").text("link") == "x")
+    let step = try directory.checkpoint("sub")
+    #expect(code { _ = try step.open("link") } == "file.symlink")
+    #expect(try step.text("deep/link") == "y")
+    let below = try step.subdirectory("deep")
+    #expect(try below.text("link") == "y")
+    #expect(code { _ = try below.open("far") } == "file.symlink")
+  }
+
   @Test func followsChainsAndRefusesCircles() throws {
     let sample = try make()
     try sample.link("c/l0", to: "x")

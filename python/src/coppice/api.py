@@ -8,7 +8,7 @@ from typing import Any
 from . import runs
 from .checkpoint import Checkpoint
 from .errors import CoppiceError, NotFound
-from .files import Directory
+from .files import Directory, is_there
 
 Path = str | os.PathLike[str]
 
@@ -19,7 +19,7 @@ def open(path: Path, *, step: int | None = None, verify: bool = True) -> Checkpo
     Only documents are read; the digests of blocks are checked when arrays are read, unless `verify` is false.
     """
     place = checkpoint_path(path, step)
-    if not os.path.lexists(os.path.join(place, "coppice.json")) and is_version_0(place):
+    if not is_there(place, "coppice.json") and is_version_0(place):
         raise CoppiceError("versioning.not-coppice", place, "version 0 is only loaded as a whole: use coppice.load")
     directory = Directory(place)
     try:
@@ -44,7 +44,7 @@ def load(
     `verify=False` leaves out the digests of blocks.
     """
     place = checkpoint_path(path, step)
-    if not os.path.lexists(os.path.join(place, "coppice.json")) and is_version_0(place):
+    if not is_there(place, "coppice.json") and is_version_0(place):
         return load_version_0(place, name, at)
     with open(place, verify=verify) as checkpoint:
         if name is None:
@@ -85,7 +85,7 @@ def latest(run: Path) -> int | None:
 def checkpoint_path(path: Path, step: int | None) -> str:
     """Returns the path of the checkpoint at a path, or of a step of the run there."""
     place = os.fspath(path)
-    if os.path.lexists(os.path.join(place, "coppice.json")):
+    if is_there(place, "coppice.json"):
         if step is not None:
             raise NotFound(f"step {step}: {place} is a checkpoint, not a run", [])
         return place

@@ -104,11 +104,11 @@ class Blocks:
         offsets, sizes = np.array(columns.offsets, np.int64), np.array(columns.sizes, np.int64)
         most, kinds = self.expected(number, layout)
         fits = np.where(kinds == CHUNK, (sizes >= 1) & (sizes <= most), sizes == most)
-        need(fits.all(), "arrays.block-size", at)  # ARR-12, ARR-15
-        need((offsets + sizes <= file_size).all(), "arrays.block-outside", at)  # ARR-18
         need((offsets[kinds == PACKED] % 64 == 0).all(), "arrays.block-alignment", at)  # ARR-8
+        need(fits.all(), "arrays.block-size", at)  # ARR-12, ARR-15
         joined = offsets[1:] == offsets[:-1] + sizes[:-1]
         need((joined | (kinds[1:] != NEXT_PIECE)).all(), "arrays.block-split", at)  # ARR-45
+        need((offsets + sizes <= file_size).all(), "arrays.block-outside", at)  # ARR-18
         order = np.lexsort((sizes, offsets))
         begins, ends = offsets[order], (offsets + sizes)[order]
         need((ends[:-1] <= begins[1:]).all(), "arrays.block-overlap", at)  # ARR-19

@@ -7,7 +7,7 @@ from typing import Any
 
 from .documents import Document, apply_nonfinite
 from .entries import check_entries
-from .errors import NotFound, need
+from .errors import CoppiceError, NotFound, need
 from .files import Directory, digest
 from .jsontext import Json
 from .members import integer, member_names, typed
@@ -196,10 +196,14 @@ class Checkpoint(Mapping[str, Any]):
         """Iterates over the entries whose directories are there, and warns of the others (DIR-12)."""
         for name, entry in entries.items():
             inside = place + directory_name(name)
-            if self.directory.has_directory(inside):
-                yield name, entry, inside
-            else:
+            try:
+                missing = not self.directory.is_there(inside)
+            except CoppiceError:  # a fault of this checkpointable (VAL-11), as its reader finds
+                missing = False
+            if missing:
                 self.warn_of_missing(inside)
+            else:
+                yield name, entry, inside
 
     def warn_of_missing(self, place: str) -> None:
         """Notes that the directory of a checkpointable is missing."""
@@ -277,7 +281,7 @@ def check_required(features: Json, at: str) -> None:
     """Checks the list of features, before anything that a feature might change (MET-20, VER-4)."""
     for feature in typed(features, list, at + "/required_features"):
         typed(feature, str, at + "/required_features")
-    order = [feature.encode() for feature in features]
-    need(order == sorted(set(order)), "versioning.bad-features", at)
     unknown = [feature for feature in features if feature not in FEATURES]
     need(not unknown, "versioning.unknown-feature", at, repr(unknown)[:80])
+    order = [feature.encode() for feature in features]
+    need(order == sorted(set(order)), "versioning.bad-features", at)

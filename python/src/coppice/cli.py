@@ -11,7 +11,7 @@ from typing import Any
 from . import __version__, api, runs
 from .checkpoint import Checkpoint, Files
 from .errors import CoppiceError, NotFound, printable
-from .files import Directory
+from .files import Directory, is_there
 from .lazy import LazyArray
 from .model import Record
 from .texts import component
@@ -51,13 +51,13 @@ def fail(error: Exception, status: int) -> int:
 
 def show(command: str, path: str, step: int | None) -> None:
     """Prints what a command asks for."""
-    is_checkpoint = os.path.lexists(os.path.join(path, "coppice.json"))
+    is_checkpoint = is_there(path, "coppice.json")
     if not is_checkpoint and step is None and command == "info":
         found, faulty = runs.steps_of(path)
         if found:
             return show_run(path, found, faulty)
     place = api.checkpoint_path(path, step)
-    if not os.path.lexists(os.path.join(place, "coppice.json")) and api.is_version_0(place):
+    if not is_there(place, "coppice.json") and api.is_version_0(place):
         return show_lines(command, "version 0", api.load(place))
     with Checkpoint(Directory(place)) as checkpoint:
         if command == "info":

@@ -161,3 +161,24 @@ class DataFile:
         """Raises the error of a block of a leaf that has another digest than recorded."""
         if found != expected:
             raise CoppiceError("arrays.digest-mismatch", f"{self.path}@{offset}", leaf)
+
+
+def is_there(path: str | os.PathLike[str], name: str) -> bool:
+    """Whether something has a name in a directory (DIR-16).
+
+    A link to nothing is nothing; one that leads out of the directory is something.
+    """
+    with Directory(path) as directory:
+        try:
+            return directory.is_there(name)
+        except CoppiceError as error:
+            return error.code == "file.symlink"
+
+
+def leads_out(path: str | os.PathLike[str], name: str) -> bool:
+    """Whether a link leads out of the directory that it lies in, or to nothing."""
+    with Directory(path) as directory:
+        try:
+            return not directory.is_there(name)
+        except CoppiceError:
+            return True

@@ -8,7 +8,7 @@ import re
 from .checkpoint import Checkpoint
 from .documents import Document, apply_nonfinite
 from .errors import CoppiceError, need
-from .files import Directory
+from .files import Directory, is_there, leads_out
 from .jsontext import Json, whole
 from .members import MAX, member_names, typed
 
@@ -23,9 +23,9 @@ def steps_of(path: Path, warnings: list[tuple[str, str]] | None = None) -> tuple
     found, faulty, incomplete = dict[int, str](), set[int](), list[str]()
     for name in sorted(os.listdir(top)):
         place = os.path.join(top, name)
-        if name.startswith("."):
+        if name.startswith(".") or (os.path.islink(place) and leads_out(top, name)):  # DIR-25, DIR-40
             continue
-        if not os.path.lexists(os.path.join(place, "coppice.json")):
+        if not is_there(top, name + "/coppice.json"):
             if NUMBERED.search(name) and has_documents(place):
                 incomplete.append(name)
             continue
@@ -36,7 +36,7 @@ def steps_of(path: Path, warnings: list[tuple[str, str]] | None = None) -> tuple
             continue
         add_step(found, number, place, name)
         faulty |= {number} if damaged else set()
-    if found or os.path.lexists(os.path.join(top, "coppice-root.json")):  # DIR-38
+    if found or is_there(top, "coppice-root.json"):  # DIR-38
         for name in incomplete:
             match = NUMBERED.search(name)
             number = whole(match[1]) if match else MAX + 1
@@ -74,13 +74,13 @@ def has_documents(path: str) -> bool:
     return any(os.path.lexists(os.path.join(path, name, one)) for name in names for one in ("tree.json", "data.json"))
 
 
-def steps_document(path: Path) -> Json:
+def steps_document(path: Path, warnings: list[tuple[str, str]] | None = None) -> Json:
     """Returns the metadata of a run; None where it has no document of its own."""
     with Directory(path) as directory:
         name, required = "coppice-root.json", ["format", "version", "metadata", "digest"]
         if not directory.is_there(name):
             return None
-        document = Document(directory, name, None, format="coppice.root")
+        document = Document(directory, name, None, format="coppice.root", warnings=warnings)
         member_names(document.value, required, ["nonfinite"], name + "#", document)
         typed(document.value["metadata"], dict, name + "#/metadata")
         apply_nonfinite(document, ("metadata",))

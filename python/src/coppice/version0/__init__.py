@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..checkpoint import RESERVED
-from ..errors import need
+from ..errors import CoppiceError, need
 from ..files import Directory
 from ..jsontext import Json
 from ..members import MAX, integer, member_names, typed
@@ -29,8 +29,11 @@ def is_file(directory: Directory, path: str) -> bool:
 
 
 def is_directory(directory: Directory, path: str) -> bool:
-    """Whether there is a directory at a path."""
-    _, info = directory.resolve(path)
+    """Whether there is a directory at a path; a link that leads outside is none (V0-11)."""
+    try:
+        _, info = directory.resolve(path)
+    except CoppiceError:
+        return False
     return info is not None and stat.S_ISDIR(info.st_mode)
 
 
