@@ -20,9 +20,15 @@ RELEASE := -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 # Where `make install` puts them, below DESTDIR where a package is made.
 prefix ?= /usr/local
 bindir = $(DESTDIR)$(prefix)/bin
+libexecdir = $(DESTDIR)$(prefix)/libexec/coppice
+mandir = $(DESTDIR)$(prefix)/share/man/man1
+docdir = $(DESTDIR)$(prefix)/share/doc/coppice
 bash_completion = $(DESTDIR)$(prefix)/share/bash-completion/completions/coppice
 zsh_completion = $(DESTDIR)$(prefix)/share/zsh/site-functions/_coppice
 fish_completion = $(DESTDIR)$(prefix)/share/fish/vendor_completions.d/coppice.fish
+# The generators of swift-argument-parser, which make manual pages and the command reference of the help's own texts.
+GENERATOR := $(SWIFT) build --package-path $(BUILT)/checkouts/swift-argument-parser --scratch-path .build/generators --product
+GENERATORS := .build/generators/debug
 # Checkpoints with known content; where the larger corpus lies beside the project, it is used as well.
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
 DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
@@ -42,7 +48,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build install uninstall demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build tool manual reference install uninstall deb test-deb formula demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench format docs clean
 
 all: build
 
@@ -77,25 +83,63 @@ $(VENV)/ready: Tests/requirements.txt
 	$(VENV)/bin/pip install -q --disable-pip-version-check -r Tests/requirements.txt
 	touch $@
 
-build: deps
+build: tool manual
+
+tool: deps
 	$(SWIFT) build $(RELEASE) --product coppice
 	$(SWIFT) build $(RELEASE) --product coppice-hdf5-worker
 
-# The tool, its worker beside it, and completions for three shells: `sudo make install`, `make install prefix=~/.local`.
+# A manual page for each command. The generator names them coppice.ls.1; man looks for coppice-ls.1.
+manual: tool
+	$(GENERATOR) generate-manual
+	@rm -rf $(BUILT)/manual && mkdir -p $(BUILT)/manual
+	$(GENERATORS)/generate-manual $(BUILT)/release/coppice --multi-page --output-directory $(BUILT)/manual
+	@cd $(BUILT)/manual && sed -i.bak 's/coppice\.\([a-z]\)/coppice-\1/g' *.1 && rm *.bak && \
+	  for page in coppice.*.*; do mv $$page "coppice-$$(echo $${page#coppice.} | sed 's/\.\([a-z]\)/-\1/g')"; done
+
+# The command reference says what the help says; `make reference RECORD=1` writes it anew.
+reference: programs
+	$(GENERATOR) generate-docc-reference
+	@mkdir -p .build/reference
+	$(GENERATORS)/generate-docc-reference $(DEBUG)/coppice --output-directory .build/reference
+	$(if $(RECORD),cp,diff -u) .build/reference/coppice.md docs/commands.md
+
+# The tool, its worker, manual pages, and completions for three shells: `sudo make install`, `make install prefix=~/.local`.
 # Nothing is built here, so that nothing in .build belongs to root: `make build` comes first.
 install:
-	@test -x $(BUILT)/release/coppice -a -x $(BUILT)/release/coppice-hdf5-worker || { echo "run make build first" >&2; exit 1; }
-	install -d $(bindir) $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
-	install -m 755 $(BUILT)/release/coppice $(BUILT)/release/coppice-hdf5-worker $(bindir)
+	@test -x $(BUILT)/release/coppice -a -x $(BUILT)/release/coppice-hdf5-worker -a -d $(BUILT)/manual || \
+	  { echo "run make build first" >&2; exit 1; }
+	install -d $(bindir) $(libexecdir) $(mandir) $(docdir) \
+	  $(dir $(bash_completion)) $(dir $(zsh_completion)) $(dir $(fish_completion))
+	install -s -m 755 $(BUILT)/release/coppice $(bindir)
+	install -s -m 755 $(BUILT)/release/coppice-hdf5-worker $(libexecdir)
+	install -m 644 $(BUILT)/manual/*.1 $(mandir)
+	install -m 644 LICENSE $(docdir)
 	$(BUILT)/release/coppice --generate-completion-script bash > $(bash_completion)
 	$(BUILT)/release/coppice --generate-completion-script zsh > $(zsh_completion)
 	$(BUILT)/release/coppice --generate-completion-script fish > $(fish_completion)
 
 uninstall:
-	rm -f $(bindir)/coppice $(bindir)/coppice-hdf5-worker $(bash_completion) $(zsh_completion) $(fish_completion)
+	rm -f $(bindir)/coppice $(mandir)/coppice.1 $(mandir)/coppice-*.1 \
+	  $(bash_completion) $(zsh_completion) $(fish_completion)
+	rm -rf $(libexecdir) $(docdir)
+
+# A package for this Debian and this processor, in .build/deb: it installs where there is no Swift.
+deb: build
+	.ci/deb
+
+# The same in a clean Debian without Swift: installed, used, removed. Needs root, for debootstrap.
+test-deb: deb
+	@if ! command -v debootstrap > /dev/null; then apt-get update -q && apt-get install -y -q debootstrap; fi
+	Tests/Packaging/clean_root.sh .build/deb/coppice_*.deb
+
+# A formula for Homebrew: `make formula URL=https://…/coppice-0.1.0.tar.gz` for the archive of a release.
+formula:
+	@test -n "$(URL)" || { echo "give the address of the release's archive: URL=…" >&2; exit 2; }
+	.ci/formula "$(URL)" > .build/coppice.rb
 
 # The main job: a real Orbax checkpoint converted, validated, listed and read back.
-demo: build
+demo: tool
 	@rm -rf .build/demo && mkdir -p .build/demo
 	@tool=$$($(SWIFT) build $(RELEASE) --show-bin-path)/coppice; set -ex; \
 	  $$tool info $(DEMO); \
@@ -104,7 +148,7 @@ demo: build
 	  $$tool ls .build/demo/checkpoint; \
 	  h5ls -r .build/demo/checkpoint/state/arrays.h5
 
-test: deps venv lint unit docs client faults damage completion report spec conformance python readme corpus interop
+test: deps venv lint unit docs reference client faults damage completion report spec conformance python readme corpus interop
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

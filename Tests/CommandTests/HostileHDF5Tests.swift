@@ -53,6 +53,19 @@ struct HostileHDF5Tests {
     #expect(result.output.hasSuffix("[hdf5.worker-died]\n"), "\(result.output)")
   }
 
+  /// An installed tool has its worker in `libexec/coppice`, as the Filesystem Hierarchy Standard has it.
+  @Test(.enabled(if: Tool.isBuilt)) func anInstalledToolFindsItsWorker() throws {
+    let directory = try TemporaryDirectory()
+    let worker = try #require(BuiltProgram.worker).string
+    let (bin, libexec) = (directory("bin").string, directory("libexec/coppice").string)
+    try #require(ShellCommand.run("mkdir", "-p", bin, libexec).status == 0)
+    try #require(ShellCommand.run("cp", Tool.path.string, bin + "/coppice").status == 0)
+    try #require(ShellCommand.run("cp", worker, libexec).status == 0)
+    let file = Specification.package.appending("fixtures/foreign/hdf5/types/input/m.h5").string
+    let result = ShellCommand.run(bin + "/coppice", "ls", file)
+    #expect(result.status == 0, "\(result.output)")
+  }
+
   /// Where the worker is missing, files are not parsed by the tool itself.
   @Test(.enabled(if: Tool.isBuilt)) func withoutTheWorkerNothingIsParsed() throws {
     #if os(Linux)
