@@ -242,8 +242,8 @@ let package = Package(
       dependencies: ["CoppiceDigest", "CoppiceModel", "CoppiceFiles", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
-      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
-      exclude: ["Casts/generate.py", "Casts/Vectors"]),
+      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport", systemPackage],
+      exclude: ["Casts/generate.py", "Casts/Vectors", "Texts"]),
     tests("CoppiceProcessGroup", ["CoppiceProcessGroup", "CoppiceModel"]),
     tests("CoppiceFiles", ["CoppiceFiles", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests("CoppiceJSON", ["CoppiceJSON", "CoppiceModel", "CoppiceTestSupport"]),
