@@ -109,9 +109,10 @@ let package = Package(
     .target(name: "CCoppiceCast"),
     .target(name: "CCoppiceShuffle"),
     .target(name: "CCoppicePlatform"),
+    .target(name: "CCoppiceStatistics"),
 
     // What a checkpoint is.
-    library("CoppiceModel", ["CCoppiceCast"], rawMemory: true),
+    library("CoppiceModel", ["CCoppiceCast", "CCoppiceStatistics"], rawMemory: true),
 
     // Safe faces of C libraries and of the file system.
     library("CoppiceFiles", ["CCoppicePlatform", "CoppiceModel", systemPackage], rawMemory: true),
@@ -251,8 +252,11 @@ let package = Package(
       dependencies: ["CoppiceDigest", "CoppiceModel", "CoppiceFiles", systemPackage],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
-      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport"],
-      exclude: ["Casts/generate.py", "Casts/Vectors"]),
+      "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport", systemPackage],
+      exclude: [
+        "Casts/generate.py", "Casts/Vectors", "Statistics/generate.py", "Statistics/values.tsv",
+        "Texts",
+      ]),
     tests("CoppiceProcessGroup", ["CoppiceProcessGroup", "CoppiceModel"]),
     tests("CoppiceFiles", ["CoppiceFiles", "CoppiceModel", "CoppiceTestSupport", systemPackage]),
     tests("CoppiceJSON", ["CoppiceJSON", "CoppiceModel", "CoppiceTestSupport"]),

@@ -3,11 +3,14 @@ extension CommandCase {
   private static let invalid = "fixtures/1.0/invalid"
   private static let old = "fixtures/0"
   private static let orbax = "fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt"
+  /// An array of two dimensions.
+  private static let matrix = orbax + ":state/params/params/Dense_0/kernel"
   /// Files with leaves that no array can represent.
   private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
   private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
 
-  static let all = help + listing + dumping + validating + comparing + changing + suites
+  static let all =
+    help + listing + showing + counting + dumping + validating + comparing + changing + suites
 
   private static let help =
     [
@@ -30,7 +33,8 @@ extension CommandCase {
       CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
     ]
     + [
-      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "report",
+      "ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair",
+      "report",
       "formats",
       "conformance", "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
     ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
@@ -90,6 +94,50 @@ extension CommandCase {
     CommandCase("info-future", "info fixtures/future/major-2/checkpoint", exits: 1),
   ]
 
+  private static let showing = [
+    CommandCase("show-array", "show \(orbax):state/params/params/Dense_0/kernel"),
+    CommandCase("show-branch", "show \(valid)/kinds/checkpoint"),
+    CommandCase("show-dtypes", "show \(valid)/dtypes/checkpoint"),
+    CommandCase("show-values", "show \(valid)/values/checkpoint"),
+    CommandCase("show-slice", "show --slice '0, ::-1' --precision 3 \(matrix)"),
+    CommandCase("show-json", "show --json \(valid)/kinds/checkpoint"),
+    CommandCase("show-csv", "show --csv \(matrix)"),
+    CommandCase("show-csv-several", "show --csv \(valid)/kinds/checkpoint", exits: 2),
+    CommandCase("show-bad-slice", "show --slice 0:x \(matrix)", exits: 2),
+    CommandCase("show-long-slice", "show --slice 0,0,0,0 \(matrix)", exits: 2),
+    CommandCase("show-out-of-range", "show --slice 999 \(matrix)", exits: 2),
+    CommandCase("show-no-slice", "show --slice 0 \(valid)/kinds/checkpoint", exits: 2),
+    CommandCase("show-contradiction", "show --csv --json \(matrix)", exits: 2),
+    CommandCase("show-run", "show \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("show-step", "show --step latest \(valid)/steps/checkpoint"),
+    CommandCase("show-near-node", "show \(orbax):state/param", exits: 2),
+    CommandCase("show-unsupported", "show \(trainer)"),
+    CommandCase(
+      "show-cut-json",
+      "show --json fixtures/foreign/damaged/orbax-files-trailing/input/ckpt:state/zeros", exits: 1),
+    CommandCase("show-damaged", "show \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
+    CommandCase(
+      "show-damaged-json", "show --json \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
+  ]
+
+  private static let counting = [
+    CommandCase(
+      "stats-file", "stats fixtures/foreign/numpy/npz-plain/input/m.npz"),
+    CommandCase("stats-orbax", "stats \(orbax)"),
+    CommandCase("stats-depth", "stats --depth 2 \(orbax)"),
+    CommandCase("stats-dtypes", "stats \(valid)/dtypes/checkpoint"),
+    CommandCase("stats-json", "stats --json \(valid)/dtypes/checkpoint"),
+    CommandCase("stats-nan", "stats --nan \(valid)/dtypes/checkpoint", exits: 1),
+    CommandCase("stats-finite", "stats --nan \(orbax)"),
+    CommandCase("stats-run", "stats \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("stats-step", "stats --step 5 \(valid)/steps/checkpoint"),
+    CommandCase("stats-bad-depth", "stats --depth=-1 \(orbax)", exits: 2),
+    CommandCase("stats-unsupported", "stats \(trainer)"),
+    CommandCase("stats-damaged", "stats \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
+    CommandCase(
+      "stats-damaged-json", "stats --json \(invalid)/arrays/digest-contiguous/checkpoint", exits: 1),
+  ]
+
   private static let dumping = [
     CommandCase("dump-values", "dump \(valid)/values/checkpoint"),
     CommandCase("dump-plain", "dump \(valid)/plain/checkpoint"),
@@ -144,6 +192,13 @@ extension CommandCase {
   ]
 
   private static let comparing = [
+    CommandCase(
+      "diff-stats", "diff --stats \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10",
+      exits: 1
+    ),
+    CommandCase(
+      "diff-stats-json",
+      "diff --stats --json \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
     CommandCase("diff-same", "diff \(valid)/plain/checkpoint \(valid)/plain/checkpoint"),
     CommandCase(
       "diff-other", "diff \(valid)/plain/checkpoint \(valid)/packed/checkpoint", exits: 1),

@@ -9,8 +9,8 @@ what `complete -C` lists. A shell that isn't installed is named and left out.
 """
 import os, pty, select, shlex, shutil, signal, subprocess, sys, tempfile, time
 
-COMMANDS = {"ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "report", "formats", "conformance",
-            "fixtures"}
+COMMANDS = {"ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair", "report",
+            "formats", "conformance", "fixtures"}
 FORMATS = {"coppice", "orbax", "orbax-v0", "safetensors", "npz", "flax-msgpack", "hdf5"}
 FILES = ["first.safetensors", "first run/3/coppice.json", "second/coppice.json", "other.npz"]
 
@@ -24,6 +24,8 @@ CASES = [
     ("coppice ls second/", {"second/coppice.json"}, True, ()),
     ("coppice info ot", {"other.npz"}, True, ()),
     ("coppice dump ot", {"other.npz"}, True, ()),
+    ("coppice show ot", {"other.npz"}, True, ()),
+    ("coppice stats --nan ot", {"other.npz"}, True, ()),
     ("coppice validate --level data ot", {"other.npz"}, True, ()),
     ("coppice repair sec", {"second/"}, True, ()),
     ("coppice migrate sec", {"second/"}, True, ()),

@@ -54,7 +54,8 @@ struct CoppiceTool: AsyncParsableCommand {
       """,
     version: toolVersion,
     subcommands: [
-      ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
+      ListCommand.self, InfoCommand.self, ShowCommand.self, StatsCommand.self, DumpCommand.self,
+      ValidateCommand.self,
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
       ReportCommand.self, FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
     ])

@@ -44,6 +44,10 @@ struct DiffCommand: CoppiceCommand {
   @Flag(help: "Also compare step, metrics, custom metadata and shardings.")
   var metadata = false
 
+  @Flag(
+    help: "Also take the norm of the difference of each array, relative to that of the first.")
+  var stats = false
+
   @Option(
     help: ArgumentHelp(
       "Compare only nodes whose path matches. May be given several times.", valueName: "glob"))
@@ -97,6 +101,7 @@ struct DiffCommand: CoppiceCommand {
     options.ignoresDTypes = ignoreDType
     options.comparesOrder = order
     options.comparesMetadata = metadata
+    options.measuresNorms = stats
     options.limit = max(limit, 0)
     options.stepA = try StepOption.parse(stepA, option: "--step-a")
     options.stepB = try StepOption.parse(stepB, option: "--step-b")
@@ -110,6 +115,11 @@ struct DiffCommand: CoppiceCommand {
     let left = result.count + result.notComparedCount - result.differences.count
     if left > 0 { text += "… and \(left) more\n" }
     if let flattening = result.flattening { text += flattening.description + "\n" }
+    if let norms = result.norms {
+      text +=
+        "\(result.changedArrayCount) of \(Self.count(result.arrayCount, "array")) changed; "
+        + "\(norms), largest difference \(DifferenceDescription.text(norms.largest))\n"
+    }
     let differences = Self.count(result.count, "difference")
     var compared = Self.count(result.arrayCount, "array")
     if result.fileCount > 0 { compared += " and " + Self.count(result.fileCount, "file") }
@@ -134,6 +144,10 @@ struct DiffCommand: CoppiceCommand {
       .init("differenceCount", .integer(result.count)),
       .init("notComparedCount", .integer(result.notComparedCount)),
     ]
+    if let norms = result.norms {
+      members.append(.init("changedArrays", .integer(result.changedArrayCount)))
+      members.append(.init("norms", DifferenceDescription.json(norms)))
+    }
     if let flattening = result.flattening {
       members.append(.init("flattened", .string(flattening.side.rawValue)))
       members.append(.init("separator", .string(flattening.separator)))

@@ -24,7 +24,24 @@ enum DifferenceDescription {
         members.append(.init("largestRelative", .string(FloatText.text(of: .init(largest)))))
       }
     }
+    if let norms = difference.elements?.norms { members.append(.init("norms", json(norms))) }
     members.append(.init("message", .string(difference.message)))
     return .object(members)
+  }
+
+  /// Describes norms; one that is beyond all numbers, or has no meaning, is null.
+  static func json(_ norms: DifferenceNorms) -> JSON {
+    .object([
+      .init("difference", number(norms.norm)), .init("a", number(norms.reference)),
+      .init("relative", norms.relative.map(number) ?? .null),
+      .init("largest", number(norms.largest)),
+    ])
+  }
+
+  /// A number of a norm, with three digits.
+  static func text(_ number: Double) -> String { GeneralNumber.text(number, digits: 3) }
+
+  private static func number(_ value: Double) -> JSON {
+    value.isFinite ? .number(FloatText.text(of: .init(value))) : .null
   }
 }

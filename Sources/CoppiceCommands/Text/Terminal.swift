@@ -38,6 +38,14 @@ enum Terminal {
     if let error, error != .brokenPipe { throw Self.failure(error) }
   }
 
+  /// Writes bytes to standard output as they are; does nothing when the reader has closed its end.
+  ///
+  /// - Throws: `io.*` when the bytes can't be written.
+  static func write(_ bytes: RawSpan) throws(CoppiceError) {
+    let error = unsafe bytes.withUnsafeBytes { unsafe write($0, to: STDOUT_FILENO) }
+    if let error, error != .brokenPipe { throw Self.failure(error) }
+  }
+
   /// Checks that the output was written: some file systems report failures only on close.
   ///
   /// - Throws: `io.*`.
@@ -64,21 +72,27 @@ enum Terminal {
   }
 
   private static func write(_ text: String, to descriptor: Int32) -> Errno? {
+    var text = text
+    return text.withUTF8 { unsafe write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32
+  ) -> Errno? {
     guard !isSilent.load(ordering: .relaxed) else { return nil }
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes { buffer in
-        #if canImport(Darwin)
-          unsafe Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        #else
-          unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        #endif
-      }
+    var done = 0
+    while done < bytes.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[done...])
+      #if canImport(Darwin)
+        let count = unsafe Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #endif
       if count < 0 {
         if errno == EINTR { continue }
         return Errno(rawValue: errno)
       }
-      bytes = bytes.dropFirst(count)
+      done += count
     }
     return nil
   }

@@ -16,11 +16,13 @@ struct ArrayComparison {
   ///
   /// - Parameters:
   ///   - names: The names of the two sides in errors.
+  /// - Returns: The difference, if there is one, and the sums of distances, if these are asked for.
   /// - Throws: The errors of the sources, which name the side; `operation.cancelled`.
   func run(
     _ a: any ArraySource, _ b: any ArraySource, names: ComparisonNames
-  ) throws(CoppiceError) -> ElementDifference? {
-    var elements = ElementComparison(a.dtype, b.dtype, tolerance: options.tolerance)
+  ) throws(CoppiceError) -> (difference: ElementDifference?, sums: DistanceSums?) {
+    var elements = try ElementComparison(
+      a.dtype, b.dtype, tolerance: options.tolerance, measuresNorms: options.measuresNorms)
     if max(a.byteCount, b.byteCount) <= Self.wholeBytes {
       let left = try names.blamingA { () throws(CoppiceError) in try a.load() }
       let right = try names.blamingB { () throws(CoppiceError) in try b.load() }
@@ -29,7 +31,7 @@ struct ArrayComparison {
     } else {
       try compareInStep(a, b, names, &elements)
     }
-    return elements.difference(in: a.shape)
+    return (elements.difference(in: a.shape), elements.sums)
   }
 
   private func compareInStep(

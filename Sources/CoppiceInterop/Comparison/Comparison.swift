@@ -38,6 +38,15 @@ public struct ComparisonResult: Sendable {
   /// The number of files whose bytes were compared.
   public var fileCount = 0
 
+  /// The number of arrays whose elements differ.
+  public var changedArrayCount = 0
+
+  /// The sums of distances of all compared arrays, where norms are asked for.
+  var sums: DistanceSums?
+
+  /// The norms of the difference of all compared arrays together, where they are asked for.
+  public var norms: DifferenceNorms? { sums.map(DifferenceNorms.init) }
+
   /// An example of paired names, where one side is flat and the other nested; the first of several.
   public var flattening: FlattenedNames?
 
@@ -53,6 +62,8 @@ public struct ComparisonResult: Sendable {
     notComparedCount += other.notComparedCount
     arrayCount += other.arrayCount
     fileCount += other.fileCount
+    changedArrayCount += other.changedArrayCount
+    if let more = other.sums { sums = sums.map { $0.adding(more) } ?? more }
     flattening = flattening ?? other.flattening
   }
 }
@@ -134,15 +145,22 @@ package enum Comparison {
     let jobs = walk.jobs
     monitor.expect(bytes: jobs.reduce(0) { $0 + $1.byteCount })
     let found = Mutex<[Int: Difference]>([:])
+    let sums = Mutex([DistanceSums?](repeating: nil, count: jobs.count))
     try ParallelWork.run(count: jobs.count, width: ParallelWork.streamCount) {
       (index) throws(CoppiceError) in
-      let difference = try jobs[index].run(options, names, monitor)
+      let (difference, part) = try jobs[index].run(options, names, monitor)
       if let difference { found.withLock { $0[index] = difference } }
+      if let part { sums.withLock { $0[index] = part } }
     }
     let differences = found.withLock { $0 }
     var result = ComparisonResult()
     result.arrayCount = jobs.count { $0.isOfArrays }
     result.fileCount = jobs.count - result.arrayCount
+    result.changedArrayCount = differences.values.count { $0.kind == .elements }
+    if options.measuresNorms {
+      // In the order of the walk, so that the result is always the same.
+      result.sums = sums.withLock { $0.reduce(DistanceSums()) { $1.map($0.adding) ?? $0 } }
+    }
     result.count = walk.reportedCount + differences.count
     result.notComparedCount = walk.notComparedCount
     result.flattening = walk.flattening

@@ -20,24 +20,31 @@ struct ComparisonJob: Sendable {
     }
   }
 
+  /// Compares the pair.
+  ///
+  /// - Returns: The difference, if there is one, and the sums of distances of arrays, if these are
+  ///   asked for.
   func run(
     _ options: ComparisonOptions, _ names: ComparisonNames, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> Difference? {
+  ) throws(CoppiceError) -> (difference: Difference?, sums: DistanceSums?) {
     switch pair {
     case .arrays(let a, let b):
       let comparison = ArrayComparison(options: options, monitor: monitor)
       do throws(CoppiceError) {
-        guard let found = try comparison.run(a, b, names: names) else { return nil }
+        let (found, sums) = try comparison.run(a, b, names: names)
+        guard let found else { return (nil, sums) }
         var difference = Difference(.elements, place, a: found.firstA, b: found.firstB)
         difference.elements = found
-        return difference
+        return (difference, sums)
       } catch {
         throw error.located(treePath: place.path)
       }
     case .files(let a, let b):
-      guard let offset = try Self.firstDifference(a, b, names, monitor) else { return nil }
+      guard let offset = try Self.firstDifference(a, b, names, monitor) else {
+        return (nil, nil)
+      }
       let size = "\(a.byteCount) bytes"
-      return Difference(.bytes, place, a: size, b: "others from byte \(offset) on")
+      return (Difference(.bytes, place, a: size, b: "others from byte \(offset) on"), nil)
     }
   }
 

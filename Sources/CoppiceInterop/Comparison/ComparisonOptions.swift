@@ -11,6 +11,8 @@ public struct ComparisonOptions: Sendable {
   public var comparesOrder = false
   /// Whether step, metrics, custom metadata and shardings are compared.
   public var comparesMetadata = false
+  /// Whether the norms of the differences are taken.
+  public var measuresNorms = false
   /// The patterns that select paths; empty compares everything.
   public var selection: [PathGlob] = []
   /// The step of the first run; `nil` compares runs step by step.

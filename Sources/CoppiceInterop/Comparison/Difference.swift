@@ -119,9 +119,10 @@ extension ElementDifference: CustomStringConvertible {
     var text = "\(differing) of \(total) elements differ, first [\(index)]"
     if total == 1 { text = "the element differs" }
     text += ": \(firstA) vs \(firstB)"
-    guard let largestAbsolute else { return text }
-    text += "; largest difference \(ShortNumber.text(largestAbsolute))"
-    if let largestRelative { text += " (relative \(ShortNumber.text(largestRelative)))" }
-    return text
+    if let largestAbsolute {
+      text += "; largest difference \(ShortNumber.text(largestAbsolute))"
+      if let largestRelative { text += " (relative \(ShortNumber.text(largestRelative)))" }
+    }
+    return text + (norms.map { "; \($0)" } ?? "")
   }
 }

@@ -22,6 +22,8 @@ public struct ElementDifference: Hashable, Sendable {
   public var largestAbsolute: Double?
   /// The largest distance, relative to the second element.
   public var largestRelative: Double?
+  /// The norms of the arrays' difference, where they were asked for.
+  public var norms: DifferenceNorms?
 }
 
 /// A comparison of the elements of two arrays, piece by piece.
@@ -39,11 +41,20 @@ struct ElementComparison {
   /// The number of elements that are first compared as bytes, all at once.
   private static let blockCount = 4096
 
-  init(_ a: DType, _ b: DType, tolerance: Tolerance?) {
+  /// The sums of distances; `nil` where they aren't asked for.
+  private var distances: ElementDistances?
+
+  /// The norms of all elements so far; `nil` where they aren't asked for.
+  var sums: DistanceSums? { distances?.sums }
+
+  init(
+    _ a: DType, _ b: DType, tolerance: Tolerance?, measuresNorms: Bool = false
+  ) throws(CoppiceError) {
     self.a = a
     self.b = b
     // Bits of two dtypes have different meanings, so numbers are compared by value.
     self.tolerance = tolerance ?? (a == b ? nil : Tolerance())
+    if measuresNorms { distances = try ElementDistances(a, b) }
   }
 
   /// Compares the next elements, the same number of both arrays.
@@ -54,6 +65,7 @@ struct ElementComparison {
       let end = min(start + Self.blockCount, count)
       let leftBlock = left.extracting((start * a.width)..<(end * a.width))
       let rightBlock = right.extracting((start * b.width)..<(end * b.width))
+      distances?.add(leftBlock, rightBlock)
       if a != b || !Self.areSame(leftBlock, rightBlock) {
         compareBlock(leftBlock, rightBlock, from: firstElement + start)
       }
@@ -142,7 +154,8 @@ struct ElementComparison {
     return ElementDifference(
       differing: differing, total: shape.elementCount,
       firstIndex: Self.index(of: first.index, in: shape), firstA: first.a, firstB: first.b,
-      largestAbsolute: largestAbsolute, largestRelative: largestRelative)
+      largestAbsolute: largestAbsolute, largestRelative: largestRelative,
+      norms: sums.map(DifferenceNorms.init))
   }
 
   private static func index(of element: Int, in shape: Shape) -> [Int] {

@@ -19,6 +19,40 @@ extension DType {
   }
 }
 
+extension DType {
+  /// Returns an element as the shortest text that is read back as the same element of the type.
+  ///
+  /// Floats are spelled as in Python, complex numbers as `1.0-0.5j`. Unused bits of sub-byte types are
+  /// ignored.
+  ///
+  /// - Parameters:
+  ///   - index: The element's index in `bytes`.
+  ///   - bytes: Elements of this dtype, with the requested one among them.
+  public func shortestText(ofElement index: Int, in bytes: RawSpan) -> String {
+    guard let number = ElementNumber(self, atByte: index * width, in: bytes) else {
+      return text(ofElement: index, in: bytes)
+    }
+    switch number {
+    case .integer: return text(ofElement: index, in: bytes)
+    case .real(let wide): return shortestText(wide)
+    case .complex(let real, let imaginary):
+      return PythonFloat.text(complex: shortestText(real), shortestText(imaginary))
+    }
+  }
+
+  private func shortestText(_ wide: UInt64) -> String {
+    let value = Double(bitPattern: wide)
+    switch self {
+    case .float64, .complex128: return PythonFloat.text(value)
+    // Intel Macs have no Float16.
+    #if !(os(macOS) && arch(x86_64))
+      case .float16: return PythonFloat.text(value, digitsOf: Float16(value.magnitude).description)
+    #endif
+    default: return PythonFloat.text(value, digitsOf: Float(value.magnitude).description)
+    }
+  }
+}
+
 extension ElementNumber {
   /// Returns the number as text, in the spelling of a dtype.
   func text(_ dtype: DType) -> String {

@@ -17,13 +17,13 @@ extension NpzPlan.Leaf: FlatArray {
   package static func make(
     of source: any ArraySource, named name: String, at path: TreePath
   ) throws(CoppiceError) -> (array: Self, note: String?) {
-    guard let elements = WritableElements(source) else {
-      throw CoppiceError(
-        .npyShape, "the array's size overflows 64 bits", at: .init(treePath: path.description))
+    let file: NpyFile
+    do throws(CoppiceError) {
+      file = try NpyFile(of: source)
+    } catch {
+      throw error.located(treePath: path.description)
     }
-    let array = try Self(
-      name, path, NpyHeader.encode(descr: elements.descr, shape: source.shape), elements.source)
-    return (array, elements.note)
+    return (try Self(name, path, file), file.note)
   }
 
   /// Makes an archive member from texts; returns `nil` if one ends in zeros, or if they take too
@@ -33,22 +33,18 @@ extension NpzPlan.Leaf: FlatArray {
   package static func make(
     of texts: TextArray, named name: String, at path: TreePath
   ) throws(CoppiceError) -> Self? {
-    guard let elements = TextElements(texts), let count = Shape([elements.bytes.count]) else {
-      return nil
-    }
-    return try Self(
-      name, path, NpyHeader.encode(descr: elements.descr, shape: elements.shape),
-      NDArray(dtype: .uint8, shape: count, bytes: elements.bytes))
+    guard let file = try NpyFile(of: texts) else { return nil }
+    return try Self(name, path, file)
   }
 
   private init(
-    _ name: String, _ treePath: TreePath, _ header: [UInt8], _ source: any ArraySource
+    _ name: String, _ treePath: TreePath, _ file: NpyFile
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
       try StoredZip.check(name: name + NumPyFormat.arraySuffix)
     } catch {
       throw error.located(treePath: treePath.description)
     }
-    (self.name, self.treePath, self.header, self.source) = (name, treePath, header, source)
+    (self.name, self.treePath, header, source) = (name, treePath, file.header, file.source)
   }
 }

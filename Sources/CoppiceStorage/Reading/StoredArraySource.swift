@@ -17,6 +17,10 @@ struct StoredArraySource: ArraySource {
 
   var block: ArrayBlock? { tree.plainBlock(ordinal) }
 
+  var isUncoded: Bool {
+    if case .chunked = tree.leaves[ordinal].storage { false } else { true }
+  }
+
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try read(range, into: &bytes) { _ in }
   }

@@ -17,7 +17,7 @@ struct TreeDescriptionTests {
     #expect(
       "\(tree)" == """
         params/w  float32 [2, 3]
-        params/b  float32 [2]  [0.5, 0.1]
+        params/b  float32 [2]  [0.5 0.1]
         step      7
         rate      0.0001
         name      "a\\u{a}b"
@@ -40,7 +40,7 @@ struct TreeDescriptionTests {
   }
 
   @Test func aTreeOfOneNodeIsThatNode() {
-    #expect("\(Tree<NDArray>.array([1, 2] as [UInt8]))" == "[1, 2] uint8 [2]")
+    #expect("\(Tree<NDArray>.array([1, 2] as [UInt8]))" == "[1 2] uint8 [2]")
     #expect("\(5 as Tree<NDArray>)" == "5")
     #expect("\([:] as Tree<NDArray>)" == "{}")
   }

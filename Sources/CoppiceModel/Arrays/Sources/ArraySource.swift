@@ -32,6 +32,9 @@ public protocol ArraySource: Sendable {
   /// neighbours; otherwise `nil`.
   var block: ArrayBlock? { get }
 
+  /// Whether a box is read without decoding, so that any boxes are read as fast as the whole.
+  var isUncoded: Bool { get }
+
   /// Returns the source of the elements of a box, whose shape is the box's.
   ///
   /// - Throws: `usage.box` for a box that doesn't lie in the shape.
@@ -84,6 +87,9 @@ extension ArraySource {
 
   /// The bytes of the array in memory, if it is there: most other sources decode.
   public var contiguousBytes: (any ByteSource)? { inMemory?.storage }
+
+  /// Whether the array's bytes lie somewhere as they are.
+  public var isUncoded: Bool { contiguousBytes != nil }
 
   /// The source itself for the whole, and otherwise one that reads its boxes.
   public func source(of box: ArrayBox) throws(CoppiceError) -> any ArraySource {

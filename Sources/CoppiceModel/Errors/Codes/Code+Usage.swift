@@ -30,6 +30,8 @@ extension CoppiceError.Code {
   public static let usageReadOnly = Self(rawValue: "usage.read-only")
   /// Shapes that don't match in an operation on arrays.
   public static let usageShape = Self(rawValue: "usage.shape")
+  /// A slice that can't be read, or that doesn't fit the shape of its array.
+  public static let usageSlice = Self(rawValue: "usage.slice")
   /// A step that can't have this number or this name, or that would go back in the run.
   public static let usageStep = Self(rawValue: "usage.step")
   /// The target is the source, around it, or inside a checkpoint.
