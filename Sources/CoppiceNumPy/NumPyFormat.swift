@@ -34,6 +34,8 @@ package enum NumPyFormat {
 
   /// Opens an array as a tree, which is a single leaf or a value of texts.
   ///
+  /// An array whose type no array here can have is a leaf with a fault.
+  ///
   /// - Throws: `npy.*`, `io.*`.
   package static func openArray(
     _ file: InputFile, limits: ReadLimits = .standard
@@ -45,14 +47,21 @@ package enum NumPyFormat {
       contents.warnings = array.warning.map { [$0.located(file: file.name)] } ?? []
       return contents
     } catch {
-      throw error.located(file: file.name)
+      let error = error.located(file: file.name)
+      guard unsupported.contains(error.code) else { throw error }
+      return CheckpointContents(
+        format: arrayName,
+        root: .unnamed(.tree(.leaf(ArrayLeaf(LeafFault(.unsupported, error))))))
     }
   }
 
+  /// The codes of arrays that are whole, though no array here can have their type.
+  private static let unsupported: Set<CoppiceError.Code> = [.npyUnsupportedDType]
+
   /// Opens an archive as a dictionary of arrays by name; a name stays one key, whatever is in it.
   ///
-  /// A member whose type no array here can have, such as objects or structures, becomes a leaf with
-  /// a fault.
+  /// A member that is damaged, or whose type no array here can have, such as objects or structures,
+  /// becomes a leaf with a fault.
   ///
   /// - Throws: `npz.*`, `npy.*`, `zip.*`, `compression.*`, `io.*`.
   package static func openArchive(
@@ -79,8 +88,9 @@ package enum NumPyFormat {
         }
       } catch {
         let error = error.located(file: file.name, treePath: path)
-        guard error.code == .npyUnsupportedDType else { throw error }
-        entries.append(.init(key, .leaf(ArrayLeaf(LeafFault(.unsupported, error)))))
+        guard error.code.isInputFault else { throw error }
+        let fault = LeafFault(error, unsupported: unsupported)
+        entries.append(.init(key, .leaf(ArrayLeaf(fault))))
       }
     }
     guard !entries.isEmpty || archive.members.isEmpty else {

@@ -8,6 +8,11 @@ extension CommandCase {
   /// Files with leaves that no array can represent.
   private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
   private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
+  private static let values = "fixtures/foreign/pytorch/foreign-values/input/m.pt"
+  /// Files and sets of which a part is missing.
+  private static let lost = "fixtures/foreign/damaged/torch-missing-storage/input/m.pt"
+  private static let incomplete =
+    "fixtures/foreign/damaged/safetensors-sharded-missing-shard/input/hf"
 
   static let all =
     help + listing + showing + counting + dumping + validating + comparing + changing + suites
@@ -31,6 +36,7 @@ extension CommandCase {
       CommandCase("help-extra-arguments", "ls a b c", exits: 2),
       CommandCase("help-no-arguments", "formats a", exits: 2),
       CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
+      CommandCase("help-no-path-json", "ls --json", exits: 2),
     ]
     + [
       "ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair",
@@ -82,8 +88,28 @@ extension CommandCase {
       "ls-unsupported-orbax", "ls fixtures/foreign/damaged/orbax-unknown-codec/input/ckpt"),
     CommandCase("ls-unsupported-module", "ls fixtures/foreign/pytorch/module/input/m.pt"),
     CommandCase(
+      "ls-unsupported-objects", "ls fixtures/foreign/pytorch/foreign-objects-4/input/m.pt"),
+    CommandCase(
+      "ls-unsupported-tensors", "ls fixtures/foreign/pytorch/foreign-tensors/input/m.pt"),
+    CommandCase("ls-unsupported-values", "ls \(values)"),
+    CommandCase("ls-unsupported-selected", "ls \(values):inner/0"),
+    CommandCase(
+      "ls-unsupported-types", "ls fixtures/foreign/hdf5/unsupported-types/input/m.h5"),
+    CommandCase(
+      "ls-unsupported-filters", "ls fixtures/foreign/hdf5/unsupported-filters/input/m.h5"),
+    CommandCase(
+      "ls-unsupported-names", "ls fixtures/foreign/hdf5/unsupported-names/input/m.h5"),
+    CommandCase("ls-unsupported-npz", "ls fixtures/foreign/numpy/npz-unsupported/input/m.npz"),
+    CommandCase("ls-unsupported-npy", "ls fixtures/foreign/damaged/npy-object/input/x.npy"),
+    CommandCase(
+      "ls-unsupported-safetensors",
+      "ls fixtures/foreign/damaged/safetensors-unknown-dtype/input/m.safetensors"),
+    CommandCase("ls-lost-tensor", "ls \(lost)", exits: 1),
+    CommandCase("ls-lost-file", "ls \(incomplete)", exits: 1),
+    CommandCase(
       "ls-damaged-dataset", "ls fixtures/foreign/hdf5/damaged-header/input/m.h5", exits: 1),
     CommandCase("info-unsupported", "info \(trainer)"),
+    CommandCase("info-unsupported-json", "info --json \(trainer)"),
     CommandCase("formats", "formats"), CommandCase("formats-json", "formats --json"),
     CommandCase("info-kinds", "info \(valid)/kinds/checkpoint"),
     CommandCase("info-steps", "info \(valid)/steps/checkpoint"),
@@ -184,6 +210,8 @@ extension CommandCase {
     CommandCase(
       "validate-npz", "validate fixtures/foreign/numpy/npz-plain/input/m.npz"),
     CommandCase("validate-unsupported", "validate \(trainer)"),
+    CommandCase("validate-unsupported-json", "validate --json \(trainer)"),
+    CommandCase("validate-lost-file", "validate \(incomplete)", exits: 1),
     CommandCase("validate-unknown", "validate fixtures/make", exits: 1),
     CommandCase("validate-nothing", "validate fixtures/none", exits: 2),
     CommandCase(
@@ -220,6 +248,7 @@ extension CommandCase {
     CommandCase(
       "diff-error-json", "diff --json \(valid)/plain/checkpoint fixtures/none", exits: 2),
     CommandCase("diff-unsupported", "diff \(trainer) \(trainer)", exits: 2),
+    CommandCase("diff-unsupported-json", "diff --json \(values) \(values)", exits: 2),
     CommandCase("diff-nothing", "diff \(valid)/plain/checkpoint fixtures/none", exits: 2),
   ]
 
@@ -343,6 +372,9 @@ extension CommandCase {
       "convert --to orbax --layout directoris \(valid)/plain/checkpoint TMP/new", exits: 2),
     CommandCase("convert-unsupported", "convert \(trainer) TMP/new", exits: 1),
     CommandCase("convert-unsupported-hdf5", "convert \(odd) TMP/new", exits: 1),
+    CommandCase("convert-unsupported-json", "convert --json \(trainer) TMP/new", exits: 1),
+    CommandCase("convert-lost-file", "convert \(incomplete) TMP/new", exits: 1),
+    CommandCase("convert-salvage-lost-file", "convert --salvage \(incomplete) TMP/new"),
     CommandCase("convert-skip-unsupported", "convert --skip-unsupported \(trainer) TMP/new"),
     CommandCase(
       "convert-skip-unsupported-plan", "convert --dry-run --skip-unsupported \(odd) TMP/new"),

@@ -51,6 +51,18 @@ import Testing
       #expect(said.contains("File too large"))
     }
 
+    /// At each number of descriptors, something else fails first.
+    @Test(.enabled(if: Tool.isBuilt), arguments: 8...20)
+    func fewDescriptorsLeaveNothing(_ count: Int) throws {
+      let path = directory.path.string
+      let result = ShellCommand.script(
+        """
+        mkdir '\(path)/d' && cd '\(path)/d' && ulimit -n \(count) &&
+        '\(Tool.path.string)' convert ../m.npy out 2>/dev/null; echo $?; ls -A .
+        """)
+      #expect(["2\n", "0\nout\n"].contains(result.output), "\(result.output)")
+    }
+
     private static let canMount =
       ShellCommand.script("unshare -m mount -t tmpfs none /mnt 2>/dev/null").status == 0
 

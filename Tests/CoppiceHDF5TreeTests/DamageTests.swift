@@ -30,17 +30,35 @@ struct DamageTests {
     }
   }
 
-  @Test func refusesANameThatIsNoText() throws {
+  @Test func aNameThatIsNoTextHidesNoOther() throws {
     var bytes = try bytes(of: "hdf5/types/input/m.h5")
     let name = Array("scalar\0".utf8)
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: name) })
     bytes[place + 5] = 0xFF
     let directory = try TemporaryDirectory()
     try writeFile(directory("m.h5"), bytes)
-    let error = #expect(throws: CoppiceError.self) {
-      try open(directory("m.h5"), worker: BuiltProgram.worker)
-    }
-    #expect(error?.code == .hdf5Name, "\(error?.description ?? "")")
+    let leaves = try open(directory("m.h5"), worker: BuiltProgram.worker).tree.leaves
+    let faulty = leaves.filter { $0.leaf.fault != nil }
+    #expect(faulty.map(\.path.description) == ["scala\u{FFFD}"])
+    #expect(faulty.first?.leaf.fault?.kind == .unsupported)
+    #expect(faulty.first?.leaf.fault?.error.code == .hdf5Name)
+    #expect(leaves.count > 10)
+  }
+
+  @Test func namesThatAreNoKeysGetKeysOfTheirOwn() {
+    var names = LinkNames(limit: 64)
+    let long = [UInt8](repeating: 0x61, count: 65)
+    #expect(names.key(of: Array("g/x".utf8)) == "x")
+    #expect(names.key(of: Array("g/".utf8) + [0xFF]) == nil)
+    #expect(names.key(of: Array("g/\u{FFFD} (2)".utf8)) == "\u{FFFD} (2)")
+    #expect(names.key(of: Array("g/".utf8) + [0xFE]) == nil)
+    #expect(names.key(of: Array("g/".utf8) + [0xFD]) == nil)
+    #expect(names.key(of: long) == nil)
+    #expect(
+      names.refused.map(\.key)
+        == ["\u{FFFD}", "\u{FFFD} (3)", "\u{FFFD} (4)", .string(String(repeating: "a", count: 16))])
+    let codes = names.refused.map(\.error.code.rawValue)
+    #expect(codes == ["hdf5.name", "hdf5.name", "hdf5.name", "hdf5.limit"])
   }
 
   @Test(arguments: [

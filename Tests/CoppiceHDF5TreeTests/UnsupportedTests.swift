@@ -48,7 +48,8 @@ struct UnsupportedTests {
         "odd/opaque":
           "an opaque value of 3 bytes can't be an array; h5py stores types so that HDF5 doesn't have, "
           + "bfloat16 among them: an attribute \"dtype\" would say which one it is",
-        "odd/pair": Self.compound, "odd/pairs": Self.compound,
+        "odd/pair": Self.compound,
+        "odd/pairs": "an array of which each element is " + Self.compound,
         "odd/region": "a reference to an object or a region can't be an array",
         "odd/same": Self.compound, "odd/twin": Self.compound, "odd/vlen": Self.sequence,
         "odd/words": Self.sequence,

@@ -112,8 +112,13 @@ struct ReadingTests {
   @Test(arguments: [
     "object.npy", "structure.npy", "date.npy", "void.npy", "wide.npy", "int4.npy",
   ])
-  func refusesTypesThatNoArrayHas(_ name: String) throws {
-    #expect(code { _ = try open(fixtures.appending(name)) } == "npy.unsupported-dtype")
+  func typesThatNoArrayHasAreFaultsOfTheLeaf(_ name: String) throws {
+    guard case .leaf(let leaf)? = try nodes(open(fixtures.appending(name)))[""] else {
+      Issue.record("no leaf")
+      return
+    }
+    #expect(leaf.fault?.kind == .unsupported)
+    #expect(code { _ = try leaf.source } == "npy.unsupported-dtype")
   }
 
   @Test func membersThatAreNoArraysAreLeftOutWithAWarning() throws {
@@ -156,6 +161,24 @@ struct ReadingTests {
       return
     }
     #expect(try a.source.byteCount == 12 && z.metadata.dtype == .int32)
+  }
+
+  @Test func aDamagedMemberHidesNoOther() throws {
+    let path = Specification.package.appending("fixtures/foreign/numpy/npz-unsupported/input/m.npz")
+    var bytes = try readFile(path)
+    // The beginning of the first member, a.
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x93, 0x4E, 0x55]) })
+    bytes[place] = 0
+    let directory = try TemporaryDirectory()
+    try writeFile(directory("m.npz"), bytes)
+    let nodes = try nodes(open(directory("m.npz")))
+    guard case .leaf(let a)? = nodes["a"], case .leaf(let z)? = nodes["z"] else {
+      Issue.record("the arrays are missing")
+      return
+    }
+    #expect(a.fault?.kind == .damaged && a.fault?.error.code.rawValue == "npy.magic")
+    #expect(a.fault?.error.location.treePath == "a")
+    #expect(try z.source.byteCount == 16)
   }
 
   /// A header of version 1 around a text, and data after it.
@@ -204,7 +227,10 @@ struct ReadingTests {
   func refusesWrongHeaders(_ bytes: [UInt8], _ expected: String?) throws {
     let directory = try TemporaryDirectory()
     try writeFile(directory("x.npy"), bytes)
-    #expect(code { _ = try open(directory("x.npy")) } == expected)
+    let found = code {
+      for case .leaf(let leaf) in try nodes(open(directory("x.npy"))).values { _ = try leaf.source }
+    }
+    #expect(found == expected)
   }
 
   @Test func refusesMoreDimensionsThanTheLimit() throws {

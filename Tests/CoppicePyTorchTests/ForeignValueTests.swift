@@ -173,18 +173,56 @@ struct ForeignValueTests {
       Issue.record("no leaf")
       return
     }
-    #expect(leaf.fault?.error.message.hasSuffix("save its state_dict") == true)
+    #expect(leaf.fault?.error.message.hasSuffix("such as a module's state_dict") == true)
   }
 
-  @Test func damageIsNoForeignValue() throws {
-    // A tensor whose storage is not there names its key.
-    let pickle = "}" + Pickle.text("w") + Pickle.tensor("9") + "s."
-    let error = #expect(throws: CoppiceError.self) { try load(pickle) }
-    #expect(error?.code.rawValue == "pytorch.storage")
-    #expect(error?.location.treePath == "w")
-    let outside = "}" + Pickle.text("w") + Pickle.tensor(extents: [9]) + "s."
-    let bounds = #expect(throws: CoppiceError.self) { try load(outside) }
-    #expect(bounds?.location.treePath == "w")
-    #expect(bounds?.location.offset == nil)
+  /// Before torch 1.6 a module's class is named together with its source.
+  @Test func modulesOfOldFilesAreNamed() throws {
+    let type = Pickle.tuple([
+      Pickle.text("module"), "cm\nPoint\n", Pickle.text("m.py"), Pickle.text("class Point: pass"),
+    ])
+    #expect(try fault(type + Pickle(latin: "Q)\u{81}}b")) == Self.point)
+  }
+
+  @Test func integersOfManyBytesAreForeign() throws {
+    let digits = [UInt8](repeating: 0x7F, count: 1025)
+    #expect(
+      try fault(Pickle([0x8B, 1, 4, 0, 0] + digits))
+        == "pytorch.value: an integer of more than 1024 bytes can't be represented")
+  }
+
+  @Test func containersInThemselvesHideNoOther() throws {
+    #expect(
+      faults(try load("]q\0h\0a."))
+        == ["0": "pytorch.value: a list that contains itself can't be represented"])
+    // Two lists that contain each other; one of them is also elsewhere.
+    let tree = try load("}(K\u{1}]q\0](h\0K\u{5}eaK\u{2}h\0u.")
+    #expect(faults(tree).keys.sorted() == ["%#1/0/0", "%#2/0/0"])
+    #expect(tree[TreePath([.key(2), .index(0), .index(1)])] != nil)
+  }
+
+  @Test func tensorsOfManyDimensionsAreForeign() throws {
+    let ones = [Int](repeating: 1, count: 33)
+    #expect(
+      try fault(Pickle.tensor(extents: ones, strides: ones))
+        == "pytorch.tensor-kind: a tensor of 33 dimensions can't be an array; reshape it to at most 32 "
+        + "before saving")
+  }
+
+  /// A damaged tensor names its key, and hides no other.
+  @Test(arguments: [
+    (Pickle.tensor("9"), "pytorch.storage"), (Pickle.tensor(extents: [9]), "pytorch.tensor-bounds"),
+  ])
+  func damageIsNoForeignValue(_ tensor: Pickle, _ code: String) throws {
+    let tree = try load(
+      "}(" + Pickle.text("w") + tensor + Pickle.text("z") + Pickle.tensor() + "u.")
+    let leaves = tree.leaves
+    #expect(leaves.map(\.path.description) == ["w", "z"])
+    let fault = try #require(leaves[0].leaf.fault)
+    #expect(fault.kind == .damaged)
+    #expect(fault.error.code.rawValue == code)
+    #expect(fault.error.location.treePath == "w")
+    #expect(fault.error.location.offset == nil)
+    #expect(try leaves[1].leaf.source.hex == String(repeating: "01", count: 16))
   }
 }

@@ -108,9 +108,34 @@ import Testing
     case "broken": try directory.write(index, Array(#"{"weight_map":{"a":"#.utf8))
     default: try write(directory, map: [("a", good), ("a", good)])
     }
-    let error = #expect(throws: CoppiceError.self) { try open(directory.path) }
+    let error = #expect(throws: CoppiceError.self) { try touch(open(directory.path)) }
     #expect(error?.code.rawValue == code, "\(error?.description ?? "nothing")")
     #expect(error?.location.file == index)
+  }
+
+  /// Asks for the source of each tensor.
+  private func touch(_ contents: CheckpointContents) throws {
+    guard case .unnamed(.tree(let tree)) = contents.root else { return }
+    for (_, leaf) in tree.leaves { _ = try leaf.source }
+  }
+
+  @Test func aFileThatIsMissingOrDamagedHidesNoOther() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("1.safetensors", shard(["a"]))
+    try directory.write("3.safetensors", [1, 2, 3])
+    try write(
+      directory,
+      map: [("b", "2.safetensors"), ("a", "1.safetensors"), ("c", "3.safetensors")])
+    guard case .unnamed(.tree(let tree)) = try open(directory.path).root else { return }
+    let faults = tree.leaves.map { leaf in
+      [leaf.path.description, leaf.leaf.fault?.error.code.rawValue, leaf.leaf.fault?.kind.rawValue]
+    }
+    #expect(
+      faults == [
+        ["b", "file.missing", "damaged"], ["a", nil, nil],
+        ["c", "safetensors.truncated-header", "damaged"],
+      ])
+    #expect(tree.leaves[2].leaf.fault?.error.location.file == "3.safetensors")
   }
 
   @Test func refusesOneNameInTwoFilesWithoutAnIndex() throws {

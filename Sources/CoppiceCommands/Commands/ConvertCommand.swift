@@ -125,7 +125,7 @@ struct ConvertCommand: CoppiceCommand {
     } catch {
       progress.finish()
       guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
-      Faults.print(error)
+      Faults.print(error, asJSON: format.json)
       Terminal.printError("coppice: nothing was written; \(advice)\n")
       throw ExitStatus.no
     }

@@ -86,6 +86,7 @@ public func failCoppice(_ error: CoppiceError) -> Int32 {
 
 private func runCommand(_ arguments: [String]?) async -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
+  let asJSON = words.prefix { $0 != "--" }.contains("--json")
   Terminal.prepare()
   // A file that grows beyond the process's limit causes an error as others do, so that unfinished
   // files are deleted.
@@ -97,12 +98,11 @@ private func runCommand(_ arguments: [String]?) async -> Int32 {
     if let failure { throw failure }
     return 0
   } catch let error as CoppiceError {
-    let words = (arguments ?? Array(CommandLine.arguments.dropFirst())).prefix { $0 != "--" }
-    if !error.code.isStatus { Faults.print(error, asJSON: words.contains("--json")) }
+    if !error.code.isStatus { Faults.print(error, asJSON: asJSON) }
     return error.code.isInputFault ? 1 : 2
   } catch {
     // Help and version are answers; all other errors of the parser are usage errors.
-    Faults.print(UsageError.explain(CoppiceTool.message(for: error), words))
+    Faults.print(UsageError.explain(CoppiceTool.message(for: error), words), asJSON: asJSON)
     return 2
   }
 }

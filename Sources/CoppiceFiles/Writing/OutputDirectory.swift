@@ -72,52 +72,49 @@ package enum OutputDirectory {
   }
 
   /// Deletes a file, or a directory with everything in it; links are deleted, never followed.
+  ///
+  /// It takes one descriptor for each level of directories that aren't empty, since the work that
+  /// failed may have used up all others.
   package static func remove(_ path: FilePath) throws(CoppiceError) {
-    guard let name = path.lastComponent?.string else { return }
-    let parent = path.removingLastComponent()
-    let directory: FileDescriptor
-    do {
-      directory = try FileDescriptor.open(
-        parent.isEmpty ? "." : parent, .readOnly, options: [.directory, .closeOnExec])
-    } catch {
-      throw .system((error as? Errno) ?? .ioError, "open the directory", file: parent.string)
+    guard path.lastComponent != nil else { return }
+    let name = unsafe path.withPlatformString { name in
+      unsafe Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1))
     }
-    defer { try? directory.close() }
-    try remove(Array(name.utf8CString), in: directory, path: path)
+    try remove(name, in: AT_FDCWD, path: path)
   }
 
   private static func remove(
-    _ name: [CChar], in directory: FileDescriptor, path: FilePath
+    _ name: [CChar], in directory: CInt, path: FilePath
   ) throws(CoppiceError) {
-    if unsafe unlinkat(directory.rawValue, name, 0) == 0 { return }
+    if unsafe unlinkat(directory, name, 0) == 0 { return }
     let failure = errno
     guard failure == EISDIR || failure == EPERM else {
       if failure == ENOENT { return }
       throw .system(Errno(rawValue: failure), "delete", file: path.string)
     }
-    let opened = unsafe openat(
-      directory.rawValue, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard opened >= 0 else {
-      throw .system(Errno(rawValue: errno), "open the directory", file: path.string)
-    }
-    let inner = OwnedDescriptor(FileDescriptor(rawValue: opened))
-    for entry in try names(in: inner.value, path: path) {
-      try remove(entry, in: inner.value, path: path)
-    }
-    guard unsafe unlinkat(directory.rawValue, name, AT_REMOVEDIR) == 0 else {
+    if unsafe unlinkat(directory, name, AT_REMOVEDIR) == 0 { return }
+    try empty(name, in: directory, path: path)
+    guard unsafe unlinkat(directory, name, AT_REMOVEDIR) == 0 else {
       throw .system(Errno(rawValue: errno), "delete the directory", file: path.string)
     }
   }
 
-  /// Returns the names in a directory as raw bytes, since not all names are valid text.
-  private static func names(
-    in directory: FileDescriptor, path: FilePath
-  ) throws(CoppiceError) -> [[CChar]] {
-    let duplicate = unsafe openat(directory.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard duplicate >= 0, let stream = unsafe fdopendir(duplicate) else {
-      throw .system(Errno(rawValue: errno), "list the directory", file: path.string)
+  /// Deletes everything in a directory.
+  private static func empty(
+    _ name: [CChar], in directory: CInt, path: FilePath
+  ) throws(CoppiceError) {
+    let opened = unsafe openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard opened >= 0 else {
+      throw .system(Errno(rawValue: errno), "open the directory", file: path.string)
+    }
+    guard let stream = unsafe fdopendir(opened) else {
+      let failure = errno
+      close(opened)
+      throw .system(Errno(rawValue: failure), "list the directory", file: path.string)
     }
     defer { unsafe closedir(stream) }
+    // All names are read first: not every file system goes on listing where entries are deleted.
+    // They are raw bytes, since not all names are valid text.
     var names: [[CChar]] = []
     while let item = unsafe readdir(stream) {
       let name = unsafe withUnsafeBytes(of: &item.pointee.d_name) { bytes in
@@ -125,6 +122,6 @@ package enum OutputDirectory {
       }
       if name != [0x2E], name != [0x2E, 0x2E] { names.append(name + [0]) }
     }
-    return names
+    for name in names { try remove(name, in: opened, path: path) }
   }
 }

@@ -152,7 +152,13 @@ package final class StagedOutput {
   /// Deletes the temporary; the target stays as it was.
   package func discard() {
     guard !isFinished else { return }
-    try? OutputDirectory.remove(path)
+    do throws(CoppiceError) {
+      try OutputDirectory.remove(path)
+    } catch {
+      // Perhaps no descriptor is left but the lock's. Other processes only delete what isn't locked.
+      lock = nil
+      try? OutputDirectory.remove(path)
+    }
     finish()
   }
 

@@ -129,16 +129,22 @@ struct MsgpackParser {
     try enter(overflow ? .max : items, depth, start)
     var entries: [MsgpackValue.Entry] = []
     var seen: Set<TreeKey> = []
+    var oddKey: String?
     for _ in 0..<count {
       let place = cursor.offset
-      let key = try key(depth: depth, at: place)
+      let given = try value(depth: depth + 1)
+      let value = try value(depth: depth + 1)
+      guard let key = try key(given, at: place) else {
+        oddKey = oddKey ?? given.kind
+        continue
+      }
       guard seen.insert(key).inserted else {
         throw cursor.error(
           .msgpackDuplicateKey, "the map has the key \(key.printable) twice", at: place)
       }
-      entries.append(.init(key: key, value: try value(depth: depth + 1)))
+      entries.append(.init(key: key, value: value))
     }
-    return .map(entries)
+    return oddKey.map { .oddMap(key: $0) } ?? .map(entries)
   }
 
   /// Checks a container's declared size: each item takes at least one byte.
@@ -155,8 +161,9 @@ struct MsgpackParser {
     }
   }
 
-  private mutating func key(depth: Int, at place: Int) throws(CoppiceError) -> TreeKey {
-    switch try value(depth: depth + 1) {
+  /// Returns the key that a value is; `nil` for what no tree can have as a key.
+  private func key(_ value: MsgpackValue, at place: Int) throws(CoppiceError) -> TreeKey? {
+    switch value {
     case .string(let text):
       guard text.utf8.count <= limits.componentBytes else {
         throw cursor.error(
@@ -166,10 +173,7 @@ struct MsgpackParser {
       }
       return .string(text)
     case .int(let number): return .integer(Int(number))
-    case let other:
-      throw cursor.error(
-        .msgpackKeyType, "a map's key is \(other.kind); only text and integers are read",
-        at: place)
+    default: return nil
     }
   }
 }

@@ -13,6 +13,8 @@ package enum MsgpackValue: Sendable {
   case array([MsgpackValue])
   /// Entries in document order, no two keys equal.
   case map([Entry])
+  /// A map with a key that is neither text nor an integer, by the kind of the first such key.
+  case oddMap(key: String)
   case ext(type: Int8, MsgpackPayload)
 
   /// One key of a map with its value.
@@ -50,7 +52,7 @@ extension MsgpackValue {
     case .string: "text"
     case .bytes: "a byte string"
     case .array: "an array"
-    case .map: "a map"
+    case .map, .oddMap: "a map"
     case .ext(let type, _): "extension \(type)"
     }
   }

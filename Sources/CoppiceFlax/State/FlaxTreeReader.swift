@@ -18,8 +18,9 @@ package struct FlaxTreeReader: Sendable {
 
   /// Returns the tree of a value.
   ///
-  /// An extension that Flax doesn't write, or an array of an unknown type, becomes a leaf with a
-  /// fault.
+  /// An array that is damaged, or a value that no tree can hold, becomes a leaf with a fault: an
+  /// extension that Flax doesn't write, an array of an unknown type, a map with other keys than texts
+  /// and integers.
   ///
   /// - Parameter text: Called with each text; its result replaces the text in the tree.
   /// - Throws: `flax.*`, `msgpack.*`, `io.*`, and the errors of `text`.
@@ -47,14 +48,20 @@ package struct FlaxTreeReader: Sendable {
       do throws(CoppiceError) {
         return .leaf(ArrayLeaf(try FlaxChunkedArray.source(value, of: document, limits: limits)))
       } catch {
-        return try unsupported(error, path)
+        return try faulty(error, path)
       }
+    case .oddMap(let key):
+      return try faulty(
+        document.error(
+          .msgpackKeyType,
+          "a map with a key that is \(key) can't be represented; only text and integers are read"),
+        path)
     case .ext(let type, let payload):
       let content: FlaxExtension
       do throws(CoppiceError) {
         content = try FlaxExtension(type: type, payload, of: document, limits: limits)
       } catch {
-        return try unsupported(error, path)
+        return try faulty(error, path)
       }
       switch content {
       case .array(let source): return .leaf(ArrayLeaf(source))
@@ -66,16 +73,21 @@ package struct FlaxTreeReader: Sendable {
     }
   }
 
-  /// Returns a leaf with a fault for a value that is whole but can't be represented.
+  /// Returns a leaf with a fault for a value that is damaged or can't be represented.
   ///
   /// MessagePack states its length, so the rest can still be read.
   ///
-  /// - Throws: Every other error.
-  private func unsupported(_ error: CoppiceError, _ path: TreePath) throws(CoppiceError) -> Node {
+  /// - Throws: An error that doesn't blame the file.
+  private func faulty(_ error: CoppiceError, _ path: TreePath) throws(CoppiceError) -> Node {
     let error = error.located(treePath: path.description)
-    guard error.code == .flaxExtensionType || error.code == .flaxDType else { throw error }
-    return .leaf(ArrayLeaf(LeafFault(.unsupported, error)))
+    guard error.code.isInputFault else { throw error }
+    return .leaf(ArrayLeaf(LeafFault(error, unsupported: Self.unsupported)))
   }
+
+  /// The codes of values that are whole, though no tree can hold them.
+  private static let unsupported: Set<CoppiceError.Code> = [
+    .flaxExtensionType, .flaxDType, .msgpackKeyType,
+  ]
 
   private func sequence(
     _ values: [MsgpackValue], _ path: TreePath,

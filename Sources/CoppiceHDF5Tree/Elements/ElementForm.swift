@@ -47,7 +47,12 @@ extension ElementForm {
         dtype: part == .float32 ? .complex64 : .complex128,
         conversion: Self.order(form.order == .big, part.width))
     case .array(let base, let dimensions):
-      self = try ElementForm(base, named: name)
+      do throws(CoppiceError) {
+        self = try ElementForm(base, named: name)
+      } catch {
+        // What isn't an element of an array may still be read by itself, such as a text.
+        throw Self.unsupported(type)
+      }
       let extents = dimensions.compactMap { Int(exactly: $0) }
       guard extents.count == dimensions.count, !extents.contains(0) else {
         throw Self.unsupported(type)

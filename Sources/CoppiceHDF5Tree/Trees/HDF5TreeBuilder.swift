@@ -62,43 +62,35 @@ struct HDF5TreeBuilder {
     defer { around.remove(place) }
     let group = entries[place].path
     let ordered = order.sorted(members[group] ?? [], of: group) { entries[$0].path }
+    var names = LinkNames(limit: limits.componentBytes)
     var nodes: [Tree<ArrayLeaf>.Entry] = []
     for member in ordered {
-      let name = try name(of: member, in: path)
-      let child = path.appending(.key(.string(name)))
-      if let node = try node(member, at: child) { nodes.append(.init(.string(name), node)) }
+      guard let name = names.key(of: entries[member].path) else { continue }
+      let child = path.appending(.key(name))
+      if let node = try node(member, at: child) { nodes.append(.init(name, node)) }
+    }
+    for refusal in names.refused {
+      try spendNode(at: path)
+      nodes.append(.init(refusal.key, faulty(refusal.error, at: path.appending(.key(refusal.key)))))
     }
     return .dict(nodes)
   }
 
-  /// Returns a link's name as a key.
-  private func name(of place: Int, in path: TreePath) throws(CoppiceError) -> String {
-    let link = entries[place].path
-    let bytes = link[(link.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
-    guard let name = String(validating: bytes, as: UTF8.self) else {
-      throw CoppiceError(
-        .hdf5Name,
-        "a link's name \"\(String(decoding: bytes, as: UTF8.self).printable)\" is not UTF-8",
-        at: .init(treePath: path.description))
-    }
-    guard name.utf8.count <= limits.componentBytes else {
-      throw CoppiceError(
-        .hdf5Limit, "a link's name has \(name.utf8.count) bytes",
-        at: .init(treePath: path.description))
-    }
-    return name
-  }
-
-  /// Returns the node of a link; `nil` when the link has none.
-  private mutating func node(
-    _ place: Int, at path: TreePath
-  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+  /// Counts a node against the limit.
+  private mutating func spendNode(at path: TreePath) throws(CoppiceError) {
     nodesLeft -= 1
     guard nodesLeft >= 0 else {
       throw CoppiceError(
         .hdf5Limit, "links lead to more than \(limits.leaves) nodes; the file is refused",
         at: .init(treePath: path.description))
     }
+  }
+
+  /// Returns the node of a link; `nil` when the link has none.
+  private mutating func node(
+    _ place: Int, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
+    try spendNode(at: path)
     switch entries[place].content {
     case .group:
       guard !around.contains(place) else {
@@ -168,6 +160,7 @@ struct HDF5TreeBuilder {
   /// The codes of datasets that are whole, though no array here can represent them.
   private static let unsupported: Set<CoppiceError.Code> = [
     .hdf5UnsupportedType, .hdf5UnsupportedFilter, .hdf5Outside, .hdf5NewerVersion, .hdf5Limit,
+    .hdf5Name,
   ]
 }
 

@@ -32,6 +32,16 @@ enum PickleValue {
 struct PickleContainer {
   enum Kind {
     case tuple, list, set, dict
+
+    /// The name of the kind, for messages.
+    var word: String {
+      switch self {
+      case .tuple: "tuple"
+      case .list: "list"
+      case .set: "set"
+      case .dict: "dictionary"
+      }
+    }
   }
 
   var kind: Kind

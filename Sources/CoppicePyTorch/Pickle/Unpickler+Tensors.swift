@@ -38,6 +38,13 @@ extension Unpickler {
       guard let place = firstForeign(in: argument) else { continue }
       return try foreignTensor("a tensor that is made with \(foreignValues[place].words)")
     }
+    for case .container(let place) in arguments[2..<4] {
+      let rank = containers[place].items.count
+      guard containers[place].kind == .tuple, rank > limits.rank else { continue }
+      return try foreign(
+        .tensor, "a tensor of \(rank) dimensions",
+        remedy: "reshape it to at most \(limits.rank) before saving")
+    }
     if hasType {
       switch arguments[6] {
       case .foreign(let place):
@@ -67,13 +74,8 @@ extension Unpickler {
   }
 
   private func extents(_ value: PickleValue) throws(CoppiceError) -> [Int] {
-    let items = try tuple(value)
-    guard items.count <= limits.rank else {
-      throw fault(
-        .pytorchLimit, "a tensor has \(items.count) dimensions; at most \(limits.rank) are read")
-    }
     var extents: [Int] = []
-    for item in items {
+    for item in try tuple(value) {
       guard let extent = item.count else {
         throw fault(
           .pytorchTensorBounds, "an extent or a stride of a tensor is negative, or no integer")
@@ -96,13 +98,15 @@ extension Unpickler {
     return nil
   }
 
-  /// Builds a storage from its description.
+  /// Builds a storage from its description, or returns the class of a module.
   ///
   /// The description has the word `storage`, the class, the name in the file, the device, the size,
-  /// and in old files a view.
+  /// and in old files a view. Before torch 1.6 a module's class is described as well, by the word
+  /// `module`, the class itself, and its source code.
   mutating func storage(_ description: PickleValue) throws(CoppiceError) -> PickleValue {
     if case .foreign = description { return description }
     let items = try tuple(description)
+    if items.count == 4, case .string("module") = items[0] { return items[1] }
     guard items.count >= 5, case .string("storage") = items[0], case .string(let key) = items[2],
       let elementCount = items[4].count
     else {

@@ -50,18 +50,25 @@ extension Unpickler {
     return text
   }
 
-  private func decimal(_ text: String) throws(CoppiceError) -> PickleValue {
+  private mutating func decimal(_ text: String) throws(CoppiceError) -> PickleValue {
     if let number = Int(text) { return .integer(number) }
-    guard text.utf8.count <= 4096, let number = IntegerText(text) else { throw damaged }
+    guard text.utf8.count <= 4096 else { return try longInteger() }
+    guard let number = IntegerText(text) else { throw damaged }
     return .large(number)
   }
 
+  /// Returns the foreign value of an integer that is too long to be converted.
+  private mutating func longInteger() throws(CoppiceError) -> PickleValue {
+    .foreign(try foreign(.value, "an integer of more than \(Self.integerBytes) bytes"))
+  }
+
+  /// The most bytes of an integer, whose decimal digits take time that grows as their square.
+  private static let integerBytes = 1024
+
   /// Reads an integer in two's complement of `count` bytes.
   private mutating func long(_ count: Int) throws(CoppiceError) -> PickleValue {
-    guard count <= 1024 else {
-      throw fault(.pytorchLimit, "an integer has \(count) bytes; at most 1024 are read")
-    }
     let bytes = try input.bytes(count)
+    guard count <= Self.integerBytes else { return try longInteger() }
     let isNegative = bytes.last.map { $0 >= 0x80 } ?? false
     if count <= 8 {
       var bits: UInt64 = isNegative ? .max : 0

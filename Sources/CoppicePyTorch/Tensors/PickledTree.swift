@@ -16,6 +16,9 @@ struct PickledTree {
   /// The dictionaries with keys that no tree can have.
   private var oddDictionaries: Set<Int> = []
 
+  /// The containers that contain the node being made.
+  private var around: Set<Int> = []
+
   init(_ pickle: Unpickler, sources: TensorSources, file: String) {
     self.pickle = pickle
     self.sources = sources
@@ -43,12 +46,7 @@ struct PickledTree {
     budget -= 1
     switch value {
     case .container(let place): return try node(container: place, at: path)
-    case .tensor(let place):
-      do throws(CoppiceError) {
-        return .leaf(ArrayLeaf(try sources.source(of: pickle.tensors[place], in: pickle)))
-      } catch {
-        throw error.located(treePath: path.description)
-      }
+    case .tensor(let place): return try node(tensor: pickle.tensors[place], at: path)
     case .none: return .value(.null)
     case .bool(let flag): return .value(.bool(flag))
     case .integer(let number): return .value(.int(IntegerText(number)))
@@ -76,17 +74,39 @@ struct PickledTree {
   private func faulty(_ value: ForeignValue, at path: TreePath) -> Tree<ArrayLeaf> {
     var value = value
     // The root is an object, most likely a whole module.
-    if path.components.isEmpty, value.kind == .object { value.remedy = "save its state_dict" }
+    if path.components.isEmpty, value.kind == .object {
+      value.remedy = "save a dictionary of its tensors, such as a module's state_dict"
+    }
     return .leaf(
       ArrayLeaf(
         LeafFault(
           .unsupported, value.error.located(file: file, treePath: path.description))))
   }
 
+  /// Returns the leaf of a tensor; it has a fault if the file doesn't have the tensor's elements.
+  ///
+  /// - Throws: The errors that don't blame the file.
+  private mutating func node(
+    tensor: PickleTensor, at path: TreePath
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    do throws(CoppiceError) {
+      return .leaf(ArrayLeaf(try sources.source(of: tensor, in: pickle)))
+    } catch {
+      let error = error.located(file: file, treePath: path.description)
+      guard error.code.isInputFault else { throw error }
+      return .leaf(ArrayLeaf(LeafFault(.damaged, error)))
+    }
+  }
+
   private mutating func node(
     container place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let container = pickle.containers[place]
+    guard around.insert(place).inserted else {
+      let text = "a \(container.kind.word) that contains itself"
+      return faulty(.init(kind: .value, text: text), at: path)
+    }
+    defer { around.remove(place) }
     if container.kind == .dict {
       guard !oddDictionaries.contains(place), let keys = try keys(container.items, at: path) else {
         oddDictionaries.insert(place)

@@ -39,51 +39,77 @@ extension SafetensorsFormat {
   /// Opens the set that an index describes.
   ///
   /// The index takes precedence. A tensor that it doesn't name, in a file that it does, is read
-  /// too, as by the libraries that write such sets, so that it isn't lost.
+  /// too, as by the libraries that write such sets, so that it isn't lost. A tensor whose file is
+  /// missing or damaged becomes a leaf with a fault.
   private static func openSet(
     _ indexName: String, _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {
     let index = try ShardIndex(
       readingFrom: directory.allBytes(of: indexName, limit: limits.documentBytes),
       name: directory.displayName(indexName), limits: limits)
-    var shards: [OpenedShard] = []
-    for (place, file) in index.files.enumerated() {
-      do throws(CoppiceError) {
-        shards.append(try OpenedShard(opening: file, in: directory, limits: limits))
-      } catch {
-        switch error.code {
-        case _ where file.isEmpty:
-          throw index.error(error.code, "the name of the tensor's file is empty", file: place)
-        case .fileOutside: throw index.error(error.code, error.message, file: place)
-        case .fileMissing:
-          throw index.error(
-            error.code,
-            "the file \"\(file.printable)\", which holds the tensor, is not there; the set is "
-              + "incomplete, so copy it again",
-            file: place)
-        default: throw error
-        }
-      }
+    var shards: [Result<OpenedShard, CoppiceError>] = []
+    for file in index.files {
+      shards.append(try openShard(file, of: index, in: directory, limits: limits))
     }
     var set = OpenedSet()
     for mapping in index.mappings {
-      let shard = shards[mapping.file]
-      guard let entry = try shard.entry(named: mapping.tensor) else {
-        throw CoppiceError(
-          .safetensorsMissingTensor,
-          "the index puts the tensor into \(shard.file.name.printable), but that file has none of "
-            + "this name; they are of two models, or one is damaged",
-          at: .init(file: index.name, treePath: TreePath(tensorName: mapping.tensor).description))
-      }
-      set.add(entry, from: mapping.file)
+      set.add(try entry(of: mapping, in: shards[mapping.file], index), from: mapping.file)
     }
-    for (place, shard) in shards.enumerated() {
+    for case (let place, .success(let shard)) in shards.enumerated() {
       try set.addRest(of: shard, at: place, limits: limits)
       set.mergeMetadata(of: shard)
     }
     set.mergeMetadata(of: index)
     set.warnOfFiles(listing, besides: index, in: directory)
     return set.contents
+  }
+
+  /// Opens a file that an index names.
+  ///
+  /// - Returns: The file, or the fault of all its tensors.
+  /// - Throws: The errors that don't blame the set.
+  private static func openShard(
+    _ file: String, of index: ShardIndex, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> Result<OpenedShard, CoppiceError> {
+    do throws(CoppiceError) {
+      return .success(try OpenedShard(opening: file, in: directory, limits: limits))
+    } catch {
+      guard error.code.isInputFault else { throw error }
+      var error = error
+      switch error.code {
+      case _ where file.isEmpty: error.message = "the name of the tensor's file is empty"
+      case .fileOutside: break
+      case .fileMissing:
+        error.message =
+          "the file \"\(file.printable)\", which holds the tensor, is not there; the set is "
+          + "incomplete, so copy it again"
+      default: return .failure(error)
+      }
+      // These faults are in the index.
+      error.location = .init(file: index.name)
+      return .failure(error)
+    }
+  }
+
+  /// Returns the entry of a tensor that an index names; a leaf with a fault if its file doesn't have
+  /// it.
+  private static func entry(
+    of mapping: ShardIndex.Mapping, in shard: Result<OpenedShard, CoppiceError>,
+    _ index: ShardIndex
+  ) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry {
+    let path = TreePath(tensorName: mapping.tensor).description
+    let fault: CoppiceError
+    switch shard {
+    case .success(let shard):
+      if let entry = try shard.entry(named: mapping.tensor) { return entry }
+      fault = CoppiceError(
+        .safetensorsMissingTensor,
+        "the index puts the tensor into \(shard.file.name.printable), but that file has none of "
+          + "this name; they are of two models, or one is damaged",
+        at: .init(file: index.name, treePath: path))
+    case .failure(let error): fault = error.located(treePath: path)
+    }
+    return .init(.string(mapping.tensor), .leaf(ArrayLeaf(LeafFault(.damaged, fault))))
   }
 
   /// Opens several files without an index as one, if no name occurs twice.

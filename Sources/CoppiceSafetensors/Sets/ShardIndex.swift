@@ -16,9 +16,6 @@ struct ShardIndex {
   /// Tensors in the order of the index.
   var mappings: [Mapping] = []
 
-  /// The first tensor of each file, for messages.
-  private var firstTensors: [String] = []
-
   /// The files in the order of their first mention.
   var files: [String] = []
 
@@ -65,16 +62,9 @@ struct ShardIndex {
       if place == files.count {
         places[.string(file)] = place
         files.append(file)
-        firstTensors.append(tensor)
       }
       mappings.append(Mapping(tensor: tensor, file: place))
     }
-  }
-
-  /// Returns an error about the name of a file, located where the index first names it.
-  func error(_ code: CoppiceError.Code, _ message: String, file: Int) -> CoppiceError {
-    let tensor = TreePath(tensorName: firstTensors[file]).description
-    return CoppiceError(code, message, at: .init(file: name, treePath: tensor))
   }
 
   /// Converts an error of the JSON reader to this format's codes.
