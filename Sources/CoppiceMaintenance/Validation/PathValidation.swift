@@ -39,7 +39,7 @@ package struct PathValidation {
     switch input {
     case .checkpoint(let contents): return try read(contents)
     case .steps(let steps):
-      let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
+      let chosen = try step.map { (choice) throws(CoppiceError) in try choice.find(in: steps) }
       var found = ValidationReport(
         diagnostics: steps.warnings.map { Diagnostic(.warning, .structure, $0) }, hasDigests: true)
       for step in chosen ?? steps.steps {
