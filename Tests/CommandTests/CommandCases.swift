@@ -3,11 +3,13 @@ extension CommandCase {
   private static let invalid = "fixtures/1.0/invalid"
   private static let old = "fixtures/0"
   private static let orbax = "fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt"
+  /// A run of steps with metrics.
+  private static let managed = "fixtures/foreign/orbax-0.10/0.10.3-manager/input/run"
   /// Files with leaves that no array can represent.
   private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
   private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
 
-  static let all = help + listing + dumping + validating + comparing + changing + suites
+  static let all = help + listing + dumping + validating + comparing + changing + pruning + suites
 
   private static let help =
     [
@@ -30,7 +32,7 @@ extension CommandCase {
       CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
     ]
     + [
-      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "formats",
+      "ls", "info", "dump", "validate", "convert", "migrate", "diff", "repair", "prune", "formats",
       "conformance", "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
     ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
 
@@ -58,6 +60,14 @@ extension CommandCase {
     CommandCase("ls-list-element", "ls \(orbax):state/opt_state/0/count"),
     CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-best-step", "ls --step best:loss:min \(managed)"),
+    CommandCase("ls-near-metric", "ls --step best:los:min \(managed)", exits: 2),
+    CommandCase("ls-bad-goal", "ls --step best:loss:least \(managed)", exits: 2),
+    CommandCase("ls-step-range", "ls --step 1..9 \(valid)/steps/checkpoint"),
+    CommandCase("ls-empty-range", "ls --step 11..99 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-bad-range", "ls --step 9..1 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-managed-steps", "ls \(managed)"),
+    CommandCase("ls-steps-json", "ls --json \(managed)"),
     CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
     CommandCase("ls-near-path", "ls \(valid)/kids/checkpoint", exits: 2),
     CommandCase("ls-near-address", "ls \(valid)/kinds/chekpoint:state", exits: 2),
@@ -127,6 +137,11 @@ extension CommandCase {
     CommandCase(
       "validate-several-json", "validate --json \(valid)/plain/checkpoint \(orbax) fixtures/none",
       exits: 2),
+    CommandCase("validate-quiet", "validate --quiet \(valid)/plain/checkpoint \(orbax)"),
+    CommandCase(
+      "validate-quiet-damaged",
+      "validate -q \(valid)/plain/checkpoint \(invalid)/arrays/digest-chunk/checkpoint", exits: 1),
+    CommandCase("validate-step-range", "validate --step 5..10 \(valid)/steps/checkpoint"),
     CommandCase("validate-orbax-structure", "validate --level structure \(orbax)"),
     CommandCase(
       "validate-npz", "validate fixtures/foreign/numpy/npz-plain/input/m.npz"),
@@ -146,6 +161,10 @@ extension CommandCase {
       "diff-values", "diff \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
     CommandCase(
       "diff-json", "diff --json \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
+    CommandCase(
+      "diff-quiet", "diff --quiet \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10",
+      exits: 1
+    ),
     CommandCase(
       "diff-tolerance",
       "diff --tolerance 1000 \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10"),
@@ -187,6 +206,10 @@ extension CommandCase {
       exits: 2),
     CommandCase("convert-orbax", "convert \(orbax) TMP/new"),
     CommandCase("convert-safetensors", "convert \(valid)/plain/checkpoint TMP/new.safetensors"),
+    CommandCase("convert-notes", "convert \(orbax) TMP/new.npz"),
+    CommandCase("convert-verbose", "convert --verbose \(orbax) TMP/new.npz"),
+    CommandCase("convert-quiet", "convert --quiet \(orbax) TMP/new.npz"),
+    CommandCase("convert-step-range", "convert --step 0..5 \(valid)/steps/checkpoint TMP/new"),
     CommandCase("convert-json", "convert --json \(valid)/values/checkpoint TMP/new.safetensors"),
     CommandCase("convert-address", "convert \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
     CommandCase("convert-unwritable", "convert \(valid)/plain/checkpoint TMP/model.pt", exits: 2),
@@ -292,6 +315,23 @@ extension CommandCase {
       "convert-nothing-remains",
       "convert --skip-unsupported fixtures/foreign/pytorch/module/input/m.pt TMP/new", exits: 1),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
+  ]
+
+  private static let pruning = [
+    CommandCase(
+      "prune-plan", "prune --dry-run --keep-latest 1 --keep-every 10 \(valid)/steps/checkpoint"),
+    CommandCase("prune-json", "prune --json --dry-run --keep-latest 1 \(valid)/steps/checkpoint"),
+    CommandCase(
+      "prune-faulty",
+      "prune --dry-run --keep-latest 1 fixtures/1.0/invalid/directory/step-incomplete/checkpoint"),
+    CommandCase("prune-nothing-kept", "prune \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-none", "prune --keep-latest 0 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-bad-best", "prune --keep-best loss:min \(valid)/steps/checkpoint", exits: 2),
+    CommandCase(
+      "prune-no-metric", "prune --keep-best 1:loss:min \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-checkpoint", "prune --keep-latest 1 \(valid)/plain/checkpoint", exits: 2),
+    CommandCase("prune-other-run", "prune --keep-latest 1 \(managed)", exits: 2),
+    CommandCase("prune-nothing", "prune --keep-latest 1 fixtures/none", exits: 2),
   ]
 
   private static let suites = [

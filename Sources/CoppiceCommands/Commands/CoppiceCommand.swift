@@ -43,7 +43,7 @@ extension CoppiceCommand {
 struct CoppiceTool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "coppice",
-    abstract: "Convert, list, check, compare and repair checkpoints.",
+    abstract: "Convert, list, check, compare, repair and prune checkpoints.",
     discussion: """
       Reads \(FormatReaders.all.names.joined(separator: ", ")); recognises formats by content. \
       Writes \(OutputFormat.names).
@@ -56,7 +56,7 @@ struct CoppiceTool: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, InfoCommand.self, DumpCommand.self, ValidateCommand.self,
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
-      FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
+      PruneCommand.self, FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
     ])
 }
 
@@ -86,6 +86,7 @@ public func failCoppice(_ error: CoppiceError) -> Int32 {
 private func runCommand(_ arguments: [String]?) async -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   Terminal.prepare()
+  Terminal.isQuiet = false
   // A file that grows beyond the process's limit causes an error as others do, so that unfinished
   // files are deleted.
   signal(SIGXFSZ, SIG_IGN)

@@ -19,6 +19,7 @@ struct ListCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(path)

@@ -120,13 +120,16 @@ package struct PathValidation {
     case .composite(let items): try read(items, "", &found)
     case .files(let files):
       guard level == .data else { return }
+      monitor.expect(bytes: files.reduce(0) { $0 + $1.bytes.byteCount })
       for file in files {
         try read(nil, &found) { (take) throws(CoppiceError) in
           try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
         }
       }
     case .tree(let tree):
-      for (path, leaf) in tree.leaves {
+      let leaves = tree.leaves
+      if level == .data { monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount }) }
+      for (path, leaf) in leaves {
         if let fault = leaf.fault {
           found.append(
             Diagnostic(
