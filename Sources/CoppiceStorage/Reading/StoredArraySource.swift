@@ -17,6 +17,10 @@ struct StoredArraySource: ArraySource {
 
   var block: ArrayBlock? { tree.plainBlock(ordinal) }
 
+  func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try tree.places(of: ordinal, at: path)
+  }
+
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try read(range, into: &bytes) { _ in }
   }
