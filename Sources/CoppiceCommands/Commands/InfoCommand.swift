@@ -29,7 +29,7 @@ struct InfoCommand: CoppiceCommand {
       try address.requireWhole()
       let listing = try StepTable(of: steps)
       try Terminal.print(
-        format.json ? JSONText.encode(listing.json) : summary(steps, listing))
+        format.json ? JSONText.encode(listing.json(address: path)) : summary(steps, listing))
       try Faults.end(with: listing.faults)
     }
   }

@@ -49,7 +49,7 @@ struct StepTable {
   }
 
   /// The rows for programs.
-  var json: JSON {
+  func json(address: String) -> JSON {
     let entries = zip(steps, byteCounts).map { (info, bytes) in
       var members: [JSON.Member] = [
         .init("step", .integer(info.step)), .init("name", .string(info.name)),
@@ -66,7 +66,8 @@ struct StepTable {
       return JSON.object(members)
     }
     var members: [JSON.Member] = [
-      .init("listVersion", .integer(1)), .init("format", .string(run.format)),
+      .init("listVersion", .integer(1)), .init("address", .string(address)),
+      .init("format", .string(run.format)),
     ]
     if let metadata = run.rootMetadata {
       members.append(.init("rootMetadata", metadata.withoutNonfinite))

@@ -16,6 +16,9 @@ enum Terminal {
   /// Whether standard error goes to a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output goes to a terminal.
+  static var isOutputInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
   private static let isSilent = Atomic(false)
 
   /// Prints nothing from now on: another process prints for all.
