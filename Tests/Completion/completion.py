@@ -47,7 +47,7 @@ CASES = [
     ("coppice prune sec", {"second/"}, True, ()),
     ("coppice prune x --keep-", {"--keep-latest", "--keep-every", "--keep-best"}, True, ()),
     ("coppice diff x y --step-b ", {"latest"}, True, ()),
-    ("coppice ls --fol", {"--follow-symlinks"}, True, ()),
+    ("coppice ls --foll", {"--follow-symlinks"}, True, ()),
     ("coppice convert a b --cas", {"--cast", "--cast-mode"}, True, ()),
     ("coppice convert a b --dr", {"--drop", "--dry-run"}, True, ()),
     ("coppice ls --", {"--long", "--json", "--step", "--no-verify"}, False, ("--to",)),
