@@ -8,10 +8,12 @@ examples satisfy them and are canonical, and each example in the text is the fil
 The documents of all cases that load satisfy the schemas as well, and so do the suite's own documents and the
 requests and answers of annex E. The README's table has all chapters, and the change log has all numbers of rules
 that are retired.
+What the tool prints with --json satisfies the
+schemas in tool/, by the golden texts of Tests/CommandTests.
 What holds between rules, codes, cases and sources is for Tests/SpecTests.
 """
 
-import json, re, subprocess, sys
+import json, re, shlex, subprocess, sys
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
@@ -270,6 +272,43 @@ def check_conversation(path, own):
             fault(path.name, f"{kind} {i // 2 + 1}: {error.json_path}: {error.message}")
 
 
+def refuse_constant(text):
+    raise ValueError(f"{text} is no JSON")
+
+
+def check_tool():
+    """The answers of the tool in golden texts; each command with --json has a schema, and an answer by it."""
+    golden = SPEC.parent / "Tests/CommandTests/Golden"
+    schemas = {path.name.split(".")[0]: schema(path) for path in sorted((SPEC / "tool").glob("*.schema.json"))}
+    contents = schema(SPEC / "conformance/expected.schema.json")
+    del schemas["common"]
+    answered, count = set(), 0
+    for path in sorted(golden.glob("*.txt")):
+        line, _, text = path.read_text().partition("\n")
+        words = shlex.split(line)[2:]
+        if words[:1] == ["help"] and "--json" in text and words[1:2] and words[1] not in schemas:
+            fault(path.name, f"{words[1]} takes --json and has no schema in spec/tool")
+        if "--json" not in words[1:]:
+            continue
+        printed = re.split(r"^\[(?:standard error|exit )", text, flags=re.M)[0]
+        try:
+            value = json.loads(printed, parse_constant=refuse_constant)
+        except ValueError as error:
+            fault(path.name, f"prints no JSON: {error}")
+            continue
+        count += 1
+        if "error" not in value:
+            answered.add(words[0])
+        for error in schemas[words[0]].iter_errors(value):
+            fault(path.name, f"{error.json_path}: {error.message}"[:300])
+        if words[0] == "dump" and '"fault"' not in printed:
+            for error in contents.iter_errors(value):
+                fault(path.name, f"{error.json_path}: {error.message}"[:300])
+    for command in schemas.keys() - answered:
+        fault(f"{command}.schema.json", "no golden text has an answer by it")
+    print(f"tool: {len(schemas)} schemas, {count} answers")
+
+
 def check_file(validator, path):
     try:
         value = json.loads(path.read_text())
@@ -313,6 +352,7 @@ if __name__ == "__main__":
     sys.set_int_max_str_digits(0)
     check_cases()
     check_snippet()
+    check_tool()
     check_version_0(SPEC / "0")
     for folder in sorted(p for p in SPEC.iterdir() if re.fullmatch(r"\d+\.\d+|draft", p.name)):
         check_version(folder, "--write" in sys.argv)

@@ -24,8 +24,7 @@ final class Interruption {
     let timer = DispatchSource.makeTimerSource(queue: queue)
     timer.setEventHandler {
       guard UnfinishedWork.abandon() else { return }
-      Terminal.replaceLine()
-      Terminal.printError("coppice: \(CoppiceError.cancelled.description)\n")
+      Terminal.printMessage(.error, CoppiceError.cancelled.description)
       _exit(2)
     }
     signals = [SIGINT, SIGTERM, SIGHUP].map { [queue] number in

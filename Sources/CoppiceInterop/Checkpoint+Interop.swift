@@ -143,10 +143,10 @@ extension ConversionOptions {
     var salvaging = opening
     salvaging.salvages = salvages
     var input = try CheckpointOpener.open(path, options: salvaging)
-    if case .steps(let run) = input {
-      if salvages, step == nil { input = try CheckpointOpener.open(path, options: opening) }
+    if case .steps(let run) = input, step?.isRun ?? true {
+      if salvages { input = try CheckpointOpener.open(path, options: opening) }
       // A step that is chosen brings the warnings of its run.
-      if step == nil { opening.warn(run.warnings) }
+      opening.warn(run.warnings)
     }
     return input
   }

@@ -9,7 +9,7 @@ extension Checkpoint {
   /// - Parameters:
   ///   - path: The checkpoint, or a run, whose steps are all validated.
   ///   - level: The depth of the check; `.data` reads every stored byte.
-  ///   - step: The one step of a run to validate.
+  ///   - step: The steps of a run to validate; all when `nil`.
   ///   - opening: The formats to try, and the limits of reading.
   ///   - monitor: Reports the progress, and cancels.
   /// - Returns: All faults and warnings; a damaged checkpoint is a result, not an error.

@@ -48,14 +48,8 @@ extension Checkpointer {
   ///
   /// A step that is being read stays until the next call.
   func preserve() {
-    // A faulty step may yet be repaired: the policy doesn't see it, and it isn't deleted.
-    let infos = checkpoints.filter { $0.fault == nil }
-    var kept = options.preservation.preserved(among: infos)
-    // The last good step is never deleted.
-    if let last = infos.last, !infos.contains(where: { kept.contains($0.step) }) {
-      kept.insert(last.step)
-    }
-    for info in infos where !kept.contains(info.step) { retire(info) }
+    let listing = state.withLock(\.listing)
+    for info in listing.steps(notKeptBy: options.preservation) { retire(info) }
   }
 
   /// Deletes a step, and reports a failure to `CheckpointerOptions.onWarning`.
@@ -68,7 +62,7 @@ extension Checkpointer {
     if !StagedOutput.exists(root(info.name)) { forget(info) }
   }
 
-  private func forget(_ info: CheckpointInfo) {
+  func forget(_ info: CheckpointInfo) {
     state.withLock { state in
       state.listing.remove(info.step)
       state.generation &+= 1

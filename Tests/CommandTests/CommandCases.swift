@@ -5,6 +5,8 @@ extension CommandCase {
   private static let orbax = "fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt"
   /// An array of two dimensions.
   private static let matrix = orbax + ":state/params/params/Dense_0/kernel"
+  /// A run of steps with metrics.
+  private static let managed = "fixtures/foreign/orbax-0.10/0.10.3-manager/input/run"
   /// Files with leaves that no array can represent.
   private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
   private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
@@ -15,7 +17,8 @@ extension CommandCase {
     "fixtures/foreign/damaged/safetensors-sharded-missing-shard/input/hf"
 
   static let all =
-    help + listing + showing + counting + dumping + validating + comparing + changing + suites
+    help + listing + showing + counting + dumping + validating + comparing + changing + pruning
+    + suites
 
   private static let help =
     [
@@ -33,14 +36,14 @@ extension CommandCase {
       CommandCase("help-no-value", "convert a b --to", exits: 2),
       CommandCase("help-bad-number", "diff a b --limit many", exits: 2),
       CommandCase("help-flag-value", "convert --strict=yes a b", exits: 2),
-      CommandCase("help-extra-arguments", "ls a b c", exits: 2),
+      CommandCase("help-extra-arguments", "info a b c", exits: 2),
       CommandCase("help-no-arguments", "formats a", exits: 2),
       CommandCase("help-unknown-shell", "--generate-completion-script csh", exits: 2),
       CommandCase("help-no-path-json", "ls --json", exits: 2),
     ]
     + [
       "ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair",
-      "report",
+      "prune", "report",
       "formats",
       "conformance", "fixtures", "fixtures make", "fixtures verify", "fixtures manifest",
     ].map { CommandCase("help-" + $0.replacingSpaces, "help " + $0) }
@@ -73,6 +76,39 @@ extension CommandCase {
     CommandCase("ls-list-element", "ls \(orbax):state/opt_state/0/count"),
     CommandCase("ls-no-such-step", "ls --step 7 \(valid)/steps/checkpoint", exits: 2),
     CommandCase("ls-bad-step", "ls --step last \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-depth", "ls --depth 2 \(orbax)"),
+    CommandCase("ls-depth-json", "ls --json --depth 1 \(orbax)"),
+    CommandCase("ls-bad-depth", "ls --depth 0 \(orbax)", exits: 2),
+    CommandCase("ls-fold", "ls --fold \(orbax)"),
+    CommandCase("ls-fold-depth", "ls --fold --depth 4 --sort size \(orbax):state"),
+    CommandCase("ls-sort-size", "ls --sort size \(valid)/kinds/checkpoint"),
+    CommandCase("ls-sort-name", "ls --sort name \(orbax):state/opt_state"),
+    CommandCase("ls-bad-sort", "ls --sort siz \(orbax)", exits: 2),
+    CommandCase("ls-pattern", "ls '\(orbax):state/**/kernel'"),
+    CommandCase("ls-pattern-numbers", "ls '\(orbax):state/params/params/Dense_{0..1}/bias'"),
+    CommandCase("ls-pattern-nothing", "ls '\(orbax):state/**/kern'", exits: 2),
+    CommandCase("ls-pattern-malformed", "ls '\(orbax):state/[a'", exits: 2),
+    CommandCase("ls-several", "ls \(valid)/plain/checkpoint \(valid)/steps/checkpoint"),
+    CommandCase(
+      "ls-several-json",
+      "ls --json \(valid)/plain/checkpoint fixtures/none \(valid)/steps/checkpoint",
+      exits: 2),
+    CommandCase("ls-where", "ls --where \(valid)/plain/checkpoint"),
+    CommandCase("ls-where-packed", "ls --where --sort size \(valid)/packed/checkpoint"),
+    CommandCase("ls-where-json", "ls --json --where \(valid)/compressed/checkpoint"),
+    CommandCase("ls-where-shards", "ls --where \(valid)/sharded/checkpoint"),
+    CommandCase(
+      "ls-where-safetensors", "ls --where fixtures/foreign/safetensors/numpy/input/m.safetensors"),
+    CommandCase("ls-where-orbax", "ls --where \(orbax):state/step"),
+    CommandCase("ls-where-npz", "ls --where fixtures/foreign/numpy/npz-plain/input/m.npz"),
+    CommandCase("ls-best-step", "ls --step best:loss:min \(managed)"),
+    CommandCase("ls-near-metric", "ls --step best:los:min \(managed)", exits: 2),
+    CommandCase("ls-bad-goal", "ls --step best:loss:least \(managed)", exits: 2),
+    CommandCase("ls-step-range", "ls --step 1..9 \(valid)/steps/checkpoint"),
+    CommandCase("ls-empty-range", "ls --step 11..99 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-bad-range", "ls --step 9..1 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("ls-managed-steps", "ls \(managed)"),
+    CommandCase("ls-steps-json", "ls --json \(managed)"),
     CommandCase("ls-nothing", "ls fixtures/none", exits: 2),
     CommandCase("ls-near-path", "ls \(valid)/kids/checkpoint", exits: 2),
     CommandCase("ls-near-address", "ls \(valid)/kinds/chekpoint:state", exits: 2),
@@ -206,6 +242,11 @@ extension CommandCase {
     CommandCase(
       "validate-several-json", "validate --json \(valid)/plain/checkpoint \(orbax) fixtures/none",
       exits: 2),
+    CommandCase("validate-quiet", "validate --quiet \(valid)/plain/checkpoint \(orbax)"),
+    CommandCase(
+      "validate-quiet-damaged",
+      "validate -q \(valid)/plain/checkpoint \(invalid)/arrays/digest-chunk/checkpoint", exits: 1),
+    CommandCase("validate-step-range", "validate --step 5..10 \(valid)/steps/checkpoint"),
     CommandCase("validate-orbax-structure", "validate --level structure \(orbax)"),
     CommandCase(
       "validate-npz", "validate fixtures/foreign/numpy/npz-plain/input/m.npz"),
@@ -234,6 +275,10 @@ extension CommandCase {
       "diff-values", "diff \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
     CommandCase(
       "diff-json", "diff --json \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10", exits: 1),
+    CommandCase(
+      "diff-quiet", "diff --quiet \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10",
+      exits: 1
+    ),
     CommandCase(
       "diff-tolerance",
       "diff --tolerance 1000 \(valid)/steps/checkpoint/5 \(valid)/steps/checkpoint/10"),
@@ -276,6 +321,10 @@ extension CommandCase {
       exits: 2),
     CommandCase("convert-orbax", "convert \(orbax) TMP/new"),
     CommandCase("convert-safetensors", "convert \(valid)/plain/checkpoint TMP/new.safetensors"),
+    CommandCase("convert-notes", "convert \(orbax) TMP/new.npz"),
+    CommandCase("convert-verbose", "convert --verbose \(orbax) TMP/new.npz"),
+    CommandCase("convert-quiet", "convert --quiet \(orbax) TMP/new.npz"),
+    CommandCase("convert-step-range", "convert --step 0..5 \(valid)/steps/checkpoint TMP/new"),
     CommandCase("convert-json", "convert --json \(valid)/values/checkpoint TMP/new.safetensors"),
     CommandCase("convert-address", "convert \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
     CommandCase("convert-unwritable", "convert \(valid)/plain/checkpoint TMP/model.pt", exits: 2),
@@ -384,6 +433,23 @@ extension CommandCase {
       "convert-nothing-remains",
       "convert --skip-unsupported fixtures/foreign/pytorch/module/input/m.pt TMP/new", exits: 1),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
+  ]
+
+  private static let pruning = [
+    CommandCase(
+      "prune-plan", "prune --dry-run --keep-latest 1 --keep-every 10 \(valid)/steps/checkpoint"),
+    CommandCase("prune-json", "prune --json --dry-run --keep-latest 1 \(valid)/steps/checkpoint"),
+    CommandCase(
+      "prune-faulty",
+      "prune --dry-run --keep-latest 1 fixtures/1.0/invalid/directory/step-incomplete/checkpoint"),
+    CommandCase("prune-nothing-kept", "prune \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-none", "prune --keep-latest 0 \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-bad-best", "prune --keep-best loss:min \(valid)/steps/checkpoint", exits: 2),
+    CommandCase(
+      "prune-no-metric", "prune --keep-best 1:loss:min \(valid)/steps/checkpoint", exits: 2),
+    CommandCase("prune-checkpoint", "prune --keep-latest 1 \(valid)/plain/checkpoint", exits: 2),
+    CommandCase("prune-other-run", "prune --keep-latest 1 \(managed)", exits: 2),
+    CommandCase("prune-nothing", "prune --keep-latest 1 fixtures/none", exits: 2),
   ]
 
   private static let suites = [

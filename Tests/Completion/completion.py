@@ -9,8 +9,8 @@ what `complete -C` lists. A shell that isn't installed is named and left out.
 """
 import os, pty, select, shlex, shutil, signal, subprocess, sys, tempfile, time
 
-COMMANDS = {"ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair", "report",
-            "formats", "conformance", "fixtures"}
+COMMANDS = {"ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair", "prune",
+            "report", "formats", "conformance", "fixtures"}
 FORMATS = {"coppice", "orbax", "orbax-v0", "safetensors", "npz", "flax-msgpack", "hdf5"}
 FILES = ["first.safetensors", "first run/3/coppice.json", "second/coppice.json", "other.npz"]
 
@@ -44,8 +44,12 @@ CASES = [
     ("coppice convert a b --cast 'params/**=float3", {"params/**=float32"}, True, ()),
     ("coppice validate x --level ", {"document", "structure", "data"}, True, ()),
     ("coppice ls x --step ", {"latest"}, True, ()),
+    ("coppice ls x --sort ", {"tree", "size", "name"}, True, ()),
+    ("coppice ls first.safetensors ot", {"other.npz"}, True, ()),
+    ("coppice prune sec", {"second/"}, True, ()),
+    ("coppice prune x --keep-", {"--keep-latest", "--keep-every", "--keep-best"}, True, ()),
     ("coppice diff x y --step-b ", {"latest"}, True, ()),
-    ("coppice ls --fol", {"--follow-symlinks"}, True, ()),
+    ("coppice ls --foll", {"--follow-symlinks"}, True, ()),
     ("coppice convert a b --cas", {"--cast", "--cast-mode"}, True, ()),
     ("coppice convert a b --dr", {"--drop", "--dry-run"}, True, ()),
     ("coppice ls --", {"--long", "--json", "--step", "--no-verify"}, False, ("--to",)),

@@ -133,8 +133,8 @@ struct ConversionTests {
           CheckpointContents(.dict([]))
         }
       })
-    #expect(try StepChoice.latest.find(in: steps).number == 200)
-    #expect(try StepChoice.number(10).find(in: steps).number == 10)
+    #expect(try StepChoice.latest.find(in: steps).first?.number == 200)
+    #expect(try StepChoice.number(10).find(in: steps).first?.number == 10)
     let error = try #require(failure { _ = try StepChoice.number(11).find(in: steps) })
     #expect(error.code.rawValue == "usage.no-such-step")
     #expect(error.message.contains("5, 10, 200"))

@@ -37,27 +37,6 @@ struct OpeningOptions: ParsableArguments {
   }
 }
 
-/// The option that chooses a step of a run.
-struct StepOption: ParsableArguments {
-  @Option(help: "The step of a run: a number, or latest.", completion: .steps)
-  var step: String?
-
-  var choice: StepChoice? {
-    get throws(CoppiceError) { try Self.parse(step, option: "--step") }
-  }
-
-  /// Parses the text of an option that takes a step.
-  static func parse(_ step: String?, option: String) throws(CoppiceError) -> StepChoice? {
-    guard let step else { return nil }
-    if step == "latest" { return .latest }
-    guard let number = Int(step) else {
-      throw CoppiceError(
-        .usageChoice, "\(option) takes a number or \"latest\", not \"\(step)\"")
-    }
-    return .number(number)
-  }
-}
-
 /// The choice between text for people and JSON for programs.
 struct JSONFlag: ParsableArguments {
   @Flag(help: "Print JSON for programs.")

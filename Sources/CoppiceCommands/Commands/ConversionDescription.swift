@@ -6,7 +6,19 @@ struct ConversionDescription {
   let report: ConversionReport
   let options: ConversionOptions
   let target: String
-  let isPlan: Bool
+  /// The time that the conversion took; `nil` for a plan.
+  let duration: Duration?
+
+  private var isPlan: Bool { duration == nil }
+
+  /// The line that says what was written: format, steps, arrays, bytes, time and speed.
+  var summary: String {
+    var facts = [options.format.name]
+    if let count = report.stepCount { facts.append("\(count) step\(count == 1 ? "" : "s")") }
+    facts.append("\(report.arrayCount) array\(report.arrayCount == 1 ? "" : "s")")
+    facts.append(WorkRate.text(of: report.byteCount, in: duration ?? .zero))
+    return "\(target.printable): " + facts.joined(separator: ", ")
+  }
 
   /// The lines of a plan: each checkpoint with its arrays and files.
   var lines: [String] {
@@ -19,16 +31,11 @@ struct ConversionDescription {
       if let step = output.step { lines.append("step \(step)") }
       lines += Self.arrays(output) + Self.files(output)
     }
-    let bytes = report.outputs.reduce(0) { $0 + Self.byteCount($1) }
-    let count = report.outputs.reduce(0) { $0 + $1.leaves.count }
     lines.append(
-      "\(count) \(count == 1 ? "array" : "arrays"), \(ByteCount.text(bytes)) of elements; "
+      "\(report.arrayCount) \(report.arrayCount == 1 ? "array" : "arrays"), "
+        + "\(ByteCount.text(report.byteCount)) of elements; "
         + "\(report.notes.count) \(report.notes.count == 1 ? "note" : "notes")")
     return lines
-  }
-
-  private static func byteCount(_ output: ConversionReport.Output) -> Int {
-    output.leaves.reduce(0) { $0 + $1.byteCount }
   }
 
   private static func arrays(_ output: ConversionReport.Output) -> [String] {
@@ -62,7 +69,12 @@ struct ConversionDescription {
       .init("convertVersion", .integer(1)), .init("target", .string(target)),
       .init("format", .string(options.format.name)),
     ]
-    if isPlan {
+    if let count = report.stepCount { members.append(.init("steps", .integer(count))) }
+    members.append(.init("arrays", .integer(report.arrayCount)))
+    members.append(.init("bytes", .integer(report.byteCount)))
+    if let duration {
+      members.append(.init("seconds", .float((WorkRate.seconds(duration) * 1e6).rounded() / 1e6)))
+    } else {
       members.append(.init("dryRun", .bool(true)))
       members.append(.init("outputs", .array(report.outputs.map(Self.json))))
     }

@@ -12,7 +12,8 @@ struct ConvertCommand: CoppiceCommand {
     abstract: "Convert a checkpoint, or a run of steps, to another format.",
     discussion: """
       The target appears whole or not at all. Memory stays below 400 MiB, whatever the size of the \
-      checkpoint. Notes on standard error say what the target's format can't keep.
+      checkpoint. Notes on standard error say what the target's format can't keep; notes that are alike \
+      are counted. Of a run, --step 100..200 converts the steps from 100 to 200.
       """)
 
   @Argument(
@@ -105,12 +106,15 @@ struct ConvertCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
+  @OptionGroup var verbosity: VerboseFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(source)
     var options = try await makeOptions(address)
     let input = try await open(address.path, &options)
     let report: ConversionReport
+    let start = ContinuousClock.now
     let progress = ProgressReporter(monitor, title: dryRun ? "reading" : "converting")
     defer { progress.finish() }
     do throws(CoppiceError) {
@@ -126,22 +130,16 @@ struct ConvertCommand: CoppiceCommand {
       progress.finish()
       guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
       Faults.print(error, asJSON: format.json)
-      Terminal.printError("coppice: nothing was written; \(advice)\n")
+      Terminal.printMessage(.error, "nothing was written; \(advice)")
       throw ExitStatus.no
     }
-    if format.json {
-      try Terminal.print(
-        JSONText.encode(
-          ConversionDescription(report: report, options: options, target: target, isPlan: dryRun)
-            .json))
-      return
-    }
-    if dryRun {
-      let description = ConversionDescription(
-        report: report, options: options, target: target, isPlan: true)
-      for line in description.lines { try Terminal.print(line + "\n") }
-    }
-    Warnings.print(report.notes)
+    let description = ConversionDescription(
+      report: report, options: options, target: target,
+      duration: dryRun ? nil : ContinuousClock.now - start)
+    if format.json { return try Terminal.print(JSONText.encode(description.json)) }
+    if dryRun { for line in description.lines { try Terminal.print(line + "\n") } }
+    NoteList(report.notes).print(isVerbose: verbosity.verbose)
+    if !dryRun { try Terminal.printSummary(description.summary) }
   }
 
   /// Returns the option that converts the undamaged rest, unless it is already given.
@@ -165,7 +163,9 @@ struct ConvertCommand: CoppiceCommand {
     var input = try await CheckpointInput.open(path, step: options.step, opening: opening)
     options.step = nil
     guard case .steps(let run) = input else { return input }
-    if salvage { input = try await CheckpointInput.open(path, opening: options.opening) }
+    if salvage {
+      input = try await CheckpointInput.open(path, step: try step.choice, opening: options.opening)
+    }
     Warnings.print(run.warnings)
     return input
   }

@@ -43,7 +43,7 @@ extension CoppiceCommand {
 struct CoppiceTool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "coppice",
-    abstract: "Convert, list, check, compare and repair checkpoints.",
+    abstract: "Convert, list, check, compare, repair and prune checkpoints.",
     discussion: """
       Reads \(FormatReaders.all.names.joined(separator: ", ")); recognises formats by content. \
       Writes \(OutputFormat.names).
@@ -57,7 +57,8 @@ struct CoppiceTool: AsyncParsableCommand {
       ListCommand.self, InfoCommand.self, ShowCommand.self, StatsCommand.self, DumpCommand.self,
       ValidateCommand.self,
       ConvertCommand.self, MigrateCommand.self, DiffCommand.self, RepairCommand.self,
-      ReportCommand.self, FormatsCommand.self, ConformanceCommand.self, FixturesCommand.self,
+      PruneCommand.self, ReportCommand.self, FormatsCommand.self, ConformanceCommand.self,
+      FixturesCommand.self,
     ])
 }
 
@@ -88,6 +89,7 @@ private func runCommand(_ arguments: [String]?) async -> Int32 {
   let words = arguments ?? Array(CommandLine.arguments.dropFirst())
   let asJSON = words.prefix { $0 != "--" }.contains("--json")
   Terminal.prepare()
+  Terminal.isQuiet = false
   // A file that grows beyond the process's limit causes an error as others do, so that unfinished
   // files are deleted.
   signal(SIGXFSZ, SIG_IGN)

@@ -11,7 +11,8 @@ struct DiffCommand: CoppiceCommand {
     discussion: """
       Compares structure, values, dtypes, shapes and elements, bit for bit. Where all names of one side \
       are flat, "a.b" or "a/b" is paired with b inside a of the other. With --tolerance or --relative, \
-      compares numbers by value: |a - b| <= ABS + REL * |b|, where NaN equals NaN.
+      compares numbers by value: |a - b| <= ABS + REL * |b|, where NaN equals NaN. With --quiet, only \
+      the exit status answers.
 
       Exit status: 0 they are the same, 1 they differ, 2 they could not be compared.
       """)
@@ -54,12 +55,12 @@ struct DiffCommand: CoppiceCommand {
   var select: [String] = []
 
   @Option(
-    help: ArgumentHelp("The step of the first run: a number, or latest.", valueName: "step"),
+    help: ArgumentHelp("The step of the first run, as for --step of ls.", valueName: "step"),
     completion: .steps)
   var stepA: String?
 
   @Option(
-    help: ArgumentHelp("The step of the second run: a number, or latest.", valueName: "step"),
+    help: ArgumentHelp("The step of the second run, as for --step of ls.", valueName: "step"),
     completion: .steps)
   var stepB: String?
 
@@ -70,6 +71,7 @@ struct DiffCommand: CoppiceCommand {
 
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "comparing")
@@ -85,7 +87,11 @@ struct DiffCommand: CoppiceCommand {
       throw ExitStatus.couldNotTell
     }
     progress.finish()
-    try Terminal.print(format.json ? JSONText.encode(describe(result)) : text(result))
+    if format.json {
+      try Terminal.print(JSONText.encode(describe(result)))
+    } else {
+      try Terminal.printSummary(text(result))
+    }
     if result.notComparedCount > 0 { throw ExitStatus.couldNotTell }
     if !result.isEqual { throw ExitStatus.no }
   }
@@ -128,7 +134,7 @@ struct DiffCommand: CoppiceCommand {
     let verdict =
       result.isEqual && result.notComparedCount > 0
       ? "no difference in what was compared" : result.isEqual ? "the same" : differences
-    return text + "\(verdict) (\(compared))\n"
+    return text + "\(verdict) (\(compared))"
   }
 
   private static func count(_ count: Int, _ noun: String) -> String {

@@ -16,12 +16,11 @@ enum DifferenceDescription {
       members.append(.init("differing", .integer(elements.differing)))
       members.append(.init("of", .integer(elements.total)))
       members.append(.init("firstIndex", .array(elements.firstIndex.map { .integer($0) })))
-      // Numbers are written as text, since JSON has no infinity.
       if let largest = elements.largestAbsolute {
-        members.append(.init("largestAbsolute", .string(FloatText.text(of: .init(largest)))))
+        members.append(.init("largestAbsolute", .finite(largest)))
       }
       if let largest = elements.largestRelative {
-        members.append(.init("largestRelative", .string(FloatText.text(of: .init(largest)))))
+        members.append(.init("largestRelative", .finite(largest)))
       }
     }
     if let norms = difference.elements?.norms { members.append(.init("norms", json(norms))) }

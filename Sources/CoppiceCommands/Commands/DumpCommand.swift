@@ -20,13 +20,14 @@ struct DumpCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     var options = opening.options
     options.skipsUnsupported = skipUnsupported
-    options.onOmission = { Warnings.print([ConversionNote($0)]) }
+    options.onOmission = { Terminal.printMessage(.note, ConversionNote($0).description) }
     let faults = Mutex<[CoppiceError]>([])
     let json = try await Checkpoint.dump(
       path, step: try step.choice, opening: options, monitor: monitor

@@ -49,7 +49,7 @@ struct FormatsCommand: CoppiceCommand {
 
   private static var json: JSON {
     .object([
-      .init("read", .array(Self.read.map { .string($0) })),
+      .init("formatsVersion", .integer(1)), .init("read", .array(Self.read.map { .string($0) })),
       .init(
         "written",
         .array(

@@ -6,7 +6,8 @@ import CoppiceInterop
 struct InfoCommand: CoppiceCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Print the format, checkpointables, sizes, times and metadata of a checkpoint.")
+    abstract: "Print the format, checkpointables, sizes, times and metadata of a checkpoint or run."
+  )
 
   @Argument(help: "The checkpoint: PATH[:name[/tree/path]].", completion: .file())
   var path: String
@@ -14,6 +15,7 @@ struct InfoCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(path)
@@ -27,19 +29,21 @@ struct InfoCommand: CoppiceCommand {
       try address.requireWhole()
       let listing = try StepTable(of: steps)
       try Terminal.print(
-        format.json ? JSONText.encode(listing.json) : summary(steps, listing.faults.count))
+        format.json ? JSONText.encode(listing.json(address: path)) : summary(steps, listing))
       try Faults.end(with: listing.faults)
     }
   }
 
-  private func summary(_ steps: CheckpointRun, _ faultyCount: Int) -> String {
+  private func summary(_ steps: CheckpointRun, _ listing: StepTable) -> String {
     var table = TextTable()
     table.append(["format", steps.format])
     table.append(["steps", String(steps.steps.count)])
-    if faultyCount > 0 { table.append(["faulty", String(faultyCount)]) }
+    if !listing.faults.isEmpty { table.append(["faulty", String(listing.faults.count)]) }
     if let first = steps.steps.first, let last = steps.steps.last {
       table.append(["first, latest", "\(first.number), \(last.number)"])
     }
-    return table.lines.joined(separator: "\n") + "\n"
+    if let bytes = listing.byteCount { table.append(["size", ByteCount.text(bytes)]) }
+    let text = table.lines.joined(separator: "\n") + "\n"
+    return text + (steps.rootMetadata.map { "metadata " + JSONText.encode($0) } ?? "")
   }
 }

@@ -36,8 +36,11 @@ struct MigrateCommand: CoppiceCommand {
 
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var format: JSONFlag
+  @OptionGroup var verbosity: VerboseFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+    let start = ContinuousClock.now
     let progress = ProgressReporter(monitor, title: "migrating")
     defer { progress.finish() }
     guard !(inPlace && target != nil) else {
@@ -58,7 +61,8 @@ struct MigrateCommand: CoppiceCommand {
     if format.json {
       try Terminal.print(JSONText.encode(describe(report)))
     } else {
-      try print(report)
+      let rate = WorkRate.text(of: monitor.byteCount, in: ContinuousClock.now - start)
+      try print(report, report.result == nil ? "" : ", " + rate)
     }
   }
 
@@ -71,15 +75,17 @@ struct MigrateCommand: CoppiceCommand {
     return source.removingLastComponent().appending(name + ".v1")
   }
 
-  private func print(_ report: MigrationReport) throws(CoppiceError) {
+  private func print(_ report: MigrationReport, _ rate: String) throws(CoppiceError) {
     guard !report.isCurrent else {
-      try Terminal.print("\(source.printable): already version \(report.version); nothing to do\n")
+      try Terminal.printSummary(
+        "\(source.printable): already version \(report.version); nothing to do")
       return
     }
-    Warnings.print(report.notes)
+    NoteList(report.notes).print(isVerbose: verbosity.verbose)
     let what = report.steps.map { "\($0.count) steps of version" } ?? "version"
     let result = report.result?.string.printable ?? "nothing was written (dry run)"
-    try Terminal.print("\(source.printable): \(what) \(report.version) → 1.0: \(result)\n")
+    try Terminal.printSummary(
+      "\(source.printable): \(what) \(report.version) → 1.0: \(result)\(rate)")
   }
 
   private func describe(_ report: MigrationReport) -> JSON {

@@ -38,6 +38,7 @@ struct RepairCommand: CoppiceCommand {
   var followSymlinks = false
 
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     var opening = OpeningOptions.standard
@@ -48,7 +49,13 @@ struct RepairCommand: CoppiceCommand {
       at: FilePath(path), to: dryRun ? nil : FilePath(targetPath), opening: opening,
       durability: notDurable ? .buffered : .durable, monitor: monitor)
     progress.finish()
-    try Terminal.print(format.json ? JSONText.encode(describe(result)) : text(result))
+    if format.json {
+      try Terminal.print(JSONText.encode(describe(result)))
+    } else if result.isRecoverable {
+      try Terminal.printSummary(text(result))
+    } else {
+      try Terminal.print(text(result) + "\n")
+    }
     if !result.isRecoverable { throw ExitStatus.no }
   }
 
@@ -70,7 +77,7 @@ struct RepairCommand: CoppiceCommand {
       !report.isRecoverable
       ? "can't be repaired; nothing was written"
       : dryRun ? "can be repaired; nothing was written" : "repaired as \(targetPath.printable)"
-    return (table.lines + ["\(path.printable): \(verdict)"]).joined(separator: "\n") + "\n"
+    return (table.lines + ["\(path.printable): \(verdict)"]).joined(separator: "\n")
   }
 
   private func describe(_ report: RepairReport) -> JSON {

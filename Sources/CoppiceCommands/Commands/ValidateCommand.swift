@@ -27,6 +27,7 @@ struct ValidateCommand: CoppiceCommand {
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
   @OptionGroup var format: JSONFlag
+  @OptionGroup var quietness: QuietFlag
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let progress = ProgressReporter(monitor, title: "checking")
@@ -43,7 +44,7 @@ struct ValidateCommand: CoppiceCommand {
           reports.append(describe(findings, path))
         } else {
           progress.finish()
-          try Terminal.print(text(findings, path))
+          try print(findings, path)
         }
       } catch {
         guard paths.count > 1, error.code != .operationCancelled else { throw error }
@@ -62,10 +63,17 @@ struct ValidateCommand: CoppiceCommand {
     if !areTold { throw ExitStatus.couldNotTell }
   }
 
-  private func text(_ findings: ValidationReport, _ path: String) -> String {
-    var lines = findings.diagnostics.map {
-      "\($0.severity.rawValue): \($0.fault.inToolWords.description)"
-    }
+  /// Prints the findings and the verdict; if the command is quiet, only those that are errors.
+  private func print(_ findings: ValidationReport, _ path: String) throws(CoppiceError) {
+    guard !quietness.quiet || !findings.isValid else { return }
+    let shown = findings.diagnostics.filter { $0.severity == .error || !quietness.quiet }
+    try Terminal.print(text(shown, findings, path))
+  }
+
+  private func text(
+    _ shown: [Diagnostic], _ findings: ValidationReport, _ path: String
+  ) -> String {
+    var lines = shown.map { "\($0.severity.rawValue): \($0.fault.inToolWords.description)" }
     let errors = findings.diagnostics.count { $0.severity == .error }
     let verdict: String
     if errors > 0 {

@@ -94,8 +94,10 @@ struct InfoCard {
     if let time = contents.commitTime {
       members.append(.init("commitTime", .string(time.description)))
     }
-    if let metrics = contents.metrics { members.append(.init("metrics", metrics)) }
-    if let custom = contents.custom { members.append(.init("customMetadata", custom)) }
+    if let metrics = contents.metrics { members.append(.init("metrics", metrics.withoutNonfinite)) }
+    if let custom = contents.custom {
+      members.append(.init("customMetadata", custom.withoutNonfinite))
+    }
     return .object(members)
   }
 }

@@ -2,143 +2,140 @@ import Coppice
 
 /// The rows of a listing: one for each leaf, value, document or file, or for a fault in its place.
 struct Listing {
-  /// One line.
-  struct Row {
-    var path: String
-    var type: String
-    var shape: Shape?
-    var bytes: Int?
-    var detail: String = ""
-    var sharding: Sharding?
-    var prng: String?
-    var fault: LeafFault?
-  }
-
-  private(set) var rows: [Row] = []
+  var rows: [ListingRow] = []
 
   /// The faults of everything that is damaged.
   private(set) var faults: [CoppiceError] = []
 
-  /// Lists the node or checkpoint at an address, and opens nothing else.
+  /// The number of components of the node that is listed.
+  private(set) var baseDepth = 0
+
+  /// Whether the places of arrays in files are listed.
+  private let hasPlaces: Bool
+
+  /// Lists the node or checkpoint at an address, or the nodes that match the pattern there, and opens
+  /// nothing else.
   ///
-  /// - Throws: The errors of `CheckpointAddress.node`; `io.*`.
-  init(of contents: CheckpointContents, at address: CheckpointAddress? = nil) throws(CoppiceError) {
-    if let node = try address?.node(in: contents) {
-      try add(node.item, at: node.place.printable)
-      return
+  /// - Parameter hasPlaces: Whether the places of arrays in files are listed.
+  /// - Throws: The errors of `CheckpointAddress.node`; `usage.glob`, `usage.tree-path`; `io.*`.
+  init(
+    of contents: CheckpointContents, at address: CheckpointAddress? = nil, hasPlaces: Bool = false
+  ) throws(CoppiceError) {
+    self.hasPlaces = hasPlaces
+    let pattern = try address.flatMap { (address) throws(CoppiceError) in
+      try ListingPattern(address, in: contents)
     }
-    switch contents.root {
-    case .unnamed(let item): try add(item, at: "")
-    case .named(let items): for item in items { try add(item, at: item.name.printable) }
+    try add(contents, at: pattern?.address ?? address)
+    guard let pattern else { return }
+    rows.removeAll { !pattern.matches($0) }
+    guard !rows.isEmpty else { throw pattern.matchesNothing }
+    faults = rows.compactMap { row in
+      row.fault.flatMap { $0.kind == .damaged ? $0.error.located(treePath: row.path) : nil }
     }
   }
 
   private mutating func add(
-    _ item: NamedCheckpointable, at path: String
+    _ contents: CheckpointContents, at address: CheckpointAddress?
+  ) throws(CoppiceError) {
+    guard let node = try address?.node(in: contents) else { return try add(contents.root) }
+    let base = node.place.split(separator: "/").map(String.init)
+    baseDepth = base.count
+    try add(node.item, at: base)
+  }
+
+  private mutating func add(_ root: CheckpointContents.Root) throws(CoppiceError) {
+    switch root {
+    case .unnamed(let item): try add(item, at: [])
+    case .named(let items): for item in items { try add(item, at: [item.name]) }
+    }
+  }
+
+  private mutating func add(
+    _ item: NamedCheckpointable, at place: [String]
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
       let opened = try item.listed
-      try add(opened.value, at: path)
-      if let fault = opened.fault { add(fault, ofCheckpointable: path) }
+      try add(opened.value, at: place)
+      if let fault = opened.fault { add(fault, ofCheckpointable: place) }
     } catch {
       guard error.isDamage else { throw error }
-      add(error, ofCheckpointable: path)
+      add(error, ofCheckpointable: place)
     }
   }
 
-  private mutating func add(_ fault: CoppiceError, ofCheckpointable path: String) {
-    rows.append(Row(path: path, type: "damaged", fault: LeafFault(.damaged, fault)))
+  private mutating func add(_ fault: CoppiceError, ofCheckpointable place: [String]) {
+    let row = ListingRow(components: place, type: "damaged", fault: LeafFault(.damaged, fault))
+    rows.append(row)
     // A fault that names a file is in its place already.
-    faults.append(fault.location.file?.isEmpty ?? true ? fault.located(treePath: path) : fault)
+    faults.append(fault.location.file?.isEmpty ?? true ? fault.located(treePath: row.path) : fault)
   }
 
-  private mutating func add(_ item: Checkpointable, at path: String) throws(CoppiceError) {
+  private mutating func add(_ item: Checkpointable, at place: [String]) throws(CoppiceError) {
     switch item {
-    case .tree(let tree): add(tree, at: path)
-    case .json: rows.append(Row(path: path, type: "json"))
+    case .tree(let tree): try add(tree, at: place, TreePath())
+    case .json: rows.append(ListingRow(components: place, type: "json"))
     case .files(let files):
       for file in files {
-        let place = Self.join(path, file.path.printable)
-        rows.append(Row(path: place, type: "file", bytes: file.bytes.byteCount))
+        var row = ListingRow(
+          components: place + file.path.split(separator: "/").map(String.init), type: "file",
+          bytes: file.bytes.byteCount)
+        if hasPlaces, let place = file.bytes.place { row.places = [place] }
+        rows.append(row)
       }
     case .composite(let items):
-      for item in items { try add(item, at: Self.join(path, item.name.printable)) }
+      for item in items { try add(item, at: place + [item.name]) }
     }
   }
 
-  private mutating func add(_ node: Tree<ArrayLeaf>, at path: String) {
+  /// Adds the rows of a node.
+  ///
+  /// - Parameters:
+  ///   - place: The components of the node's row.
+  ///   - path: The path of the node in the tree that is listed.
+  private mutating func add(
+    _ node: Tree<ArrayLeaf>, at place: [String], _ path: TreePath
+  ) throws(CoppiceError) {
     switch node {
-    case .leaf(let leaf): add(leaf, at: path)
-    case .value(let value):
-      let (type, text) = Self.describe(value)
-      rows.append(Row(path: path, type: type, detail: text))
+    case .leaf(let leaf): try add(leaf, at: place, path)
+    case .value(let value): rows.append(ListingRow(value, at: place))
     default:
       let children = node.children
-      if children.isEmpty { rows.append(Row(path: path, type: Self.emptyName(node))) }
+      if children.isEmpty {
+        rows.append(ListingRow(components: place, type: ListingRow.emptyName(node)))
+      }
       for child in children {
-        add(child.node, at: Self.join(path, child.component.escaped.printable))
+        try add(
+          child.node, at: place + [child.component.escaped], path.appending(child.component))
       }
     }
   }
 
-  private mutating func add(_ leaf: ArrayLeaf, at path: String) {
+  private mutating func add(
+    _ leaf: ArrayLeaf, at place: [String], _ path: TreePath
+  ) throws(CoppiceError) {
     guard let metadata = try? leaf.metadata else {
-      return add(leaf.fault ?? LeafFault(.damaged, .init(.statusNo, "")), at: path)
+      let fault = leaf.fault ?? LeafFault(.damaged, .init(.statusNo, ""))
+      return add(ListingRow(components: place, type: fault.kind.rawValue, fault: fault))
     }
-    var row = Row(
-      path: path, type: metadata.dtype.rawValue, shape: metadata.shape,
+    var row = ListingRow(
+      components: place, type: metadata.dtype.rawValue, shape: metadata.shape,
       bytes: metadata.shape.byteCount(of: metadata.dtype), sharding: metadata.sharding,
-      prng: metadata.prngImplementation)
-    if let fault = leaf.fault {
-      row.fault = fault
-      note(fault, at: path)
+      prng: metadata.prngImplementation, fault: leaf.fault)
+    if hasPlaces, leaf.fault == nil {
+      do throws(CoppiceError) {
+        row.places = try leaf.places(at: path)
+      } catch {
+        guard error.isDamage else { throw error }
+        row.fault = LeafFault(.damaged, error)
+      }
+    }
+    add(row)
+  }
+
+  private mutating func add(_ row: ListingRow) {
+    if let fault = row.fault, fault.kind == .damaged {
+      faults.append(fault.error.located(treePath: row.path))
     }
     rows.append(row)
-  }
-
-  /// Adds a row for a leaf that can't be described.
-  private mutating func add(_ fault: LeafFault, at path: String) {
-    rows.append(Row(path: path, type: fault.kind.rawValue, fault: fault))
-    note(fault, at: path)
-  }
-
-  private mutating func note(_ fault: LeafFault, at path: String) {
-    if fault.kind == .damaged { faults.append(fault.error.located(treePath: path)) }
-  }
-
-  private static func join(_ path: String, _ name: String) -> String {
-    path.isEmpty ? name : path + "/" + name
-  }
-
-  private static func emptyName(_ node: Tree<ArrayLeaf>) -> String {
-    switch node {
-    case .list: "[]"
-    case .tuple: "()"
-    case .record(let record): "\(record.type.printable)()"
-    default: "{}"
-    }
-  }
-
-  private static func describe(_ value: TreeValue) -> (type: String, text: String) {
-    switch value {
-    case .int(let number): ("int", cut(number.text))
-    case .float(let number): ("float", FloatText.text(of: number))
-    case .bool(let flag): ("bool", String(flag))
-    case .complex(let real, let imaginary):
-      ("complex", "\(FloatText.text(of: real)),\(FloatText.text(of: imaginary))")
-    case .string(let text): ("string", "\"" + cut(text.printable) + "\"")
-    case .bytes(let bytes): ("bytes", "\(bytes.count) B")
-    case .null: ("none", "")
-    case .stringArray(let array):
-      if case .strings = array.elements {
-        ("strings", array.shape.description)
-      } else {
-        ("bytes", array.shape.description)
-      }
-    }
-  }
-
-  private static func cut(_ text: String) -> String {
-    text.count > 60 ? text.prefix(59) + "…" : text
   }
 }

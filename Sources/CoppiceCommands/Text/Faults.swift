@@ -20,6 +20,6 @@ enum Faults {
 
   /// Prints an error, or each fault that it summarises.
   static func print(_ error: CoppiceError) {
-    for fault in error.inToolWords.faults { Terminal.printError("coppice: \(fault.description)\n") }
+    for fault in error.inToolWords.faults { Terminal.printMessage(.error, fault.description) }
   }
 }

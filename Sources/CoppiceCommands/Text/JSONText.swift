@@ -46,6 +46,22 @@ enum JSONText {
 }
 
 extension JSON {
+  /// A number; as a text where it is infinite or NaN, since JSON has no such numbers.
+  static func finite(_ number: Double) -> JSON {
+    number.isFinite ? .float(number) : .string(FloatText.text(of: .init(number)))
+  }
+
+  /// The value with texts in the place of numbers that JSON doesn't have, which Python writes.
+  var withoutNonfinite: JSON {
+    switch self {
+    case .number(let text) where !(text.last?.isNumber ?? false): .finite(Double(text) ?? .nan)
+    case .array(let elements): .array(elements.map(\.withoutNonfinite))
+    case .object(let members):
+      .object(members.map { .init($0.name, $0.value.withoutNonfinite) })
+    default: self
+    }
+  }
+
   fileprivate var isContainer: Bool {
     switch self {
     case .array, .object: true

@@ -16,10 +16,37 @@ enum Terminal {
   /// Whether standard error goes to a terminal.
   static var isErrorInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output goes to a terminal.
+  static var isOutputInteractive: Bool { isatty(STDOUT_FILENO) == 1 }
+
   private static let isSilent = Atomic(false)
 
   /// Prints nothing from now on: another process prints for all.
   static func silence() { isSilent.store(true, ordering: .relaxed) }
+
+  private static let quiet = Atomic(false)
+
+  /// Whether only output and errors are printed: no warnings, notes, progress or summaries.
+  static var isQuiet: Bool {
+    get { quiet.load(ordering: .relaxed) }
+    set { quiet.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Whether messages are colored: on a terminal that knows colors, unless the user refuses them.
+  private static var isColored: Bool {
+    let refusal = unsafe getenv("NO_COLOR").map { unsafe $0[0] != 0 } ?? false
+    let isDumb = unsafe getenv("TERM").map { unsafe String(cString: $0) == "dumb" } ?? true
+    return isErrorInteractive && !refusal && !isDumb
+  }
+
+  /// The number of columns of the terminal.
+  static var width: Int {
+    var size = winsize()
+    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
+    return Int(size.ws_col)
+  }
 
   /// Opens closed standard streams, so that no file opened later takes their descriptors.
   static func prepare() {
@@ -62,8 +89,20 @@ enum Terminal {
       cause: .system(errno: error.rawValue))
   }
 
-  /// Writes text to standard error.
-  static func printError(_ text: String) { _ = write(text.printableLines, to: STDERR_FILENO) }
+  /// Writes a message of one line to standard error, in the place of a progress line.
+  static func printMessage(_ kind: MessageKind, _ text: String) {
+    guard kind == .error || !isQuiet else { return }
+    replaceLine()
+    let label = kind.label(isColored: isColored)
+    _ = write("\(label) \((text + "\n").printableLines)", to: STDERR_FILENO)
+  }
+
+  /// Writes the line that sums up what a command has done to standard output, unless it is quiet.
+  ///
+  /// - Throws: As `print`.
+  static func printSummary(_ line: String) throws(CoppiceError) {
+    if !isQuiet { try print(line + "\n") }
+  }
 
   /// Replaces the current line of the terminal, without a line feed.
   static func replaceLine(with line: String = "") {

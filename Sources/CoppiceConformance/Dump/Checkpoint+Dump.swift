@@ -10,7 +10,7 @@ extension Checkpoint {
   ///
   /// - Parameters:
   ///   - address: The checkpoint or run, or something inside: `PATH[:name[/tree/path]]`.
-  ///   - step: The step of a run to describe; without one, all are described.
+  ///   - step: The step of a run to describe, or a range of steps; without one, all are described.
   ///   - opening: The formats to try, the limits of reading, and whether leaves that no array can represent
   ///     are left out.
   ///   - monitor: Reports the progress, and cancels.
@@ -25,9 +25,9 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> JSON {
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       let address = CheckpointAddress(address)
-      let opened = try CheckpointOpener.open(address.path, options: opening)
-      if step == nil, case .steps(let run) = opened { opening.warn(run.warnings) }
-      let input = try opened.narrowed(to: step, opening)
+      let input = try CheckpointOpener.open(address.path, options: opening)
+        .narrowed(to: step, opening)
+      if case .steps(let run) = input { opening.warn(run.warnings) }
       return try DumpBuilder(monitor: monitor, onFault: onFault).describe(input) {
         (contents) throws(CoppiceError) in
         let selected = try address.select(from: contents)

@@ -65,6 +65,8 @@ package final class InputFile: Sendable {
 }
 
 extension InputFile: ByteSource {
+  package var place: StoredPlace? { StoredPlace(file: name, offset: 0, byteCount: byteCount) }
+
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let count = bytes.byteCount
     try readFully(count, at: offset) { done in

@@ -19,6 +19,10 @@ struct ChunkedSource: ArraySource {
   /// once.
   private static let stretchBytes = 32 << 20
 
+  func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    [StoredPlace(file: name, byteCount: chunks.byteCount, filters: pipeline.steps.map(\.name))]
+  }
+
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     var reader = HDF5ChunkReader(self)
     try read(range, &reader, into: &bytes)

@@ -16,6 +16,9 @@ struct StoredChunks: Sendable {
   /// The stored chunks by cell.
   private let places: [Place]
 
+  /// The number of bytes of all stored chunks.
+  var byteCount: Int { places.reduce(0) { $0 + $1.byteCount } }
+
   /// The most cells that aren't stored.
   private static let maximumEmptyCells = 1 << 22
 

@@ -9,6 +9,17 @@ struct FilterPipeline: Hashable, Sendable {
     case deflate
     case lzf
     case zstd
+
+    /// The filter's name in listings.
+    var name: String {
+      switch self {
+      case .shuffle: "shuffle"
+      case .fletcher32: "fletcher32"
+      case .deflate: "gzip"
+      case .lzf: "lzf"
+      case .zstd: "zstd"
+      }
+    }
   }
 
   /// The filters in the order in which the writer applied them.

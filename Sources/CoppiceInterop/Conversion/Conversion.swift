@@ -177,6 +177,7 @@ package struct Conversion {
 
   private mutating func note(_ plan: OutputPlan, name: String, step: Int?) {
     report.add(plan.notes, step: step)
+    report.count(plan.leaves, step: step)
     report.outputs.append(.init(step: step, name: name, leaves: plan.leaves, files: plan.files))
   }
 
@@ -199,6 +200,7 @@ package struct Conversion {
     let plan = try plan(contents, monitor: monitor)
     warn(contents.allWarnings)
     report.add(plan.notes)
+    report.count(plan.leaves, step: nil)
     try checkStrictness()
     let staged = try StagedOutput(
       plan.isDirectory ? .directory : .file, for: target, replacing: options.writing.isReplacing)
@@ -242,6 +244,7 @@ package struct Conversion {
     let output = output
     try forEachStep(of: steps, monitor) { (conversion, step, plan) throws(CoppiceError) in
       conversion.report.add(plan.notes, step: step.number)
+      conversion.report.count(plan.leaves, step: step.number)
       try conversion.checkStrictness()
       let path = staged.path.appending(run.stepName(step.number))
       if plan.isDirectory {

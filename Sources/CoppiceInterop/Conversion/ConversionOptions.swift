@@ -18,7 +18,7 @@ public struct ConversionOptions: Sendable {
   public var skipsUnsupported = false
   /// The options of this project's own format; replacing and durability apply to all formats.
   package var writing = WriteOptions()
-  /// The one step of a run to convert.
+  /// The step of a run to convert, or a range of steps; the whole run when `nil`.
   public var step: StepChoice?
   /// The compression of data; `nil` leaves the choice to the format.
   public var compression: CompressionChoice?

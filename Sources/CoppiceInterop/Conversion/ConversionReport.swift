@@ -32,6 +32,15 @@ public struct ConversionReport: Sendable {
   /// The checkpoints of the result; filled for plans only.
   public var outputs: [Output] = []
 
+  /// The number of steps of the result; `nil` for a result that is one checkpoint.
+  public var stepCount: Int?
+
+  /// The number of arrays of the result, of all its steps.
+  public var arrayCount = 0
+
+  /// The number of bytes of the elements of these arrays.
+  public var byteCount = 0
+
   package init() {}
 
   /// Adds the notes of a plan without duplicates: the steps of a run tend to have the same notes.
@@ -41,6 +50,13 @@ public struct ConversionReport: Sendable {
       if let step { note.message += " (from step \(step) on)" }
       self.notes.append(note)
     }
+  }
+
+  /// Counts the arrays of a checkpoint, which is a step of the result where it has a number.
+  mutating func count(_ leaves: [PlannedArray], step: Int?) {
+    if step != nil { stepCount = (stepCount ?? 0) + 1 }
+    arrayCount += leaves.count
+    byteCount += leaves.reduce(0) { $0 + $1.byteCount }
   }
 
   /// Adds notes about nodes that were left out because they are damaged or can't be represented.

@@ -39,7 +39,7 @@ package struct PathValidation {
     switch input {
     case .checkpoint(let contents): return try read(contents)
     case .steps(let steps):
-      let chosen = try step.map { (choice) throws(CoppiceError) in [try choice.find(in: steps)] }
+      let chosen = try step.map { (choice) throws(CoppiceError) in try choice.find(in: steps) }
       var found = ValidationReport(
         diagnostics: steps.warnings.map { Diagnostic(.warning, .structure, $0) }, hasDigests: true)
       for step in chosen ?? steps.steps {
@@ -120,13 +120,16 @@ package struct PathValidation {
     case .composite(let items): try read(items, "", &found)
     case .files(let files):
       guard level == .data else { return }
+      monitor.expect(bytes: files.reduce(0) { $0 + $1.bytes.byteCount })
       for file in files {
         try read(nil, &found) { (take) throws(CoppiceError) in
           try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
         }
       }
     case .tree(let tree):
-      for (path, leaf) in tree.leaves {
+      let leaves = tree.leaves
+      if level == .data { monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount }) }
+      for (path, leaf) in leaves {
         if let fault = leaf.fault {
           found.append(
             Diagnostic(

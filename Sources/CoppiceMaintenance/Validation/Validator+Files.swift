@@ -13,6 +13,7 @@ extension Validator {
         try CheckpointableReader.file(record, in: directory, verifies: true)
       }
       guard let file, includes(.data) else { continue }
+      monitor.expect(bytes: file.bytes.byteCount)
       _ = try check(.data) { (validator) throws(CoppiceError) in
         try file.bytes.forEachPiece(ofAtMost: 4 << 20) { (piece) throws(CoppiceError) in
           try validator.monitor.advance(bytes: piece.byteCount)

@@ -69,6 +69,10 @@ struct MemberArraySource: ArraySource {
     self.elements = elements
   }
 
+  func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try elements.places(at: path)
+  }
+
   func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {

@@ -75,6 +75,10 @@ struct StoredBytes: ByteSource {
   let start: Int
   let byteCount: Int
 
+  var place: StoredPlace? {
+    StoredPlace(file: files.displayName(path), offset: start, byteCount: byteCount)
+  }
+
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let file = try files.file(at: path)
     guard byteCount <= file.byteCount, start <= file.byteCount - byteCount else {

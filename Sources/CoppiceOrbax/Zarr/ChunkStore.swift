@@ -36,6 +36,9 @@ struct ChunkStore: Sendable {
     shards = (sharding?.chunkCount ?? 1) > 1 ? RecentCache(mostCost: 1 << 19) : nil
   }
 
+  /// The directory of the array in its store, as messages name it.
+  var displayName: String { store.displayName(of: prefix) }
+
   /// Returns the stored bytes of a chunk.
   ///
   /// - Throws: `zarr.missing-chunk` when it isn't there and the array may not leave it out.

@@ -29,6 +29,10 @@ package struct ZarrArray: ArraySource, Sendable {
   /// The shape of the unit of decoding, for information.
   package var chunkShape: Shape? { metadata.innerShape }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    [StoredPlace(file: chunks.displayName)]
+  }
+
   /// Returns whether a store has an array of that name.
   package static func exists(
     _ name: String, in store: any KeyValueStore

@@ -15,8 +15,8 @@ extension PreservationPolicy {
     Self("the \(count) best by \(metric)") { steps, _ in
       guard count > 0 else { return [] }
       guard steps.count > count else { return Set(steps.map(\.step)) }
-      let (ranked, without) = metric.rank(steps)
-      return Set(ranked.suffix(count).map(\.step))
+      let (ranked, without) = metric.rank(steps, metrics: \.metrics)
+      return Set(ranked.suffix(count).map(\.step.step))
         .union(keepsWithoutMetrics ? without.map(\.step) : [])
     }
   }

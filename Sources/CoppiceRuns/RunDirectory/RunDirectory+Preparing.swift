@@ -21,10 +21,10 @@ extension RunDirectory {
       }
     }
     var listing = try list()
-    guard listing.foreign == nil else {
+    if let format = listing.foreignFormat {
       throw CoppiceError(
         .usageChoice,
-        "this is a run of another format: open it for reading only, or convert it first",
+        "this is a run of another format, \(format): open it for reading only, or convert it first",
         at: .init(file: path.string))
     }
     // An empty run gets a document that marks it; a run with steps needs one only for metadata.

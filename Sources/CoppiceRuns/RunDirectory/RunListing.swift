@@ -17,6 +17,8 @@ struct RunListing: Sendable {
   var warnings: [CoppiceError] = []
   /// The steps of a run of another format, by number.
   var foreign: [Int: CheckpointRun.Step]?
+  /// The name of the run's format, if it is another one.
+  var foreignFormat: String?
 
   /// Makes the listing of an empty or missing directory.
   init() {}
@@ -52,6 +54,7 @@ struct RunListing: Sendable {
   /// Makes the listing of a run of another format.
   package init(_ steps: CheckpointRun, names: StepNameFormat) {
     metadata = steps.rootMetadata
+    foreignFormat = steps.format
     warnings = steps.warnings
     var opened: [Int: CheckpointRun.Step] = [:]
     for step in steps.steps where names.accepts(step.number, named: step.name) {

@@ -21,6 +21,9 @@ package final class BlockFiles: Sendable {
     self.toleratesDamage = toleratesDamage
   }
 
+  /// Returns the name of a file by its number, relative to the checkpoint.
+  func displayName(_ number: Int) -> String { directory.displayName(DataFile.name(number)) }
+
   /// Returns the faults of files by number, without opening files that exist with the right size.
   ///
   /// - Throws: `io.*`.

@@ -21,6 +21,10 @@ struct StoredArraySource: ArraySource {
     if case .chunked = tree.leaves[ordinal].storage { false } else { true }
   }
 
+  func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try tree.places(of: ordinal, at: path)
+  }
+
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try read(range, into: &bytes) { _ in }
   }

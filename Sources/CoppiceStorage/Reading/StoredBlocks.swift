@@ -28,6 +28,11 @@ final class StoredBlocks: Sendable {
       byteCount: columns.size[row], digest: Digest(bits: columns.digest[row]))
   }
 
+  /// Returns the offset of the first of several blocks, and the number of bytes of all.
+  func extent(of rows: Range<Int>) -> (offset: Int, byteCount: Int)? {
+    columns.offset[rows].min().map { ($0, columns.size[rows].reduce(0, +)) }
+  }
+
   /// Returns the block of a row for reading together with others.
   func arrayBlock(_ row: Int) -> ArrayBlock {
     ArrayBlock(

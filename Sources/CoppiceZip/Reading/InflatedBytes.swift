@@ -18,6 +18,12 @@ import Synchronization
 
   var byteCount: Int { member.byteCount }
 
+  var place: StoredPlace? {
+    var place = member.coded.place
+    place?.filters = ["deflate"]
+    return place
+  }
+
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {
       throw CoppiceError(.compressionSize, "a read reaches past the end of the member")

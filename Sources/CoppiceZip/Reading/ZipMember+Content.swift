@@ -67,6 +67,7 @@ private final class CheckedBytes: ByteSource {
   }
 
   var byteCount: Int { member.byteCount }
+  var place: StoredPlace? { bytes.place }
 
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     // The first reader checks, and all others wait for it.

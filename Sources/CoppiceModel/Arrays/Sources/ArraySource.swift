@@ -3,10 +3,18 @@ public protocol ByteSource: Sendable {
   /// The number of bytes.
   var byteCount: Int { get }
 
+  /// The place of the bytes in a file, if they are in one.
+  var place: StoredPlace? { get }
+
   /// Fills `bytes` from `offset` on; the range must lie inside the source.
   ///
   /// - Throws: `io.*` when the system fails; the source's own code when the data are damaged.
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError)
+}
+
+extension ByteSource {
+  /// None: most sources are no part of a file.
+  public var place: StoredPlace? { nil }
 }
 
 /// The source of an array's elements: memory, a range of a file, or chunks to decode.
@@ -34,6 +42,13 @@ public protocol ArraySource: Sendable {
 
   /// Whether a box is read without decoding, so that any boxes are read as fast as the whole.
   var isUncoded: Bool { get }
+
+  /// Returns the places of the array's bytes in files, as far as they are known; none for an array in
+  /// memory.
+  ///
+  /// - Parameter path: The path of the leaf in its tree.
+  /// - Throws: The errors of reading an index.
+  func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace]
 
   /// Returns the source of the elements of a box, whose shape is the box's.
   ///
@@ -98,6 +113,11 @@ extension ArraySource {
 
   /// None: most sources have no block of a file.
   public var block: ArrayBlock? { nil }
+
+  /// Returns the place of the contiguous bytes.
+  public func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    contiguousBytes?.place.map { [$0] } ?? []
+  }
 
   /// Reads a box with one call of `read(_:into:)`, and then reports all of its bytes.
   public func read(

@@ -14,6 +14,8 @@ package struct ByteSlice: ByteSource {
     self.byteCount = count
   }
 
+  package var place: StoredPlace? { base.place?.slice(at: start, count: byteCount) }
+
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {
       throw CoppiceError(.ioShortRead, "a read reaches past the end of its range")

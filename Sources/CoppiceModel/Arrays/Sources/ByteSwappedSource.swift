@@ -18,6 +18,10 @@ package struct ByteSwappedSource: ArraySource {
   package var contiguousBytes: (any ByteSource)? { width == 1 ? base.contiguousBytes : nil }
   package var block: ArrayBlock? { width == 1 ? base.block : nil }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try base.places(at: path)
+  }
+
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {

@@ -10,6 +10,10 @@ package struct CheckedSource: ArraySource {
   package var dtype: DType { base.dtype }
   package var shape: Shape { base.shape }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try base.places(at: path)
+  }
+
   /// Reads a box.
   ///
   /// - Throws: The errors of the base; `arrays.bad-element`.

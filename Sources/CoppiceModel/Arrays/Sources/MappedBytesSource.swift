@@ -19,6 +19,10 @@ package struct MappedBytesSource: ArraySource {
 
   package var shape: Shape { base.shape }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try base.places(at: path)
+  }
+
   package func read(
     _ range: ArrayBox, into bytes: inout MutableRawSpan
   ) throws(CoppiceError) {

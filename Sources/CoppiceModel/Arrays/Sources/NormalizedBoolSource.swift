@@ -16,6 +16,10 @@ package struct NormalizedBoolSource: ArraySource {
   package var dtype: DType { .bool }
   package var shape: Shape { base.shape }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try base.places(at: path)
+  }
+
   /// Reads a box.
   ///
   /// - Throws: The errors of the base.

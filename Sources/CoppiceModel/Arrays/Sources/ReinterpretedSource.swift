@@ -18,6 +18,10 @@ package struct ReinterpretedSource: ArraySource {
   package var contiguousBytes: (any ByteSource)? { base.contiguousBytes }
   package var block: ArrayBlock? { base.block }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    try base.places(at: path)
+  }
+
   package func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try read(range, into: &bytes) { _ in }
   }

@@ -65,6 +65,10 @@ package struct StridedArraySource: ArraySource {
     self.init(dtype: dtype, shape: shape, offset: 0, strides: strides, in: bytes)
   }
 
+  package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
+    bytes.place.map { [$0] } ?? []
+  }
+
   package func read(
     _ range: ArrayBox, into target: inout MutableRawSpan
   ) throws(CoppiceError) {

@@ -8,6 +8,9 @@ struct GlobParser {
   /// The limit on nested alternatives.
   private static let maximumDepth = 16
 
+  /// The limit on the numbers of a range.
+  private static let mostNumbers = 10_000
+
   init(_ component: some Sequence<Unicode.Scalar>, of pattern: String) {
     self.scalars = Array(component)
     self.pattern = pattern
@@ -57,6 +60,7 @@ struct GlobParser {
     guard depth <= Self.maximumDepth else {
       throw malformed("braces are nested more than \(Self.maximumDepth) deep")
     }
+    if let numbers = try readNumbers() { return appendAlternatives(numbers) }
     var ends: [Int] = []
     while true {
       let split = machine.instructions.count
@@ -65,6 +69,44 @@ struct GlobParser {
       guard let end = next else { throw malformed("{ is not closed inside its component") }
       position += 1
       if end == "}" { break }
+      ends.append(machine.instructions.count)
+      machine.instructions.append(.jump(0))
+      machine.instructions[split] = .split(split + 1, machine.instructions.count)
+    }
+    for end in ends { machine.instructions[end] = .jump(machine.instructions.count) }
+  }
+
+  /// Reads `0..31}` and returns the numbers as texts; reads nothing if something else follows.
+  ///
+  /// All numbers are as long as the first if that begins with a zero, as in `{00..31}`.
+  private mutating func readNumbers() throws(CoppiceError) -> [String]? {
+    guard let end = scalars[position...].firstIndex(of: "}") else { return nil }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars[position..<end])
+    let ends = String(text).split(separator: "..", omittingEmptySubsequences: false)
+    guard ends.count == 2,
+      ends.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+      let first = Int(ends[0]), let last = Int(ends[1])
+    else { return nil }
+    guard first <= last, last - first < Self.mostNumbers else {
+      throw malformed(
+        "{\(ends[0])..\(ends[1])} runs backwards or has more than \(Self.mostNumbers) numbers")
+    }
+    position = end + 1
+    let width = ends[0].hasPrefix("0") ? ends[0].utf8.count : 1
+    return (first...last).map { number in
+      let digits = String(number)
+      return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
+    }
+  }
+
+  private mutating func appendAlternatives(_ texts: [String]) {
+    var ends: [Int] = []
+    for (index, text) in texts.enumerated() {
+      let split = machine.instructions.count
+      if index + 1 < texts.count { machine.instructions.append(.jump(0)) }
+      for scalar in text.unicodeScalars { machine.instructions.append(.take(.exactly(scalar))) }
+      guard index + 1 < texts.count else { break }
       ends.append(machine.instructions.count)
       machine.instructions.append(.jump(0))
       machine.instructions[split] = .split(split + 1, machine.instructions.count)

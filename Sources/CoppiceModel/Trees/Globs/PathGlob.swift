@@ -4,7 +4,7 @@
 ///
 /// - `*` any number of characters of one component; `?` one character
 /// - `[a-z]`, `[!a-z]` one character of a set, or one not in it
-/// - `{a,b}` one of several alternatives inside a component
+/// - `{a,b}` one of several alternatives inside a component; `{0..31}` one of the numbers from 0 to 31
 /// - `**` as a whole component: any number of components
 /// - `\` the next character, taken literally
 ///
@@ -35,8 +35,8 @@ public struct PathGlob: Sendable {
     matches(path.components.map(\.escaped))
   }
 
-  /// Returns whether escaped components match.
-  package func matches(_ components: [String]) -> Bool {
+  /// Returns whether escaped components match, such as the names and paths that listings print.
+  public func matches(_ components: [String]) -> Bool {
     // For each number of steps, whether the components so far can match that many.
     var reached = [Bool](repeating: false, count: steps.count + 1)
     reached[0] = true

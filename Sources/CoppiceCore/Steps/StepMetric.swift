@@ -31,48 +31,61 @@ public struct StepMetric: Sendable, CustomStringConvertible {
     self.number = number
   }
 
-  /// Returns a metric of which more is better: the number under a name, or under a path of nested
-  /// names.
-  public static func maximum(_ names: String...) -> Self { named(.maximum, names) }
-
-  /// Returns a metric of which less is better: the number under a name, or under a path of nested
-  /// names.
-  public static func minimum(_ names: String...) -> Self { named(.minimum, names) }
-
-  private static func named(_ goal: Goal, _ names: [String]) -> Self {
-    Self(goal, names.joined(separator: ".")) { metrics in
-      var value: JSON? = metrics
-      for name in names { value = value?[name] }
-      guard case .number(let text)? = value else { return nil }
-      return Double(text)
+  /// Makes a metric of one name, as programs for people take it: `loss`, or `eval.loss`.
+  ///
+  /// It is the number under this name, or, where there is none, under the nested names that the
+  /// dots separate.
+  public init(_ goal: Goal, named name: String) {
+    let nested = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    self.init(goal, name) { metrics in
+      metrics.number(under: [name]) ?? metrics.number(under: nested)
     }
   }
 
-  /// Returns the metric's value for a step; `nil` if the step doesn't have it.
-  public func value(of info: CheckpointInfo) -> Double? { info.metrics.flatMap(number) }
+  /// Returns a metric of which more is better: the number under a name, or under a path of nested
+  /// names.
+  public static func maximum(_ names: String...) -> Self { nested(.maximum, names) }
 
-  /// Returns the best of several steps; of equally good ones, the last.
-  ///
-  /// NaN is never the best.
-  public func best(of steps: [CheckpointInfo]) -> CheckpointInfo? {
-    rank(steps).ranked.last { !(value(of: $0)?.isNaN ?? true) }
+  /// Returns a metric of which less is better: the number under a name, or under a path of nested
+  /// names.
+  public static func minimum(_ names: String...) -> Self { nested(.minimum, names) }
+
+  private static func nested(_ goal: Goal, _ names: [String]) -> Self {
+    Self(goal, names.joined(separator: ".")) { $0.number(under: names) }
   }
+
+  /// Returns the metric's value in the metrics of a step; `nil` if they lack it.
+  public func value(in metrics: JSON) -> Double? { number(metrics) }
 
   /// Returns the steps that have the metric, worst first, with NaN before all others; and the steps
   /// that lack it.
-  func rank(
-    _ steps: [CheckpointInfo]
-  ) -> (ranked: [CheckpointInfo], without: [CheckpointInfo]) {
-    var ranked: [(value: Double, info: CheckpointInfo)] = []
-    var without: [CheckpointInfo] = []
-    for info in steps {
-      if let value = value(of: info) { ranked.append((value, info)) } else { without.append(info) }
+  package func rank<Step>(
+    _ steps: [Step], metrics: (Step) -> JSON?
+  ) -> (ranked: [(value: Double, step: Step)], without: [Step]) {
+    var ranked: [(value: Double, step: Step)] = []
+    var without: [Step] = []
+    for step in steps {
+      if let value = metrics(step).flatMap(number) {
+        ranked.append((value, step))
+      } else {
+        without.append(step)
+      }
     }
     // The sort is stable: steps with equal values keep their order.
     ranked.sort { left, right in
       if left.value.isNaN || right.value.isNaN { return left.value.isNaN && !right.value.isNaN }
       return goal == .maximum ? left.value < right.value : left.value > right.value
     }
-    return (ranked.map(\.info), without)
+    return (ranked, without)
+  }
+}
+
+extension JSON {
+  /// Returns the number under a path of nested names.
+  fileprivate func number(under names: [String]) -> Double? {
+    var value: JSON? = self
+    for name in names { value = value?[name] }
+    guard case .number(let text)? = value else { return nil }
+    return Double(text)
   }
 }
