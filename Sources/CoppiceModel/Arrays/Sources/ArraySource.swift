@@ -32,6 +32,12 @@ public protocol ArraySource: Sendable {
   /// neighbours; otherwise `nil`.
   var block: ArrayBlock? { get }
 
+  /// The extents of the boxes in which the elements are decoded.
+  ///
+  /// Boxes of the array whose borders are those of such boxes are read independently of one another, each at its
+  /// share of the cost.
+  var decodingUnit: Shape { get }
+
   /// Returns the source of the elements of a box, whose shape is the box's.
   ///
   /// - Throws: `usage.box` for a box that doesn't lie in the shape.
@@ -92,6 +98,9 @@ extension ArraySource {
 
   /// None: most sources have no block of a file.
   public var block: ArrayBlock? { nil }
+
+  /// A single element for bytes that are stored as they are; otherwise the whole array.
+  public var decodingUnit: Shape { contiguousBytes == nil ? shape : shape.ofOneElement }
 
   /// Reads a box with one call of `read(_:into:)`, and then reports all of its bytes.
   public func read(

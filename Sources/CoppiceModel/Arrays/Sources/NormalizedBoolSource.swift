@@ -15,6 +15,7 @@ package struct NormalizedBoolSource: ArraySource {
 
   package var dtype: DType { .bool }
   package var shape: Shape { base.shape }
+  package var decodingUnit: Shape { base.decodingUnit }
 
   /// Reads a box.
   ///
