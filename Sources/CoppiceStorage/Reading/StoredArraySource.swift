@@ -17,6 +17,15 @@ struct StoredArraySource: ArraySource {
 
   var block: ArrayBlock? { tree.plainBlock(ordinal) }
 
+  /// The chunk of a compressed leaf; uncompressed ones are read from any element on.
+  var decodingUnit: Shape {
+    guard case .chunked(let layout) = tree.leaves.kinds[tree.leaves.kind(of: ordinal)].storage
+    else {
+      return shape.ofOneElement
+    }
+    return layout.shape
+  }
+
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     try read(range, into: &bytes) { _ in }
   }
