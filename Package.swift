@@ -204,7 +204,7 @@ let package = Package(
       "CoppiceOrbax",
       [
         "CCoppiceCRC32C", "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
-        "CoppiceJSON",
+        "CoppiceJSON", "CoppiceProcessGroup",
         systemPackage,
       ], rawMemory: true),
 
@@ -213,7 +213,7 @@ let package = Package(
       "CoppiceInterop",
       [
         "Coppice", "CoppiceCore", "CoppiceMaintenance", "CoppiceFormat", "CoppiceModel",
-        "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceProcessGroup", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
         "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
         "CoppiceJSON",
         systemPackage,
@@ -323,8 +323,8 @@ let package = Package(
     tests(
       "CoppiceInterop",
       [
-        "CoppiceInterop", "Coppice", "CoppiceMaintenance", "CoppiceModel", "CoppiceTestSupport",
-        "CoppiceFiles",
+        "CoppiceInterop", "Coppice", "CoppiceFormat", "CoppiceMaintenance", "CoppiceModel",
+        "CoppiceTestSupport", "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
     tests("CoppiceReport", ["CoppiceReport", "Coppice"]),

@@ -46,6 +46,55 @@ extension Checkpoint {
     }
   }
 
+  /// Converts a checkpoint or run by all ranks of a group, which divide its arrays among them.
+  ///
+  /// All ranks call this with the same arguments. Where the format is Coppice's or one of Orbax's, each rank reads and
+  /// writes a share of the bytes; any other format is written by rank 0, with a note of the kind `division`. The result
+  /// equals that of one process; large arrays are stored in several boxes. The target appears whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - path: The source, on a file system that all ranks share.
+  ///   - target: The path of the result, on such a file system; that of rank 0 counts.
+  ///   - options: The format of the result, and the changes on the way.
+  ///   - group: The ranks that convert.
+  ///   - waitLimit: The longest silence of a rank: ranks that work tell about it.
+  ///   - monitor: Reports the progress, that of all ranks on rank 0, and cancels on all ranks.
+  /// - Returns: The report, which says on rank 0 what was replaced.
+  /// - Throws: On all ranks the same: the errors of a conversion by one process, with the ranks that failed unless the
+  ///   source is damaged; `structure.mismatch` naming ranks that read another source; `operation.absent-rank` and
+  ///   `operation.broken-group`.
+  @discardableResult
+  public static func convert(
+    _ path: some FilePathConvertible, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(), group: any ProcessGroup,
+    waitLimit: Duration = defaultGroupWait, monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> ConversionReport {
+    let path = path.filePath
+    guard group.count > 1 else {
+      return try await convert(path, to: target, options: options, monitor: monitor)
+    }
+    return try await GroupConversion(
+      to: target.filePath, options: options, group: group, waitLimit: waitLimit, monitor: monitor
+    ).run { () throws(CoppiceError) in try options.open(path) }
+  }
+
+  /// Converts a checkpoint or run that each rank of a group has opened.
+  ///
+  /// - Throws: The errors of the conversion of a path by a group, without those of opening it.
+  @discardableResult
+  public static func convert(
+    _ input: CheckpointInput, to target: some FilePathConvertible,
+    options: ConversionOptions = ConversionOptions(), group: any ProcessGroup,
+    waitLimit: Duration = defaultGroupWait, monitor: OperationMonitor = OperationMonitor()
+  ) async throws(CoppiceError) -> ConversionReport {
+    guard group.count > 1 else {
+      return try await convert(input, to: target, options: options, monitor: monitor)
+    }
+    return try await GroupConversion(
+      to: target.filePath, options: options, group: group, waitLimit: waitLimit, monitor: monitor
+    ).run { () throws(CoppiceError) in input }
+  }
+
   /// Returns the plan of a conversion of a checkpoint or run that is open.
   ///
   /// - Throws: The errors of `convert` that can be known without writing.

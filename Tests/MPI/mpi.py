@@ -10,9 +10,9 @@ names the rank, and no process remains. The same, and a disk that is full, at th
 Each fault is shown twice: with the launcher's default, which ends all processes when one dies, and with its option to
 let the others go on.
 """
-import json, os, re, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
+import os, re, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
 
-import savefaults, stored
+import conversions, savefaults, stored
 
 LIMIT = 3
 # Other ranks wait an eighth and two seconds longer than rank 0, and at an error five seconds for rank 0 to end.
@@ -191,25 +191,6 @@ class Tests:
             return seconds
         return run, check
 
-    def convert(self):
-        demo = os.path.join(os.path.dirname(__file__), "../../fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt")
-        place = tempfile.mkdtemp()
-        target = os.path.join(place, "out")
-
-        def check(run):
-            seconds = run.wait(120)
-            again = subprocess.run([self.tool, "validate", target], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            shutil.rmtree(place, ignore_errors=True)
-            if run.process.returncode or again.returncode:
-                raise Fault("status %s, then %s" % (run.process.returncode, again.stdout.decode()))
-            # One process converts and prints for all.
-            try:
-                json.loads(run.text)
-            except ValueError:
-                raise Fault("that isn't one JSON object")
-            return seconds
-        return Run([*self.launcher.words(4), self.tool, "convert", "--json", demo, target]), check
-
     def example(self, savers):
         """The documents' example, saved by a number of ranks, and loaded by all numbers."""
         place = tempfile.mkdtemp()
@@ -263,7 +244,7 @@ class Tests:
                 for rank in (2, 0):
                     name = "%s of rank %d%s" % (kind, rank, ", the others go on" if survives else "")
                     self.case(name, lambda: self.fault(kind, rank, survives))
-        self.case("convert", self.convert)
+        conversions.all(self)
         if shutil.which("mpirun.openmpi") and shutil.which("mpirun.mpich"):
             self.case("the other launcher", self.otherLauncher)
         return self.failures

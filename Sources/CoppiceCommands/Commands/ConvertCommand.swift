@@ -6,6 +6,7 @@ import SystemPackage
 /// `coppice convert`: converts a checkpoint to another format.
 struct ConvertCommand: CoppiceCommand {
   static let writesCheckpoints = true
+  static let dividesWork = true
 
   static let configuration = CommandConfiguration(
     commandName: "convert",
@@ -14,6 +15,9 @@ struct ConvertCommand: CoppiceCommand {
       The target appears whole or not at all. Memory stays below 400 MiB, whatever the size of the \
       checkpoint. Notes on standard error say what the target's format can't keep; notes that are alike \
       are counted. Of a run, --step 100..200 converts the steps from 100 to 200.
+
+      Processes that mpirun starts divide the arrays among them, if the tool is built with MPI and the \
+      format is \(OutputFormat.dividedNames); one of them writes any other format.
       """)
 
   @Argument(
@@ -111,9 +115,28 @@ struct ConvertCommand: CoppiceCommand {
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
     let address = CheckpointAddress(source)
-    var options = try await makeOptions(address)
-    let input = try await open(address.path, &options)
+    let options = try await ToolGroup.onAll("convert/options") { () throws(CoppiceError) in
+      try await makeOptions(address)
+    }
+    guard dryRun else { return try await execute(address, options, monitor) }
+    try await ToolGroup.onFirst("convert/plan") { () throws(CoppiceError) in
+      try await execute(address, options, monitor)
+    }
+  }
+
+  private func execute(
+    _ address: CheckpointAddress, _ options: ConversionOptions, _ monitor: OperationMonitor
+  ) async throws(CoppiceError) {
+    var options = options
+    let input: CheckpointInput
     let report: ConversionReport
+    if dryRun {
+      input = try await open(address.path, &options)
+    } else {
+      input = try await ToolGroup.onAll("convert/source") { () throws(CoppiceError) in
+        try await open(address.path, &options)
+      }
+    }
     let start = ContinuousClock.now
     let progress = ProgressReporter(monitor, title: dryRun ? "reading" : "converting")
     defer { progress.finish() }
@@ -121,6 +144,9 @@ struct ConvertCommand: CoppiceCommand {
       if dryRun {
         report = try await Checkpoint.conversionPlan(
           input, to: FilePath(target), options: options, monitor: monitor)
+      } else if let group = ToolGroup.ofSeveral {
+        report = try await Checkpoint.convert(
+          input, to: FilePath(target), options: options, group: group, monitor: monitor)
       } else {
         report = try await Checkpoint.convert(
           input, to: FilePath(target), options: options, monitor: monitor)

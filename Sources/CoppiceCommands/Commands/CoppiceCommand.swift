@@ -65,6 +65,12 @@ struct CoppiceTool: AsyncParsableCommand {
 extension OutputFormat {
   /// The names of all formats, for help.
   static var names: String { all.map(\.name).joined(separator: ", ") }
+
+  /// The names of the formats for which several processes divide the work, for help.
+  static var dividedNames: String {
+    let names = all.filter(\.isDivided).map(\.name)
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
 }
 
 /// Runs the tool and returns its exit status.

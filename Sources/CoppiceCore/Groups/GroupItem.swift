@@ -41,6 +41,12 @@ struct GroupItem: Sendable {
     content = .tree(tree, [])
   }
 
+  /// Makes the checkpointable of content that all ranks can read.
+  init(_ name: String, sharing item: Checkpointable) {
+    self.name = name
+    content = if case .tree(let tree) = item { .tree(tree, []) } else { .primary(item) }
+  }
+
   /// The checkpointable in a form in which its arrays can be cast.
   var named: NamedCheckpointable {
     switch content {

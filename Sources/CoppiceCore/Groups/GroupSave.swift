@@ -116,10 +116,7 @@ struct GroupSave: Sendable {
       from: (group.rank + group.count - 1) % group.count, named: neighbourName(directory),
       within: waitLimit)
     try await phase("check") { () throws(CoppiceError) in
-      for (item, file) in try WrittenShare(message: other).files {
-        try GroupTreeWriter.check(
-          file, in: directory.appending(CheckpointableName.directory(for: item)))
-      }
+      try WrittenShare(message: other).check(in: directory)
     }
   }
 

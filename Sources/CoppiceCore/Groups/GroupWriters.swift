@@ -21,6 +21,15 @@ struct GroupWriters: Sendable {
     }
   }
 
+  /// Plans all trees, which each rank can read, on rank 0.
+  init(dividing own: PreparedSave, among rankCount: Int) throws(CoppiceError) {
+    for item in own.items {
+      guard case .tree(let tree, _) = item.content else { continue }
+      trees[item.name] = try GroupTreeWriter(
+        dividing: tree, among: rankCount, options: own.writing.tree)
+    }
+  }
+
   private init() {}
 
   /// Returns the plan as a message.
@@ -67,8 +76,8 @@ struct GroupWriters: Sendable {
       let folder = directory.appending(CheckpointableName.directory(for: item.name))
       switch item.content {
       case .tree:
-        let file = try trees[item.name]?.writeFile(of: rank, into: folder, monitor: monitor)
-        if let file { written.files.append((item.name, file)) }
+        let files = try trees[item.name]?.writeFiles(of: rank, into: folder, monitor: monitor) ?? []
+        written.files += files.map { (item.name, $0) }
       case .eachRank(let value):
         var writer = CheckpointableWriter(options: own.writing, monitor: monitor)
         let entries = try writer.write(
@@ -166,6 +175,14 @@ struct WrittenShare: Sendable {
         throw GroupWriters.malformed
       }
       roots.append((String(decoding: name, as: UTF8.self), try RootDocument(parsing: bytes)))
+    }
+  }
+
+  /// Checks that the data files are there as their rank has written them.
+  func check(in directory: FilePath) throws(CoppiceError) {
+    for (item, file) in files {
+      try GroupTreeWriter.check(
+        file, in: directory.appending(CheckpointableName.directory(for: item)))
     }
   }
 

@@ -12,8 +12,16 @@ struct PreparedSave: Sendable {
 
   /// - Throws: As preparing a save of one process; `usage.*`.
   init(_ items: [GroupItem], _ options: SaveOptions) throws(CoppiceError) {
-    writing = try options.writing()
-    var contents = try options.contents(items.map(\.named))
+    try self.init(
+      items, try options.contents(items.map(\.named)), writing: try options.writing())
+  }
+
+  /// Prepares checkpointables of which the contents say what becomes of their arrays.
+  init(
+    _ items: [GroupItem], _ contents: CheckpointContents, writing: WriteOptions
+  ) throws(CoppiceError) {
+    self.writing = writing
+    var contents = contents
     guard case .named(let prepared) = contents.root else {
       throw CoppiceError(.usageChoice, "a save by a group has named checkpointables")
     }

@@ -48,13 +48,26 @@ package struct Salvage {
     }
   }
 
+  /// The search for damage, which the ranks of a group divide: each reads some leaves and files, and then all ranks
+  /// salvage by what all have found.
+  package enum Search: Sendable {
+    /// Everything is read.
+    case whole
+    /// The leaves and files of a rank are read, and their faults are added to a list.
+    case share(rank: Int, count: Int, FoundFaults)
+    /// Nothing is read: these are the faults.
+    case done([Int: LeafFault])
+  }
+
   private let probe: Probe
   private var omissions: [Omission] = []
+  /// The number of leaves and files that were visited.
+  private var visited = 0
 
   private var scope: Scope { probe.scope }
 
-  private init(_ scope: Scope, _ monitor: OperationMonitor) {
-    probe = Probe(scope: scope, monitor: monitor)
+  private init(_ scope: Scope, _ search: Search, _ monitor: OperationMonitor) {
+    probe = Probe(scope: scope, search: search, monitor: monitor)
   }
 
   /// Returns a checkpoint without the leaves and files that a scope leaves out.
@@ -62,17 +75,23 @@ package struct Salvage {
   /// - Returns: The contents that are left, and the omissions.
   /// - Throws: All faults as one error where nothing is whole; `io.*`, `operation.cancelled`.
   package static func run(
-    _ contents: CheckpointContents, scope: Scope, monitor: OperationMonitor
+    _ contents: CheckpointContents, scope: Scope, search: Search = .whole,
+    monitor: OperationMonitor
   ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
-    var salvage = Salvage(scope, monitor)
+    var salvage = Salvage(scope, search, monitor)
     var whole = contents
+    // Of a share nothing may be whole, while others have what is.
+    let isShare = if case .share = search { true } else { false }
     switch contents.root {
     case .unnamed(let item):
-      guard let kept = try salvage.keep(item, of: "") else { throw salvage.nothingIsWhole }
-      whole.root = .unnamed(kept)
+      let kept = try salvage.keep(item, of: "")
+      guard kept != nil || isShare else { throw salvage.nothingIsWhole }
+      if let kept { whole.root = .unnamed(kept) }
     case .named(let items):
       let kept = try salvage.keep(items, below: "")
-      guard !kept.isEmpty || salvage.omissions.isEmpty else { throw salvage.nothingIsWhole }
+      guard !kept.isEmpty || salvage.omissions.isEmpty || isShare else {
+        throw salvage.nothingIsWhole
+      }
       whole.root = .named(kept)
     }
     whole.warnings = contents.allWarnings
@@ -85,7 +104,7 @@ package struct Salvage {
   package static func run(
     _ item: Checkpointable, named name: String, scope: Scope, monitor: OperationMonitor
   ) throws(CoppiceError) -> (item: Checkpointable, omissions: [Omission]) {
-    var salvage = Salvage(scope, monitor)
+    var salvage = Salvage(scope, .whole, monitor)
     guard let kept = try salvage.keep(item, of: name) else { throw salvage.nothingIsWhole }
     return (kept, salvage.omissions)
   }
@@ -99,7 +118,7 @@ package struct Salvage {
   package static func run(
     _ items: [NamedCheckpointable], scope: Scope, monitor: OperationMonitor
   ) throws(CoppiceError) -> (items: [NamedCheckpointable], omissions: [Omission]) {
-    var salvage = Salvage(scope, monitor)
+    var salvage = Salvage(scope, .whole, monitor)
     return (try salvage.keep(items, below: ""), salvage.omissions)
   }
 
@@ -141,9 +160,10 @@ package struct Salvage {
       guard scope == .damaged else { return item }
       var kept: [CheckpointFile] = []
       for file in files {
-        let fault = try probe.fault { (take) throws(CoppiceError) in
+        let fault = try probe.fault(number: visited) { (take) throws(CoppiceError) in
           try file.bytes.forEachPiece(ofAtMost: 4 << 20, take)
         }
+        visited += 1
         if let fault { omit(name, file.path, fault) } else { kept.append(file) }
       }
       return kept.isEmpty && !files.isEmpty ? nil : .files(kept)
@@ -156,12 +176,17 @@ package struct Salvage {
   ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
     let leaves = tree.leaves
     let faults = Mutex([LeafFault?](repeating: nil, count: leaves.count))
+    let first = visited
+    visited += leaves.count
     if scope == .damaged {
-      probe.monitor.expect(bytes: leaves.reduce(0) { $0 + $1.leaf.byteCount })
+      probe.monitor.expect(
+        bytes: leaves.indices.reduce(0) { total, index in
+          total + (probe.reads(first + index) ? leaves[index].leaf.byteCount : 0)
+        })
     }
     try ParallelWork.run(count: leaves.count, width: ParallelWork.streamCount) {
       [probe] (index) throws(CoppiceError) in
-      let fault = try probe.fault(of: leaves[index].leaf)
+      let fault = try probe.fault(of: leaves[index].leaf, number: first + index)
       if let fault { faults.withLock { $0[index] = fault } }
     }
     let found = faults.withLock { $0 }
@@ -185,22 +210,43 @@ extension Salvage {
   /// The search for the faults of single leaves and files.
   private struct Probe: Sendable {
     let scope: Scope
+    let search: Search
     let monitor: OperationMonitor
 
-    func fault(of leaf: ArrayLeaf) throws(CoppiceError) -> LeafFault? {
+    /// Returns whether a leaf or file is read here.
+    func reads(_ number: Int) -> Bool {
+      switch search {
+      case .whole: true
+      case .share(let rank, let count, _): number % count == rank
+      case .done: false
+      }
+    }
+
+    func fault(of leaf: ArrayLeaf, number: Int) throws(CoppiceError) -> LeafFault? {
       switch (leaf.fault, scope) {
       case (let fault?, .damaged): return fault
       case (let fault?, .unsupported): return fault.kind == .unsupported ? fault : nil
       case (nil, .unsupported): return nil
       case (nil, .damaged):
-        return try fault { (take) throws(CoppiceError) in
+        return try fault(number: number) { (take) throws(CoppiceError) in
           try leaf.source.forEachPiece(ofAtMost: 4 << 20, take)
         }
       }
     }
 
-    /// Calls a function that reads, and returns the damage that it finds.
+    /// Calls a function that reads a leaf or file, and returns the damage that it finds.
     func fault(
+      number: Int,
+      _ read: ((RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) -> Void
+    ) throws(CoppiceError) -> LeafFault? {
+      if case .done(let faults) = search { return faults[number] }
+      guard reads(number) else { return nil }
+      let fault = try fault(read)
+      if let fault, case .share(_, _, let found) = search { found.add(fault, number: number) }
+      return fault
+    }
+
+    private func fault(
       _ read: ((RawSpan) throws(CoppiceError) -> Void) throws(CoppiceError) -> Void
     ) throws(CoppiceError) -> LeafFault? {
       do throws(CoppiceError) {
@@ -212,6 +258,20 @@ extension Salvage {
       }
     }
   }
+}
+
+/// The faults that a rank has found, by the number of the leaf or file.
+package final class FoundFaults: Sendable {
+  private let faults = Mutex<[Int: LeafFault]>([:])
+
+  package init() {}
+
+  fileprivate func add(_ fault: LeafFault, number: Int) {
+    faults.withLock { $0[number] = fault }
+  }
+
+  /// The faults so far.
+  package var all: [Int: LeafFault] { faults.withLock { $0 } }
 }
 
 extension CoppiceError {

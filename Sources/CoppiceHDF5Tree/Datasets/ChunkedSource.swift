@@ -14,6 +14,7 @@ struct ChunkedSource: ArraySource {
   var dtype: DType { form.dtype }
   var grid: ChunkGrid { chunks.grid }
   var shape: Shape { grid.shape }
+  var decodingUnit: Shape { grid.chunk }
 
   /// The most bytes of a slab that is read at once; a large slab means that chunks are decoded
   /// once.

@@ -7,15 +7,15 @@ package import SystemPackage
 ///
 /// Array data are streamed: memory is limited to the writer's pieces and the readers' working
 /// memory (`ReadLimits.workingMemory`), whatever the size of the checkpoint.
-package struct Conversion {
-  private let options: ConversionOptions
-  private let output: OutputOptions
-  private let warn: @Sendable ([CoppiceError]) -> Void
-  private var report = ConversionReport()
+package struct Conversion: Sendable {
+  let options: ConversionOptions
+  let output: OutputOptions
+  let warn: @Sendable ([CoppiceError]) -> Void
+  var report = ConversionReport()
 
   private var format: any FormatWriter { options.format.writer }
 
-  private init(
+  init(
     _ options: ConversionOptions, _ warn: @escaping @Sendable ([CoppiceError]) -> Void
   ) throws(CoppiceError) {
     self.options = options.boolValues == .normalize ? options.normalizingMerged : options
@@ -73,7 +73,7 @@ package struct Conversion {
   }
 
   /// Returns the chosen step's checkpoint, or the input when no step was chosen.
-  private func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
+  func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
     // The number of a checkpoint that is a step may be repeated.
     if case .checkpoint(let contents) = input, let step = contents.step,
       options.step == .number(step)
@@ -86,7 +86,7 @@ package struct Conversion {
   }
 
   /// Checks that the result may take the target's name, before anything is read or written.
-  private mutating func check(
+  mutating func check(
     _ target: FilePath, _ input: CheckpointInput
   ) throws(CoppiceError) {
     try target.requireNoAddress()
@@ -103,16 +103,16 @@ package struct Conversion {
       .map { .init(format: $0.format, isDirectory: $0.isDirectory) }
   }
 
-  private func open(_ step: CheckpointRun.Step) throws(CoppiceError) -> CheckpointContents {
+  func open(_ step: CheckpointRun.Step) throws(CoppiceError) -> CheckpointContents {
     var contents = try step.open()
     contents.step = contents.step ?? step.number
     return contents
   }
 
-  private mutating func plan(
-    _ contents: CheckpointContents, monitor: OperationMonitor
+  mutating func plan(
+    _ contents: CheckpointContents, search: Salvage.Search = .whole, monitor: OperationMonitor
   ) throws(CoppiceError) -> OutputPlan {
-    let (whole, omissions) = try chosen(contents, monitor)
+    let (whole, omissions) = try chosen(contents, search: search, monitor)
     report.add(omissions)
     try output.requireFitting(whole)
     return try format.plan(whole, options: output)
@@ -121,10 +121,11 @@ package struct Conversion {
   /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
   ///
   /// A partial step must not be written: it could become the latest step.
-  private mutating func planStep(
-    _ contents: CheckpointContents, number: Int, monitor: OperationMonitor
+  mutating func planStep(
+    _ contents: CheckpointContents, number: Int, search: Salvage.Search = .whole,
+    monitor: OperationMonitor
   ) throws(CoppiceError) -> OutputPlan? {
-    let (whole, omissions) = try chosen(contents, monitor)
+    let (whole, omissions) = try chosen(contents, search: search, monitor)
     if let damaged = omissions.first(where: { $0.fault.kind == .damaged }) {
       report.add(leftOut: number, damaged.fault.error)
       return nil
@@ -138,8 +139,8 @@ package struct Conversion {
   }
 
   /// Returns the chosen and transformed contents of a checkpoint, and what salvage left out.
-  private func chosen(
-    _ contents: CheckpointContents, _ monitor: OperationMonitor
+  func chosen(
+    _ contents: CheckpointContents, search: Salvage.Search = .whole, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
     var address = CheckpointAddress("")
     address.components = options.components
@@ -153,18 +154,18 @@ package struct Conversion {
     // Only the checkpointable that the format keeps is read.
     guard !format.abilities.features.contains(.namedCheckpointables),
       case .named(let items) = transformed.root
-    else { return try Salvage.run(transformed, scope: scope, monitor: monitor) }
+    else { return try Salvage.run(transformed, scope: scope, search: search, monitor: monitor) }
     let chosen = try TreeChoice.choose(from: items)
     var only = transformed
     only.root = .named([chosen])
-    var (whole, omissions) = try Salvage.run(only, scope: scope, monitor: monitor)
+    var (whole, omissions) = try Salvage.run(only, scope: scope, search: search, monitor: monitor)
     if case .named(let kept) = whole.root {
       whole.root = .named(items.compactMap { $0.name == chosen.name ? kept.first : $0 })
     }
     return (whole, omissions)
   }
 
-  private func planRun(_ steps: CheckpointRun) throws(CoppiceError) -> RunPlan {
+  func planRun(_ steps: CheckpointRun) throws(CoppiceError) -> RunPlan {
     let run = try options.format.builtIn?.planRun(
       rootMetadata: steps.rootMetadata, options: output)
     guard let run else {
@@ -181,8 +182,8 @@ package struct Conversion {
     report.outputs.append(.init(step: step, name: name, leaves: plan.leaves, files: plan.files))
   }
 
-  private func checkStrictness() throws(CoppiceError) {
-    let inexact = report.notes.filter { $0.kind != .compression }
+  func checkStrictness() throws(CoppiceError) {
+    let inexact = report.notes.filter { ![.compression, .division].contains($0.kind) }
     guard options.isStrict, let first = inexact.first else { return }
     let count = inexact.count
     throw CoppiceError(
@@ -192,9 +193,19 @@ package struct Conversion {
       at: .init(treePath: first.treePath.isEmpty ? nil : first.treePath))
   }
 
+  /// Notes that one rank of a group writes all.
+  mutating func noteUndivided() {
+    let names = OutputFormat.all.filter(\.isDivided).map(\.name).joined(separator: ", ")
+    report.add([
+      ConversionNote(
+        .division,
+        "one process writes \(format.name); the work for these formats is divided: \(names)")
+    ])
+  }
+
   // MARK: Writing
 
-  private mutating func write(
+  mutating func write(
     _ contents: CheckpointContents, to target: FilePath, _ monitor: OperationMonitor
   ) throws(CoppiceError) {
     let plan = try plan(contents, monitor: monitor)
@@ -218,14 +229,13 @@ package struct Conversion {
   ///
   /// - Returns: An error with all faults; `error` itself if it isn't damage.
   /// - Throws: `io.*`, `operation.cancelled`.
-  private func allFaults(
-    of contents: CheckpointContents, after error: CoppiceError, _ monitor: OperationMonitor
+  func allFaults(
+    of contents: CheckpointContents, after error: CoppiceError,
+    search: Salvage.Search = .whole, _ monitor: OperationMonitor
   ) throws(CoppiceError) -> CoppiceError {
     guard error.isDamage else { return error }
-    var search = options
-    search.salvages = true
     do throws(CoppiceError) {
-      let found = try Conversion(search, warn).chosen(contents, monitor).omissions
+      let found = try salvaging.chosen(contents, search: search, monitor).omissions
       return found.count > 1 ? .summing(found.map(\.located)) ?? error : error
     } catch let all {
       guard all.isDamage else { throw all }
@@ -233,7 +243,16 @@ package struct Conversion {
     }
   }
 
-  private mutating func write(
+  /// The conversion that looks for all damage.
+  var salvaging: Conversion {
+    get throws(CoppiceError) {
+      var search = options
+      search.salvages = true
+      return try Conversion(search, warn)
+    }
+  }
+
+  mutating func write(
     _ steps: CheckpointRun, to target: FilePath, _ monitor: OperationMonitor
   ) throws(CoppiceError) {
     let run = try planRun(steps)
@@ -255,14 +274,7 @@ package struct Conversion {
       try plan.write(to: path, monitor: monitor)
       if output.durability == .durable, plan.isDirectory { try OutputDirectory.sync(path) }
     }
-    for document in run.documents {
-      let components = document.path.split(separator: "/").map(String.init)
-      let parent = try OutputDirectory.createAll(components.dropLast(), below: staged.path)
-      try OutputFile.create(
-        parent.appending(components.last ?? ""), holding: document.bytes,
-        durability: output.durability)
-      if output.durability == .durable { try OutputDirectory.sync(parent) }
-    }
+    try run.writeDocuments(to: staged.path, durability: output.durability)
     try monitor.checkCancellation()
     try staged.commit(durability: output.durability)
   }
@@ -308,10 +320,30 @@ package struct Conversion {
         faults += all.located(file: step.name).faults
       }
     }
+    try Self.requireSteps(count, leftOut: leftOut, faults)
+  }
+
+  /// Refuses a run with faulty steps, or one of which every step was left out.
+  static func requireSteps(
+    _ count: Int, leftOut: CoppiceError?, _ faults: [CoppiceError]
+  ) throws(CoppiceError) {
     if let fault = CoppiceError.summing(faults) { throw fault }
     if count == 0, var fault = leftOut {
       fault.message = "no step is whole: " + fault.message
       throw fault
+    }
+  }
+}
+
+extension RunPlan {
+  /// Writes the documents beside the steps.
+  func writeDocuments(to directory: FilePath, durability: Durability) throws(CoppiceError) {
+    for document in documents {
+      let components = document.path.split(separator: "/").map(String.init)
+      let parent = try OutputDirectory.createAll(components.dropLast(), below: directory)
+      try OutputFile.create(
+        parent.appending(components.last ?? ""), holding: document.bytes, durability: durability)
+      if durability == .durable { try OutputDirectory.sync(parent) }
     }
   }
 }

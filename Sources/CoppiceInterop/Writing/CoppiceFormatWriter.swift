@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceCore
 import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
@@ -12,6 +13,7 @@ package struct CoppiceFormatWriter: BuiltInFormatWriter {
     Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true,
     shards: true, chunks: true)
   package let checksElements = true
+  package let isDivided = true
 
   package init() {}
 
@@ -86,6 +88,9 @@ extension OutputPlan {
     self.init(isDirectory: true, leaves: leaves, files: files, notes: notes) {
       (output, monitor) throws(CoppiceError) in
       try CheckpointWriter.fill(output, with: contents, options: options, monitor: monitor)
+    }
+    divided = { (group) throws(CoppiceError) in
+      try GroupCheckpointWriter(contents, options: options, group: group)
     }
   }
 

@@ -32,6 +32,9 @@ package protocol BuiltInFormatWriter: FormatWriter {
   /// Whether the format's writer checks elements itself.
   var checksElements: Bool { get }
 
+  /// Whether the processes of a group divide the work, so that its plans have a divided output.
+  var isDivided: Bool { get }
+
   /// Plans the output of a step of a run; its layout may differ from that of a single checkpoint.
   func planStep(
     _ contents: CheckpointContents, options: OutputOptions
@@ -52,6 +55,9 @@ extension BuiltInFormatWriter {
 
   /// Whether the format's writer checks elements itself; most writers store elements unchecked.
   package var checksElements: Bool { false }
+
+  /// Whether the processes of a group divide the work; a single file is written by one.
+  package var isDivided: Bool { false }
 
   /// Plans the step like a single checkpoint; most formats have no other layout for steps.
   package func planStep(

@@ -22,6 +22,7 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
   package var name: String { version == .version1 ? "orbax" : "orbax-v0" }
 
   package let reader = "orbax"
+  package let isDivided = true
 
   package var abilities: FormatAbilities {
     var features = Set(FormatAbilities.Feature.allCases)
@@ -106,5 +107,6 @@ extension OutputPlan {
     ) { (path, monitor) throws(CoppiceError) in
       try plan.write(to: path, monitor: monitor)
     }
+    divided = { OrbaxGroupWriter(plan, group: $0) }
   }
 }

@@ -33,6 +33,9 @@ public struct OutputFormat: Sendable, CustomStringConvertible {
   /// The features and dtypes that the format keeps exactly, and the choices that it has.
   public var abilities: FormatAbilities { writer.abilities }
 
+  /// Whether the processes of a group divide the work of a conversion to the format; otherwise one does it.
+  public var isDivided: Bool { builtIn?.isDivided ?? false }
+
   /// The name.
   public var description: String { name }
 

@@ -1,4 +1,5 @@
 public import CoppiceModel
+import CoppiceProcessGroup
 public import SystemPackage
 
 /// A plan for the output of one checkpoint, before anything is written.
@@ -21,6 +22,9 @@ public struct OutputPlan: Sendable {
   public typealias Body = @Sendable (FilePath, OperationMonitor) throws(CoppiceError) -> Void
 
   private let body: Body
+
+  /// Makes the writing by all ranks of a group; `nil` for a format whose output one rank writes.
+  var divided: (@Sendable (any ProcessGroup) throws(CoppiceError) -> any DividedOutput)?
 
   /// Makes a plan.
   ///

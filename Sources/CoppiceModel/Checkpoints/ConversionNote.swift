@@ -32,6 +32,8 @@ public struct ConversionNote: Sendable {
     public static let metadata = Self(rawValue: "metadata")
     /// Data are stored in a way that some programs can't read without a plugin; nothing is lost.
     public static let compression = Self(rawValue: "compression")
+    /// One process of several did all the work; nothing is lost.
+    public static let division = Self(rawValue: "division")
     /// A whole checkpointable was left out.
     public static let checkpointable = Self(rawValue: "checkpointable")
   }

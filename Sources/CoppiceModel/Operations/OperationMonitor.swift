@@ -34,6 +34,12 @@ public final class OperationMonitor: Sendable {
     try checkCancellation()
   }
 
+  /// Adds what another monitor of a part of the operation has counted.
+  package func add(bytes: Int, expected: Int) {
+    doneBytes.add(bytes, ordering: .relaxed)
+    expectedBytes.add(expected, ordering: .relaxed)
+  }
+
   /// Stops the operation if it was asked to stop.
   ///
   /// - Throws: `operation.cancelled`.

@@ -47,7 +47,7 @@ extension ArraySource {
   ) throws(CoppiceError) {
     let threads = options.threads ?? ParallelWork.processorCount
     var groups = ElementGroups(width: dtype.width, threads: threads, work)
-    if isUncoded, inMemory == nil, threads > 1, byteCount > Self.bandBytes {
+    if decodingUnit.elementCount == 1, inMemory == nil, threads > 1, byteCount > Self.bandBytes {
       // Boxes that are read by all threads.
       try forEachParallelBand(monitor) { (band) throws(CoppiceError) in
         try groups.append(band, take)

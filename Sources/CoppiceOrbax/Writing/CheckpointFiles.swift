@@ -6,30 +6,22 @@ import SystemPackage
 struct CheckpointFiles {
   let options: OrbaxWriteOptions
   let monitor: OperationMonitor
-  /// When the save began.
-  let started: Timestamp
 
   /// Orbax's text in the marker of a committed save, without the path that follows it.
   private static let commitText = "Checkpoint commit was successful"
 
-  /// Writes a checkpointable into a directory of its own.
-  func write(
-    _ item: OrbaxPlan.Item, named name: String, in directory: FilePath
-  ) throws(CoppiceError) {
-    let path = directory.appending(name)
-    try OutputDirectory.create(path)
+  /// Writes the documents of a checkpointable, for which nothing has to be read.
+  func writeDocuments(_ item: OrbaxPlan.Item, to directory: FilePath) throws(CoppiceError) {
     switch item {
-    case .tree(let tree): try write(tree, to: path)
-    case .json(let bytes): try create(OrbaxName.jsonFiles[0], bytes, in: path)
-    case .files(let files): for file in files { try write(file, to: path) }
-    case .composite(let items):
-      for (name, item) in items { try write(item, named: name, in: path) }
+    case .tree(let tree): try writeDocuments(tree, to: directory)
+    case .json(let bytes): try create(OrbaxName.jsonFiles[0], bytes, in: directory)
+    case .files, .composite: break
     }
-    try close(path)
   }
 
-  /// Writes a tree's arrays and documents.
-  func write(_ tree: OutputTree, to directory: FilePath) throws(CoppiceError) {
+  private func writeDocuments(
+    _ tree: OutputTree, to directory: FilePath
+  ) throws(CoppiceError) {
     try create(OrbaxName.treeMetadata, try tree.metadata(), in: directory)
     if let bytes = try tree.stringsDocument() {
       try create(OrbaxName.strings, bytes, in: directory)
@@ -43,18 +35,33 @@ struct CheckpointFiles {
       try create("process_0", bytes, in: path)
       if options.durability == .durable { try OutputDirectory.sync(path) }
     }
-    guard !tree.arrays.isEmpty else { return }
-    let writer = ArrayWriter(arrays: tree.arrays, options: options, monitor: monitor)
-    switch options.store {
-    case .database:
-      let sink = try DatabaseWriter(in: directory, options: options)
-      try writer.write(to: sink)
-      try sink.finish(time: started)
-    case .directories:
-      let sink = DirectoryWriter(in: directory, durability: options.durability)
-      try writer.write(to: sink)
-      try sink.finish()
-    }
+  }
+
+  /// Writes arrays of a tree, or parts of them.
+  ///
+  /// - Parameters:
+  ///   - arrays: The arrays, or parts.
+  ///   - described: The arrays of which the descriptions are written as well.
+  ///   - rank: The rank that writes them, and has data files of its own.
+  func write(
+    _ arrays: [OutputArray], describing described: [OutputArray], of rank: Int,
+    to directory: FilePath
+  ) throws(CoppiceError) -> StoredValues {
+    guard !(arrays.isEmpty && described.isEmpty) else { return StoredValues() }
+    let writer = ArrayWriter(
+      arrays: arrays, described: described, options: options, monitor: monitor)
+    let sink: any ArraySink =
+      switch options.store {
+      case .database: try DatabaseWriter(in: directory, options: options, rank: rank)
+      case .directories: DirectoryWriter(in: directory, durability: options.durability)
+      }
+    try writer.write(to: sink)
+    return try sink.close()
+  }
+
+  /// Writes the files of a checkpointable.
+  func write(_ files: [CheckpointFile], to directory: FilePath) throws(CoppiceError) {
+    for file in files { try write(file, to: directory) }
   }
 
   private func write(_ file: CheckpointFile, to directory: FilePath) throws(CoppiceError) {

@@ -10,17 +10,68 @@ extension OrbaxPlan {
     to directory: FilePath, monitor: OperationMonitor
   ) throws(CoppiceError) {
     let started = options.now()
-    let writer = CheckpointFiles(options: options, monitor: monitor, started: started)
-    let byteCount = byteCount(items)
-    monitor.expect(bytes: byteCount)
+    try prepare(directory)
+    let values = try writeShare(of: 0, among: 1, to: directory, monitor: monitor)
+    try finish([values], in: directory, started: started)
+  }
+
+  /// Makes the directories of the checkpoint, with all documents for which nothing has to be read.
+  func prepare(_ directory: FilePath) throws(CoppiceError) {
+    let writer = CheckpointFiles(options: options, monitor: OperationMonitor())
     if options.zstdLevel == nil {
-      try OutputDirectory.requireRoom(forBytes: byteCount, in: directory)
+      try OutputDirectory.requireRoom(forBytes: byteCount(items), in: directory)
     }
-    if options.layout == .version0Direct, case .tree(let tree)? = items.first?.content {
-      // In this layout the tree's own metadata are those of the checkpoint.
-      try writer.write(tree, to: directory)
-    } else {
-      for (name, item) in items { try writer.write(item, named: name, in: directory) }
+    for (path, item) in places(in: directory) {
+      // In the direct layout the tree's own metadata are those of the checkpoint.
+      if options.layout != .version0Direct { try OutputDirectory.create(path) }
+      try writer.writeDocuments(item, to: path)
+    }
+  }
+
+  /// Writes the share of a rank: parts of arrays, and, for rank 0, all files and the arrays' descriptions.
+  ///
+  /// - Returns: The values that were stored of each tree.
+  func writeShare(
+    of rank: Int, among count: Int, to directory: FilePath, monitor: OperationMonitor
+  ) throws(CoppiceError) -> [StoredValues] {
+    let writer = CheckpointFiles(options: options, monitor: monitor)
+    let places = places(in: directory)
+    let trees = places.compactMap(Self.tree)
+    let shares = try OutputArray.shares(of: trees.map(\.tree.arrays), among: count, of: rank)
+    monitor.expect(bytes: shares.joined().reduce(0) { $0 + $1.source.byteCount })
+    var values: [StoredValues] = []
+    for ((path, tree), arrays) in zip(trees, shares) {
+      values.append(
+        try writer.write(
+          arrays, describing: rank == 0 ? tree.arrays : [], of: rank, to: path))
+    }
+    guard rank == 0 else { return values }
+    for case (let path, .files(let files)) in places {
+      monitor.expect(bytes: files.reduce(0) { $0 + $1.bytes.byteCount })
+      try writer.write(files, to: path)
+    }
+    return values
+  }
+
+  /// Completes the checkpoint when all shares are written.
+  ///
+  /// - Parameter shares: What each rank has stored of each tree.
+  func finish(
+    _ shares: [[StoredValues]], in directory: FilePath, started: Timestamp
+  ) throws(CoppiceError) {
+    let writer = CheckpointFiles(options: options, monitor: OperationMonitor())
+    let places = places(in: directory)
+    if options.store == .database {
+      for (index, (path, tree)) in places.compactMap(Self.tree).enumerated()
+      where !tree.arrays.isEmpty {
+        try DatabaseWriter.writeTree(
+          of: shares.compactMap { index < $0.count ? $0[index] : nil }, in: path,
+          options: options, time: started)
+      }
+    }
+    if options.layout != .version0Direct {
+      // Those in composites before the composites.
+      for (path, _) in places.reversed() { try writer.close(path) }
       if let metrics = contents.metrics {
         let path = directory.appending(OrbaxName.metrics)
         try OutputDirectory.create(path)
@@ -34,6 +85,30 @@ extension OrbaxPlan {
     try writer.create(
       OrbaxName.checkpointMetadata, try checkpointMetadata(started: started), in: directory)
     try writer.close(directory)
+  }
+
+  /// A checkpointable with its directory.
+  typealias Place = (path: FilePath, item: Item)
+
+  /// Returns all checkpointables with their directories, those in a composite after it.
+  func places(in directory: FilePath) -> [Place] {
+    if options.layout == .version0Direct { return items.map { (directory, $0.content) } }
+    return Self.places(of: items, in: directory)
+  }
+
+  private static func places(
+    of items: [(name: String, content: Item)], in directory: FilePath
+  ) -> [Place] {
+    items.flatMap { item -> [Place] in
+      let path = directory.appending(item.name)
+      guard case .composite(let inner) = item.content else { return [(path, item.content)] }
+      return [(path, item.content)] + places(of: inner, in: path)
+    }
+  }
+
+  /// Returns the tree of a place, with its directory.
+  private static func tree(_ place: Place) -> (path: FilePath, tree: OutputTree)? {
+    if case .tree(let tree) = place.item { (place.path, tree) } else { nil }
   }
 
   private func byteCount(_ items: [(name: String, content: Item)]) -> Int {

@@ -17,6 +17,8 @@ struct ChunkStore: Sendable {
   }
 
   let missing: ZarrArray.MissingChunks
+  /// The index of the first chunk of an array that is a box of the stored one.
+  var origin: [Int] = []
   private let store: any KeyValueStore
   private let prefix: [UInt8]
   private let keys: ChunkKeyEncoding
@@ -43,6 +45,7 @@ struct ChunkStore: Sendable {
   ///
   /// - Throws: `zarr.missing-chunk` when it isn't there and the array may not leave it out.
   func bytes(_ index: [Int]) throws(CoppiceError) -> Found {
+    let index = absolute(index)
     guard let sharding else {
       let key = keys.key(index, under: prefix)
       guard let source = try store.value(of: key) else { return try absent(key, index) }
@@ -64,8 +67,14 @@ struct ChunkStore: Sendable {
 
   /// Returns the key of a chunk, for messages.
   func place(_ index: [Int]) -> String {
-    let index = sharding.map { zip(index, $0.counts).map { $0 / $1 } } ?? index
+    let whole = absolute(index)
+    let index = sharding.map { zip(whole, $0.counts).map { $0 / $1 } } ?? whole
     return store.displayName(of: keys.key(index, under: prefix))
+  }
+
+  /// Returns the index of a chunk in the stored array.
+  func absolute(_ index: [Int]) -> [Int] {
+    origin.isEmpty ? index : zip(index, origin).map { $0 + $1 }
   }
 
   private func shard(

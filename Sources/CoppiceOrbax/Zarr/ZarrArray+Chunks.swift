@@ -109,7 +109,7 @@ extension ZarrArray {
     case .unknown(let text):
       throw CoppiceError(
         .zarrFillValue,
-        "the chunk \(index) is left out and holds the fill value \"\(text.printableName)\", which can't be "
+        "the chunk \(chunks.absolute(index)) is left out and holds the fill value \"\(text.printableName)\", which can't be "
           + "expressed as \(dtype)",
         at: .init(file: chunks.place(index)))
     }

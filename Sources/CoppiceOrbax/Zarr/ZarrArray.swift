@@ -17,10 +17,10 @@ package struct ZarrArray: ArraySource, Sendable {
 
   /// The array's name in the store.
   package let name: String
-  let metadata: ZarrMetadata
-  let grid: ChunkGrid
+  private(set) var metadata: ZarrMetadata
+  private(set) var grid: ChunkGrid
   let order: ZarrChunkOrder
-  let chunks: ChunkStore
+  private(set) var chunks: ChunkStore
   let limits: ReadLimits
 
   package var dtype: DType { metadata.dtype }
@@ -31,6 +31,23 @@ package struct ZarrArray: ArraySource, Sendable {
 
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     [StoredPlace(file: chunks.displayName)]
+  }
+
+  /// The chunk, which is decoded from its beginning on.
+  package var decodingUnit: Shape { metadata.innerShape }
+
+  /// Returns the source of a box: an array of the same chunks, if the box has whole ones.
+  ///
+  /// Each of them is then decoded once.
+  package func source(of box: ArrayBox) throws(CoppiceError) -> any ArraySource {
+    guard box.isContained(in: shape), let first = grid.index(ofFirstCellIn: box),
+      let grid = ChunkGrid(shape: box.shape, chunk: grid.chunk)
+    else { return try BoxSource(self, box: box) }
+    var part = self
+    part.metadata.shape = box.shape
+    part.grid = grid
+    part.chunks.origin = chunks.absolute(first)
+    return part
   }
 
   /// Returns whether a store has an array of that name.

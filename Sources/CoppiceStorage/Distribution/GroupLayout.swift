@@ -59,6 +59,7 @@ package struct GroupLayout: Sendable {
       do throws(CoppiceError) {
         switch leaf.distribution {
         case .replicated: replicated.append(ordinal)
+        case .divided(let grid, let ranks): place(ordinal, leaf, in: grid, on: ranks)
         case .sharded(let sharding, let ranks):
           try placeSharded(ordinal, leaf, sharding, ranks)
         case .boxes(let holders): try placeBoxes(ordinal, leaf, holders)
@@ -132,26 +133,35 @@ package struct GroupLayout: Sendable {
       let leaf = leaves[ordinal]
       let grid =
         leaf.byteCount > share ? ShardGrid(leaf.shape, in: leaf.byteCount / share + 1) : nil
-      if let grid, grid.count > 1 { grids[ordinal] = grid }
+      let boxes = grid ?? ShardGrid(whole: leaf.shape)
       var owners: [Int] = []
-      for box in grid ?? ShardGrid(whole: leaf.shape) {
+      for box in boxes {
         if room <= 0, let next = ranks.popFirst() {
           rank = next
           room = max(level - filled[rank], Self.leastBytes)
         }
-        let bytes = box.shape.elementCount * leaf.dtype.width
         owners.append(rank)
-        filled[rank] += bytes
-        room -= bytes
+        room -= box.shape.elementCount * leaf.dtype.width
       }
-      if owners.count == 1, let known = wholeLists[rank] {
-        listOfLeaf[ordinal] = known
-        continue
-      }
-      if owners.count == 1 { wholeLists[rank] = lists.count }
-      listOfLeaf[ordinal] = lists.count
-      lists.append(owners)
+      place(ordinal, leaf, in: boxes, on: owners)
     }
+  }
+
+  /// Lets a rank store each box of a grid.
+  private mutating func place(
+    _ ordinal: Int, _ leaf: Leaf, in grid: ShardGrid, on owners: [Int]
+  ) {
+    if grid.count > 1 { grids[ordinal] = grid }
+    for (box, rank) in zip(grid, owners) {
+      filled[rank] += box.shape.elementCount * leaf.dtype.width
+    }
+    if owners.count == 1, let known = wholeLists[owners[0]] {
+      listOfLeaf[ordinal] = known
+      return
+    }
+    if owners.count == 1 { wholeLists[owners[0]] = lists.count }
+    listOfLeaf[ordinal] = lists.count
+    lists.append(owners)
   }
 
   /// The rank that writes each data file, by the number of the file.

@@ -17,12 +17,17 @@ struct StoredArraySource: ArraySource {
 
   var block: ArrayBlock? { tree.plainBlock(ordinal) }
 
-  var isUncoded: Bool {
-    if case .chunked = tree.leaves[ordinal].storage { false } else { true }
-  }
-
   func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try tree.places(of: ordinal, at: path)
+  }
+
+  /// The chunk of a compressed leaf; uncompressed ones are read from any element on.
+  var decodingUnit: Shape {
+    guard case .chunked(let layout) = tree.leaves.kinds[tree.leaves.kind(of: ordinal)].storage
+    else {
+      return shape.ofOneElement
+    }
+    return layout.shape
   }
 
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {

@@ -164,6 +164,18 @@ struct TreePlan: Sendable {
 }
 
 extension TreePlan {
+  /// The bytes of all elements in the planned files.
+  var plannedBytes: Int {
+    var count = 0
+    for unit in files.flatMap(\.units) {
+      count += unit.box.shape.elementCount * document.leaves[unit.ordinal].dtype.width
+    }
+    for pack in files.flatMap(\.packs) {
+      for member in pack.members { count += sources[member.ordinal].byteCount }
+    }
+    return count
+  }
+
   /// Whether any leaf is stored in chunks.
   var hasChunks: Bool {
     document.leaves.kinds.contains { if case .chunked = $0.storage { true } else { false } }
@@ -185,7 +197,7 @@ extension TreePlan {
 
 extension TreeWriteOptions {
   /// Returns the grid in which an array is stored; `nil` stores it whole.
-  fileprivate func grid(
+  func grid(
     _ metadata: ArrayMetadata, at path: () -> TreePath
   ) throws(CoppiceError) -> ShardGrid? {
     guard let shards, metadata.shape.elementCount > 0, let boxes = shards(path(), metadata) else {

@@ -6,6 +6,7 @@ struct PiecewiseSource: ArraySource {
   /// The bytes of a piece.
   var size = 100_003
   var isUncoded = false
+  var decodingUnit: Shape { isUncoded ? shape.ofOneElement : shape }
 
   var dtype: DType { array.dtype }
   var shape: Shape { array.shape }

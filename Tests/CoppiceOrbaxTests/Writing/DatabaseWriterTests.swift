@@ -24,12 +24,14 @@ struct DatabaseWriterTests {
     var options = OrbaxWriteOptions()
     options.durability = .buffered
     options.maximumFileBytes = maximumFileBytes
-    let writer = try DatabaseWriter(in: path, options: options, nodeBytes: nodeBytes)
+    let writer = try DatabaseWriter(in: path, options: options)
     for (index, key) in Self.keys.enumerated() {
       let value = Self.value(index)
       try writer.put(key, unsafe value.span.bytes)
     }
-    try writer.finish(time: Timestamp(nanoseconds: 1))
+    try DatabaseWriter.writeTree(
+      of: [try writer.close()], in: path, options: options, nodeBytes: nodeBytes,
+      time: Timestamp(nanoseconds: 1))
   }
 
   private func check(_ path: FilePath) throws {

@@ -55,6 +55,21 @@ package struct ChunkGrid: Hashable, Sendable {
     cell(at: zip(element, chunk.dimensions).map { $0 / $1 })
   }
 
+  /// Returns the grid index of the first cell in a box that has whole cells only, clipped as those of the array are;
+  /// `nil` for any other box.
+  package func index(ofFirstCellIn box: ArrayBox) -> [Int]? {
+    guard box.rank == rank, box.shape.elementCount > 0 else { return nil }
+    var index: [Int] = []
+    for (dimension, extent) in chunk.dimensions.enumerated() {
+      let end = box.end(dimension)
+      guard box.offset[dimension] % extent == 0,
+        end % extent == 0 || end == shape.dimensions[dimension]
+      else { return nil }
+      index.append(box.offset[dimension] / extent)
+    }
+    return index
+  }
+
   /// Returns the grid indices of the cells that share elements with a box of the array, in order.
   package func indices(sharing box: ArrayBox) -> GridIndices {
     GridIndices(

@@ -40,15 +40,18 @@ public protocol ArraySource: Sendable {
   /// neighbours; otherwise `nil`.
   var block: ArrayBlock? { get }
 
-  /// Whether a box is read without decoding, so that any boxes are read as fast as the whole.
-  var isUncoded: Bool { get }
-
   /// Returns the places of the array's bytes in files, as far as they are known; none for an array in
   /// memory.
   ///
   /// - Parameter path: The path of the leaf in its tree.
   /// - Throws: The errors of reading an index.
   func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace]
+
+  /// The extents of the boxes in which the elements are decoded.
+  ///
+  /// Boxes of the array whose borders are those of such boxes are read independently of one another, each at its
+  /// share of the cost.
+  var decodingUnit: Shape { get }
 
   /// Returns the source of the elements of a box, whose shape is the box's.
   ///
@@ -103,9 +106,6 @@ extension ArraySource {
   /// The bytes of the array in memory, if it is there: most other sources decode.
   public var contiguousBytes: (any ByteSource)? { inMemory?.storage }
 
-  /// Whether the array's bytes lie somewhere as they are.
-  public var isUncoded: Bool { contiguousBytes != nil }
-
   /// The source itself for the whole, and otherwise one that reads its boxes.
   public func source(of box: ArrayBox) throws(CoppiceError) -> any ArraySource {
     box == ArrayBox(whole: shape) ? self : try BoxSource(self, box: box)
@@ -118,6 +118,9 @@ extension ArraySource {
   public func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     contiguousBytes?.place.map { [$0] } ?? []
   }
+
+  /// A single element for bytes that are stored as they are; otherwise the whole array.
+  public var decodingUnit: Shape { contiguousBytes == nil ? shape : shape.ofOneElement }
 
   /// Reads a box with one call of `read(_:into:)`, and then reports all of its bytes.
   public func read(

@@ -13,6 +13,7 @@ package struct ByteSwappedSource: ArraySource {
 
   package var dtype: DType { base.dtype }
   package var shape: Shape { base.shape }
+  package var decodingUnit: Shape { base.decodingUnit }
 
   package var inMemory: NDArray? { width == 1 ? base.inMemory : nil }
   package var contiguousBytes: (any ByteSource)? { width == 1 ? base.contiguousBytes : nil }

@@ -28,6 +28,9 @@ public struct CastingSource: ArraySource {
   /// The extents of the base.
   public var shape: Shape { base.shape }
 
+  /// The unit of the base.
+  public var decodingUnit: Shape { base.decodingUnit }
+
   /// Whether nothing has to be converted or checked.
   private var changesNothing: Bool {
     cast.source == cast.target && cast.source.unusedBits == 0

@@ -9,6 +9,7 @@ package struct CheckedSource: ArraySource {
 
   package var dtype: DType { base.dtype }
   package var shape: Shape { base.shape }
+  package var decodingUnit: Shape { base.decodingUnit }
 
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)

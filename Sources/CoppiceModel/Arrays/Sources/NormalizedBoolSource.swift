@@ -15,6 +15,7 @@ package struct NormalizedBoolSource: ArraySource {
 
   package var dtype: DType { .bool }
   package var shape: Shape { base.shape }
+  package var decodingUnit: Shape { base.decodingUnit }
 
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)

@@ -11,4 +11,7 @@ protocol ArraySink: AnyObject {
 
   /// Allocates the room reserved so far; bytes that aren't written there are zero.
   func allocate() throws(CoppiceError)
+
+  /// Ends the storing of values, and returns what was stored.
+  func close() throws(CoppiceError) -> StoredValues
 }

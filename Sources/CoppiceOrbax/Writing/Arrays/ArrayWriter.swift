@@ -8,6 +8,8 @@ import Synchronization
 /// Memory: a window of chunks, raw and coded, besides the sources' own memory for decoding.
 struct ArrayWriter {
   let arrays: [OutputArray]
+  /// The arrays of which descriptions are stored.
+  let described: [OutputArray]
   let options: OrbaxWriteOptions
   let monitor: OperationMonitor
 
@@ -25,7 +27,7 @@ struct ArrayWriter {
 
   /// Stores everything.
   func write(to sink: any ArraySink) throws(CoppiceError) {
-    for array in arrays {
+    for array in described {
       let description = try array.description(zstdLevel: options.zstdLevel)
       try sink.put(array.metadataKey, unsafe description.span.bytes)
     }

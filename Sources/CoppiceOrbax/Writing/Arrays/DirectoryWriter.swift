@@ -8,6 +8,7 @@ final class DirectoryWriter: ArraySink {
   private let durability: Durability
   /// The directories that were made or used, by path.
   private var directories: [[UInt8]: FilePath] = [:]
+  private var values = StoredValues()
 
   init(in directory: FilePath, durability: Durability) {
     self.directory = directory
@@ -21,6 +22,7 @@ final class DirectoryWriter: ArraySink {
     let file = try OutputFile(at: parent.appending(name))
     try file.write(bytes, at: 0)
     if durability == .durable { try file.sync() }
+    values.files.append((key, bytes.byteCount))
   }
 
   private func parent(_ path: [UInt8]) throws(CoppiceError) -> FilePath {
@@ -38,8 +40,9 @@ final class DirectoryWriter: ArraySink {
   func allocate() throws(CoppiceError) {}
 
   /// Puts the directories' entries on stable storage.
-  func finish() throws(CoppiceError) {
-    guard durability == .durable else { return }
+  func close() throws(CoppiceError) -> StoredValues {
+    guard durability == .durable else { return values }
     for path in directories.values { try OutputDirectory.sync(path) }
+    return values
   }
 }

@@ -7,11 +7,13 @@ struct OutputArray: Sendable {
   /// The path of the array in the tree.
   let path: TreePath
   /// The array whose bytes in C order are stored.
-  let source: any ArraySource
+  private(set) var source: any ArraySource
   /// The extents of a chunk.
   let chunk: Shape
   /// The number of chunks along each dimension.
-  let counts: [Int]
+  private(set) var counts: [Int]
+  /// The index of the first chunk, for a part of an array.
+  private var origin: [Int]
   var sharding: Sharding?
   var randomKey: String?
   /// Whether zarr's version 3 describes it.
@@ -33,6 +35,7 @@ struct OutputArray: Sendable {
       ?? Self.chunk(of: source.shape, width: source.dtype.width, options.chunkBytes)
     chunk = Shape(extents) ?? .scalar
     counts = zip(source.shape.dimensions, extents).map { ($0 + $1 - 1) / $1 }
+    origin = extents.map { _ in 0 }
   }
 
   /// Returns the extents of chunks of at most `limit` bytes and of similar size.
@@ -87,7 +90,57 @@ struct OutputArray: Sendable {
       let start = index[dimension] * chunk.dimensions[dimension]
       elements *= min(chunk.dimensions[dimension], source.shape.dimensions[dimension] - start)
     }
-    return (keys.key(index, under: prefix), elements * dtype.width)
+    let whole = zip(origin, index).map { $0 + $1 }
+    return (keys.key(whole, under: prefix), elements * dtype.width)
+  }
+
+  /// Returns the part of the array in a box that begins and ends where chunks do.
+  private func part(_ box: ArrayBox) throws(CoppiceError) -> OutputArray {
+    var part = self
+    part.source = try source.source(of: box)
+    part.counts = zip(box.shape.dimensions, chunk.dimensions).map { ($0 + $1 - 1) / $1 }
+    part.origin = zip(box.offset, chunk.dimensions).map { $0 / $1 }
+    return part
+  }
+
+  /// Returns the array in parts of whole chunks, of about a number of bytes.
+  private func parts(ofBytes limit: Int) throws(CoppiceError) -> [OutputArray] {
+    guard let (dimension, extent) = source.cut(intoBytes: limit, alongChunks: chunk) else {
+      return [self]
+    }
+    var parts: [OutputArray] = []
+    var (offset, extents) = (origin.map { _ in 0 }, source.shape.dimensions)
+    let end = extents[dimension]
+    for start in stride(from: 0, to: end, by: extent) {
+      offset[dimension] = start
+      extents[dimension] = min(extent, end - start)
+      guard let shape = Shape(extents), let box = ArrayBox(offset: offset, shape: shape) else {
+        continue
+      }
+      parts.append(try part(box))
+    }
+    return parts
+  }
+
+  /// Returns the parts of the arrays of some trees that a rank stores; all ranks have about as many bytes.
+  static func shares(
+    of trees: [[OutputArray]], among count: Int, of rank: Int
+  ) throws(CoppiceError) -> [[OutputArray]] {
+    guard count > 1 else { return trees }
+    var division = ByteShares(
+      of: trees.joined().reduce(0) { $0 + $1.source.byteCount }, among: count)
+    var shares: [[OutputArray]] = []
+    for arrays in trees {
+      var share: [OutputArray] = []
+      for array in arrays {
+        for part in try array.parts(ofBytes: division.partBytes)
+        where division.rank(ofNext: part.source.byteCount) == rank {
+          share.append(part)
+        }
+      }
+      shares.append(share)
+    }
+    return shares
   }
 }
 
