@@ -46,7 +46,10 @@ package enum TreeLoader {
     return matcher.report
   }
 
-  private static func plan(
+  /// Matches a request with a saved tree, and returns what is to be loaded.
+  ///
+  /// - Throws: The errors of `load` before it reads.
+  static func plan(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
   ) throws(CoppiceError) -> Tree<PlannedLeaf> {
     let saved = try options.transforms.apply(to: saved)
@@ -75,7 +78,10 @@ extension TreeLoader {
   /// end.
   private static let leavesPerJob = 4096
 
-  private static func load(
+  /// Loads leaves, each as an array.
+  ///
+  /// - Parameter path: Returns the path of the leaf at an index, for an error.
+  static func load(
     _ leaves: [PlannedLeaf], _ monitor: OperationMonitor, path: @Sendable (Int) -> TreePath
   ) throws(CoppiceError) -> [NDArray] {
     let sizes = leaves.map(\.byteCount)

@@ -74,7 +74,7 @@ struct TreeMatcher {
         isWhole = false
         return .value(.null)
       }
-      return .leaf(PlannedLeaf(source: source))
+      return .leaf(PlannedLeaf(source: source, saved: leaf))
     }
     guard !isWhole else { return planned }
     for (below, leaf) in node.leaves {
@@ -164,7 +164,11 @@ struct TreeMatcher {
     guard place.filter.takes(place.saved, try? leaf.metadata),
       let source = source(of: leaf, at: place.saved)
     else { return nil }
-    return take(place) { (options) throws(PlannedLeaf.Misfit) in try make(source, options) }
+    return take(place) { (options) throws(PlannedLeaf.Misfit) in
+      var planned = try make(source, options)
+      planned.saved = leaf
+      return planned
+    }
   }
 
   private mutating func plan(
