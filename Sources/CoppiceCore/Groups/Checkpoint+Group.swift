@@ -95,19 +95,20 @@ extension Checkpoint {
   ///   - abstract: The request of this rank for each leaf; `nil` loads everything on all ranks.
   ///   - options: The treatment of differences between the abstract tree and the saved one.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  ///   - replicated: The way in which arrays are read that all ranks request.
   ///   - group: The ranks that load.
   ///   - waitLimit: The longest time that a rank waits for the others.
   /// - Throws: As loading by one process, with the ranks that failed; `operation.absent-rank`.
   public static func load(
     from path: some FilePathConvertible, name: String? = nil,
     as abstract: Tree<AbstractLeaf>? = nil, options: TreeLoadOptions = TreeLoadOptions(),
-    opening: OpenOptions = OpenOptions(),
+    opening: OpenOptions = OpenOptions(), replicated: ReplicatedReading = .automatic,
     group: any ProcessGroup, waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) -> Tree<NDArray> {
     let request = (abstract ?? .asSaved).mapLeaves { GlobalRequest.everything($1) }
     let tree = try await load(
       from: path, name: name, as: request, options: options, opening: opening,
-      group: group, waitLimit: waitLimit)
+      replicated: replicated, group: group, waitLimit: waitLimit)
     // What is requested as everything is one box.
     return tree.replacingLeaves { array in
       array.boxes.first.map { .leaf($0.array) } ?? .value(.null)
@@ -123,6 +124,7 @@ extension Checkpoint {
   ///   - options: The treatment of differences between the request and the saved tree. Shapes of requested boxes are
   ///     those after its transforms.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  ///   - replicated: The way in which arrays are read that all ranks request as everything.
   ///   - group: The ranks that load.
   ///   - waitLimit: The longest time that a rank waits for the others.
   /// - Returns: The tree, with the boxes of this rank.
@@ -130,12 +132,12 @@ extension Checkpoint {
   public static func load(
     from path: some FilePathConvertible, name: String? = nil, as request: Tree<GlobalRequest>,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions(),
-    group: any ProcessGroup,
+    replicated: ReplicatedReading = .automatic, group: any ProcessGroup,
     waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) -> Tree<GlobalArray> {
     try await GroupLoad(
       group: group, path: path.filePath, tree: name, options: options, opening: opening.forPart,
-      waitLimit: waitLimit
+      replicated: replicated, waitLimit: waitLimit
     ).run(request)
   }
 }

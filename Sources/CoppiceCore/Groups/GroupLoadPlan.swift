@@ -15,6 +15,8 @@ struct GroupLoadPlan: Sendable {
   private(set) var parts: [PlannedLeaf] = []
   /// The path of the leaf of each part.
   private(set) var paths: [TreePath] = []
+  /// The parts that are requested as everything of an array.
+  private(set) var whole: [Int] = []
 
   /// Matches a request with a saved tree; reads nothing.
   ///
@@ -43,6 +45,7 @@ struct GroupLoadPlan: Sendable {
   ) throws(CoppiceError) {
     let shape = leaf.source.shape
     let boxes = try request?.boxes(of: shape)
+    if boxes == nil { whole.append(parts.count) }
     for box in boxes ?? [ArrayBox(whole: shape)] {
       guard box.isContained(in: shape) else {
         let message = "the box \(box) doesn't lie inside the shape \(shape)"
