@@ -69,6 +69,33 @@ struct GroupLoadPlan: Sendable {
     try TreeLoader.load(indices.map { parts[$0] }, monitor) { paths[indices[$0]] }
   }
 
+  /// Reads the first of some parts, or the beginning of one that is large, and forgets what was read.
+  ///
+  /// - Returns: The number of bytes.
+  /// - Throws: As loading by one process.
+  func readSample(
+    of indices: [Int], ofAtMost limit: Int, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> Int {
+    var sizes = indices.map { parts[$0].byteCount }[...]
+    var count = 0
+    while let size = sizes.first, count + size <= limit {
+      count += size
+      sizes = sizes.dropFirst()
+    }
+    if count > 0 {
+      _ = try load(Array(indices.prefix(indices.count - sizes.count)), monitor)
+      return count
+    }
+    guard let first = indices.first else { return 0 }
+    var sample = parts[first]
+    let slabs = ContiguousSlabs(
+      of: sample.source.shape, width: sample.source.dtype.width, limit: limit)
+    guard let slab = slabs.first(where: { _ in true }) else { return 0 }
+    sample.source = try BoxSource(sample.source, box: slab)
+    _ = try TreeLoader.load([sample], monitor) { _ in paths[first] }
+    return sample.byteCount
+  }
+
   /// Returns the result, of the arrays of all parts.
   func result(_ arrays: [NDArray]) throws(CoppiceError) -> Tree<GlobalArray> {
     var rest = arrays[...]

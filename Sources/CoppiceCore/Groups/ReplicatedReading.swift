@@ -11,8 +11,8 @@ public enum ReplicatedReading: Int, Hashable, Sendable {
   case broadcast
   /// The one of both that takes less time, by a measurement during the load.
   ///
-  /// Each rank reads its share. Then the time that reading the rest would take at the speed of the slowest rank is compared
-  /// with the time of a broadcast of the first 16 MiB, in proportion. Where all ranks together read less than 256 MiB of
-  /// these arrays, each reads without a measurement.
+  /// Each rank reads its share, which it needs in any case. Then the time of a broadcast of 16 MiB is compared with the time in
+  /// which the slowest of all ranks reads 16 MiB of another share, all at once. Where all ranks together read less than
+  /// 256 MiB of these arrays, each reads without a measurement.
   case automatic
 }

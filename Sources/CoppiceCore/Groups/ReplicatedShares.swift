@@ -25,7 +25,9 @@ struct ReplicatedShares {
     let shares = Self.shares(plan.whole.map { plan.parts[$0].byteCount }, of: load.group.count)
       .map { share in share.map { plan.whole[$0] } }
     share = shares[load.group.rank]
-    others = shares.enumerated().flatMap { $0 == load.group.rank ? [] : $1 }
+    // Those of the next rank first, so that ranks don't all begin with the same.
+    others = (shares + shares).dropFirst(load.group.rank + 1).prefix(shares.count - 1).flatMap(
+      \.self)
     pieces = shares.enumerated().flatMap { rank, share in
       BroadcastPiece.pieces(of: share, { plan.parts[$0].byteCount }, from: rank)
     }
@@ -95,14 +97,14 @@ struct ReplicatedShares {
   }
 
   func run() async throws(CoppiceError) -> Tree<GlobalArray> {
-    var (held, longest) = try await readShare()
+    var held = try await readShare()
     var rest = Array(pieces.enumerated())[...]
     if load.replicated == .automatic, let first = rest.popFirst() {
       let start = ContinuousClock.now
       try await broadcast(first.element, 0, held)
       let unsent = rest.reduce(0) { $0 + $1.element.byteCount }
       let time = (ContinuousClock.now - start) * (Double(unsent) / Double(first.element.byteCount))
-      guard try await isLess(time, than: longest) else {
+      guard try await isLessThanReading(time) else {
         held.memory = [:]
         return try await readRest(held.arrays)
       }
@@ -117,46 +119,44 @@ struct ReplicatedShares {
   }
 
   /// Reads what this rank alone needs, and its share.
-  ///
-  /// - Returns: The arrays, and the longest time that a rank would take to read all other shares as well.
-  private func readShare() async throws(CoppiceError) -> (Holding, Duration) {
+  private func readShare() async throws(CoppiceError) -> Holding {
     let (plan, share, others) = (plan, share, others)
     let shared = Set(plan.whole)
-    let own = plan.parts.indices.filter { !shared.contains($0) }
-    let (held, longest) = try await load.group.agree(
-      named: load.name("share"), within: load.waitLimit
-    ) { () throws(CoppiceError) in
-      let (held, time) = try await load.blocking { (monitor) throws(CoppiceError) in
-        var held = Holding(arrays: [:], memory: [:])
-        for (part, array) in zip(own, try plan.load(own, monitor)) { held.arrays[part] = array }
-        let start = ContinuousClock.now
-        let found = try plan.load(share, monitor)
-        let time = ContinuousClock.now - start
-        for (part, array) in zip(share, found) { held.arrays[part] = array }
-        // Nothing may fail on one rank while the others wait for pieces from it.
-        for part in others {
-          held.memory[part] = try ArrayMemory(byteCount: plan.parts[part].byteCount)
-        }
-        return (held, time)
+    let read = plan.parts.indices.filter { !shared.contains($0) } + share
+    return try await load.phase("share") { (monitor) throws(CoppiceError) in
+      var held = Holding(arrays: [:], memory: [:])
+      for (part, array) in zip(read, try plan.load(read, monitor)) { held.arrays[part] = array }
+      // Nothing may fail on one rank while the others wait for pieces from it.
+      for part in others {
+        held.memory[part] = try ArrayMemory(byteCount: plan.parts[part].byteCount)
       }
-      let (read, unread) = (byteCount(of: share), byteCount(of: others))
-      return (held, Self.message(read == 0 ? .zero : time * (Double(unread) / Double(read))))
-    } deciding: {
-      Self.message(Self.longest($0))
+      return held
     }
-    return (held, Self.longest([longest]))
   }
 
-  /// Returns whether no rank took longer than some time; the same on all ranks.
-  private func isLess(
-    _ time: Duration, than longest: Duration
-  ) async throws(CoppiceError) -> Bool {
+  /// Returns whether a broadcast that takes some time on this rank is done before the slowest rank would have read the
+  /// other shares; the same on all ranks.
+  private func isLessThanReading(_ time: Duration) async throws(CoppiceError) -> Bool {
+    let (plan, others, unread) = (plan, others, byteCount(of: others))
     let (_, decision) = try await load.group.agree(
       named: load.name("choose"), within: load.waitLimit
     ) { () throws(CoppiceError) in
-      ((), Self.message(time))
-    } deciding: {
-      [Self.longest($0) < longest ? 1 : 0]
+      // All ranks do this at once, as they would read.
+      let reading = try await load.blocking { (monitor) throws(CoppiceError) in
+        let start = ContinuousClock.now
+        let count = try plan.readSample(of: others, ofAtMost: Self.pieceBytes, monitor)
+        return (ContinuousClock.now - start) * (Double(unread) / Double(max(count, 1)))
+      }
+      var writer = MessageWriter()
+      writer.write(integers: [time, reading].map { Int($0 / .microseconds(1)) })
+      return ((), writer.bytes)
+    } deciding: { messages in
+      let times = messages.compactMap { message in
+        var reader = MessageReader(message)
+        return reader.integers()
+      }
+      let (sending, reading) = (times.map { $0[0] }.max() ?? 0, times.map { $0[1] }.max() ?? 0)
+      return [sending < reading ? 1 : 0]
     }
     return decision == [1]
   }
@@ -185,21 +185,5 @@ struct ReplicatedShares {
       isRoot ? piece.bytes(of: held.arrays) : [], from: piece.rank,
       named: load.name("piece \(number)"), within: load.waitLimit)
     if !isRoot { try piece.copy(bytes, to: held.memory) }
-  }
-
-  // MARK: Times in messages
-
-  private static func message(_ time: Duration) -> [UInt8] {
-    var writer = MessageWriter()
-    writer.write(Int(time / .microseconds(1)))
-    return writer.bytes
-  }
-
-  private static func longest(_ messages: [[UInt8]]) -> Duration {
-    let times = messages.compactMap { message in
-      var reader = MessageReader(message)
-      return reader.integer()
-    }
-    return .microseconds(times.max() ?? 0)
   }
 }

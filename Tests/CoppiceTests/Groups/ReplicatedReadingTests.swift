@@ -142,9 +142,10 @@ struct ReplicatedReadingTests {
     }
   }
 
-  /// 4 ranks read 4 arrays of a second each: reading all would take three seconds more, and the broadcast takes less.
+  /// 4 ranks read 4 arrays of a second each, one each and a sample of another one: reading all would take three seconds
+  /// more, and the broadcast takes less.
   /// Where there is less to read than 256 MiB for all ranks together, nothing is measured.
-  @Test(arguments: [(17 << 20, 1, 4), (1 << 20, 0.01, 16)])
+  @Test(arguments: [(17 << 20, 1, 8), (1 << 20, 0.01, 16)])
   func slowArraysAreReadOnce(_ bytes: Int, _ seconds: Double, _ reads: Int) async throws {
     let directory = try TemporaryDirectory()
     let format = SlowFormat(bytes: bytes, seconds: seconds, reads: Reads())
