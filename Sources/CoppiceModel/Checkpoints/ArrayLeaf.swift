@@ -54,6 +54,16 @@ public struct ArrayLeaf: Sendable {
     }
   }
 
+  /// The source of boxes of the array, of which a leaf with a fault may still have some: reading any others throws.
+  ///
+  /// - Throws: The fault of the leaf, if nothing of it can be read.
+  package var boxSource: any ArraySource {
+    get throws(CoppiceError) {
+      if known.fault != nil, !known.hasSomeElements { throw known.faultError }
+      return elements
+    }
+  }
+
   /// The reason why the elements can't be read, if one is known without reading them.
   public var fault: LeafFault? { known.fault }
 
@@ -77,6 +87,12 @@ public struct ArrayLeaf: Sendable {
   public init(_ fault: LeafFault, metadata: ArrayMetadata? = nil) {
     known = KnownMetadata(metadata, fault: fault)
     elements = NoElements()
+  }
+
+  /// Makes a leaf of which some elements can't be read; the source throws when it is asked for these.
+  package init(_ source: any ArraySource, _ fault: LeafFault, metadata: ArrayMetadata?) {
+    known = KnownMetadata(metadata, fault: fault, hasSomeElements: true)
+    elements = source
   }
 
   /// Makes a leaf with a description, whose dtype and shape must be the source's.
@@ -145,15 +161,19 @@ package final class KnownMetadata: Sendable {
   /// The description; `nil` if a fault leaves nothing to describe.
   package let metadata: ArrayMetadata?
   let fault: LeafFault?
+  /// Whether elements of a leaf with a fault can be read.
+  let hasSomeElements: Bool
 
   package init(_ metadata: ArrayMetadata) {
     self.metadata = metadata
     fault = nil
+    hasSomeElements = true
   }
 
-  init(_ metadata: ArrayMetadata?, fault: LeafFault) {
+  init(_ metadata: ArrayMetadata?, fault: LeafFault, hasSomeElements: Bool = false) {
     self.metadata = metadata
     self.fault = fault
+    self.hasSomeElements = hasSomeElements
   }
 
   var faultError: CoppiceError {

@@ -1,4 +1,5 @@
 import Coppice
+import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
 import SystemPackage
@@ -67,6 +68,28 @@ struct GroupLoadTests {
       try expectBoxes(try tree[leaf: "0"], of: rank)
       #expect(try tree[leaf: "1"].boxes.count == rank)
       #expect(try tree[leaf: "1"].shape == [1])
+    }
+  }
+
+  /// Of a lost data file, the boxes in it fail.
+  @Test func boxesInOtherFilesThanALostOneAreLoaded() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory("c")
+    try await Example.save(4, to: path)
+    // The file of rank 3 has the last two rows.
+    try OutputDirectory.remove(path.appending("state/arrays.3.h5"))
+    let whole = try #require(ArrayBox(offset: [0, 0], shape: [6, 2]))
+    let lost = try #require(ArrayBox(offset: [5, 1], shape: [2, 1]))
+    let options = TreeLoadOptions(unexpected: .ignore)
+    let tree = try await Checkpoint.load(from: path, as: ["w": .box(whole)], options: options)
+    #expect(try tree[leaf: "w"] == Example.elements(whole))
+    for request: AbstractLeaf in [.box(lost), .asSaved, .array(dtype: .float64)] {
+      do {
+        _ = try await Checkpoint.load(from: path, as: ["w": .leaf(request)], options: options)
+        Issue.record("\(request) was loaded")
+      } catch {
+        #expect(error.code.rawValue == "directory.file-missing")
+      }
     }
   }
 
