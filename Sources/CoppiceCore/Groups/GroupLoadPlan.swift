@@ -57,7 +57,7 @@ struct GroupLoadPlan: Sendable {
       parts.append(part)
       paths.append(path)
     }
-    var sharding = (try? leaf.saved?.metadata)?.sharding
+    var sharding = leaf.saved?.metadata?.sharding
     if case .devices(_, let given, _) = request { sharding = given }
     leaves.append(Leaf(boxes: boxes, sharding: sharding))
   }

@@ -84,7 +84,9 @@ extension TreeLoader {
   static func load(
     _ leaves: [PlannedLeaf], _ monitor: OperationMonitor, path: @Sendable (Int) -> TreePath
   ) throws(CoppiceError) -> [NDArray] {
-    let sizes = leaves.map(\.byteCount)
+    // Copied once, before there are threads, which would wait for one another at the references to the tree's files.
+    let sources = leaves.map(\.source)
+    let sizes = sources.map(\.byteCount)
     monitor.expect(bytes: sizes.reduce(0, &+))
     try monitor.checkCancellation()
     let jobs = jobs(sizes)
@@ -93,10 +95,10 @@ extension TreeLoader {
       (job) throws(CoppiceError) in
       var arrays: [NDArray] = []
       arrays.reserveCapacity(jobs[job].count)
-      var run = SmallLeafBatchReader(leaves[jobs[job]].map(\.source))
+      var run = SmallLeafBatchReader(sources[jobs[job]])
       for (place, index) in jobs[job].enumerated() {
         do throws(CoppiceError) {
-          arrays.append(try load(leaves[index], place, of: &run, monitor))
+          arrays.append(try load(sources[index], place, of: &run, monitor))
         } catch {
           throw error.located(treePath: path(index).description)
         }
@@ -109,14 +111,14 @@ extension TreeLoader {
   }
 
   private static func load(
-    _ leaf: PlannedLeaf, _ place: Int, of run: inout SmallLeafBatchReader,
+    _ source: any ArraySource, _ place: Int, of run: inout SmallLeafBatchReader,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
-    if let array = try run.load(place, from: leaf.source) {
+    if let array = try run.load(place, from: source) {
       try monitor.advance(bytes: array.byteCount)
       return array
     }
-    return try leaf.source.load { (count) throws(CoppiceError) in
+    return try source.load { (count) throws(CoppiceError) in
       try monitor.advance(bytes: count)
     }
   }

@@ -74,7 +74,7 @@ struct TreeMatcher {
         isWhole = false
         return .value(.null)
       }
-      return .leaf(PlannedLeaf(source: source, saved: leaf))
+      return .leaf(PlannedLeaf(source: source, saved: leaf.known))
     }
     guard !isWhole else { return planned }
     for (below, leaf) in node.leaves {
@@ -169,7 +169,7 @@ struct TreeMatcher {
     else { return nil }
     return take(place) { (options) throws(PlannedLeaf.Misfit) in
       var planned = try make(source, options)
-      planned.saved = leaf
+      planned.saved = leaf.known
       return planned
     }
   }

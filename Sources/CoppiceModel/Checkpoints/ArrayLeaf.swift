@@ -30,7 +30,7 @@ public struct ArrayMetadata: Hashable, Sendable {
 /// `source` throws the fault.
 public struct ArrayLeaf: Sendable {
   /// The description, shared by leaves with equal ones, of which large trees have many.
-  private let known: KnownMetadata
+  package let known: KnownMetadata
 
   private let elements: any ArraySource
 
