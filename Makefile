@@ -48,7 +48,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build tool manual reference install uninstall deb test-deb formula demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build tool manual reference install uninstall deb test-deb formula demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench bench-ranks format docs clean
 
 all: build
 
@@ -288,6 +288,20 @@ bench: deps .build/bench-venv/ready .build/bench/limits
 .build/bench-venv/ready: Tests/Benchmarks/requirements.txt
 	python3 -m venv .build/bench-venv
 	.build/bench-venv/bin/pip install -q --disable-pip-version-check -r Tests/Benchmarks/requirements.txt
+	touch $@
+
+# Saving and loading by the ranks that mpirun starts, beside Orbax and PyTorch, on a quiet machine: a quarter of an hour.
+# BENCH is for ranks.py, such as BENCH="--parts peers --rounds 1".
+bench-ranks: deps deps-openmpi .build/bench-ranks-venv/ready
+	COPPICE_MPI=openmpi $(SWIFT) build -c release --package-path Tests/Benchmarks --scratch-path .build/benchmarks-openmpi \
+	  --traits MPI --product CoppiceRanksBenchmark
+	.build/bench-ranks-venv/bin/python -W ignore Tests/Benchmarks/ranks.py \
+	  .build/benchmarks-openmpi/release/CoppiceRanksBenchmark --json .build/bench/ranks.json \
+	  --markdown .build/bench/ranks.md $(BENCH)
+
+.build/bench-ranks-venv/ready: Tests/Benchmarks/ranks-requirements.txt
+	python3 -m venv .build/bench-ranks-venv
+	.build/bench-ranks-venv/bin/pip install -q --disable-pip-version-check -r Tests/Benchmarks/ranks-requirements.txt
 	touch $@
 
 .build/bench/limits: Tests/Benchmarks/limits.c Tests/Benchmarks/limits.h

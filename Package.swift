@@ -282,7 +282,8 @@ let package = Package(
       "Coppice",
       [
         "Coppice", "CoppiceCore", "CoppiceFormat", "CoppiceMaintenance", "CoppiceModel",
-        "CoppiceRuns", "CoppiceState", "CoppiceStorage", "CoppiceTestSupport", "CoppiceVersion0",
+        "CoppiceProcessGroup", "CoppiceRuns", "CoppiceState", "CoppiceStorage",
+        "CoppiceTestSupport", "CoppiceVersion0",
         "CoppiceFiles", "CoppiceHDF5", "CoppiceJSON", systemPackage,
       ]),
     tests(

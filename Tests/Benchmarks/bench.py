@@ -3,6 +3,7 @@
 
     bench.py BENCHMARK                              the five workloads, all peers
     bench.py BENCHMARK --workload W1,W2 --peers safetensors,h5py --rounds 1
+    bench.py BENCHMARK --workload W2,W5 --before OTHER --peers none    beside an earlier build
     bench.py BENCHMARK --scale [leaves,bytes,...]   Coppice alone on work that grows tenfold
     bench.py BENCHMARK --convert TOOL               conversions; TOOL is the program coppice
     bench.py BENCHMARK --compare --scale --convert TOOL --json OUT --markdown OUT
@@ -41,19 +42,20 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", metavar="BENCHMARK")
     parser.add_argument("--workload", type=names_of(NAMES), default=NAMES)
-    parser.add_argument("--peers", type=names_of(list(peers.PEERS)), help="only these")
+    parser.add_argument("--peers", type=names_of([*peers.PEERS, "none"]), help="only these")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--slow", action="store_true", help="measure slow peers in every round")
     parser.add_argument("--compare", action="store_true", help="the comparison as well as what else is asked for")
     parser.add_argument("--scale", nargs="?", type=names_of(list(scale.SIZES)), const=list(scale.SIZES))
     parser.add_argument("--convert", metavar="TOOL")
+    parser.add_argument("--before", metavar="OTHER", help="BENCHMARK of an earlier commit, as a peer")
     parser.add_argument("--limits", metavar="PROGRAM")
     parser.add_argument("--dir", default=".build/bench/data", help="where checkpoints are written")
     parser.add_argument("--keep-data", action="store_true", help="leave the data in /dev/shm")
     parser.add_argument("--json", metavar="OUT", help="keep the rows of all samples")
     parser.add_argument("--markdown", metavar="OUT", help="write the tables here, too")
     options = parser.parse_args()
-    for name in ("program", "dir", "convert", "limits", "json", "markdown"):
+    for name in ("program", "before", "dir", "convert", "limits", "json", "markdown"):
         value = getattr(options, name)
         setattr(options, name, os.path.abspath(value) if value else value)
     return options

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import peers
+import report
 from workloads import Workload
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -44,6 +45,8 @@ def commands(workload, options, number):
     ours = [options.program, "--workload", workload, "--dir", options.dir, "--runs", "1",
             "--verify", "1" if is_first else "0"]
     found = {"coppice": ours + ["--op", OURS], "coppice, choices": ours + ["--op", CHOICES]}
+    if options.before:
+        found[report.BEFORE] = [options.before, *found["coppice"][1:]]
     for name in peers.OF_WORKLOAD[workload]:
         if options.peers and name not in options.peers:
             continue
@@ -69,7 +72,8 @@ def run(options, keep):
                 random.Random(number).shuffle(turns)
                 for name, command in turns:
                     print("%s, round %d of %d: %s" % (workload, number + 1, options.rounds, name), file=sys.stderr)
-                    keep([dict(row, round=number, workload=workload) for row in lines(command)])
+                    changed = {"peer": name} if name == report.BEFORE else {}
+                    keep([dict(row, round=number, workload=workload, **changed) for row in lines(command)])
         finally:
             if is_new and not options.keep_data:
                 os.remove(Workload(workload).data_file)

@@ -13,6 +13,7 @@ COLUMNS = [
 UNVERIFIED = "coppice, digests not checked"
 TWO_FILES = "coppice, two data files"
 OURS = ("coppice", UNVERIFIED, TWO_FILES)
+BEFORE = "coppice, earlier build"
 # Which row and operation a limit bounds.
 LIMITS = {
     "write": ("write of two files into the page cache", TWO_FILES, "save"),
@@ -80,7 +81,7 @@ class Samples:
 
     def names(self):
         found = {name for name, _ in self.rows}
-        return [name for name in [*OURS, *peers.PEERS] if name in found]
+        return [name for name in [*OURS, BEFORE, *peers.PEERS] if name in found]
 
     def median(self, peer, operation, member="seconds"):
         values = self.get(peer, operation, member)
@@ -108,7 +109,7 @@ def best_peer(samples, operation, row="coppice"):
     """The fastest peer of an operation, with its factor over a row of Coppice's."""
     ours = samples.median(row, operation)
     found = [(samples.median(name, operation), name) for name in samples.names()
-             if name not in OURS]
+             if name not in (*OURS, BEFORE)]
     found = [(seconds, name) for seconds, name in found if seconds is not None]
     if not found or not ours:
         return ""

@@ -222,6 +222,18 @@ class Tests:
                 shutil.rmtree(place, ignore_errors=True)
         return Run([*(self.launcher.words(savers) if savers > 1 else []), self.client, "save", path]), check
 
+    def bytes(self, count):
+        """Each rank reads its boxes and the documents, and no more."""
+        place = tempfile.mkdtemp()
+
+        def check(run):
+            seconds = run.wait(60)
+            shutil.rmtree(place, ignore_errors=True)
+            if run.process.returncode or run.text.count("has read its bytes") != count:
+                raise Fault("status %s" % run.process.returncode)
+            return seconds
+        return Run([*self.launcher.words(count), self.client, "bytes", os.path.join(place, "c")]), check
+
     def otherLauncher(self):
         other = Launcher("mpich" if self.launcher.mpi == "openmpi" else "openmpi")
 
@@ -238,6 +250,7 @@ class Tests:
             self.case("%d ranks" % count, lambda: self.exercise(count))
         for count in (1, 2, 4, 8):
             self.case("the example, saved by %d" % count, lambda: self.example(count))
+        self.case("the bytes that 4 ranks read", lambda: self.bytes(4))
         savefaults.all(self)
         for survives in (False, True):
             for kind in ("exit", "kill", "stop", "throw", "late"):

@@ -134,6 +134,6 @@ struct ShowCommand: CoppiceCommand {
     try file.write(monitor: monitor) { (bytes) throws(CoppiceError) in
       try Terminal.write(bytes)
     }
-    if let note = file.note { Warnings.print([note]) }
+    NoteList([file.note].compactMap(\.self)).print(isVerbose: true)
   }
 }

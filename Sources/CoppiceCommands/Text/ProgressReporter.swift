@@ -13,7 +13,7 @@ final class ProgressReporter {
       guard Terminal.isErrorInteractive, !Terminal.isQuiet else { return }
       meter.note(
         done: monitor.byteCount, of: monitor.expectedByteCount, at: ContinuousClock.now)
-      Terminal.replaceLine(with: meter.line(width: Terminal.width))
+      Terminal.replaceLine(with: meter.line(width: Terminal.errorWidth))
     }
     timer.activate()
   }

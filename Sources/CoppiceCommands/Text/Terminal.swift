@@ -39,15 +39,6 @@ enum Terminal {
     return isErrorInteractive && !refusal && !isDumb
   }
 
-  /// The number of columns of the terminal.
-  static var width: Int {
-    var size = winsize()
-    guard unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return 80
-    }
-    return Int(size.ws_col)
-  }
-
   /// Opens closed standard streams, so that no file opened later takes their descriptors.
   static func prepare() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {

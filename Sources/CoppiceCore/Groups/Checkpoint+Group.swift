@@ -84,7 +84,7 @@ extension Checkpoint {
 }
 
 extension Checkpoint {
-  /// Loads one tree by all ranks of a group: each gets what it requests, and reads nothing else.
+  /// Loads one tree by all ranks of a group: each gets what it requests.
   ///
   /// The checkpoint may have been saved by any number of processes, or by another library; each rank may request
   /// something else. Either all ranks load, or all throw.
@@ -95,19 +95,23 @@ extension Checkpoint {
   ///   - abstract: The request of this rank for each leaf; `nil` loads everything on all ranks.
   ///   - options: The treatment of differences between the abstract tree and the saved one.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  ///   - replicated: The way in which arrays are read that all ranks request.
   ///   - group: The ranks that load.
   ///   - waitLimit: The longest time that a rank waits for the others.
   /// - Throws: As loading by one process, with the ranks that failed; `operation.absent-rank`.
   public static func load(
     from path: some FilePathConvertible, name: String? = nil,
     as abstract: Tree<AbstractLeaf>? = nil, options: TreeLoadOptions = TreeLoadOptions(),
-    opening: OpenOptions = OpenOptions(), group: any ProcessGroup,
-    waitLimit: Duration = defaultGroupWait
+    opening: OpenOptions = OpenOptions(), replicated: ReplicatedReading = .automatic,
+    group: any ProcessGroup, waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) -> Tree<NDArray> {
-    let (path, opening) = (path.filePath, opening.forPart)
-    return try await group.agree(named: loadName(path), within: waitLimit) {
-      () throws(CoppiceError) in
-      try await load(from: path, name: name, as: abstract, options: options, opening: opening)
+    let request = (abstract ?? .asSaved).mapLeaves { GlobalRequest.everything($1) }
+    let tree = try await load(
+      from: path, name: name, as: request, options: options, opening: opening,
+      replicated: replicated, group: group, waitLimit: waitLimit)
+    // What is requested as everything is one box.
+    return tree.replacingLeaves { array in
+      array.boxes.first.map { .leaf($0.array) } ?? .value(.null)
     }
   }
 
@@ -117,8 +121,10 @@ extension Checkpoint {
   ///   - path: The checkpoint.
   ///   - name: The name of the tree; `nil` takes the one that a load by one process takes.
   ///   - request: The request of this rank for each leaf; a value takes the place of a value.
-  ///   - options: The treatment of differences between the request and the saved tree.
+  ///   - options: The treatment of differences between the request and the saved tree. Shapes of requested boxes are
+  ///     those after its transforms.
   ///   - opening: The formats that are tried, the checks that are made and the limits of reading.
+  ///   - replicated: The way in which arrays are read that all ranks request as everything.
   ///   - group: The ranks that load.
   ///   - waitLimit: The longest time that a rank waits for the others.
   /// - Returns: The tree, with the boxes of this rank.
@@ -126,20 +132,13 @@ extension Checkpoint {
   public static func load(
     from path: some FilePathConvertible, name: String? = nil, as request: Tree<GlobalRequest>,
     options: TreeLoadOptions = TreeLoadOptions(), opening: OpenOptions = OpenOptions(),
-    group: any ProcessGroup, waitLimit: Duration = defaultGroupWait
+    replicated: ReplicatedReading = .automatic, group: any ProcessGroup,
+    waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) -> Tree<GlobalArray> {
-    let (path, opening) = (path.filePath, opening.forPart)
-    return try await group.agree(named: loadName(path), within: waitLimit) {
-      () throws(CoppiceError) in
-      try await withStoredTree(at: path, name: name, opening) {
-        (tree, monitor) throws(CoppiceError) in
-        try GroupLoad(tree: tree, options: options, monitor: monitor).run(request)
-      }
-    }
-  }
-
-  private static func loadName(_ path: FilePath) -> String {
-    "load \(path.lastComponent?.string ?? "")"
+    try await GroupLoad(
+      group: group, path: path.filePath, tree: name, options: options, opening: opening.forPart,
+      replicated: replicated, waitLimit: waitLimit
+    ).run(request)
   }
 }
 

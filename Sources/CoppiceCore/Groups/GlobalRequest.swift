@@ -16,19 +16,23 @@ public enum GlobalRequest: Sendable {
 }
 
 extension GlobalRequest {
-  /// Returns the request in the terms of a load by one process: an abstract leaf for each box, of
-  /// an array of a shape.
+  /// The request for the whole array in the terms of a load by one process.
+  var whole: AbstractLeaf {
+    switch self {
+    case .everything(let leaf): leaf
+    case .boxes(_, let dtype), .devices(_, _, let dtype): .array(AbstractArray(dtype: dtype))
+    }
+  }
+
+  /// Returns the boxes of an array of a shape, each once; `nil` where everything is requested.
   ///
   /// - Throws: `usage.device`.
-  func leaves(of shape: Shape) throws(CoppiceError) -> [(box: ArrayBox, leaf: AbstractLeaf)] {
+  func boxes(of shape: Shape) throws(CoppiceError) -> [ArrayBox]? {
     switch self {
-    case .everything(let leaf): return [(ArrayBox(whole: shape), leaf)]
-    case .boxes(let boxes, let dtype):
-      return boxes.map { ($0, .array(AbstractArray(dtype: dtype, region: .box($0)))) }
-    case .devices(let devices, let sharding, let dtype):
-      return try sharding.boxes(of: shape, onDevices: devices).map {
-        ($0.box, .array(AbstractArray(dtype: dtype, region: .box($0.box))))
-      }
+    case .everything: return nil
+    case .boxes(let boxes, _): return boxes
+    case .devices(let devices, let sharding, _):
+      return try sharding.boxes(of: shape, onDevices: devices).map(\.box)
     }
   }
 }

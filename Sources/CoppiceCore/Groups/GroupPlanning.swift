@@ -17,8 +17,7 @@ struct GroupPlanning {
   ) throws(CoppiceError) -> GroupLayout {
     let own = descriptions[0]
     let others = descriptions.indices.filter {
-      descriptions[$0].signature != own.signature
-        || descriptions[$0].holdings.count != own.holdings.count
+      descriptions[$0].signature != own.signature || descriptions[$0].count != own.count
     }
     guard others.isEmpty else {
       throw CoppiceError(
@@ -32,7 +31,7 @@ struct GroupPlanning {
       let metadata = try leaf.leaf.metadata
       let path = leaf.path.description
       let distribution: LeafDistribution
-      switch own.holdings.isEmpty ? .replicated : own.holdings[ordinal] {
+      switch own.count == 0 ? .replicated : own[ordinal] {
       case .replicated: distribution = .replicated
       case .devices:
         guard let sharding = metadata.sharding else {
@@ -61,7 +60,7 @@ struct GroupPlanning {
     let count = sharding.axisSizes.reduce(1, *)
     var ranks = Array(repeating: -1, count: count)
     for (rank, description) in descriptions.enumerated() {
-      guard case .devices(let positions) = description.holdings[ordinal] else {
+      guard case .devices(let positions) = description[ordinal] else {
         throw mixed(rank, path)
       }
       for position in positions {
@@ -86,7 +85,7 @@ struct GroupPlanning {
     var holders: [ArrayBox: [Int]] = [:]
     var count = 0
     for (rank, description) in descriptions.enumerated() {
-      guard case .boxes(let boxes) = description.holdings[ordinal] else { throw mixed(rank, path) }
+      guard case .boxes(let boxes) = description[ordinal] else { throw mixed(rank, path) }
       for box in boxes where box.shape.elementCount > 0 { holders[box, default: []].append(rank) }
       count += boxes.count
       guard count <= ReadLimits.standard.shardsPerLeaf else {

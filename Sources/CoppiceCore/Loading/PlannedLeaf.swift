@@ -6,6 +6,8 @@ struct PlannedLeaf: Sendable {
   var source: any ArraySource
   /// The kind of value that its only element becomes; `nil` for an array.
   var value: ValueKind?
+  /// The description of the saved leaf; `nil` where a value takes its place.
+  var saved: KnownMetadata?
 
   /// The size in memory, in bytes.
   var byteCount: Int { source.byteCount }

@@ -46,7 +46,10 @@ package enum TreeLoader {
     return matcher.report
   }
 
-  private static func plan(
+  /// Matches a request with a saved tree, and returns what is to be loaded.
+  ///
+  /// - Throws: The errors of `load` before it reads.
+  static func plan(
     _ saved: Tree<ArrayLeaf>, as asked: Tree<AbstractLeaf>?, _ options: TreeLoadOptions
   ) throws(CoppiceError) -> Tree<PlannedLeaf> {
     let saved = try options.transforms.apply(to: saved)
@@ -75,10 +78,15 @@ extension TreeLoader {
   /// end.
   private static let leavesPerJob = 4096
 
-  private static func load(
+  /// Loads leaves, each as an array.
+  ///
+  /// - Parameter path: Returns the path of the leaf at an index, for an error.
+  static func load(
     _ leaves: [PlannedLeaf], _ monitor: OperationMonitor, path: @Sendable (Int) -> TreePath
   ) throws(CoppiceError) -> [NDArray] {
-    let sizes = leaves.map(\.byteCount)
+    // Copied once, before there are threads, which would wait for one another at the references to the tree's files.
+    let sources = leaves.map(\.source)
+    let sizes = sources.map(\.byteCount)
     monitor.expect(bytes: sizes.reduce(0, &+))
     try monitor.checkCancellation()
     let jobs = jobs(sizes)
@@ -87,10 +95,10 @@ extension TreeLoader {
       (job) throws(CoppiceError) in
       var arrays: [NDArray] = []
       arrays.reserveCapacity(jobs[job].count)
-      var run = SmallLeafBatchReader(leaves[jobs[job]].map(\.source))
+      var run = SmallLeafBatchReader(sources[jobs[job]])
       for (place, index) in jobs[job].enumerated() {
         do throws(CoppiceError) {
-          arrays.append(try load(leaves[index], place, of: &run, monitor))
+          arrays.append(try load(sources[index], place, of: &run, monitor))
         } catch {
           throw error.located(treePath: path(index).description)
         }
@@ -103,14 +111,14 @@ extension TreeLoader {
   }
 
   private static func load(
-    _ leaf: PlannedLeaf, _ place: Int, of run: inout SmallLeafBatchReader,
+    _ source: any ArraySource, _ place: Int, of run: inout SmallLeafBatchReader,
     _ monitor: OperationMonitor
   ) throws(CoppiceError) -> NDArray {
-    if let array = try run.load(place, from: leaf.source) {
+    if let array = try run.load(place, from: source) {
       try monitor.advance(bytes: array.byteCount)
       return array
     }
-    return try leaf.source.load { (count) throws(CoppiceError) in
+    return try source.load { (count) throws(CoppiceError) in
       try monitor.advance(bytes: count)
     }
   }

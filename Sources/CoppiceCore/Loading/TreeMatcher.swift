@@ -74,7 +74,7 @@ struct TreeMatcher {
         isWhole = false
         return .value(.null)
       }
-      return .leaf(PlannedLeaf(source: source))
+      return .leaf(PlannedLeaf(source: source, saved: leaf.known))
     }
     guard !isWhole else { return planned }
     for (below, leaf) in node.leaves {
@@ -84,9 +84,11 @@ struct TreeMatcher {
   }
 
   /// Returns the source of a leaf, or notes the leaf's fault and returns `nil`.
-  private mutating func source(of leaf: ArrayLeaf, at path: TreePath) -> (any ArraySource)? {
+  private mutating func source(
+    of leaf: ArrayLeaf, at path: TreePath, _ isWhole: Bool = true
+  ) -> (any ArraySource)? {
     do throws(CoppiceError) {
-      return try leaf.source
+      return isWhole ? try leaf.source : try leaf.boxSource
     } catch {
       faults.append(error.located(treePath: path.description))
       return nil
@@ -104,7 +106,8 @@ struct TreeMatcher {
       return place.filter.takesAny(of: saved, at: place.saved) ? .value(.null) : nil
     case (.leaf(.asSaved), _): return asSaved(saved, place)
     case (.leaf(.array(let array)), .leaf(let leaf)):
-      return plan(place, leaf) { (source, options) throws(PlannedLeaf.Misfit) in
+      return plan(place, leaf, isWhole: array.region == .whole) {
+        (source, options) throws(PlannedLeaf.Misfit) in
         try PlannedLeaf(source, as: array, options)
       }
     case (.leaf(.array(let array)), .value(let value)):
@@ -158,13 +161,17 @@ struct TreeMatcher {
   }
 
   private mutating func plan(
-    _ place: Place, _ leaf: ArrayLeaf,
+    _ place: Place, _ leaf: ArrayLeaf, isWhole: Bool = true,
     _ make: (any ArraySource, TreeLoadOptions) throws(PlannedLeaf.Misfit) -> PlannedLeaf
   ) -> Planned? {
     guard place.filter.takes(place.saved, try? leaf.metadata),
-      let source = source(of: leaf, at: place.saved)
+      let source = source(of: leaf, at: place.saved, isWhole)
     else { return nil }
-    return take(place) { (options) throws(PlannedLeaf.Misfit) in try make(source, options) }
+    return take(place) { (options) throws(PlannedLeaf.Misfit) in
+      var planned = try make(source, options)
+      planned.saved = leaf.known
+      return planned
+    }
   }
 
   private mutating func plan(

@@ -30,7 +30,7 @@ public struct ArrayMetadata: Hashable, Sendable {
 /// `source` throws the fault.
 public struct ArrayLeaf: Sendable {
   /// The description, shared by leaves with equal ones, of which large trees have many.
-  private let known: KnownMetadata
+  package let known: KnownMetadata
 
   private let elements: any ArraySource
 
@@ -50,6 +50,16 @@ public struct ArrayLeaf: Sendable {
   public var source: any ArraySource {
     get throws(CoppiceError) {
       if known.fault != nil { throw known.faultError }
+      return elements
+    }
+  }
+
+  /// The source of boxes of the array, of which a leaf with a fault may still have some: reading any others throws.
+  ///
+  /// - Throws: The fault of the leaf, if nothing of it can be read.
+  package var boxSource: any ArraySource {
+    get throws(CoppiceError) {
+      if known.fault != nil, !known.hasSomeElements { throw known.faultError }
       return elements
     }
   }
@@ -77,6 +87,12 @@ public struct ArrayLeaf: Sendable {
   public init(_ fault: LeafFault, metadata: ArrayMetadata? = nil) {
     known = KnownMetadata(metadata, fault: fault)
     elements = NoElements()
+  }
+
+  /// Makes a leaf of which some elements can't be read; the source throws when it is asked for these.
+  package init(_ source: any ArraySource, _ fault: LeafFault, metadata: ArrayMetadata?) {
+    known = KnownMetadata(metadata, fault: fault, hasSomeElements: true)
+    elements = source
   }
 
   /// Makes a leaf with a description, whose dtype and shape must be the source's.
@@ -145,15 +161,19 @@ package final class KnownMetadata: Sendable {
   /// The description; `nil` if a fault leaves nothing to describe.
   package let metadata: ArrayMetadata?
   let fault: LeafFault?
+  /// Whether elements of a leaf with a fault can be read.
+  let hasSomeElements: Bool
 
   package init(_ metadata: ArrayMetadata) {
     self.metadata = metadata
     fault = nil
+    hasSomeElements = true
   }
 
-  init(_ metadata: ArrayMetadata?, fault: LeafFault) {
+  init(_ metadata: ArrayMetadata?, fault: LeafFault, hasSomeElements: Bool = false) {
     self.metadata = metadata
     self.fault = fault
+    self.hasSomeElements = hasSomeElements
   }
 
   var faultError: CoppiceError {

@@ -47,6 +47,44 @@ extension ProcessGroup {
     return value
   }
 
+  /// Does a part of an operation on each rank, and has rank 0 decide on what all have found; if any failed, all throw
+  /// the same error.
+  ///
+  /// - Parameters:
+  ///   - name: A name of this operation alone, the same on all ranks.
+  ///   - limit: The longest wait for each message.
+  ///   - body: Returns the value of this rank, and its finding for rank 0.
+  ///   - decide: Returns the decision on the findings of all ranks, in their order; called on rank 0 only.
+  /// - Returns: The value of this rank, and the decision.
+  /// - Throws: As `agree(on:named:within:)`.
+  nonisolated(nonsending) package func agree<Value>(
+    named name: String, within limit: Duration,
+    _ body: nonisolated(nonsending) () async throws(CoppiceError) -> (Value, finding: [UInt8]),
+    deciding decide: ([[UInt8]]) -> [UInt8]
+  ) async throws(CoppiceError) -> (value: Value, decision: [UInt8]) {
+    let operation = GroupOperation(group: self, name: name, limit: limit)
+    let outcome: Result<(Value, finding: [UInt8]), CoppiceError>
+    do throws(CoppiceError) {
+      outcome = .success(try await body())
+    } catch {
+      outcome = .failure(error)
+    }
+    let message =
+      switch outcome {
+      case .success(let found): [1] + found.finding
+      case .failure(let error): [0] + error.messageBytes
+      }
+    var answer: [UInt8] = []
+    if let all = try await operation.gather(message, to: 0, answers: true) {
+      let errors = all.map { $0.first == 0 ? Array($0.dropFirst()) : [] }
+      answer =
+        Verdict(of: errors, in: self).map { [0] + $0.error.messageBytes }
+        ?? [1] + decide(all.map { Array($0.dropFirst()) })
+    }
+    let decision = try operation.open(try await operation.distribute(answer, from: 0))
+    return (try outcome.get().0, decision)
+  }
+
   /// Has rank 0 decide, and returns its answer on all ranks; if it fails, all throw its error.
   ///
   /// The closure is called on rank 0 only. The others wait for the limit, so it must not take longer.
@@ -70,16 +108,18 @@ extension ProcessGroup {
         throw error
       }
     }
-    let answer = try await operation.distribute([], from: 0)
-    switch answer.first {
-    case 1: return Array(answer.dropFirst())
-    case 0:
-      guard let error = CoppiceError(messageBytes: answer.dropFirst()) else {
-        throw operation.malformed(from: 0)
-      }
-      throw error
-    default: throw operation.malformed(from: 0)
+    return try operation.open(try await operation.distribute([], from: 0))
+  }
+}
+
+extension GroupOperation {
+  /// Returns the decision in an answer of rank 0, or throws the error in it.
+  fileprivate func open(_ answer: [UInt8]) throws(CoppiceError) -> [UInt8] {
+    if answer.first == 1 { return Array(answer.dropFirst()) }
+    guard answer.first == 0, let error = CoppiceError(messageBytes: answer.dropFirst()) else {
+      throw malformed(from: 0)
     }
+    throw error
   }
 }
 

@@ -13,8 +13,9 @@ final class StoredTree: Sendable {
   private let directory: DirectoryHandle
   private let options: TreeReadOptions
   private let checksPadding: Bool
-  /// For each kind, whether its leaves are stored whole and unencoded in one block.
-  private let isPlain: [Bool]
+  /// For each kind, the number of the data file in which its leaves lie whole and unencoded in one block;
+  /// `nil` for leaves that are stored otherwise.
+  private let plainFile: [Int?]
   private let first: StoredFile
   private let further: Mutex<[Int: StoredFile]>
   private let indexWarnings = Mutex<[CoppiceError]>([])
@@ -42,8 +43,8 @@ final class StoredTree: Sendable {
         number, index, document, files: files, verifies: options.verifiesDigests)
     }
     further = Mutex(known)
-    isPlain = document.leaves.kinds.map {
-      $0.plainByteCount(pieceSize: document.pieceSize) != nil
+    plainFile = document.leaves.kinds.map { [document] kind in
+      kind.plainByteCount(pieceSize: document.pieceSize).map { _ in document.file(of: 0, kind) }
     }
   }
 
@@ -113,16 +114,20 @@ final class StoredTree: Sendable {
   /// Returns the block of a leaf that is stored unencoded in one block; `nil` for other leaves,
   /// and where its index can't be read: reading the leaf then says why.
   func plainBlock(_ ordinal: Int) -> ArrayBlock? {
-    guard isPlain[leaves.kind(of: ordinal)] else { return nil }
-    guard let file = try? file(document.file(of: 0, leaves[ordinal])) else { return nil }
-    return file.blocks.arrayBlock(file.table[ordinal].lowerBound)
+    guard let number = plainFile[document.leaves.kind(of: ordinal)] else { return nil }
+    return number == 0 ? first.plainBlock(ordinal) : (try? file(number))?.plainBlock(ordinal)
   }
 }
 
 /// A data file with its index.
-private struct StoredFile: Sendable {
+private final class StoredFile: Sendable {
   let blocks: StoredBlocks
   let table: BlockTable
+
+  /// Returns the only block of a leaf.
+  func plainBlock(_ ordinal: Int) -> ArrayBlock {
+    blocks.arrayBlock(table[ordinal].lowerBound)
+  }
 
   init(
     _ number: Int, _ index: FileIndex, _ document: TreeDocument, files: BlockFiles, verifies: Bool

@@ -46,8 +46,8 @@ package enum TreeReader {
 
   /// Reads a tree for loading, in one pass where the document has this version's spelling.
   ///
-  /// The result is that of `document` and `leaves`. A leaf whose file is missing or has another
-  /// size becomes a leaf with a fault.
+  /// The result is that of `document` and `leaves`. A leaf of which a file is missing or has another
+  /// size becomes a leaf with a fault, of which the boxes in other files can be read.
   ///
   /// - Parameter accept: Receives the document, possibly without its tree, and may throw to refuse
   ///   it.
@@ -104,8 +104,10 @@ package enum TreeReader {
     guard !faults.isEmpty else { return leaf }
     return { ordinal in
       guard let fault = stored.fault(of: ordinal, among: faults) else { return leaf(ordinal) }
+      // Boxes that lie in other files can be read.
       return ArrayLeaf(
-        LeafFault(.damaged, fault), metadata: known[leaves.kind(of: ordinal)].metadata)
+        StoredArraySource(stored, ordinal), LeafFault(.damaged, fault),
+        metadata: known[leaves.kind(of: ordinal)].metadata)
     }
   }
 }

@@ -1,3 +1,4 @@
+import BenchmarkMachine
 import Coppice
 
 #if canImport(Glibc)

@@ -32,6 +32,7 @@ enum Costs {
         try await middleArrays(home.appending("middle")),
         try await steps(home.appending("steps")),
         try await separable(home.appending("separable")),
+        try await ranks(home.appending("ranks")),
       ].allSatisfy(\.self)
       exit(isFine ? 0 : 1)
     } catch {
@@ -219,5 +220,61 @@ enum Costs {
     }
     list.check("bytes read", \.bytesRead, atMost: 8 * 4096)
     return found == 8 && list.isWithinBounds
+  }
+
+  /// A rank of four reads the documents, the indexes that it needs and its boxes; what all request whole is read once
+  /// where it is broadcast, and its documents by each.
+  private static func ranks(_ path: FilePath) async throws -> Bool {
+    let total = 64 << 20
+    guard let shape = Shape([4096, total / 4096 / 4]) else { return false }
+    let mesh = Sharding(axisNames: ["x"], axisSizes: [4], partition: [["x"]])
+    try await onFourRanks { group in
+      let box = try mesh.box(of: shape, onDevice: group.rank)
+      let array = try GlobalArray(
+        dtype: .float32, shape: shape, sharding: mesh,
+        devices: [group.rank: try NDArray.full(Float(group.rank), shape: box.shape)])
+      try await Checkpoint.save(["w": .leaf(array)], to: path, group: group)
+    }
+    let documents =
+      fileSize(path.appending("coppice.json")) + fileSize(path.appending("state/tree.json"))
+    let index = fileSize(path.appending("state/arrays.1.json"))
+
+    var (_, own) = try await Measurement.of("load the boxes of rank 2 of 4") {
+      try await onFourRanks { group in
+        let devices = group.rank == 2 ? [2] : []
+        _ = try await Checkpoint.load(
+          from: path, as: ["w": .leaf(.sharded(mesh, devices: devices))], group: group)
+      }
+    }
+    own.check("bytes read", \.bytesRead, atMost: total / 4 + 4 * documents + 2 * index)
+
+    var (_, all) = try await Measurement.of("load the boxes of all 4 ranks") {
+      try await onFourRanks { group in
+        _ = try await Checkpoint.load(
+          from: path, as: ["w": .leaf(.sharded(mesh, devices: [group.rank]))], group: group)
+      }
+    }
+    all.check("bytes read", \.bytesRead, atMost: total + 4 * documents + 4 * 2 * index)
+
+    var (_, each) = try await Measurement.of("load everything on each of 4 ranks") {
+      try await onFourRanks { group in
+        _ = try await Checkpoint.load(from: path, replicated: .byEach, group: group)
+      }
+    }
+    each.check("bytes read", \.bytesRead, atMost: 4 * (total + documents + 4 * index))
+
+    var (_, once) = try await Measurement.of("load everything on 4 ranks by a broadcast") {
+      try await onFourRanks { group in
+        _ = try await Checkpoint.load(from: path, replicated: .broadcast, group: group)
+      }
+    }
+    once.check("bytes read", \.bytesRead, atMost: total + 4 * documents + 4 * index)
+    return [own, all, each, once].allSatisfy(\.isWithinBounds)
+  }
+
+  private static func onFourRanks(
+    _ body: @escaping @Sendable (LocalProcessGroup) async throws -> Void
+  ) async throws {
+    for outcome in await LocalProcessGroup.run(count: 4, body) { try outcome.get() }
   }
 }

@@ -11,7 +11,7 @@
   /// The program of `make test-mpi`, which mpirun starts.
   ///
   /// `exercise`: all operations. `fault KIND RANK SECONDS`: a rank that fails at a barrier, with the limit of the others.
-  /// `save PATH` and `load PATH`: the documents' example. `save-fault PATH KIND RANK MOMENT SECONDS`: a rank that fails
+  /// `save PATH` and `load PATH`: the documents' example. `bytes PATH`: what each rank reads of an array that all save. `save-fault PATH KIND RANK MOMENT SECONDS`: a rank that fails
   /// while the example is saved in place of another checkpoint.
   @main enum MPIProgram {
     static func main() async {
@@ -35,6 +35,7 @@
       case ("exercise", 1): try await Exercise.run(group)
       case ("save", 2): try await Example.save(to: words[1], group)
       case ("load", 2): try await Example.load(from: words[1], group)
+      case ("bytes", 2): try await LoadedBytes.run(words[1], group)
       case ("fault", 4):
         let fault = try Fault(words[1], rank: words[2], limit: words[3])
         try await fail(group, fault)

@@ -1,4 +1,3 @@
-import Coppice
 import Dispatch
 
 #if canImport(Glibc)
@@ -8,13 +7,13 @@ import Dispatch
 #endif
 
 /// Preparations of the machine, without which measurements mean little.
-enum Machine {
+package enum Machine {
   /// Touches memory and frees it again.
   ///
   /// On virtual machines free memory may not be backed, and the first touch would cost more than
   /// the measured work. Pages of 4 KiB come first, which use up the small free blocks, then huge
   /// pages.
-  static func warm(_ bytes: Int) {
+  package static func warm(_ bytes: Int) {
     for isHuge in [false, true] {
       let count = bytes & ~((4 << 20) - 1)
       guard count > 0,
@@ -36,21 +35,21 @@ enum Machine {
     }
   }
 
-  static func now() -> Double {
+  package static func now() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// The seconds of processor time that this process has taken.
-  static func processorTime() -> Double {
+  package static func processorTime() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 
   /// Resets the peak memory.
-  static func resetPeak() {
+  package static func resetPeak() {
     let file = open("/proc/self/clear_refs", O_WRONLY)
     guard file >= 0 else { return }
     _ = write(file, "5", 1)
@@ -58,7 +57,7 @@ enum Machine {
   }
 
   /// A line of `/proc/self/status`, in MiB.
-  static func memory(_ key: String) -> Double {
+  package static func memory(_ key: String) -> Double {
     guard let text = contents("/proc/self/status") else { return 0 }
     for line in text.split(separator: "\n") where line.hasPrefix(key) {
       let number = line.dropFirst(key.count).split(whereSeparator: { $0 == " " || $0 == "\t" })
@@ -78,9 +77,9 @@ enum Machine {
 }
 
 /// Files on disk, before and after what is measured.
-enum Disk {
+package enum Disk {
   /// The paths of all files below a directory, and of the directories.
-  static func list(_ path: String) -> (files: [String], directories: [String]) {
+  package static func list(_ path: String) -> (files: [String], directories: [String]) {
     var found: (files: [String], directories: [String]) = ([], [path])
     guard let stream = opendir(path) else { return found }
     defer { closedir(stream) }
@@ -102,7 +101,7 @@ enum Disk {
     return found
   }
 
-  static func byteCount(_ files: [String]) -> Int {
+  package static func byteCount(_ files: [String]) -> Int {
     files.reduce(0) { sum, file in
       var status = stat()
       lstat(file, &status)
@@ -110,7 +109,7 @@ enum Disk {
     }
   }
 
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return }
     let found = list(path)
@@ -119,7 +118,7 @@ enum Disk {
   }
 
   /// Makes an empty directory, and deletes an old one.
-  static func makeFresh(_ path: String) {
+  package static func makeFresh(_ path: String) {
     remove(path)
     var parts = ""
     for part in path.split(separator: "/") {
@@ -129,13 +128,13 @@ enum Disk {
   }
 
   /// Waits for the disk: a virtual one is slower for a while after much work.
-  static func rest() {
+  package static func rest() {
     sync()
     usleep(2_000_000)
   }
 
   /// Drops files from the page cache.
-  static func drop(_ path: String) {
+  package static func drop(_ path: String) {
     sync()
     #if os(Linux)
       for file in list(path).files {
