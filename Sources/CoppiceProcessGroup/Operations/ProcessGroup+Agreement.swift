@@ -60,11 +60,11 @@ extension ProcessGroup {
     if isPrimary {
       do throws(CoppiceError) {
         let answer = try await body()
-        _ = try await operation.distribute([1] + answer, from: 0)
+        try await handOver(answer, by: operation)
         return answer
       } catch {
         // A group that is broken can't be told.
-        if !error.code.isLoss {
+        if !error.code.breaksGroup {
           _ = try await operation.distribute([0] + error.messageBytes, from: 0)
         }
         throw error
@@ -84,11 +84,11 @@ extension ProcessGroup {
 }
 
 /// The error that all ranks throw.
-struct Verdict {
-  let error: CoppiceError
+package struct Verdict {
+  package let error: CoppiceError
 
   /// Makes the verdict on the ranks' errors, of which empty ones are none; returns `nil` if there is none.
-  init?(of messages: [[UInt8]], in group: some ProcessGroup) {
+  package init?(of messages: [[UInt8]], in group: some ProcessGroup) {
     let failures = messages.enumerated().compactMap { rank, bytes in
       bytes.isEmpty
         ? nil
