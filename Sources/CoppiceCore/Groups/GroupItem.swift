@@ -4,7 +4,7 @@ import CoppiceProcessGroup
 import CoppiceStorage
 
 /// A checkpointable of a save by a group, as this rank has it.
-struct GroupItem: Sendable {
+package struct GroupItem: Sendable {
   /// The ways in which the ranks share the work.
   enum Content: Sendable {
     /// A tree whose arrays lie on the ranks as the holdings say, one for each leaf.
@@ -39,6 +39,17 @@ struct GroupItem: Sendable {
       return
     }
     content = .tree(tree, [])
+  }
+
+  /// Takes the state of values, which may change again afterwards.
+  ///
+  /// - Throws: `handler.none`, `handler.failed`.
+  package static func take(
+    _ values: NamedValues<any Sendable>, _ handlers: HandlerRegistry
+  ) async throws(CoppiceError) -> [GroupItem] {
+    var items: [GroupItem] = []
+    for (name, value) in values { items.append(try await GroupItem(name, value, handlers)) }
+    return items
   }
 
   /// The checkpointable in a form in which its arrays can be cast.
