@@ -160,8 +160,8 @@ let package = Package(
     library(
       "CoppiceRuns",
       [
-        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceModel", "CoppiceState",
-        systemPackage,
+        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceModel", "CoppiceProcessGroup",
+        "CoppiceState", systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceMaintenance",
