@@ -90,6 +90,7 @@ package struct GroupSave: Sendable {
     _ = try await group.decide(named: phaseName("commit"), within: waitLimit) {
       () throws(CoppiceError) in
       guard let found, let all else { return [] }
+      let begun = ContinuousClock.now
       try await group.byPrimary { () throws(CoppiceError) in
         try await BlockingWork.run(monitor) { () throws(CoppiceError) in
           var shares: [WrittenShare] = []
@@ -99,8 +100,13 @@ package struct GroupSave: Sendable {
             entries, features: features, of: own.contents, started: started, into: directory,
             options: own.writing)
         }
-        // A rank 0 that was stopped finds here that the others have given up, and must not commit then.
+        // A rank 0 that was stopped finds here that the others have given up, and must not commit then; their messages
+        // take a moment to arrive.
         _ = try await group.receive(from: group.rank, named: phaseName("whole"), before: .now)
+        if ContinuousClock.now - begun > waitLimit {
+          _ = try await group.receive(
+            from: group.rank, named: phaseName("whole"), before: .now + .seconds(1))
+        }
         try await BlockingWork.run(monitor) { () throws(CoppiceError) in
           try monitor.checkCancellation()
           try stage.commit(target, options.durability)
