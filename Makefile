@@ -267,7 +267,7 @@ test-threads: deps
 	  --filter 'SavingTests|CheckpointablesTests|Checkpointer.*Tests|AbstractLoadTests'
 
 # Groups of processes under the mpirun of Open MPI and of MPICH: all operations, 4 and 64 ranks, and ranks that exit,
-# stop, throw or come late, at all moments of a save too. MPIS=openmpi runs one of them.
+# stop, throw or come late, at all moments of saving, loading and deleting too. MPIS=openmpi runs one of them.
 MPIS ?= openmpi mpich
 test-mpi: deps venv $(addprefix deps-,$(MPIS))
 	for mpi in $(MPIS); do \

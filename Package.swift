@@ -43,12 +43,20 @@ func tests(
     swiftSettings: settings)
 }
 
-/// A program that uses the products as another package does: what isn't public isn't there, and no setting is ours.
-func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(
-    name: "CoppiceClient" + name, dependencies: dependencies,
-    path: "Tests/ClientTests/Sources/" + name, packageAccess: false,
-    swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
+/// A program, or a part of one, that uses the products as another package does: what isn't public isn't there, and no
+/// setting is ours.
+func client(
+  _ name: String, _ dependencies: [Target.Dependency], isProgram: Bool = true
+) -> Target {
+  let (name, path) = ("CoppiceClient" + name, "Tests/ClientTests/Sources/" + name)
+  let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+  return isProgram
+    ? .executableTarget(
+      name: name, dependencies: dependencies, path: path, packageAccess: false,
+      swiftSettings: settings)
+    : .target(
+      name: name, dependencies: dependencies, path: path, packageAccess: false,
+      swiftSettings: settings)
 }
 
 /// A C library of the system: Debian's package, Homebrew's formula.
@@ -163,8 +171,8 @@ let package = Package(
     library(
       "CoppiceRuns",
       [
-        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceModel", "CoppiceState",
-        systemPackage,
+        "CoppiceCore", "CoppiceFiles", "CoppiceFormat", "CoppiceModel", "CoppiceProcessGroup",
+        "CoppiceState", systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceMaintenance",
@@ -281,8 +289,9 @@ let package = Package(
     tests(
       "Coppice",
       [
-        "Coppice", "CoppiceCore", "CoppiceFormat", "CoppiceMaintenance", "CoppiceModel",
-        "CoppiceProcessGroup", "CoppiceRuns", "CoppiceState", "CoppiceStorage",
+        "Coppice", "CoppiceClientManyProcesses", "CoppiceCore", "CoppiceFormat",
+        "CoppiceMaintenance", "CoppiceModel", "CoppiceProcessGroup", "CoppiceRuns", "CoppiceState",
+        "CoppiceStorage",
         "CoppiceTestSupport", "CoppiceVersion0",
         "CoppiceFiles", "CoppiceHDF5", "CoppiceJSON", systemPackage,
       ]),
@@ -353,7 +362,9 @@ let package = Package(
     // Saves steps until it is killed: Tests/Faults.
     client("Trainer", ["Coppice"]),
     // A group of processes, and its faults: Tests/MPI.
-    client("MPI", ["Coppice", withMPI("CoppiceMPI")]),
+    client("MPI", ["Coppice", "CoppiceClientManyProcesses", withMPI("CoppiceMPI")]),
+    // The programs of the article on many processes, which tests run on ranks of both kinds.
+    client("ManyProcesses", ["Coppice"], isProgram: false),
     // Holds bytes, calls, allocations and memory of saving and loading to bounds.
     .target(
       name: "CCoppiceAllocations", path: "Tests/ClientTests/Sources/CCoppiceAllocations",

@@ -48,6 +48,9 @@ public struct CheckpointInfo: Sendable {
   /// listed, but it is never the latest or the best, and no policy deletes it.
   public var fault: CoppiceError? { record.fault }
 
+  /// Returns whether two descriptions are of the same save, and were read at the same time.
+  func isSame(as other: CheckpointInfo) -> Bool { record === other.record }
+
   /// Records a fault that was found while loading the step.
   func note(_ fault: CoppiceError) { record.note(fault) }
 

@@ -15,7 +15,7 @@ extension Checkpointer {
   ///   being read; `usage.read-only`, `usage.closed`, `io.*`.
   public func delete(step: Int, missingOK: Bool = false) async throws(CoppiceError) {
     try checkWriting()
-    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+    try await change(named: "delete \(step)") { () throws(CoppiceError) in
       if missingOK, self.state.withLock({ $0.listing[step] }) == nil { return }
       let info = try self.find(step)
       guard try !self.root.remove(info), StagedOutput.exists(self.root(info.name)) else {
@@ -37,7 +37,7 @@ extension Checkpointer {
     _ name: String, step: Int, missingOK: Bool = false
   ) async throws(CoppiceError) {
     try checkWriting()
-    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+    try await change(named: "delete \(step)/\(name.printable)") { () throws(CoppiceError) in
       let info = try self.find(step)
       let directory = try DirectoryHandle(opening: self.root(info.name))
       try CheckpointableRemoval(of: name, from: directory).run(missingOK: missingOK)

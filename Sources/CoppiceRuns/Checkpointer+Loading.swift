@@ -1,5 +1,6 @@
 import CoppiceFiles
 public import CoppiceModel
+import CoppiceProcessGroup
 import Synchronization
 
 extension Checkpointer {
@@ -23,7 +24,16 @@ extension Checkpointer {
     step: Int? = nil, name: String? = nil, as abstract: Tree<AbstractLeaf>? = nil,
     options: TreeLoadOptions? = nil, fallback: StepFallback? = nil
   ) async throws(CoppiceError) -> Tree<NDArray> {
-    try await withTree(step, name, options, fallback) { (tree, trees) throws(CoppiceError) in
+    if let members {
+      let (loading, opening) = (options ?? self.options.loading, self.options.opening)
+      return try await load(step, fallback, by: members) { (info) throws(CoppiceError) in
+        try await Checkpoint.load(
+          from: root(info.name), name: name, as: abstract, options: loading, opening: opening,
+          group: members.ranks, waitLimit: members.waitLimit)
+      }
+    }
+    return try await withTree(step, name, options, fallback) {
+      (tree, trees) throws(CoppiceError) in
       try TreeLoader.load(tree, as: abstract, options: trees.options, monitor: trees.monitor)
     }
   }
@@ -63,9 +73,25 @@ extension Checkpointer {
     _ body:
       @escaping @Sendable (Tree<ArrayLeaf>, TreeRequests) throws(CoppiceError) -> Result
   ) async throws(CoppiceError) -> Result {
+    if let members {
+      return try await load(step, fallback, by: members) { (info) throws(CoppiceError) in
+        try await members.agree(on: info) { () throws(CoppiceError) in
+          try await withOwnTree(info.step, name, loading, .refuse, body)
+        }
+      }
+    }
+    return try await withOwnTree(step, name, loading, fallback ?? options.fallback, body)
+  }
+
+  /// Opens a tree of a step in this process and lends it to a closure on a thread of its own.
+  private func withOwnTree<Result: Sendable>(
+    _ step: Int?, _ name: String?, _ loading: TreeLoadOptions?, _ fallback: StepFallback,
+    _ body:
+      @escaping @Sendable (Tree<ArrayLeaf>, TreeRequests) throws(CoppiceError) -> Result
+  ) async throws(CoppiceError) -> Result {
     let trees = TreeRequests(options: loading ?? options.loading, monitor: OperationMonitor())
     return try await BlockingWork.run(trees.monitor) { () throws(CoppiceError) in
-      try self.read(step, fallback ?? self.options.fallback) { (contents) throws(CoppiceError) in
+      try self.read(step, fallback) { (contents) throws(CoppiceError) in
         let tree = try self.options.opening.settle(
           try CheckpointableChoice.tree(name, of: contents), named: name, trees.monitor)
         return try body(tree, trees)
@@ -88,6 +114,13 @@ extension Checkpointer {
     _ request: NamedValues<(any Sendable)?>? = nil, step: Int? = nil,
     options: TreeLoadOptions? = nil, fallback: StepFallback? = nil
   ) async throws(CoppiceError) -> LoadedCheckpointables {
+    if let members {
+      return try await load(step, fallback, by: members) { (info) throws(CoppiceError) in
+        try await members.agree(on: info) { () throws(CoppiceError) in
+          try await loadCheckpointables(request, of: info.step, options ?? self.options.loading)
+        }
+      }
+    }
     let fallback = fallback ?? self.options.fallback
     var wanted = step
     while true {
@@ -108,7 +141,8 @@ extension Checkpointer {
     let trees = TreeRequests(options: options, monitor: OperationMonitor())
     do throws(CoppiceError) {
       return try await LoadedCheckpointables(
-        request, of: opened.contents, self.options.opening, self.options.handlers, trees)
+        request, of: opened.contents, self.options.opening, self.options.handlers, trees,
+        rank: members?.ranks.rank)
     } catch {
       throw error.located(file: path.string)
     }

@@ -42,7 +42,7 @@ extension Checkpointer {
     info.note(error)
     var warning = error
     warning.message = "\(info) is damaged, \(older) is loaded instead: " + error.message
-    options.onWarning?(warning)
+    if members?.isPrimary ?? true { options.onWarning?(warning) }
     return older.step
   }
 
@@ -59,7 +59,13 @@ extension Checkpointer {
     }
   }
 
-  private func opened(_ step: Int?) throws(CoppiceError) -> (step: OpenedStep, path: FilePath) {
+  /// Opens a step on this thread.
+  ///
+  /// - Parameter isForAll: Whether the ranks of a group take over this rank's list of steps afterwards; otherwise a
+  ///   group's list isn't read again.
+  func opened(
+    _ step: Int?, isForAll: Bool = false
+  ) throws(CoppiceError) -> (step: OpenedStep, path: FilePath) {
     // Another process may delete the latest step before this one opens it; then there is a later
     // step to try.
     for _ in 0..<10 {
@@ -69,7 +75,9 @@ extension Checkpointer {
       do throws(CoppiceError) {
         return (try root.open(info, foreign: foreign), path)
       } catch {
-        guard step == nil, error.isMissing else { throw error.located(file: path.string) }
+        guard step == nil, error.isMissing, members == nil || isForAll else {
+          throw error.located(file: path.string)
+        }
         let listing = try root.list()
         guard listing.latest != info else { throw error.located(file: path.string) }
         state.withLock { state in

@@ -15,7 +15,7 @@ extension Checkpointer.State {
 
 extension Checkpointer {
   /// The decision about a save.
-  private enum Decision {
+  enum Decision {
     /// The step is saved under this name; the decision holds for this generation of the state.
     case save(name: String, generation: Int)
     case skip(SkipReason)
@@ -24,7 +24,7 @@ extension Checkpointer {
   /// Decides whether a step is saved.
   ///
   /// - Throws: `operation.exists`, `usage.*`.
-  private func decide(_ request: StepRequest) throws(CoppiceError) -> Decision {
+  func decide(_ request: StepRequest) throws(CoppiceError) -> Decision {
     let newName = try StepWriter.name(of: request.step, in: options.stepNames)
     try checkWriting()
     let (previous, isSaving, isHidden, generation) = state.withLock { state in
@@ -78,6 +78,9 @@ extension Checkpointer {
   func begin(
     _ request: StepRequest, _ content: StepContent, isAwaited: Bool = false
   ) async throws(CoppiceError) -> SaveStart {
+    if let members {
+      return try await begin(request, content, isAwaited: isAwaited, by: members)
+    }
     try throwFailure()
     // The policy is asked before waiting, because it may skip a step that would have to wait.
     let decision = try decide(request)
@@ -115,7 +118,15 @@ extension Checkpointer {
           items = try await content.checkpointables(options.handlers)
         }
         made = items
-        if let save = enqueue(request, items, name, generation, isAwaited: isAwaited) {
+        let save = enqueue(request, name, generation) { (info, number) in
+          StepSave(info, number, on: queue, isAwaited: isAwaited) {
+            (monitor, outcome) throws(CoppiceError) in
+            try self.run(request, items, info, monitor, outcome)
+          }
+        }
+        if let save {
+          // The queue is serial: when it frees the slot, the save has ended for holders of its handle too.
+          queue.async { self.slots.giveBack() }
           return .started(save)
         }
       case .save: break
@@ -126,27 +137,25 @@ extension Checkpointer {
 
   /// Puts a save at the end of the queue; returns `nil` if the state has changed since the
   /// decision.
-  private func enqueue(
-    _ request: StepRequest, _ items: [NamedCheckpointable], _ name: String, _ generation: Int,
-    isAwaited: Bool
+  ///
+  /// - Parameters:
+  ///   - generation: That of the decision; `nil` where rank 0 has decided.
+  ///   - make: Makes the save, given what is known of the step and the number of the save.
+  func enqueue(
+    _ request: StepRequest, _ name: String, _ generation: Int?,
+    _ make: (CheckpointInfo, Int) -> StepSave
   ) -> StepSave? {
-    let save: StepSave? = state.withLock { state in
-      guard state.generation == generation else { return nil }
+    state.withLock { state in
+      guard generation == nil || state.generation == generation else { return nil }
       state.generation &+= 1
+      state.saveCount += 1
       let info = CheckpointInfo(
         step: request.step, name: name, metrics: request.metrics, custom: request.options.custom,
         initTime: .now)
-      let save = StepSave(info, on: queue, isAwaited: isAwaited) {
-        (monitor, outcome) throws(CoppiceError) in
-        try self.run(request, items, info, monitor, outcome)
-      }
+      let save = make(info, state.saveCount)
       state.pending.append(save)
       return save
     }
-    // The queue is serial: when it frees the slot, the save has ended for holders of its handle
-    // too.
-    if save != nil { queue.async { self.slots.giveBack() } }
-    return save
   }
 
   /// Runs a save on the queue.
@@ -155,49 +164,48 @@ extension Checkpointer {
     _ monitor: OperationMonitor, _ outcome: StepSave.Outcome
   ) throws(CoppiceError) {
     let result = Result { () throws(CoppiceError) in
-      let info = try write(request, items, pending.name, monitor)
-      outcome.info.withLock { $0 = info }
-      state.withLock { state in
-        state.listing.insert(info)
-        state.generation &+= 1
-      }
-      try notify(info)
-      if request.options.overwriting == .stepAndLater {
-        for later in checkpoints.reversed() where later.step > info.step { retire(later) }
-      }
-      preserve()
+      let deadline = options.timeout.map { SaveDeadline($0, monitor, root(pending.name)) }
+      defer { deadline?.end() }
+      try monitor.checkCancellation()
+      try root.write(
+        request, items, named: pending.name, settingAside: faulty(request.step), monitor: monitor)
+      deadline?.end()
+      try complete(request, pending.name, outcome)
     }
+    end(result, outcome)
+    try result.get()
+  }
+
+  /// Returns the faulty step that gives way to a new one.
+  func faulty(_ step: Int) -> CheckpointInfo? {
+    state.withLock { $0.listing[step] }.flatMap { $0.fault == nil ? nil : $0 }
+  }
+
+  /// Takes a committed step into the list, and deletes the steps that needn't stay.
+  func complete(
+    _ request: StepRequest, _ name: String, _ outcome: StepSave.Outcome
+  ) throws(CoppiceError) {
+    let info = root.written(request, named: name)
+    outcome.info.withLock { $0 = info }
     state.withLock { state in
-      // The queue runs saves in the order of `pending`.
-      state.pending.removeFirst()
+      state.listing.insert(info)
+      state.generation &+= 1
+    }
+    try notify(info)
+    if request.options.overwriting == .stepAndLater {
+      for later in checkpoints.reversed() where later.step > info.step { retire(later) }
+    }
+    preserve()
+  }
+
+  /// Takes a save out of the queue, and keeps its error for the next call.
+  func end(_ result: Result<Void, CoppiceError>, _ outcome: StepSave.Outcome) {
+    state.withLock { state in
+      state.pending.removeAll { $0.outcome === outcome }
       state.generation &+= 1
       if case .failure(let error) = result, error.code != .operationCancelled {
         state.failures.append((outcome, error))
       }
-    }
-    try result.get()
-  }
-
-  private func write(
-    _ request: StepRequest, _ items: [NamedCheckpointable], _ name: String,
-    _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> CheckpointInfo {
-    let deadline = options.timeout.map { SaveDeadline($0, monitor) }
-    do throws(CoppiceError) {
-      try monitor.checkCancellation()
-      let existing = state.withLock { $0.listing[request.step] }
-      let faulty = existing.flatMap { $0.fault == nil ? nil : $0 }
-      let info = try root.write(
-        request, items, named: name, settingAside: faulty, monitor: monitor)
-      _ = deadline?.end()
-      return info
-    } catch {
-      let isLate = deadline?.end() ?? false
-      guard isLate, error.code == .operationCancelled else { throw error }
-      throw CoppiceError(
-        .operationTimedOut,
-        "saving took longer than \(options.timeout ?? .zero) and was stopped; nothing was left behind",
-        at: .init(file: root(name).string))
     }
   }
 

@@ -54,7 +54,7 @@ extension Checkpointer {
     try await save(StepRequest(step: step, metrics: metrics, options: options), .items(items))
   }
 
-  private func save(
+  func save(
     _ request: StepRequest, _ content: StepContent
   ) async throws(CoppiceError) -> SaveResult {
     let save: StepSave
@@ -122,7 +122,7 @@ extension Checkpointer {
   /// Returns whether the policy would save a step now.
   ///
   /// The result is `false` for a step that isn't greater than all existing and pending ones: `save`
-  /// refuses such a step.
+  /// refuses such a step. In a group this is the answer of this rank; `allShouldSave(step:)` has one for all.
   public func shouldSave(step: Int) -> Bool {
     guard !options.isReadOnly else { return false }
     let (expected, isSaving) = state.withLock { ($0.expected, !$0.pending.isEmpty) }

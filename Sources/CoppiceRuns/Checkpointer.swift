@@ -23,8 +23,8 @@ public import SystemPackage
 /// for the last save.
 ///
 /// A step appears whole or not at all. Saves and deletions run one after the other, in the order of
-/// the calls; loads run beside them. All members may be used from any task. One process may write
-/// to a run at a time; any number may read it.
+/// the calls; loads run beside them. All members may be used from any task. One process, or one
+/// group of processes, may write to a run at a time; any number may read it.
 ///
 /// The checkpointer keeps the list of steps that it found on opening, and updates it with its own
 /// changes; call `reload()` to see changes of other processes.
@@ -36,6 +36,9 @@ public final class Checkpointer: Sendable {
   public let options: CheckpointerOptions
 
   let root: RunDirectory
+
+  /// The ranks that have the run together, if it isn't one process that has it.
+  let members: RunGroup?
 
   /// The serial queue that runs everything that writes.
   let queue = DispatchQueue(label: "coppice.checkpointer", qos: .userInitiated)
@@ -49,6 +52,8 @@ public final class Checkpointer: Sendable {
     var pending: [StepSave] = []
     /// The errors of saves whose results nothing has awaited so far.
     var failures: [(outcome: StepSave.Outcome, error: CoppiceError)] = []
+    /// The number of saves that were begun.
+    var saveCount = 0
     var isClosed = false
     /// The number of changes so far.
     var generation = 0
@@ -63,17 +68,23 @@ public final class Checkpointer: Sendable {
   ///
   /// - Throws: `usage.choice` when the directory is a checkpoint, or a run of another format that is
   ///   to be written to; `usage.address`; `directory.duplicate-step`; `io.*`.
-  public init(
+  public convenience init(
     _ directory: some FilePathConvertible, options: CheckpointerOptions = CheckpointerOptions()
   ) throws(CoppiceError) {
     let path = directory.filePath
     try path.requireNoAddress()
-    let directory = path.fromWorkingDirectory
-    self.directory = directory
-    self.options = options
-    root = RunDirectory(path: directory, options: options)
+    let root = RunDirectory(path: path.fromWorkingDirectory, options: options)
+    self.init(root, try root.prepare(), nil)
+  }
+
+  /// Makes a checkpointer of a run whose steps are known.
+  init(_ root: RunDirectory, _ listing: RunListing, _ members: RunGroup?) {
+    self.root = root
+    self.members = members
+    directory = root.path
+    options = root.options
     slots = SaveSlots(options.maximumPendingSaves)
-    state = Mutex(State(listing: try root.prepare()))
+    state = Mutex(State(listing: listing))
   }
 
   /// The step with the greatest number among those not known to be faulty.
@@ -102,7 +113,7 @@ public final class Checkpointer: Sendable {
   ///
   /// - Throws: The errors of opening the run.
   public func reload() async throws(CoppiceError) {
-    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+    try await change(named: "reload") { () throws(CoppiceError) in
       let listing = try self.root.list()
       self.state.withLock { state in
         state.listing = listing
@@ -116,7 +127,7 @@ public final class Checkpointer: Sendable {
   /// - Throws: `usage.read-only`, `usage.closed`, `usage.choice` when they are no JSON object; `io.*`.
   public func setRootMetadata(_ metadata: JSON) async throws(CoppiceError) {
     try checkWriting()
-    try await BlockingWork.run(OperationMonitor(), on: queue) { () throws(CoppiceError) in
+    try await change(named: "metadata") { () throws(CoppiceError) in
       try self.root.write(metadata, isReplacing: true)
       self.state.withLock { state in
         state.listing.metadata = metadata
@@ -130,7 +141,8 @@ public final class Checkpointer: Sendable {
   /// - Throws: The first error of a save whose `result()` was never awaited.
   public func wait() async throws(CoppiceError) {
     for save in state.withLock(\.pending) { await save.ended() }
-    try throwFailure()
+    guard let members else { return try throwFailure() }
+    _ = try await report(to: members, "wait", []) { (_) throws(CoppiceError) in [] }
   }
 
   /// Waits until all pending saves have ended, and refuses further ones.
@@ -161,10 +173,14 @@ public final class Checkpointer: Sendable {
 
   /// Throws, once, the first error of a save whose result nothing has awaited.
   func throwFailure() throws(CoppiceError) {
-    let failure: CoppiceError? = state.withLock { state in
+    if let failure = takeFailure() { throw failure.error }
+  }
+
+  /// Returns, once, the first error of a save whose result nothing has awaited.
+  func takeFailure() -> (outcome: StepSave.Outcome, error: CoppiceError)? {
+    state.withLock { state in
       state.failures.removeAll { $0.outcome.isAwaited.load(ordering: .relaxed) }
-      return state.failures.isEmpty ? nil : state.failures.removeFirst().error
+      return state.failures.isEmpty ? nil : state.failures.removeFirst()
     }
-    if let failure { throw failure }
   }
 }

@@ -1,5 +1,5 @@
 public import CoppiceModel
-import Synchronization
+import CoppiceProcessGroup
 
 /// An asynchronous sequence of the steps of a run, which waits for new steps.
 ///
@@ -15,6 +15,7 @@ public struct NewSteps: AsyncSequence, Sendable {
   }
 
   let root: RunDirectory
+  let members: RunGroup?
   let after: Int?
   let selection: Selection
   let interval: Duration
@@ -42,22 +43,16 @@ public struct NewSteps: AsyncSequence, Sendable {
     ) async throws(CoppiceError) -> CheckpointInfo? {
       let deadline = sequence.timeout.map { ContinuousClock.now + $0 }
       while true {
-        let (root, known) = (sequence.root, known)
-        let found = try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
-          try root.list(beside: known)
-        }
-        // Another program may still be copying a faulty step, so the next look reads it again.
-        self.known = found.steps.filter { $0.value.fault == nil }
-        let new = found.infos.filter { $0.step > last ?? -1 && $0.fault == nil }
-        if let info = sequence.selection == .all ? new.first : new.last {
+        let found = try await sequence.look(after: last, beside: known, until: deadline)
+        known = found.known
+        if let info = found.info {
           last = info.step
           return info
         }
+        guard !found.isOver else { return nil }
         var pause = sequence.interval
         if let deadline {
-          let left = deadline - ContinuousClock.now
-          guard left > .zero else { return nil }
-          pause = Swift.min(pause, left)
+          pause = Swift.min(pause, Swift.max(deadline - ContinuousClock.now, .milliseconds(1)))
         }
         do {
           try await Task.sleep(for: pause)
@@ -70,6 +65,59 @@ public struct NewSteps: AsyncSequence, Sendable {
 
   /// Makes an iterator.
   public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(self) }
+}
+
+extension NewSteps {
+  /// The outcome of a look at the directory.
+  fileprivate struct Look: Sendable {
+    /// The next step, if there is one.
+    var info: CheckpointInfo?
+    /// Whether it is no use to look again.
+    var isOver = false
+    /// The steps that the next look need not read again.
+    var known: [String: StepListing.Step] = [:]
+  }
+
+  /// Looks for the next step; in a group on rank 0, for all.
+  fileprivate func look(
+    after last: Int?, beside known: [String: StepListing.Step],
+    until deadline: ContinuousClock.Instant?
+  ) async throws(CoppiceError) -> Look {
+    guard let members else {
+      return try await lookAlone(after: last, beside: known, until: deadline)
+    }
+    var own = Look()
+    let answer = try await members.ranks.decide(named: "steps", within: members.waitLimit) {
+      () throws(CoppiceError) in
+      own = try await members.ranks.byPrimary { () throws(CoppiceError) in
+        try await lookAlone(after: last, beside: known, until: deadline)
+      }
+      var writer = MessageWriter()
+      writer.write(UInt8(own.isOver ? 1 : 0))
+      own.info?.write(to: &writer)
+      return writer.bytes
+    }
+    guard !members.isPrimary else { return own }
+    var reader = MessageReader(answer)
+    guard let isOver = reader.byte() else { throw RunGroup.malformed }
+    let info = answer.count > 1 ? try CheckpointInfo(from: &reader) : nil
+    return Look(info: info, isOver: isOver == 1)
+  }
+
+  private func lookAlone(
+    after last: Int?, beside known: [String: StepListing.Step],
+    until deadline: ContinuousClock.Instant?
+  ) async throws(CoppiceError) -> Look {
+    let (root, known) = (root, known)
+    let found = try await BlockingWork.run(OperationMonitor()) { () throws(CoppiceError) in
+      try root.list(beside: known)
+    }
+    let new = found.infos.filter { $0.step > last ?? -1 && $0.fault == nil }
+    return Look(
+      info: selection == .all ? new.first : new.last, isOver: deadline.map { $0 <= .now } ?? false,
+      // Another program may still be copying a faulty step, so the next look reads it again.
+      known: found.steps.filter { $0.value.fault == nil })
+  }
 }
 
 extension Checkpointer {
@@ -88,7 +136,7 @@ extension Checkpointer {
     every interval: Duration = .seconds(1), timeout: Duration? = nil
   ) -> NewSteps {
     NewSteps(
-      root: root, after: step, selection: selection,
+      root: root, members: members, after: step, selection: selection,
       interval: Swift.max(interval, .milliseconds(1)), timeout: timeout)
   }
 }

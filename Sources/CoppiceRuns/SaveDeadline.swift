@@ -1,32 +1,27 @@
 import CoppiceModel
 import Dispatch
 import Synchronization
+import SystemPackage
 
-/// A timer that cancels an operation that takes too long.
+/// A timer that stops a save that takes too long.
 final class SaveDeadline: Sendable {
-  private enum State { case running, over, passed }
-
-  private let state = Mutex(State.running)
+  private let isOver = Atomic<Bool>(false)
 
   /// Starts the timer.
-  init(_ time: Duration, _ monitor: OperationMonitor) {
+  ///
+  /// - Parameter path: The step that is saved, for the error.
+  init(_ time: Duration, _ monitor: OperationMonitor, _ path: FilePath) {
+    let error = CoppiceError(
+      .operationTimedOut,
+      "saving took longer than \(time) and was stopped; nothing was left behind",
+      at: .init(file: path.string))
     let deadline = DispatchTime.now() + .nanoseconds(max(time.nanoseconds, 0))
     DispatchQueue.global().asyncAfter(deadline: deadline) { [weak self, weak monitor] in
-      let hasPassed = self?.state.withLock { state in
-        if state == .running { state = .passed }
-        return state == .passed
-      }
-      if hasPassed ?? false { monitor?.cancel() }
+      guard self?.isOver.load(ordering: .relaxed) == false else { return }
+      monitor?.cancel(because: error)
     }
   }
 
-  /// Ends the timer, because the operation is over.
-  ///
-  /// - Returns: Whether the timer has cancelled the operation.
-  func end() -> Bool {
-    state.withLock { state in
-      if state == .running { state = .over }
-      return state == .passed
-    }
-  }
+  /// Ends the timer, because the save is over.
+  func end() { isOver.store(true, ordering: .relaxed) }
 }

@@ -15,29 +15,55 @@ public final class StepSave: Sendable {
   let pending: CheckpointInfo
 
   private let operation: SaveOperation
-  private let outcome: Outcome
+  let outcome: Outcome
 
   /// The outcome of the save, shared by the queue that runs it and the handle.
   final class Outcome: Sendable {
+    /// The number of the save, the same on all ranks of a group.
+    let number: Int
     let info = Mutex<CheckpointInfo?>(nil)
     /// Whether something awaits the result, and so receives an error.
-    let isAwaited = Atomic<Bool>(false)
+    let isAwaited: Atomic<Bool>
+
+    init(_ number: Int, isAwaited: Bool) {
+      self.number = number
+      self.isAwaited = Atomic(isAwaited)
+    }
   }
 
   /// Puts a save at the end of a queue.
-  init(
-    _ pending: CheckpointInfo, on queue: DispatchQueue, isAwaited: Bool,
+  convenience init(
+    _ pending: CheckpointInfo, _ number: Int, on queue: DispatchQueue, isAwaited: Bool,
     _ save: @escaping @Sendable (OperationMonitor, Outcome) throws(CoppiceError) -> Void
   ) {
-    let outcome = Outcome()
-    outcome.isAwaited.store(isAwaited, ordering: .relaxed)
-    let monitor = OperationMonitor()
-    self.step = pending.step
+    self.init(pending, Outcome(number, isAwaited: isAwaited)) { (monitor, outcome) in
+      SaveOperation(monitor: monitor, on: queue) { () throws(CoppiceError) in
+        try save(monitor, outcome)
+      }
+    }
+  }
+
+  /// Begins a save by a group.
+  convenience init(
+    _ pending: CheckpointInfo, _ number: Int, isAwaited: Bool,
+    byGroup save:
+      @escaping @Sendable (OperationMonitor, Outcome) async throws(CoppiceError) -> Void
+  ) {
+    self.init(pending, Outcome(number, isAwaited: isAwaited)) { (monitor, outcome) in
+      SaveOperation(monitor: monitor) { () async throws(CoppiceError) in
+        try await save(monitor, outcome)
+      }
+    }
+  }
+
+  private init(
+    _ pending: CheckpointInfo, _ outcome: Outcome,
+    _ begin: (OperationMonitor, Outcome) -> SaveOperation
+  ) {
+    step = pending.step
     self.pending = pending
     self.outcome = outcome
-    operation = SaveOperation(monitor: monitor, on: queue) { () throws(CoppiceError) in
-      try save(monitor, outcome)
-    }
+    operation = begin(OperationMonitor(), outcome)
   }
 
   /// Waits for the end of the save.

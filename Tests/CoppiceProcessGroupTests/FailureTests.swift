@@ -1,5 +1,6 @@
 import CoppiceModel
 import CoppiceProcessGroup
+import Synchronization
 import Testing
 
 /// Ranks that fail, stall or don't come.
@@ -148,6 +149,58 @@ struct FailureTests {
     #expect(
       try await messages { $0 == 1 ? full : [2, 3, 4, 7].contains($0) ? other : nil }
         == ["rank 1 of 8: full; also failed: ranks 2 to 4 and 7 of 8"])
+  }
+
+  /// Rank 0 decides from what all give, and its errors are those of all.
+  @Test func rankZeroDecidesFromWhatAllGive() async throws {
+    let answers = try await onRanks(3) { group in
+      try await group.decide(from: [UInt8(group.rank)], named: "d", within: ample) {
+        (all) throws(CoppiceError) in all.flatMap(\.self)
+      }
+    }
+    #expect(answers == [[0, 1, 2], [0, 1, 2], [0, 1, 2]])
+    let errors = try await errors(ofRanks: 3) { group in
+      _ = try await group.decide(from: [], named: "d", within: ample) {
+        (_) throws(CoppiceError) in throw CoppiceError(.usageShape, "no")
+      }
+    }
+    #expect(Set(errors.map { $0?.description }) == ["no [usage.shape]"])
+  }
+
+  /// An error in place of rank 0's answer names rank 0.
+  @Test func anAnswerThatIsNotSentNamesRankZero() async throws {
+    let errors = try await errors(ofRanks: 3) { group in
+      let faulty = FaultySending(base: group)
+      _ = try await faulty.decide(named: "d", within: ample) { () throws(CoppiceError) in [1] }
+    }
+    #expect(
+      Set(errors.map { $0?.description }) == ["rank 0 of 3: the disk is full [io.no-space]"])
+  }
+
+  /// A group in which the first message of rank 0 isn't sent.
+  private final class FaultySending: ProcessGroup {
+    let base: LocalProcessGroup
+    private let hasFailed = Atomic(false)
+
+    init(base: LocalProcessGroup) { self.base = base }
+
+    var rank: Int { base.rank }
+    var count: Int { base.count }
+
+    func send(_ bytes: [UInt8], to rank: Int, named name: String) async throws(CoppiceError) {
+      if self.rank == 0, !hasFailed.exchange(true, ordering: .relaxed) {
+        throw CoppiceError(.ioNoSpace, "the disk is full")
+      }
+      try await base.send(bytes, to: rank, named: name)
+    }
+
+    func receive(
+      from rank: Int, named name: String, before deadline: ContinuousClock.Instant
+    ) async throws(CoppiceError) -> [UInt8]? {
+      try await base.receive(from: rank, named: name, before: deadline)
+    }
+
+    func breakUp(because error: CoppiceError) { base.breakUp(because: error) }
   }
 
   @Test func aPartOfAnOperationIsDoneByAllOrFailsForAll() async throws {

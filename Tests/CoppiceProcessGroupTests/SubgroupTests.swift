@@ -43,6 +43,28 @@ struct SubgroupTests {
     }
   }
 
+  @Test func ranksThatEndedAreNamedByTheOperation() async throws {
+    let errors = try await errors(ofRanks: 3) { group in
+      guard group.rank != 1 else { return }
+      let apart = ProcessSubgroup(of: group, apartAs: "background")
+      try await #require(try apart.subgroup(of: [0, 1, 2])).barrier(named: "b", within: ample)
+    }
+    for rank in [0, 2] {
+      #expect(errors[rank]?.message == #"rank 1 of 3 ended without coming to "b""#)
+    }
+  }
+
+  /// The same ranks may do two operations of one name at once.
+  @Test func messagesOfTheSameRanksAreKeptApart() async throws {
+    let values = try await onRanks(3) { group in
+      let apart = ProcessSubgroup(of: group, apartAs: "background")
+      async let part = apart.allGather([UInt8(10 + group.rank)], named: "x", within: ample)
+      let whole = try await group.allGather([UInt8(group.rank)], named: "x", within: ample)
+      return (whole, try await part)
+    }
+    #expect(values.allSatisfy { $0.0 == [[0], [1], [2]] && $0.1 == [[10], [11], [12]] })
+  }
+
   @Test func refusesImpossibleMembers() async throws {
     for members in [[0, 2], [1, 1], [-1], []] {
       let errors = try await errors(ofRanks: 2) { group in

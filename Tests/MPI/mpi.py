@@ -6,13 +6,14 @@
 FOLDER has CoppiceClientMPI and coppice, built with the trait MPI for this library. All operations run on 1, 4 and
 64 ranks. The documents' example is saved and loaded by several numbers of ranks, and read by h5py (stored.py).
 Then a rank exits, is killed, stops, throws or comes late while the others wait for it: mpirun ends in time, the error
-names the rank, and no process remains. The same, and a disk that is full, at the moments of a save (savefaults.py).
+names the rank, and no process remains. The same, and a disk that is full, at the moments of a save (savefaults.py), and of
+saving, loading and deleting the steps of a run (runfaults.py). The programs of the article run on 1, 2 and 4 ranks.
 Each fault is shown twice: with the launcher's default, which ends all processes when one dies, and with its option to
 let the others go on.
 """
 import os, re, shutil, signal, subprocess, sys, tempfile, threading, time, uuid
 
-import conversions, savefaults, stored
+import conversions, runfaults, savefaults, stored
 
 LIMIT = 3
 # Other ranks wait an eighth and two seconds longer than rank 0, and at an error five seconds for rank 0 to end.
@@ -234,6 +235,31 @@ class Tests:
             return seconds
         return Run([*self.launcher.words(count), self.client, "bytes", os.path.join(place, "c")]), check
 
+    def article(self, count):
+        """The programs of the article on many processes: they check what they load, and this what lies on disk."""
+        place = tempfile.mkdtemp()
+
+        def check(run):
+            try:
+                seconds = run.wait(120)
+                if run.process.returncode:
+                    raise Fault("status %s" % run.process.returncode)
+                path = os.path.join(place, "run")
+                if sorted(os.listdir(path)) != ["5", "6", "coppice-root.json"]:
+                    raise Fault("the run has %s" % os.listdir(path))
+                rows = [[60 + row * count // 8] * 2 for row in range(8)]
+                tree = stored.read(os.path.join(path, "6", "state"))
+                if tree != {"w": ("float32", rows)}:
+                    raise Fault("h5py reads %s" % tree)
+                for name in ("checkpoint", "run"):
+                    savefaults.validate(self.tool, os.path.join(place, name))
+                return seconds
+            except savefaults.Broken as broken:
+                raise Fault(str(broken))
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+        return Run([*(self.launcher.words(count) if count > 1 else []), self.client, "article", place]), check
+
     def otherLauncher(self):
         other = Launcher("mpich" if self.launcher.mpi == "openmpi" else "openmpi")
 
@@ -251,7 +277,10 @@ class Tests:
         for count in (1, 2, 4, 8):
             self.case("the example, saved by %d" % count, lambda: self.example(count))
         self.case("the bytes that 4 ranks read", lambda: self.bytes(4))
+        for count in (1, 2, 4):
+            self.case("the article, %d ranks" % count, lambda: self.article(count))
         savefaults.all(self)
+        runfaults.all(self)
         for survives in (False, True):
             for kind in ("exit", "kill", "stop", "throw", "late"):
                 for rank in (2, 0):

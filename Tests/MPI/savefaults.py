@@ -10,9 +10,11 @@ import stored
 LIMIT = 2
 COUNT = 4
 # Each moment after `array` is the first message of a part, when the rank's own work for it is done.
-MOMENTS = ("before", "array", "take", "describe", "plan", "write", "files", "check", "commit")
+MOMENTS = ("before", "array", "take", "describe", "plan", "write", "files", "check", "whole", "commit")
 # A full disk shows when the array is written. `space` is a small file system for all ranks.
 FULL = {"limit": "io.failed", "space": "io.no-space"}
+# The same, found when rank 0 writes its documents.
+FILLED = dict(FULL, fill="io.no-space")
 
 
 class Broken(Exception):
@@ -34,18 +36,25 @@ def names(count, rank, text):
 
 
 class SaveFault:
+    action = "save-fault"
+
     def __init__(self, tests, kind, rank, moment, survives):
         self.tests, self.kind, self.rank, self.moment, self.survives = tests, kind, rank, moment, survives
         self.name = "%s of rank %d in a save: %s%s" % (
             kind, rank, moment, ", the others go on" if survives else "")
 
+    def base(self):
+        """What is there before."""
+        return self.tests.base
+
     def test(self):
         self.place = tempfile.mkdtemp()
-        if self.kind == "space":
+        self.is_small = self.kind in ("space", "fill")
+        if self.is_small:
             subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "coppice-test", self.place], check=True)
         self.path = os.path.join(self.place, "c")
-        shutil.copytree(self.tests.base, self.path)
-        words = [self.tests.client, "save-fault", self.path, self.kind, str(self.rank), self.moment, str(LIMIT)]
+        shutil.copytree(self.base(), self.path)
+        words = [self.tests.client, self.action, self.path, self.kind, str(self.rank), self.moment, str(LIMIT)]
         return self.tests.run(self.tests.launcher.faulty(COUNT, self.survives, self.kind, words)), self.check
 
     def check(self, run):
@@ -56,7 +65,7 @@ class SaveFault:
         except Broken as broken:
             raise self.tests.Fault(str(broken))
         finally:
-            if self.kind == "space":
+            if self.is_small:
                 subprocess.run(["umount", "-l", self.place])
             shutil.rmtree(self.place, ignore_errors=True)
 
@@ -77,11 +86,9 @@ class SaveFault:
         if self.survives and not set(others) <= set(said):
             raise Broken("of the ranks that went on, only %s have an error" % sorted(said))
         for number in set(others) & set(said):
-            # Here the error takes the place of rank 0's answer, which all throw as it is.
-            isDecision = self.kind == "throw" and self.moment in ("plan", "commit")
-            if not isDecision and not names(COUNT, self.rank, said[number]):
+            if not names(COUNT, self.rank, said[number]):
                 raise Broken("the error of rank %d doesn't name rank %d" % (number, self.rank))
-            if self.kind in FULL and FULL[self.kind] not in said[number]:
+            if self.kind in FILLED and FILLED[self.kind] not in said[number]:
                 raise Broken("the code is not %s" % FULL[self.kind])
         for number, text in re.findall(r"^rank (\d+) ended after ([0-9.]+) seconds$", run.text, re.M):
             if int(number) != self.rank and float(text) > patience + 3:
@@ -90,6 +97,9 @@ class SaveFault:
 
     def files(self):
         """What was there is there, and the next save leaves nothing else."""
+        filler = os.path.join(self.place, "filler")
+        if os.path.exists(filler):
+            os.unlink(filler)
         number = 100 if self.rank == 0 and self.moment == "commit" else 0
         self.tree(number)
         # Rank 0 deletes what isn't committed, unless it is what died, or is ended.
@@ -116,12 +126,16 @@ def cases(tests):
         for kind in ("kill", "stop", "throw", "exit"):
             for rank in (0, 2):
                 for moment in MOMENTS if survives else ("before", "array"):
-                    # Rank 0 alone plans and commits, and receives what the others send it of these.
-                    if moment not in (("describe", "files") if rank == 0 else ("plan", "commit")):
+                    # Rank 0 alone plans and commits, looks whether the others are there when all files are written, and
+                    # receives what the others send it of these.
+                    if moment not in (("describe", "files") if rank == 0 else ("plan", "whole", "commit")):
                         yield SaveFault(tests, kind, rank, moment, survives)
         for kind in FULL if os.geteuid() == 0 and os.path.isdir("/proc") else ["limit"]:
             for rank in (0, 2):
                 yield SaveFault(tests, kind, rank, "before", survives)
+        if os.geteuid() == 0 and os.path.isdir("/proc"):
+            # The documents of rank 0 don't fit any more, when all arrays are written.
+            yield SaveFault(tests, "fill", 0, "check", survives)
 
 
 def all(tests):
@@ -129,6 +143,6 @@ def all(tests):
     tests.base = os.path.join(place, "c")
     subprocess.run([*tests.launcher.words(COUNT), tests.client, "save", tests.base], check=True)
     # Ranks that wait for another one leave the processors to others.
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda case: tests.case(case.name, case.test), list(cases(tests))))
     shutil.rmtree(place)

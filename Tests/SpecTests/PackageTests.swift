@@ -45,7 +45,7 @@ struct PackageTests {
     #expect(Set(files.compactMap { $0.split(separator: "/").first.map(String.init) }) == Set(names))
     let allowed: Set = [
       "Coppice", "CoppiceInterop", "CoppiceMaintenance", "CoppiceConformance",
-      "CoppiceMPI", "CoppiceReport", "CCoppiceAllocations",
+      "CoppiceMPI", "CoppiceReport", "CCoppiceAllocations", "CoppiceClientManyProcesses",
       "Glibc", "Darwin", "Foundation", "Synchronization",
     ]
     for file in files {

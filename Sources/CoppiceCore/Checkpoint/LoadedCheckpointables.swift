@@ -11,10 +11,11 @@ public struct LoadedCheckpointables: Sendable {
   ///
   /// No other is opened, and an unknown name is an error before anything is loaded.
   ///
+  /// - Parameter rank: The rank of a group that loads.
   /// - Throws: `usage.no-such-checkpointable`, `usage.choice`, `handler.*`, and the errors of loading trees.
   package init(
     _ request: NamedValues<(any Sendable)?>?, of contents: CheckpointContents,
-    _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests
+    _ opening: OpenOptions, _ handlers: HandlerRegistry, _ trees: TreeRequests, rank: Int? = nil
   ) async throws(CoppiceError) {
     guard case .named(let items) = contents.root else {
       throw CoppiceError(
@@ -29,7 +30,12 @@ public struct LoadedCheckpointables: Sendable {
       let stored = try await BlockingWork.run(trees.monitor) { () throws(CoppiceError) in
         try opening.settle(item, trees.monitor)
       }
-      guard let stored else { continue }
+      guard var stored else { continue }
+      var wish = wish
+      if let each = wish as? EachRank {
+        stored = try EachRank.part(of: stored, named: item.name, rank)
+        wish = each.value
+      }
       append(item.name, try await handlers.load(stored, as: wish, name: item.name, trees))
     }
   }

@@ -31,6 +31,21 @@ public final class SaveOperation: Sendable {
     queue.async { self.end(Result(catching: save)) }
   }
 
+  /// Begins a save that waits for other processes.
+  package init(
+    monitor: OperationMonitor, _ save: @escaping @Sendable () async throws(CoppiceError) -> Void
+  ) {
+    self.monitor = monitor
+    Task {
+      do throws(CoppiceError) {
+        try await save()
+        end(.success(()))
+      } catch {
+        end(.failure(error))
+      }
+    }
+  }
+
   /// Waits until the save ends.
   ///
   /// Cancelling the waiting task doesn't cancel the save; `cancel()` does.

@@ -53,9 +53,13 @@ extension Checkpoint {
     options: SaveOptions = SaveOptions(), group: any ProcessGroup,
     waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) {
-    try await save(
-      try TreeEncoder().encode(state), to: path, options: options, group: group,
-      waitLimit: waitLimit)
+    let path = path.filePath
+    let taken = try await take(to: path, HandlerRegistry(), group, waitLimit) {
+      () throws(CoppiceError) in [defaultName: try TreeEncoder().encode(state)]
+    }
+    try await GroupSave(
+      group: group, target: GroupTarget(path, options), options: options, waitLimit: waitLimit
+    ).run(taken)
   }
 
   /// Saves named checkpointables as one checkpoint by all ranks of a group.
@@ -69,17 +73,28 @@ extension Checkpoint {
     options: SaveOptions = SaveOptions(), handlers: HandlerRegistry = HandlerRegistry(),
     group: any ProcessGroup, waitLimit: Duration = defaultGroupWait
   ) async throws(CoppiceError) {
-    let save = GroupSave(
-      group: group, path: path.filePath, options: options, waitLimit: waitLimit)
-    let name = path.filePath.lastComponent?.string ?? ""
-    let taken = try await group.agree(named: "save \(name)/take", within: waitLimit) {
+    let path = path.filePath
+    let taken = try await take(to: path, handlers, group, waitLimit) { items }
+    try await GroupSave(
+      group: group, target: GroupTarget(path, options), options: options, waitLimit: waitLimit
+    ).run(taken)
+  }
+
+  /// Takes the state of a save by a group on all ranks, or on none.
+  nonisolated(nonsending) static func take(
+    to path: FilePath, _ handlers: HandlerRegistry, _ group: any ProcessGroup,
+    _ waitLimit: Duration, _ values: () throws(CoppiceError) -> NamedValues<any Sendable>
+  ) async throws(CoppiceError) -> [GroupItem] {
+    try await group.agree(named: groupSaveName(path) + "/take", within: waitLimit) {
       () throws(CoppiceError) in
-      try path.filePath.requireNoAddress()
-      var taken: [GroupItem] = []
-      for (name, value) in items { taken.append(try await GroupItem(name, value, handlers)) }
-      return taken
+      try path.requireNoAddress()
+      return try await GroupItem.take(try values(), handlers)
     }
-    try await save.run(taken)
+  }
+
+  /// Returns the name of a save by a group in its messages.
+  static func groupSaveName(_ path: FilePath) -> String {
+    "save \(path.lastComponent?.string ?? "")"
   }
 }
 

@@ -1,7 +1,7 @@
 import CoppiceModel
 
 /// A checkpointable of a save by a group, as this rank has it.
-struct GroupItem: Sendable {
+package struct GroupItem: Sendable {
   /// The ways in which the ranks share the work.
   enum Content: Sendable {
     /// A tree whose arrays lie on the ranks as the holdings say, one for each leaf.
@@ -42,6 +42,17 @@ struct GroupItem: Sendable {
   init(_ name: String, sharing item: Checkpointable) {
     self.name = name
     content = if case .tree(let tree) = item { .tree(tree, []) } else { .primary(item) }
+  }
+
+  /// Takes the state of values, which may change again afterwards.
+  ///
+  /// - Throws: `handler.none`, `handler.failed`.
+  package static func take(
+    _ values: NamedValues<any Sendable>, _ handlers: HandlerRegistry
+  ) async throws(CoppiceError) -> [GroupItem] {
+    var items: [GroupItem] = []
+    for (name, value) in values { items.append(try await GroupItem(name, value, handlers)) }
+    return items
   }
 
   /// The checkpointable in a form in which its arrays can be cast.

@@ -1,7 +1,7 @@
 import CoppiceFiles
 import CoppiceFormat
-import CoppiceModel
-import CoppiceProcessGroup
+package import CoppiceModel
+package import CoppiceProcessGroup
 import CoppiceStorage
 import Synchronization
 import SystemPackage
@@ -10,19 +10,30 @@ import SystemPackage
 ///
 /// Rank 0 alone makes directories, plans, writes the documents and commits; each rank writes and digests its own
 /// data file. What goes wrong on one rank is agreed on before the next phase, and then all throw the same error.
-struct GroupSave: Sendable {
+package struct GroupSave: Sendable {
   let group: any ProcessGroup
-  /// The target; that of rank 0 counts.
-  let path: FilePath
+  let target: GroupTarget
   let options: SaveOptions
   let waitLimit: Duration
-  let monitor = OperationMonitor()
+  let monitor: OperationMonitor
 
   /// The name of the save in all messages.
-  private var name: String { "save \(path.lastComponent?.string ?? "")" }
+  private let name: String
+
+  package init(
+    group: any ProcessGroup, target: GroupTarget, options: SaveOptions, waitLimit: Duration,
+    monitor: OperationMonitor = OperationMonitor()
+  ) {
+    self.group = group
+    self.target = target
+    self.options = options
+    self.waitLimit = waitLimit
+    self.monitor = monitor
+    name = Checkpoint.groupSaveName(target.path)
+  }
 
   /// Saves the checkpointables, and returns when the checkpoint is committed.
-  func run(_ items: [GroupItem]) async throws(CoppiceError) {
+  package func run(_ items: [GroupItem]) async throws(CoppiceError) {
     let own = try await phase("prepare") { () throws(CoppiceError) in
       try PreparedSave(items, options)
     }
@@ -48,8 +59,10 @@ struct GroupSave: Sendable {
       let writers = try await BlockingWork.run(monitor) { () throws(CoppiceError) in
         try GroupWriters(own, try own.decode(descriptions ?? [], in: group), group)
       }
-      try await byPrimary { () throws(CoppiceError) in
-        try stage.make(path, options, own)
+      try await group.byPrimary { () throws(CoppiceError) in
+        try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+          try stage.make(target, own)
+        }
       }
       planned.withLock { $0 = writers }
       return writers.message(directory: stage.path)
@@ -77,15 +90,27 @@ struct GroupSave: Sendable {
     _ = try await group.decide(named: phaseName("commit"), within: waitLimit) {
       () throws(CoppiceError) in
       guard let found, let all else { return [] }
-      let (entries, features) = try await byPrimary { () throws(CoppiceError) in
-        var shares: [WrittenShare] = []
-        for message in all { shares.append(try WrittenShare(message: message)) }
-        return try found.finish(own, written, shares, into: directory, options)
-      }
-      // A rank 0 that was stopped finds here that the others have given up, and must not commit then.
-      _ = try await group.receive(from: group.rank, named: phaseName("whole"), before: .now)
-      try await byPrimary { () throws(CoppiceError) in
-        try stage.commit(own, entries, features, started, options)
+      let begun = ContinuousClock.now
+      try await group.byPrimary { () throws(CoppiceError) in
+        try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+          var shares: [WrittenShare] = []
+          for message in all { shares.append(try WrittenShare(message: message)) }
+          let (entries, features) = try found.finish(own, written, shares, into: directory, options)
+          try CheckpointWriter.writeRoot(
+            entries, features: features, of: own.contents, started: started, into: directory,
+            options: own.writing)
+        }
+        // A rank 0 that was stopped finds here that the others have given up, and must not commit then; their messages
+        // take a moment to arrive.
+        _ = try await group.receive(from: group.rank, named: phaseName("whole"), before: .now)
+        if ContinuousClock.now - begun > waitLimit {
+          _ = try await group.receive(
+            from: group.rank, named: phaseName("whole"), before: .now + .seconds(1))
+        }
+        try await BlockingWork.run(monitor) { () throws(CoppiceError) in
+          try monitor.checkCancellation()
+          try stage.commit(target, options.durability)
+        }
       }
       return []
     }
@@ -116,6 +141,8 @@ struct GroupSave: Sendable {
       from: (group.rank + group.count - 1) % group.count, named: neighbourName(directory),
       within: waitLimit)
     try await phase("check") { () throws(CoppiceError) in
+      // After this only rank 0 can stop the save.
+      try monitor.checkCancellation()
       try WrittenShare(message: other).check(in: directory)
     }
   }
@@ -125,19 +152,6 @@ struct GroupSave: Sendable {
   ) async throws(CoppiceError) -> Value {
     try await group.agree(named: phaseName(part), within: waitLimit) { () throws(CoppiceError) in
       try await BlockingWork.run(monitor, body)
-    }
-  }
-
-  /// Does what rank 0 does alone, and names it in the error.
-  private func byPrimary<Value: Sendable>(
-    _ body: @escaping @Sendable () throws(CoppiceError) -> Value
-  ) async throws(CoppiceError) -> Value {
-    do throws(CoppiceError) {
-      return try await BlockingWork.run(monitor, body)
-    } catch {
-      var named = error
-      named.message = group.describe(ranks: [0]) + ": " + error.message
-      throw named
     }
   }
 
@@ -154,16 +168,13 @@ final class GroupStage: Sendable {
 
   /// Makes the directory, and those of all checkpointables in it.
   func make(
-    _ target: FilePath, _ options: SaveOptions, _ own: PreparedSave
+    _ target: GroupTarget, _ own: PreparedSave
   ) throws(CoppiceError) {
-    if options.target == .replacingExisting {
-      _ = try Replacement.check(target, by: CheckpointReader.formatName, options: OpenOptions())
-    }
     try CheckpointableName.check(own.items.map(\.name), isTopLevel: true)
-    try OutputDirectory.createAll(target.removingLastComponent(), durability: options.durability)
+    try target.prepare()
     let path = try output.withLock { (output) throws(CoppiceError) in
       let staged = try StagedOutput(
-        .directory, for: target, replacing: options.target == .replacingExisting)
+        .directory, for: target.path, replacing: target.isReplacing)
       output = staged
       return staged.path
     }
@@ -177,17 +188,11 @@ final class GroupStage: Sendable {
     }
   }
 
-  /// Writes the root document and gives the checkpoint its name.
-  func commit(
-    _ own: PreparedSave, _ entries: [NamedEntry], _ features: Set<Feature>, _ started: Timestamp,
-    _ options: SaveOptions
-  ) throws(CoppiceError) {
-    let path = path
-    try CheckpointWriter.writeRoot(
-      entries, features: features, of: own.contents, started: started, into: path,
-      options: own.writing)
+  /// Gives the checkpoint its name.
+  func commit(_ target: GroupTarget, _ durability: Durability) throws(CoppiceError) {
+    try target.beforeCommit(path)
     try output.withLock { (output) throws(CoppiceError) in
-      try output?.commit(durability: options.durability)
+      try output?.commit(durability: durability)
       output = nil
     }
   }

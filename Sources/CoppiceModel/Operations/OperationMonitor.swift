@@ -7,6 +7,8 @@ public final class OperationMonitor: Sendable {
   private let doneBytes = Atomic<Int>(0)
   private let expectedBytes = Atomic<Int>(0)
   private let cancelled = Atomic<Bool>(false)
+  /// The error that the operation throws, if the program didn't cancel it.
+  private let reason = Mutex<CoppiceError?>(nil)
 
   /// Makes a monitor for an operation that has not started.
   public init() {}
@@ -20,6 +22,12 @@ public final class OperationMonitor: Sendable {
   /// Asks the operation to stop; it cleans up and throws `operation.cancelled`.
   public func cancel() { cancelled.store(true, ordering: .relaxed) }
 
+  /// Asks the operation to stop; it cleans up and throws an error, unless it was asked before.
+  package func cancel(because error: CoppiceError) {
+    reason.withLock { if !isCancelled { $0 = error } }
+    cancel()
+  }
+
   /// Whether the operation was asked to stop.
   public var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
@@ -28,7 +36,7 @@ public final class OperationMonitor: Sendable {
 
   /// Adds to the number of processed bytes.
   ///
-  /// - Throws: `operation.cancelled` when the operation was asked to stop.
+  /// - Throws: `operation.cancelled` when the operation was asked to stop, `operation.timed-out` when its time is over.
   public func advance(bytes: Int) throws(CoppiceError) {
     doneBytes.add(bytes, ordering: .relaxed)
     try checkCancellation()
@@ -42,9 +50,9 @@ public final class OperationMonitor: Sendable {
 
   /// Stops the operation if it was asked to stop.
   ///
-  /// - Throws: `operation.cancelled`.
+  /// - Throws: `operation.cancelled`, or the error with which it was stopped.
   package func checkCancellation() throws(CoppiceError) {
-    guard !isCancelled else { throw .cancelled }
+    guard !isCancelled else { throw reason.withLock(\.self) ?? .cancelled }
   }
 }
 

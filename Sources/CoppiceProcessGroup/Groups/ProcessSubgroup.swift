@@ -18,7 +18,7 @@ public struct ProcessSubgroup: ProcessGroup {
   public var count: Int { members.count }
 
   /// Keeps messages of the subgroup apart from those of the whole group with the same name.
-  private let prefix: String
+  private let label: String
 
   init?(of base: any ProcessGroup, members: [Int]) {
     guard let rank = members.firstIndex(of: base.rank) else { return nil }
@@ -29,7 +29,18 @@ public struct ProcessSubgroup: ProcessGroup {
     let hash = members.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { hash, member in
       (hash ^ UInt64(truncatingIfNeeded: member)) &* 0x100_0000_01B3
     }
-    prefix = String(hash, radix: 36) + ":"
+    label = String(hash, radix: 36)
+  }
+
+  /// Makes a group of the same ranks whose messages are kept apart from all others, such as those of a save in the
+  /// background.
+  ///
+  /// - Parameter label: The same on all ranks, and of this group alone.
+  package init(of base: any ProcessGroup, apartAs label: String) {
+    self.base = base
+    members = Array(0..<base.count)
+    rank = base.rank
+    self.label = label
   }
 
   /// Hands over a message for a rank.
@@ -37,7 +48,7 @@ public struct ProcessSubgroup: ProcessGroup {
     _ bytes: [UInt8], to rank: Int, named name: String
   ) async throws(CoppiceError) {
     try require(rank: rank)
-    try await base.send(bytes, to: members[rank], named: prefix + name)
+    try await base.send(bytes, to: members[rank], named: ProcessMessage.name(name, apartAs: label))
   }
 
   /// Returns the oldest message of a name from a rank, and `nil` when none is there by the deadline.
@@ -45,7 +56,8 @@ public struct ProcessSubgroup: ProcessGroup {
     from rank: Int, named name: String, before deadline: ContinuousClock.Instant
   ) async throws(CoppiceError) -> [UInt8]? {
     try require(rank: rank)
-    return try await base.receive(from: members[rank], named: prefix + name, before: deadline)
+    return try await base.receive(
+      from: members[rank], named: ProcessMessage.name(name, apartAs: label), before: deadline)
   }
 
   /// Breaks the group on all ranks that can be reached.

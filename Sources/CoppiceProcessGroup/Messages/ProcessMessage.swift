@@ -18,9 +18,13 @@ public enum ProcessMessage {
   /// Returns the name of a message that is a part of an operation: each part has its own.
   static func name(_ operation: String, part: String) -> String { operation + "\u{1F}" + part }
 
+  /// Returns the name of a message of a group that keeps its messages apart from others of the same ranks.
+  static func name(_ name: String, apartAs label: String) -> String { label + "\u{1E}" + name }
+
   /// Returns the name of the operation that a message is a part of.
   static func operation(ofMessageNamed name: String) -> String {
-    String(name.prefix { $0 != "\u{1F}" })
+    let inner = name.split(separator: "\u{1E}", omittingEmptySubsequences: false).last ?? ""
+    return String(inner.prefix { $0 != "\u{1F}" })
   }
 
   /// Refuses a message that is too long.

@@ -1,4 +1,4 @@
-import CoppiceModel
+package import CoppiceModel
 
 /// One operation of a group, as one rank takes part in it: its name and the limit of each wait.
 ///
@@ -143,6 +143,9 @@ struct GroupOperation {
 extension CoppiceError.Code {
   /// Whether a rank was lost.
   var isLoss: Bool { self == .operationAbsentRank || self == .operationRankFailed }
+
+  /// Whether no more messages can be sent after an error: a rank was lost, now or before.
+  package var breaksGroup: Bool { isLoss || self == .operationBrokenGroup }
 }
 
 extension Duration {

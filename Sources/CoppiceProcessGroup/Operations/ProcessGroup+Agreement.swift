@@ -98,11 +98,11 @@ extension ProcessGroup {
     if isPrimary {
       do throws(CoppiceError) {
         let answer = try await body()
-        _ = try await operation.distribute([1] + answer, from: 0)
+        try await handOver(answer, by: operation)
         return answer
       } catch {
         // A group that is broken can't be told.
-        if !error.code.isLoss {
+        if !error.code.breaksGroup {
           _ = try await operation.distribute([0] + error.messageBytes, from: 0)
         }
         throw error
@@ -124,11 +124,11 @@ extension GroupOperation {
 }
 
 /// The error that all ranks throw.
-struct Verdict {
-  let error: CoppiceError
+package struct Verdict {
+  package let error: CoppiceError
 
   /// Makes the verdict on the ranks' errors, of which empty ones are none; returns `nil` if there is none.
-  init?(of messages: [[UInt8]], in group: some ProcessGroup) {
+  package init?(of messages: [[UInt8]], in group: some ProcessGroup) {
     let failures = messages.enumerated().compactMap { rank, bytes in
       bytes.isEmpty
         ? nil

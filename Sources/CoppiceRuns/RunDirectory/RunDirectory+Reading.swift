@@ -4,10 +4,12 @@ import CoppiceModel
 
 /// An open step; the step isn't deleted while this value lives.
 struct OpenedStep: Sendable {
+  let info: CheckpointInfo
   let contents: CheckpointContents
   private let lock: ReadingLock?
 
-  init(_ contents: CheckpointContents, lock: ReadingLock?) {
+  init(_ info: CheckpointInfo, _ contents: CheckpointContents, lock: ReadingLock?) {
+    self.info = info
     self.contents = contents
     self.lock = lock
   }
@@ -21,7 +23,7 @@ extension RunDirectory {
   func open(
     _ info: CheckpointInfo, foreign: CheckpointRun.Step?
   ) throws(CoppiceError) -> OpenedStep {
-    if let foreign { return OpenedStep(try foreign.open(), lock: nil) }
+    if let foreign { return OpenedStep(info, try foreign.open(), lock: nil) }
     let lock = try ReadingLock.take(self(info.name))
     let directory = try DirectoryHandle(opening: path, symlinks: options.opening.symlinks)
     var contents = try CheckpointReader.open(
@@ -33,6 +35,6 @@ extension RunDirectory {
         at: .init(file: info.name))
     }
     contents.step = info.step
-    return OpenedStep(contents, lock: lock)
+    return OpenedStep(info, contents, lock: lock)
   }
 }

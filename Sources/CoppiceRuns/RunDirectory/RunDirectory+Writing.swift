@@ -22,24 +22,60 @@ extension RunDirectory {
   func write(
     _ request: StepRequest, _ items: [NamedCheckpointable], named name: String,
     settingAside faulty: CheckpointInfo?, monitor: OperationMonitor
-  ) throws(CoppiceError) -> CheckpointInfo {
-    let (overwriting, custom) = (request.options.overwriting, request.options.custom)
-    let saving = SaveOptions(metrics: request.metrics, custom: custom, storage: options.storage)
+  ) throws(CoppiceError) {
     var writing = try options.storage.writing()
-    writing.isReplacing = overwriting != .never || faulty != nil
+    writing.isReplacing = isReplacing(request, faulty)
     try StepWriter.write(
-      try saving.contents(items), step: request.step, to: self(name), options: writing,
+      try saving(request).contents(items), step: request.step, to: self(name), options: writing,
       permissions: options.permissions, monitor: monitor
     ) { () throws(CoppiceError) in
-      if overwriting == .never, let faulty { try setAside(faulty) }
+      try giveWay(request, faulty)
     }
+  }
+
+  /// Returns the target of a step that a group saves; to be called on rank 0.
+  ///
+  /// - Parameters:
+  ///   - name: The name of the step's directory.
+  ///   - faulty: The faulty step with that name, which is set aside.
+  func target(
+    of request: StepRequest, named name: String, settingAside faulty: CheckpointInfo?
+  ) -> GroupTarget {
+    GroupTarget(self(name), isReplacing: isReplacing(request, faulty)) {
+      (directory) throws(CoppiceError) in
+      if let permissions = options.permissions {
+        try OutputDirectory.setPermissions(
+          permissions, ofAllIn: directory, durability: options.storage.durability)
+      }
+      try giveWay(request, faulty)
+    }
+  }
+
+  /// Returns the options of a checkpoint that is a step.
+  func saving(_ request: StepRequest) -> SaveOptions {
+    SaveOptions(
+      step: request.step, metrics: request.metrics, custom: request.options.custom,
+      storage: options.storage)
+  }
+
+  private func isReplacing(_ request: StepRequest, _ faulty: CheckpointInfo?) -> Bool {
+    request.options.overwriting != .never || faulty != nil
+  }
+
+  /// Makes room for a new step where there is a faulty one.
+  private func giveWay(_ request: StepRequest, _ faulty: CheckpointInfo?) throws(CoppiceError) {
+    if request.options.overwriting == .never, let faulty { try setAside(faulty) }
+  }
+
+  /// Returns the description of a step that was just written.
+  func written(_ request: StepRequest, named name: String) -> CheckpointInfo {
     // The step is read back for its times; a failure here doesn't matter, since the save has
     // succeeded.
     let directory = try? DirectoryHandle(opening: path)
     let found = directory.flatMap { try? StepListing.step(name, in: $0, limits: .standard) }
     return (found ?? nil).map(CheckpointInfo.init)
       ?? CheckpointInfo(
-        step: request.step, name: name, metrics: request.metrics, custom: custom)
+        step: request.step, name: name, metrics: request.metrics, custom: request.options.custom)
   }
 
   /// Renames a faulty step to a name that is no step name, so that its data can still be recovered.

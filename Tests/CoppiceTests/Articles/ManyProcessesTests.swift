@@ -1,45 +1,32 @@
 import Coppice
+import CoppiceClientManyProcesses
 import CoppiceModel
 import CoppiceTestSupport
 import SystemPackage
 import Testing
 
-/// The program of the article on many processes, as it stands there.
+/// The article on many processes; `make test-mpi` runs its programs on processes.
 struct ManyProcessesTests {
-  /// Trains a little on each rank, saves together, and loads what this rank held.
-  private func program(_ group: any ProcessGroup, _ path: FilePath) async throws -> NDArray {
-    // 8 × 2 elements, divided by rows over as many devices as there are ranks.
-    let shape: Shape = [8, 2]
-    let mesh = Sharding(axisNames: ["x"], axisSizes: [group.count], partition: [["x"]])
-    let box = try mesh.box(of: shape, onDevice: group.rank)
-    let rows = try NDArray.full(Float(group.rank), shape: box.shape)
-    let weights = try GlobalArray(
-      dtype: .float32, shape: shape, sharding: mesh, devices: [group.rank: rows])
-    let bias = GlobalArray(try NDArray([0.5, 1] as [Float]))
-
-    try await Checkpoint.save(
-      ["params": ["w": .leaf(weights), "b": .leaf(bias)], "step": 1000], to: path, group: group)
-
-    let loaded = try await Checkpoint.load(
-      from: path,
-      as: [
-        "params": [
-          "w": .leaf(.sharded(mesh, devices: [group.rank])), "b": .leaf(.everything(.asSaved)),
-        ], "step": .leaf(.everything(.asSaved)),
-      ], group: group)
-    return try loaded[leaf: "params/w"].boxes[0].array
+  @Test(arguments: [1, 2, 4])
+  func theProgramsRun(_ count: Int) async throws {
+    let directory = try TemporaryDirectory()
+    let results = await LocalProcessGroup.run(count: count) { [path = directory.path] group in
+      try await ManyProcesses.run(group, in: path)
+    }
+    for result in results { try result.get() }
+    let run = try Checkpointer(directory("run"))
+    #expect(run.checkpoints.map(\.step) == [5, 6])
+    let rows = (0..<8).map { Array(repeating: Float(60 + $0 * count / 8), count: 2) }
+    #expect(try await run.load()[leaf: "w"] == NDArray(rows))
   }
 
-  @Test(arguments: [1, 2, 4])
-  func theProgramRuns(_ count: Int) async throws {
-    let directory = try TemporaryDirectory()
-    let path = directory("c")
-    let results = await LocalProcessGroup.run(count: count) { group in
-      try await program(group, path)
-    }
-    for (rank, result) in results.enumerated() {
-      let rows = Array(repeating: [Float(rank), Float(rank)], count: 8 / count)
-      #expect(try result.get() == NDArray(rows))
-    }
+  @Test func theCodeIsThatOfTheArticle() throws {
+    let source = Specification.package.appending("Tests").appending("ClientTests")
+      .appending("Sources").appending("ManyProcesses").appending("ManyProcesses.swift")
+    let strays = try ArticleCode.strays(of: "ManyProcesses.md", from: source, minimum: 3)
+    #expect(
+      strays == [
+        "let results = await LocalProcessGroup.run(count: 4) { group in try await program(group, path) }"
+      ])
   }
 }

@@ -40,6 +40,14 @@
       ])
     }
 
+    static func request(_ group: MPIProcessGroup, _ sharding: Sharding) -> Tree<GlobalRequest> {
+      .dict([
+        .init("step", .leaf(.everything(.asSaved))),
+        .init("w", .leaf(.sharded(sharding, devices: devices(group)))),
+        .init("b", .leaf(.everything(.asSaved))),
+      ])
+    }
+
     static func save(to path: String, _ group: MPIProcessGroup) async throws {
       try await Checkpoint.save(
         tree(group), to: path, options: SaveOptions(target: .replacingExisting), group: group,
@@ -49,13 +57,8 @@
     /// Loads with the sharding that was saved and with another one, and compares with the known numbers.
     static func load(from path: String, _ group: MPIProcessGroup) async throws {
       for sharding in [mesh, other] {
-        let request: Tree<GlobalRequest> = .dict([
-          .init("step", .leaf(.everything(.asSaved))),
-          .init("w", .leaf(.sharded(sharding, devices: devices(group)))),
-          .init("b", .leaf(.everything(.asSaved))),
-        ])
         let tree = try await Checkpoint.load(
-          from: path, as: request, group: group, waitLimit: .seconds(60))
+          from: path, as: request(group, sharding), group: group, waitLimit: .seconds(60))
         let held = try tree[leaf: "w"].boxes
         let wanted = try devices(group).map { try sharding.box(of: shape, onDevice: $0) }
         try expect(Set(held.map(\.box)) == Set(wanted), "boxes \(held.map(\.box))")

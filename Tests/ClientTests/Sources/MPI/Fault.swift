@@ -25,9 +25,11 @@
 
     /// Fails.
     ///
-    /// Returns where the rank does the rest too late, or where its files can't grow from now on. `space` does nothing:
+    /// Returns where the rank does the rest too late, or where files can't grow from now on. `space` does nothing:
     /// the file system is too small.
-    func happen() throws(CoppiceError) {
+    ///
+    /// - Parameter directory: A directory of the file system that `fill` fills.
+    func happen(in directory: FilePath? = nil) throws(CoppiceError) {
       switch kind {
       case "exit": _exit(3)
       case "kill": kill(getpid(), SIGKILL)
@@ -36,6 +38,14 @@
         // The signal may reach another thread first, and this one must not go on meanwhile.
         usleep(500_000)
       case "late": usleep(UInt32(limit.components.seconds) * 4_000_000)
+      case "fill":
+        guard let directory else { return }
+        let file = open(directory.appending("filler").string, O_WRONLY | O_CREAT, 0o600)
+        let bytes = [UInt8](repeating: 1, count: 4096)
+        for count in [4096, 1] {
+          while bytes.withUnsafeBytes({ write(file, $0.baseAddress, count) }) == count {}
+        }
+        close(file)
       case "throw": throw CoppiceError(.ioNoSpace, "the disk is full")
       case "limit":
         // A write beyond the limit then fails, instead of ending the process.

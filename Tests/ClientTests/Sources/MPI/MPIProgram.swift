@@ -1,5 +1,6 @@
 #if MPI
   import Coppice
+  import CoppiceClientManyProcesses
   import CoppiceMPI
 
   #if canImport(Glibc)
@@ -11,8 +12,11 @@
   /// The program of `make test-mpi`, which mpirun starts.
   ///
   /// `exercise`: all operations. `fault KIND RANK SECONDS`: a rank that fails at a barrier, with the limit of the others.
-  /// `save PATH` and `load PATH`: the documents' example. `bytes PATH`: what each rank reads of an array that all save. `save-fault PATH KIND RANK MOMENT SECONDS`: a rank that fails
-  /// while the example is saved in place of another checkpoint.
+  /// `save PATH` and `load PATH`: the documents' example. `bytes PATH`: what each rank reads of an array that all
+  /// save. `article DIRECTORY`: the programs of the article.
+  /// `save-fault PATH KIND RANK MOMENT SECONDS`: a rank that fails while the example is saved in place of another
+  /// checkpoint. `run PATH FIRST LAST`: the example as steps of a run that keeps two. `run-fault`, `load-fault` and
+  /// `delete-fault`, with the words of `save-fault`: a rank that fails while a step is saved, loaded or deleted.
   @main enum MPIProgram {
     static func main() async {
       let words = Array(CommandLine.arguments.dropFirst())
@@ -36,6 +40,13 @@
       case ("save", 2): try await Example.save(to: words[1], group)
       case ("load", 2): try await Example.load(from: words[1], group)
       case ("bytes", 2): try await LoadedBytes.run(words[1], group)
+      case ("article", 2): try await ManyProcesses.run(group, in: FilePath(words[1]))
+      case ("run", 4):
+        let steps = words[2...].compactMap { Int($0) }
+        try await RunFault.save(steps[0]...steps[1], to: words[1], group)
+      case ("run-fault", 6), ("load-fault", 6), ("delete-fault", 6):
+        let fault = try Fault(words[2], rank: words[3], limit: words[5])
+        try await RunFault(words[0], fault: fault, moment: words[4], group: group).run(words[1])
       case ("fault", 4):
         let fault = try Fault(words[1], rank: words[2], limit: words[3])
         try await fail(group, fault)

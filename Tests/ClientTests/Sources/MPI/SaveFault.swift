@@ -13,7 +13,7 @@
     let group: MPIProcessGroup
 
     /// Fails when it is read.
-    private struct Source: ArraySource {
+    struct Source: ArraySource {
       let fault: Fault?
 
       var dtype: DType { .uint8 }
@@ -36,46 +36,60 @@
       if fails, moment == "array" || ["limit", "space"].contains(fault.kind) {
         own = .dict([.init("large", .leaf(ArrayLeaf(Source(fault: fault))))])
       }
-      let faulty = FaultyGroup(group: group, fault: fails ? fault : nil, moment: moment)
+      let faulty = FaultyGroup(
+        group: group, fault: fails ? fault : nil, moment: moment,
+        directory: FilePath(path).removingLastComponent())
       try await Checkpoint.saveCheckpointables(
         ["state": Example.tree(group, adding: 100), "own": EachRank(own)], to: path,
         options: SaveOptions(target: .replacingExisting), group: faulty, waitLimit: fault.limit)
     }
   }
 
-  /// A group in which a rank fails when it sends its first message of an operation.
+  /// A group in which a rank fails when it sends its first message of an operation, or when it looks for one that it
+  /// sends itself.
   final class FaultyGroup: ProcessGroup {
     private let group: MPIProcessGroup
     private let fault: Fault?
-    /// The last word of the operation's name.
+    /// The operation's name, or the first or last part of it.
     private let moment: String
+    private let directory: FilePath
     private let hasHappened = Atomic(false)
 
-    init(group: MPIProcessGroup, fault: Fault?, moment: String) {
+    init(group: MPIProcessGroup, fault: Fault?, moment: String, directory: FilePath) {
       self.group = group
       self.fault = fault
       self.moment = moment
+      self.directory = directory
     }
 
     var rank: Int { group.rank }
     var count: Int { group.count }
 
     func send(_ bytes: [UInt8], to rank: Int, named name: String) async throws(CoppiceError) {
-      let operation = name.prefix { $0 != "\u{1F}" }
-      if let fault, operation.hasSuffix("/" + moment),
-        !hasHappened.exchange(true, ordering: .relaxed)
-      {
-        try fault.happen()
-      }
+      try happen(name)
       try await group.send(bytes, to: rank, named: name)
     }
 
     func receive(
       from rank: Int, named name: String, before deadline: ContinuousClock.Instant
     ) async throws(CoppiceError) -> [UInt8]? {
-      try await group.receive(from: rank, named: name, before: deadline)
+      if rank == self.rank { try happen(name) }
+      return try await group.receive(from: rank, named: name, before: deadline)
     }
 
     func breakUp(because error: CoppiceError) { group.breakUp(because: error) }
+
+    private func happen(_ name: String) throws(CoppiceError) {
+      guard let fault else { return }
+      // Messages that are kept apart have a label in front, and parts of an operation a word behind.
+      let inner = name.split(separator: "\u{1E}").last ?? ""
+      let operation = inner.prefix { $0 != "\u{1F}" }
+      guard
+        operation == moment || operation.hasSuffix("/" + moment)
+          || operation.hasPrefix(moment + "/"),
+        !hasHappened.exchange(true, ordering: .relaxed)
+      else { return }
+      try fault.happen(in: directory)
+    }
   }
 #endif
