@@ -32,7 +32,7 @@ public struct CheckpointReport: Sendable {
 extension Checkpoint {
   /// Makes a page that shows a checkpoint, two compared, or a run.
   ///
-  /// Array data are read only for a validation of level `.data` and for a comparison.
+  /// Array data are read only for a validation of level `.data`, for statistics and for a comparison.
   ///
   /// - Parameters:
   ///   - address: The checkpoint or run: `PATH[:name[/tree/path]]`.
@@ -56,7 +56,8 @@ extension Checkpoint {
       }
       page.add(try RunSection(of: run))
     case .checkpoint(let contents):
-      var subject = try SubjectSection(of: contents, at: place)
+      let statistics = try await ArrayFindings(of: address, options, monitor)
+      var subject = try SubjectSection(of: contents, at: place, statistics)
       subject.verdict = try await Verdict(of: place.path, options, monitor)
       page.add(subject)
       if let other = options.other {

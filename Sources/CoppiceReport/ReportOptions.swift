@@ -21,6 +21,11 @@ public struct ReportOptions: Sendable {
   /// `.data` reads every stored byte.
   public var level: ValidationLevel? = .structure
 
+  /// Whether the page has statistics of all arrays, with histograms and thumbnails of the largest ones.
+  ///
+  /// Every array is then read twice.
+  public var hasStatistics = false
+
   /// The moment that the page names as that of its making.
   public var time = Timestamp.now
 

@@ -9,15 +9,18 @@ struct SubjectSection: ReportSection {
 
   private let contents: CheckpointContents
   private var items: [JSON] = []
-  private var outline = TreeOutline()
+  private var outline: TreeOutline
 
   /// Opens what is at an address, and lists it.
   ///
   /// - Throws: The errors of `CheckpointAddress.node`; `io.*`.
-  init(of contents: CheckpointContents, at address: CheckpointAddress) throws(CoppiceError) {
+  init(
+    of contents: CheckpointContents, at address: CheckpointAddress, _ findings: ArrayFindings
+  ) throws(CoppiceError) {
     self.contents = contents
+    outline = TreeOutline(findings: findings)
     if let node = try address.node(in: contents) {
-      items.append(try add(node.item, named: ""))
+      items.append(try add(node.item, named: node.place))
     } else {
       switch contents.root {
       case .unnamed(let item): items.append(try add(NamedCheckpointable("", item), named: ""))
@@ -28,15 +31,16 @@ struct SubjectSection: ReportSection {
   }
 
   private mutating func add(
-    _ item: NamedCheckpointable, named name: String
+    _ item: NamedCheckpointable, named name: String, at place: String? = nil
   ) throws(CoppiceError) -> JSON {
+    let place = place ?? name
     var members: [JSON.Member] = [.init("name", .string(name.printable))]
     do throws(CoppiceError) {
       let opened = try item.listed
       members.append(.init("kind", .string(opened.value.kind.rawValue)))
       if let fault = opened.fault { members.append(note(fault, name)) }
       switch opened.value {
-      case .tree(let tree): members.append(.init("tree", outline.describe(tree, at: name)))
+      case .tree(let tree): members.append(.init("tree", outline.describe(tree, at: place)))
       case .json: break
       case .files(let files):
         let list = files.map { file in
@@ -45,7 +49,9 @@ struct SubjectSection: ReportSection {
         members.append(.init("files", .array(list)))
       case .composite(let items):
         var inner: [JSON] = []
-        for item in items { inner.append(try add(item, named: item.name)) }
+        for item in items {
+          inner.append(try add(item, named: item.name, at: place + "/" + item.name))
+        }
         members.append(.init("items", .array(inner)))
       }
     } catch {
@@ -73,6 +79,8 @@ struct SubjectSection: ReportSection {
       .init("verdict", verdict.json),
       .init("warnings", .array(contents.allWarnings.map { .string($0.description) })),
       .init("sizes", outline.sizes), .init("shardings", outline.shardings),
+      .init("files", .array(outline.files.list.map { .string($0.printable) })),
+      .init("filters", .array(outline.filters.list.map { .array($0.map { .string($0) }) })),
       .init("items", .array(items)),
     ]
     return .object(members)

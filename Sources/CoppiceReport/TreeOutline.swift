@@ -5,12 +5,19 @@ import CoppiceModel
 ///
 /// Members have one letter, since a checkpoint has thousands of leaves: `k` key, `c` children,
 /// `t` kind of a node that isn't an array, `d` dtype, `s` shape, `h` number of the sharding, `p` random-number
-/// implementation, `v` value as text, `x` fault.
+/// implementation, `v` value as text, `x` fault, `b` place in files, `g` counts of shards along the extents,
+/// `n` statistics.
 struct TreeOutline {
+  let findings: ArrayFindings
   private(set) var faults: [CoppiceError] = []
+  /// The files in which arrays lie, each once.
+  private(set) var files = Numbering<String>()
+  /// The lists of filters, each once.
+  private(set) var filters = Numbering<[String]>()
   private var dtypes: Set<DType> = []
-  private var known: [Sharding: Int] = [:]
-  private var list: [JSON] = []
+  private var known = Numbering<Sharding>()
+
+  init(findings: ArrayFindings) { self.findings = findings }
 
   /// Bytes of an element, for each dtype that occurs.
   var sizes: JSON {
@@ -18,16 +25,18 @@ struct TreeOutline {
   }
 
   /// The shardings, each once.
-  var shardings: JSON { .array(list) }
+  var shardings: JSON { .array(known.list.map(Self.json)) }
 
   /// Returns the description of a tree.
   mutating func describe(_ tree: Tree<ArrayLeaf>, at place: String) -> JSON {
-    .object(members(of: tree, at: place))
+    .object(members(of: tree, at: place, TreePath()))
   }
 
-  private mutating func members(of node: Tree<ArrayLeaf>, at place: String) -> [JSON.Member] {
+  private mutating func members(
+    of node: Tree<ArrayLeaf>, at place: String, _ path: TreePath
+  ) -> [JSON.Member] {
     switch node {
-    case .leaf(let leaf): return members(of: leaf, at: place)
+    case .leaf(let leaf): return members(of: leaf, at: place, path)
     case .value(let value):
       return [
         .init("t", .string(value.kindName)),
@@ -36,27 +45,33 @@ struct TreeOutline {
     default:
       var children: [JSON] = []
       for child in node.children {
-        let key = child.component.escaped.printable
-        let inner = members(of: child.node, at: place.isEmpty ? key : place + "/" + key)
-        children.append(.object([.init("k", .string(key))] + inner))
+        let key = child.component.escaped
+        let inner = members(
+          of: child.node, at: place.isEmpty ? key : place + "/" + key,
+          TreePath(path.components + [child.component]))
+        children.append(.object([.init("k", .string(key.printable))] + inner))
       }
       let kind = JSON.Member("t", .string(node.kindName))
       return children.isEmpty ? [kind] : [kind, .init("c", .array(children))]
     }
   }
 
-  private mutating func members(of leaf: ArrayLeaf, at place: String) -> [JSON.Member] {
+  private mutating func members(
+    of leaf: ArrayLeaf, at place: String, _ path: TreePath
+  ) -> [JSON.Member] {
     var members: [JSON.Member] = []
     if let metadata = try? leaf.metadata {
       dtypes.insert(metadata.dtype)
       members.append(.init("d", .string(metadata.dtype.rawValue)))
       members.append(.init("s", .array(metadata.shape.dimensions.map { .integer($0) })))
       if let sharding = metadata.sharding {
-        members.append(.init("h", .integer(number(of: sharding))))
+        members.append(.init("h", .integer(known.number(of: sharding))))
       }
       if let random = metadata.prngImplementation {
         members.append(.init("p", .string(random.printable)))
       }
+      members += storage(of: leaf, at: path)
+      if let found = findings.json(at: place) { members.append(.init("n", found)) }
     }
     guard let fault = leaf.fault else { return members }
     if fault.kind == .damaged { faults.append(fault.error.located(treePath: place)) }
@@ -65,11 +80,27 @@ struct TreeOutline {
     return members
   }
 
-  private mutating func number(of sharding: Sharding) -> Int {
-    if let number = known[sharding] { return number }
-    known[sharding] = list.count
-    list.append(Self.json(of: sharding))
-    return list.count - 1
+  /// Returns where the bytes lie: file, offset, stored bytes, filters, and the number of places.
+  private mutating func storage(of leaf: ArrayLeaf, at path: TreePath) -> [JSON.Member] {
+    guard let places = try? leaf.places(at: path), let first = places.first else { return [] }
+    let sizes = places.compactMap(\.byteCount)
+    let stored = sizes.count == places.count ? JSON.integer(sizes.reduce(0, +)) : .null
+    var members = [
+      JSON.Member(
+        "b",
+        .array([
+          .integer(files.number(of: first.file)), first.offset.map { .integer($0) } ?? .null,
+          stored, .integer(filters.number(of: first.filters)), .integer(places.count),
+        ]))
+    ]
+    let boxes = places.compactMap(\.box)
+    if let box = boxes.first {
+      let counts = box.offset.indices.map { dimension in
+        Set(boxes.map { $0.offset[dimension] }).count
+      }
+      members.append(.init("g", .array(counts.map { .integer($0) })))
+    }
+    return members
   }
 
   private static func json(of sharding: Sharding) -> JSON {

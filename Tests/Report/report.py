@@ -14,6 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from safetensors.numpy import save_file
+
 import browser
 
 COPPICE, FIXTURES = sys.argv[1], Path(sys.argv[2])
@@ -101,6 +104,27 @@ def wide(page, file):
             check(page.complaints == [], page.complaints)
 
 
+def findings(page, directory):
+    """Statistics, histograms, heat maps, shards and what is odd."""
+    array = np.arange(64, dtype=np.float32).reshape(8, 8)
+    array[3, 4] = np.nan
+    np.savez(directory / "odd.npz", w=array, zeros=np.zeros(5, np.float32))
+    coppice("convert", directory / "odd.npz", directory / "odd", "--shard", "w=4x2")
+    file = directory / "odd.html"
+    coppice("report", directory / "odd", "-o", file, "--stats")
+    page.open(file, fragment="#/state/w")
+    odd = page.run("document.getElementById('statistics').textContent")
+    check("1 NaN" in odd and "all zeros" in odd, odd)
+    detail = page.run("document.querySelector('.detail').textContent")
+    # The mean and the deviation are NumPy's.
+    for value in (np.nanmean(array), np.nanstd(array.astype(np.float64))):
+        check(f"{value:.6g}" in detail, f"{value}: {detail}")
+    check("8 shards: 4 × 2" in detail, detail)
+    check(page.run("document.querySelectorAll('.detail [aria-label=\"Heat map\"] rect').length") == 64, "a heat map")
+    check(page.run("document.querySelectorAll('.detail [aria-label^=Histogram] rect').length") == 32, "32 bins")
+    check(page.complaints == [], page.complaints)
+
+
 def hostile(page, directory):
     """Names that would be markup or script stay text."""
     names = ["</script><script>window.evil = 1</script>", "<img src=x onerror=window.evil=1>", "{{script}}",
@@ -132,7 +156,7 @@ def large(page, directory):
     safetensors(source, {f"model.layers.{i}.{kind}.weight": [1 + i % 3, 2] for i in range(5000)
                          for kind in ("q", "k", "v", "o")})
     file = directory / "large.html"
-    coppice("report", source, "-o", file)
+    coppice("report", source, "-o", file, "--stats")
     check(file.stat().st_size < 5_000_000, f"20,000 leaves take {file.stat().st_size} bytes")
     page.open(file)
     paint = page.first_paint()
@@ -141,6 +165,25 @@ def large(page, directory):
     check(page.run("document.querySelector('.detail h3').textContent") == "model.layers.4321.v.weight", "a deep link")
     check(page.complaints == [], page.complaints)
     print(f"report: 20,000 leaves: {file.stat().st_size} bytes, first paint after {paint:.0f} ms")
+
+
+def portrait(page, directory):
+    """The picture of the README: a transformer as PyTorch's users save it."""
+    random, tensors = np.random.default_rng(0), {}
+    shapes = {"attn.q": (256, 256), "attn.k": (256, 64), "attn.v": (256, 64), "attn.o": (256, 256), "mlp.up": (256, 1024),
+              "mlp.down": (1024, 256)}
+    for layer in range(12):
+        for name, (rows, columns) in shapes.items():
+            weights = random.standard_normal((rows, columns)) * np.linspace(0.2, 1, columns) / 16
+            tensors[f"model.layers.{layer}.{name}.weight"] = weights.astype(np.float32)
+        tensors[f"model.layers.{layer}.norm.weight"] = np.ones(256, np.float32)
+    for name in ("model.embed.weight", "lm_head.weight"):
+        tensors[name] = random.standard_normal((4096, 256)).astype(np.float16)
+    save_file(tensors, directory / "model.safetensors")
+    coppice("report", directory / "model.safetensors", "-o", directory / "model.html", "--stats")
+    page.open(directory / "model.html", width=1200, fragment="#/model.layers.3.attn.q.weight")
+    page.run("new Promise((done) => setTimeout(done, 300))")
+    page.picture(KEEP / "model.png")
 
 
 def main():
@@ -162,17 +205,20 @@ def main():
         pages["comparison"] = [directory / "coppice", directory / "cast"]
         for name, arguments in pages.items():
             file = directory / f"{name}.html"
-            coppice("report", *arguments, "-o", file)
+            coppice("report", *arguments, "-o", file, *(["--stats"] if len(arguments) == 1 and name != "run" else []))
             wide(page, file)
             for width in (390, 1440) if KEEP else ():
                 page.open(file, width=width)
                 page.picture(KEEP / f"{name}-{width}.png")
         trees(page, directory / "orbax.html")
+        findings(page, directory)
         page.open(directory / "comparison.html")
         check("bfloat16" in page.run("document.getElementById('comparison').textContent"), "differences are listed")
         page.open(directory / "run.html")
         check(page.run("document.querySelectorAll('#steps tbody tr').length") > 1, "a run lists its steps")
         check(page.run("document.querySelectorAll('#charts svg').length") > 0, "a run has charts")
+        if KEEP:
+            portrait(page, directory)
         hostile(page, directory)
         large(page, directory)
         # A page is never replaced unasked, and no damaged checkpoint passes for whole.

@@ -38,6 +38,11 @@ struct ReportCommand: CoppiceCommand {
     completion: .steps)
   var otherStep: String?
 
+  @Flag(
+    help:
+      "Also show statistics, with histograms and heat maps of the largest arrays; reads all data.")
+  var stats = false
+
   @Flag(help: "Replace the file if it is there.")
   var replace = false
 
@@ -58,6 +63,7 @@ struct ReportCommand: CoppiceCommand {
     options.opening = opening.options
     options.step = try step.choice
     options.other = other
+    options.hasStatistics = stats
     options.otherStep = try StepOption.parse(otherStep, option: "--other-step")
     options.level = ValidationLevel(rawValue: level)
     guard options.level != nil || level == "none" else {

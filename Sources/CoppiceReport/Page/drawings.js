@@ -47,17 +47,16 @@ function shardingFigure(node) {
 function storageFigure(node) {
   const storage = node.storage;
   if (!storage) return null;
+  const isOne = storage.count === 1;
   const rows = [
-    storage.file && ["file", storage.file], storage.dataset && ["dataset", storage.dataset],
-    storage.offset !== undefined && ["offset", countText(storage.offset)],
-    storage.filters && ["filters", storage.filters.join(", ")], storage.chunk && ["chunk", shapeText(storage.chunk)],
-    storage.bytes !== undefined && ["stored", `${bytesText(storage.bytes)} (${ratioText(node.bytes, storage.bytes)})`],
+    [isOne ? "file" : "first file", storage.file],
+    storage.offset !== null && [isOne ? "offset" : "first offset", countText(storage.offset)],
+    storage.bytes !== null && ["stored", `${bytesText(storage.bytes)} (${ratioText(node.bytes, storage.bytes)})`],
+    storage.filters.length > 0 && ["filters", storage.filters.join(", ")],
   ];
-  const grid = storage.grid;
-  const count = grid ? grid.reduce((product, each) => product * each, 1) : 1;
-  return element("figure", {}, facts(rows),
-    count > 1 ? gridDrawing(node.shape, grid, "shards") : null,
-    count > 1 ? element("figcaption", {}, `${counted(count, "shard")}: ${grid.join(" × ")}`) : null);
+  const text = storage.grid ? `${counted(storage.count, "shard")}: ${storage.grid.join(" × ")}` : "";
+  return element("figure", {}, facts(rows), storage.grid ? gridDrawing(node.shape, storage.grid, text) : null,
+    storage.grid ? element("figcaption", {}, text) : null);
 }
 
 function ratioText(bytes, stored) {
@@ -93,15 +92,14 @@ function histogram({ from, to, counts }) {
 }
 
 /** Draws means of blocks of a matrix: blue below zero, red above it, white at zero. */
-function heatMap({ rows, columns, values }) {
+function heatMap({ rows, columns, largest, steps }) {
   const size = 320 / columns;
   const height = Math.min(size, 320 / rows);
-  const largest = Math.max(...values.map((value) => Math.abs(value ?? 0)), Number.MIN_VALUE);
   const image = svg("svg", { viewBox: `0 0 320 ${height * rows}`, role: "img", "aria-label": "Heat map",
     "shape-rendering": "crispEdges" });
-  values.forEach((value, index) => {
+  steps.forEach((step, index) => {
     image.append(svg("rect", { x: (index % columns) * size, y: Math.floor(index / columns) * height, width: size,
-      height, fill: value === null ? "#888888" : heat(value / largest) }));
+      height, fill: step === null ? "#888888" : heat(step / 100) }));
   });
   return element("figure", {}, image,
     element("figcaption", {}, `Means of ${rows} × ${columns} blocks, up to ±${numberText(largest)}`));

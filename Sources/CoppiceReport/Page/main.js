@@ -63,10 +63,52 @@ function metadata(subject) {
     element("div", { class: "json" }, foldedJSON(subject.custom)));
 }
 
-function storage(subject) {
-  if (!subject.files?.length) return null;
-  return element("section", { id: "files", "aria-label": "Files" }, element("h2", {}, "Files"),
-    table(["file", "size"], subject.files.map(([path, bytes]) => [path, bytesText(bytes)]), [1]));
+/** The files that hold arrays: how many arrays begin in each, and what their bytes take. */
+function storage(root) {
+  const files = new Map();
+  const filters = new Map();
+  root.visit((node) => {
+    if (!node.storage) return;
+    const sums = files.get(node.storage.file) ?? { arrays: 0, bytes: 0, stored: 0 };
+    sums.arrays += 1;
+    sums.bytes += node.bytes;
+    sums.stored += node.storage.bytes ?? node.bytes;
+    files.set(node.storage.file, sums);
+    const name = node.storage.filters.join(", ") || "none";
+    filters.set(name, (filters.get(name) ?? 0) + node.bytes);
+  });
+  if (files.size === 0) return null;
+  const most = 100;
+  const rows = [...files].sort((a, b) => b[1].stored - a[1].stored);
+  const shown = rows.slice(0, most).map(([name, { arrays, bytes, stored }]) =>
+    [element("code", {}, name || "(file)"), countText(arrays), bytesText(stored), ratioText(bytes, stored)]);
+  const total = sum(rows, ([, { stored }]) => stored);
+  return element("section", { id: "storage", "aria-label": "Storage" }, element("h2", {}, "Storage"),
+    facts([["stored", `${bytesText(total)} (${ratioText(root.bytes, total)})`], ["files", countText(rows.length)],
+      ["compression", [...filters.keys()].join("; ")]]),
+    table(["file", "arrays that begin in it", "stored", ""], shown, [1, 2]),
+    rows.length > most ? element("p", { class: "soft" }, `… and ${countText(rows.length - most)} more`) : null);
+}
+
+/** The leaves with NaNs, infinities or zeros alone, and the ranges of all. */
+function statistics(root) {
+  const odd = [];
+  let has = false;
+  root.visit((node) => {
+    if (!node.statistics) return;
+    has = true;
+    const [, , , , , zeros, nan, infinite] = node.statistics.values;
+    if (nan > 0 || infinite > 0) odd.push([node, `${countText(nan)} NaN, ${countText(infinite)} infinite`]);
+    else if (zeros === node.elements && zeros > 1) odd.push([node, "all zeros"]);
+  });
+  if (!has) return null;
+  const most = 200;
+  const rows = odd.slice(0, most).map(([node, text]) =>
+    [element("a", { href: linkTo(node) }, node.path), text]);
+  return element("section", { id: "statistics", "aria-label": "Statistics" }, element("h2", {}, "Statistics"),
+    odd.length === 0 ? element("p", { class: "good" }, "No NaN, no infinity, and no array of zeros alone.")
+      : table(["array", ""], rows),
+    odd.length > most ? element("p", { class: "soft" }, `… and ${countText(odd.length - most)} more`) : null);
 }
 
 function comparison(data) {
@@ -140,8 +182,8 @@ function checkpointSections(data) {
   return {
     sections: [
       overview(subject, root, colours), data.comparison ? comparison(data) : null,
-      root.bytes > 0 ? new Treemap(root, colours, select).section : null, tree.section, storage(subject),
-      metadata(subject),
+      statistics(root), root.bytes > 0 ? new Treemap(root, colours, select).section : null, tree.section,
+      storage(root), metadata(subject),
     ],
     follow,
   };

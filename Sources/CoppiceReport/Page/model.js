@@ -18,6 +18,20 @@ class Colours {
   }
 }
 
+/** Where the bytes of an array lie. */
+class Storage {
+  constructor(raw, subject) {
+    const [file, offset, bytes, filters, count] = raw.b;
+    this.file = subject.files[file];
+    this.offset = offset;
+    this.bytes = bytes;
+    this.filters = subject.filters[filters];
+    this.count = count;
+    /** The counts of shards along the extents. */
+    this.grid = raw.g;
+  }
+}
+
 /** A node of the tree, with the sums of what it holds. */
 class Node {
   constructor(raw, parent, subject) {
@@ -33,7 +47,7 @@ class Node {
     this.value = raw.v;
     this.random = raw.p;
     this.sharding = raw.h === undefined ? null : subject.shardings[raw.h];
-    this.storage = raw.b;
+    this.storage = raw.b ? new Storage(raw, subject) : null;
     this.statistics = raw.n;
     this.children = (raw.c ?? []).map((child) => new Node(child, this, subject));
     if (this.isArray) {
@@ -120,6 +134,8 @@ function sum(list, value) {
 /** Siblings that are alike but for a number in their names. */
 class Fold {
   constructor(members) {
+    // Programs sort names as texts: 1, 10, 11, 2.
+    members = members.toSorted((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
     this.members = members;
     this.key = `${members[0].key} … ${members[members.length - 1].key}`;
     this.bytes = sum(members, (member) => member.bytes);

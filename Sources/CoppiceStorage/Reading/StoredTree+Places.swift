@@ -16,7 +16,8 @@ extension StoredTree {
       return StoredPlace(
         file: files.displayName(box.blocks.file),
         dataset: leaf.dataset(ofBox: index, of: ordinal, at: path), offset: extent.offset,
-        byteCount: extent.byteCount, filters: box.filters)
+        byteCount: extent.byteCount, filters: box.filters,
+        box: box.shape == leaf.shape ? nil : box.box)
     }
   }
 }

@@ -15,16 +15,20 @@ public struct StoredPlace: Hashable, Sendable {
   /// The filters that were applied to the bytes, in this order, such as `shuffle` and `zstd`.
   public var filters: [String]
 
+  /// The box of the array that lies here; `nil` for the whole array.
+  public var box: ArrayBox?
+
   /// Makes a place.
   public init(
     file: String, dataset: String? = nil, offset: Int? = nil, byteCount: Int? = nil,
-    filters: [String] = []
+    filters: [String] = [], box: ArrayBox? = nil
   ) {
     self.file = file
     self.dataset = dataset
     self.offset = offset
     self.byteCount = byteCount
     self.filters = filters
+    self.box = box
   }
 
   /// Returns the place of a range of the bytes; of compressed bytes, the whole place.
