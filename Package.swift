@@ -184,6 +184,7 @@ let package = Package(
       "CoppiceSafetensors", ["CoppiceModel", "CoppiceFiles", "CoppiceJSON", systemPackage],
       rawMemory: true),
     library("CoppiceFlax", ["CoppiceModel", "CoppiceFiles", systemPackage], rawMemory: true),
+    library("CoppiceGGUF", ["CoppiceModel", "CoppiceFiles"], rawMemory: true),
     library(
       "CoppiceHDF5Tree",
       [
@@ -212,7 +213,7 @@ let package = Package(
       "CoppiceInterop",
       [
         "Coppice", "CoppiceCore", "CoppiceMaintenance", "CoppiceFormat", "CoppiceModel",
-        "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceStorage", "CoppiceFiles", "CoppiceFlax", "CoppiceGGUF",
         "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
         "CoppiceJSON",
         systemPackage,
@@ -290,6 +291,12 @@ let package = Package(
     tests(
       "CoppiceFlax",
       ["CoppiceFlax", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "CoppiceGGUF",
+      [
+        "CoppiceGGUF", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceHDF5Tree",
       [

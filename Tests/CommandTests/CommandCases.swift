@@ -6,6 +6,8 @@ extension CommandCase {
   /// Files with leaves that no array can represent.
   private static let trainer = "fixtures/foreign/pytorch/trainer/input/last.ckpt"
   private static let odd = "fixtures/foreign/hdf5/unsupported/input/m.h5"
+  private static let quantized = "fixtures/foreign/gguf/quantized-big-endian/input/m.gguf"
+  private static let split = "fixtures/foreign/gguf/split/input"
 
   static let all = help + listing + dumping + validating + comparing + changing + suites
 
@@ -74,6 +76,9 @@ extension CommandCase {
     CommandCase("ls-unsupported", "ls \(trainer)"),
     CommandCase("ls-unsupported-hdf5", "ls \(odd)"),
     CommandCase("ls-unsupported-json", "ls --json \(trainer):callbacks"),
+    CommandCase("ls-quantized", "ls \(quantized)"),
+    CommandCase("ls-dequantized", "ls --dequantize \(quantized)"),
+    CommandCase("ls-later-split", "ls \(split)/model-00002-of-00003.gguf", exits: 1),
     CommandCase(
       "ls-unsupported-orbax", "ls fixtures/foreign/damaged/orbax-unknown-codec/input/ckpt"),
     CommandCase("ls-unsupported-module", "ls fixtures/foreign/pytorch/module/input/m.pt"),
