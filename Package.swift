@@ -193,6 +193,7 @@ let package = Package(
       "CoppiceSafetensors", ["CoppiceModel", "CoppiceFiles", "CoppiceJSON", systemPackage],
       rawMemory: true),
     library("CoppiceFlax", ["CoppiceModel", "CoppiceFiles", systemPackage], rawMemory: true),
+    library("CoppiceGGUF", ["CoppiceModel", "CoppiceFiles"], rawMemory: true),
     library(
       "CoppiceHDF5Tree",
       [
@@ -221,7 +222,7 @@ let package = Package(
       "CoppiceInterop",
       [
         "Coppice", "CoppiceCore", "CoppiceMaintenance", "CoppiceFormat", "CoppiceModel",
-        "CoppiceProcessGroup", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax",
+        "CoppiceProcessGroup", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax", "CoppiceGGUF",
         "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
         "CoppiceJSON",
         systemPackage,
@@ -304,6 +305,12 @@ let package = Package(
     tests(
       "CoppiceFlax",
       ["CoppiceFlax", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
+    tests(
+      "CoppiceGGUF",
+      [
+        "CoppiceGGUF", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceTestSupport",
+        systemPackage,
+      ]),
     tests(
       "CoppiceHDF5Tree",
       [

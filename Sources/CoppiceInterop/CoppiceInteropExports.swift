@@ -2,6 +2,7 @@
 @_exported public import Coppice
 // The codes of each format's errors.
 @_exported public import CoppiceFlax
+@_exported public import CoppiceGGUF
 @_exported public import CoppiceHDF5Tree
 @_exported public import CoppiceMaintenance
 @_exported public import CoppiceNumPy

@@ -15,6 +15,8 @@ extension CommandCase {
   private static let lost = "fixtures/foreign/damaged/torch-missing-storage/input/m.pt"
   private static let incomplete =
     "fixtures/foreign/damaged/safetensors-sharded-missing-shard/input/hf"
+  private static let quantized = "fixtures/foreign/gguf/quantized-big-endian/input/m.gguf"
+  private static let split = "fixtures/foreign/gguf/split/input"
 
   static let all =
     help + listing + showing + counting + dumping + validating + comparing + changing + pruning
@@ -120,6 +122,9 @@ extension CommandCase {
     CommandCase("ls-unsupported", "ls \(trainer)"),
     CommandCase("ls-unsupported-hdf5", "ls \(odd)"),
     CommandCase("ls-unsupported-json", "ls --json \(trainer):callbacks"),
+    CommandCase("ls-quantized", "ls \(quantized)"),
+    CommandCase("ls-dequantized", "ls --dequantize \(quantized)"),
+    CommandCase("ls-later-split", "ls \(split)/model-00002-of-00003.gguf", exits: 1),
     CommandCase(
       "ls-unsupported-orbax", "ls fixtures/foreign/damaged/orbax-unknown-codec/input/ckpt"),
     CommandCase("ls-unsupported-module", "ls fixtures/foreign/pytorch/module/input/m.pt"),

@@ -30,6 +30,7 @@ struct RecognitionTests {
     ("hdf5/types/input/m.h5", "hdf5"), ("keras/legacy/input/m.h5", "keras-legacy-h5"),
     ("keras/weights/input/m.weights.h5", "keras-weights-h5"), ("keras/zip/input/m.keras", "keras"),
     ("safetensors/numpy/input", "safetensors"), ("safetensors/sharded/input/hf", "safetensors"),
+    ("gguf/types/input/m.gguf", "gguf"), ("gguf/split/input", "gguf"),
   ])
   func opensFixtures(_ name: String, _ format: String) throws {
     let path = Self.fixtures.pushing(FilePath(name))

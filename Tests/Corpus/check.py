@@ -8,6 +8,7 @@ never by this project) and the input that it names. For each case
   1. `coppice dump --json INPUT` must agree with the truth;
   2. the dump of `coppice convert INPUT OUTPUT` must agree as well, and OUTPUT must validate;
   3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
+  4. the dump with --dequantize must agree with `dequantized`, where the truth has it;
 and a damaged case must give exit status 1 or 2, a line with a code for each fault on standard error, and nothing written.
 
 What no array can be is a fault in the dump, and `convert` must refuse it, a line for each; with
@@ -180,6 +181,11 @@ def check(tool, case):
             problems.append("dump: exit status 0, though %s" % sorted(unsupported))
         if unsupported:
             problems += check_skipping(tool, source, expected, unsupported)
+        if "dequantized" in expected:
+            code, text, error = run(tool, "dump", "--json", "--dequantize", source)
+            decoded = json.loads(text) if code == 0 else {"error": error.strip() or "no message"}
+            problems += ["dequantized: " + line for line in
+                         compare.compare({**expected, "root": expected["dequantized"]}, decoded)]
         with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
             target = os.path.join(scratch, "out.coppice")
             status, _, error = run(tool, "convert", "--not-durable", source, target)

@@ -11,8 +11,12 @@ struct OpeningOptions: ParsableArguments {
   @Flag(help: "Don't check the digests of data.")
   var noVerify = false
 
+  @Flag(help: "Read quantised arrays of GGUF as float32; otherwise their blocks are bytes.")
+  var dequantize = false
+
   var options: OpenOptions {
     var options = Self.standard
+    options.dequantizes = dequantize
     options.followsSymlinks = followSymlinks
     options.verifiesDigests = !noVerify
     options.onWarning = { Warnings.print([$0]) }

@@ -7,6 +7,7 @@ enum ToolWords {
   private static let words: [(library: String, tool: String)] = [
     ("by `step`", "with --step N or --step latest"),
     ("set `followsSymlinks`", "give --follow-symlinks"),
+    ("set `dequantizes`", "give --dequantize"),
     ("`boolValues: .normalize`", "--normalize-bools"),
     ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
     ("`Checkpoint.convert`", "\"coppice convert\""),

@@ -47,6 +47,13 @@ public struct OpenOptions: Sendable {
   /// Whether leaves that no array can represent are left out, by the rules of `salvages`.
   public var skipsUnsupported = false
 
+  /// Whether quantised arrays are read as 32-bit floats, where their type is decoded.
+  ///
+  /// Otherwise, and for other types, such an array is one of bytes: the blocks of each row, with a warning that
+  /// names the type. Only GGUF has quantised arrays that are decoded: `Q4_0`, `Q4_1`, `Q5_0`, `Q5_1`, `Q8_0` and
+  /// `Q2_K` to `Q8_K`, to the same bits as by the Python package `gguf`.
+  public var dequantizes = false
+
   /// A function that is called for each leaf, file or checkpointable that was left out.
   public var onOmission: (@Sendable (Omission) -> Void)?
 

@@ -3,13 +3,14 @@ public import Coppice
 extension FormatReaders {
   /// All format readers, in the order in which they are tried.
   ///
-  /// The first that opens a path has it. Those of safetensors and Flax take any directory with a file that
+  /// The first that opens a path has it. Those of safetensors, GGUF and Flax take any directory with a file that
   /// is named as theirs are, and files of Flax have no signature: a new reader stands before these, and one of
-  /// zip archives before that of PyTorch.
+  /// zip archives before that of PyTorch. Where a model is there in both, safetensors has it exactly and GGUF
+  /// may have it quantised.
   public static let all = FormatReaders([
     CoppiceFormatReader(), OrbaxFormatReader(), KerasFormatReader(), PyTorchFormatReader(),
     NpzFormatReader(), NpyFormatReader(),
-    SafetensorsFormatReader(), HDF5FormatReader(), FlaxFormatReader(),
+    SafetensorsFormatReader(), GGUFFormatReader(), HDF5FormatReader(), FlaxFormatReader(),
     CoppiceVersion0FormatReader(),
   ])
 }

@@ -1,0 +1,33 @@
+package import CoppiceFiles
+package import CoppiceModel
+
+extension GGUFFormat {
+  /// Opens a directory whose GGUF files are one model; `nil` when it has none.
+  ///
+  /// - Throws: `gguf.several-models`; as opening a file.
+  package static func open(
+    _ directory: DirectoryHandle, dequantizes: Bool = false, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents? {
+    // Hidden files don't count: file managers and unfinished downloads leave them.
+    let names = try directory.entries()
+      .filter { $0.kind != .directory && !$0.name.hasPrefix(".") && $0.name.hasSuffix(fileSuffix) }
+      .map(\.name)
+    guard let name = names.first else { return nil }
+    // Where the first file of a split model is lost, the error names it.
+    let models = names.map { SplitName($0)?.name(of: 0) ?? $0 }
+    guard let model = models.first, models.allSatisfy({ $0 == model }) else {
+      let last = names[names.count - 1]
+      throw CoppiceError(
+        .ggufSeveralModels,
+        "the directory has \(names.count) GGUF files, which are several models, such as "
+          + "\"\(name.printable)\" and \"\(last.printable)\"; name the file to read")
+    }
+    let file: InputFile
+    do throws(CoppiceError) {
+      file = try directory.open(model)
+    } catch {
+      throw error.located(file: directory.displayName(model))
+    }
+    return try open(file, dequantizes: dequantizes, limits: limits) { directory }
+  }
+}
