@@ -20,9 +20,9 @@ struct FormatTableTests {
     return (read, written)
   }
 
-  /// The rows of the README's table: what a row is about, what is read of it, what is written.
+  /// The rows of the page's table: what a row is about, what is read of it, what is written.
   private func rows() throws -> [[String]] {
-    let text = try Specification.text(of: Specification.package.appending("README.md"))
+    let text = try Specification.text(of: Specification.package.appending("docs/formats.md"))
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let start = try #require(lines.firstIndex(of: "| | read | written |"))
     return lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { line in
@@ -37,7 +37,7 @@ struct FormatTableTests {
         .filter { $0.offset % 2 == 1 && !$0.element.contains(" ") }.map { String($0.element) })
   }
 
-  @Test(.enabled(if: Tool.isBuilt)) func theReadmeHasTheFormatsThatThereAre() throws {
+  @Test(.enabled(if: Tool.isBuilt)) func thePageHasTheFormatsThatThereAre() throws {
     let (read, written) = try listed()
     #expect(read.count >= 10 && written.count >= 7)
     var (saidRead, saidWritten): (Set<String>, Set<String>) = ([], [])

@@ -89,10 +89,11 @@ struct CaseTests {
     #expect(seen == chapters)
   }
 
-  /// The README's number is a round one below the true one, and not far below.
-  @Test func theReadmeHasTheNumberOfCases() throws {
-    let readme = try Specification.text(of: Specification.package.appending("README.md"))
-    let said = try #require(readme.firstMatch(of: /has more than ([0-9,]+) checkpoints/)?.1)
+  /// The page's number is a round one below the true one, and not far below.
+  @Test func thePageHasTheNumberOfCases() throws {
+    let page = try Specification.text(
+      of: Specification.package.appending("docs/your-own-reader.md"))
+    let said = try #require(page.firstMatch(of: /has more than ([0-9,]+) checkpoints/)?.1)
     let number = try #require(Int(said.filter { $0 != "," }))
     let count = try allCases.get().count
     #expect(number < count && count < number * 3 / 2, "there are \(count)")

@@ -97,7 +97,7 @@ struct ReadmeTests {
   }
 
   @Test(arguments: [
-    ("README.md", 5), ("Sources/Coppice/Coppice.docc/Coppice.md", 2),
+    ("README.md", 3), ("docs/library.md", 5), ("Sources/Coppice/Coppice.docc/Coppice.md", 2),
     ("Sources/CoppiceRuns/Checkpointer.swift", 1),
   ])
   func theCodeIsThatOfTheDocument(_ document: String, _ paragraphs: Int) throws {
