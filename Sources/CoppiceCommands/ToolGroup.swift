@@ -5,6 +5,9 @@ enum ToolGroup {
   /// The group, if the tool was started with one.
   @TaskLocal static var current: (any ProcessGroup)?
 
+  /// The time that a process may be silent before the others take it for lost.
+  static let waitLimit = Duration.seconds(30)
+
   /// The group, if it has several processes, which divide the work of a command.
   static var ofSeveral: (any ProcessGroup)? { current.flatMap { $0.count > 1 ? $0 : nil } }
 
@@ -20,7 +23,7 @@ enum ToolGroup {
     var own: CoppiceError?
     do throws(CoppiceError) { value = try await body() } catch { own = error }
     do throws(CoppiceError) {
-      try await group.agree(on: own, named: name, within: defaultGroupWait)
+      try await group.agree(on: own, named: name, within: waitLimit)
     } catch {
       // What is wrong for all needs no names of ranks.
       guard let own, own.code == error.code else { throw error }

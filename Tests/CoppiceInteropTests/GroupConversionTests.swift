@@ -61,10 +61,13 @@ struct GroupConversionTests {
   ) async throws {
     let directory = try TemporaryDirectory()
     let source = RecognitionTests.fixtures.pushing(FilePath(name))
-    try await Checkpoint.convert(source, to: directory("one"))
+    let alone = try await Checkpoint.convert(source, to: directory("one"))
     let notes = try await Checkpoint.conversionPlan(source, to: directory("plan")).notes
-    let reports = try await together(ranks, source, to: directory("all"))
-    for report in reports { #expect(try report.get().notes == notes) }
+    for report in try await together(ranks, source, to: directory("all")) {
+      let report = try report.get()
+      #expect(report.notes == notes)
+      #expect(report.arrayCount == alone.arrayCount && report.byteCount == alone.byteCount)
+    }
     #expect(try await Checkpoint.validate(at: directory("all")).isValid)
     try await expectEqual(directory("one"), directory("all"))
     for (format, layout) in [("orbax", "ocdbt"), ("orbax", "directories"), ("orbax-v0", "ocdbt")] {

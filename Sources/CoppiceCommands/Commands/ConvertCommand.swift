@@ -146,7 +146,8 @@ struct ConvertCommand: CoppiceCommand {
           input, to: FilePath(target), options: options, monitor: monitor)
       } else if let group = ToolGroup.ofSeveral {
         report = try await Checkpoint.convert(
-          input, to: FilePath(target), options: options, group: group, monitor: monitor)
+          input, to: FilePath(target), options: options, group: group,
+          waitLimit: ToolGroup.waitLimit, monitor: monitor)
       } else {
         report = try await Checkpoint.convert(
           input, to: FilePath(target), options: options, monitor: monitor)

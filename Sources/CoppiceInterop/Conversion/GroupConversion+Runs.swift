@@ -68,6 +68,7 @@ extension GroupConversion {
           return (PlannedStep(contents: contents, conversion: conversion), [])
         }
         conversion.report.add(plan.notes, step: step.number)
+        conversion.report.count(plan.leaves, step: step.number)
         let share = try PlannedShare(plan, conversion, group)
         return (
           PlannedStep(contents: contents, conversion: share.conversion, share: share),

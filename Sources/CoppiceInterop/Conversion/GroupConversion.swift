@@ -106,6 +106,7 @@ struct GroupConversion: Sendable {
       let plan = try conversion.plan(contents, search: search, monitor: monitor)
       warn(contents.allWarnings)
       conversion.report.add(plan.notes)
+      conversion.report.count(plan.leaves, step: nil)
       let planned = try PlannedShare(plan, conversion, group)
       return (planned, planned.description)
     } then: { [target, options, group, stage] (planned, descriptions) throws(CoppiceError) in
