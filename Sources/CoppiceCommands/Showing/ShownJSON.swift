@@ -29,7 +29,7 @@ struct ShownJSON {
   private func write(_ content: ShownNode.Content) throws(CoppiceError) -> LeafFault? {
     switch content {
     case .fault(let fault): return fault
-    case .json(let json): try output(",\n   \"value\": " + Self.text(json))
+    case .json(let json): try output(",\n   \"value\": " + Self.text(json.withoutNonfinite))
     case .value(let value):
       if case .stringArray(let texts) = value { return try write(texts) }
       try output(",\n   \"value\": " + Self.json(value).text)
