@@ -122,7 +122,7 @@ def check_skipping(tool, source, expected, listed):
     """What is wrong with the conversion of what remains."""
     with tempfile.TemporaryDirectory(dir="/tmp") as scratch:
         target = os.path.join(scratch, "out.coppice")
-        status, _, error = run(tool, "convert", "--not-durable", "--skip-unsupported", source, target)
+        status, _, error = run(tool, "convert", "--not-durable", "--verbose", "--skip-unsupported", source, target)
         if status != 0:
             problems = refusal(status, error, "skipping", {})
             return problems + (["skipping: " + error.strip()] if "unsupported" in expected else [])
