@@ -20,7 +20,7 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 mount -t proc proc "$root/proc"
 cp "$package" "$root/coppice.deb"
 cp -r "$fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt" "$root/checkpoint"
-cp -r "$fixtures/foreign/orbax-0.12/v1-training/input/run" "$root/run"
+cp -r "$fixtures/foreign/orbax-0.12/v1-training/input/run" "$root/training"
 cp "$fixtures/foreign/hdf5/types/input/"*.h5 "$root/file.h5"
 
 inside() { chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
@@ -35,7 +35,7 @@ inside coppice ls /converted
 inside coppice show /converted:state/params/params/Dense_0/kernel --slice '0,:'
 inside coppice stats /converted --nan
 inside coppice report /converted -o /report.html
-inside coppice convert /run /steps
+inside coppice convert /training /steps
 inside coppice ls /steps
 inside coppice prune /steps --keep-best 1:loss:min
 test "$(ls "$root/steps" | grep -c '^[0-9]')" = 1
