@@ -9,7 +9,7 @@ struct Verdict {
   static let none = Verdict(state: "not validated", depth: "", findings: [])
 
   private let state: String
-  /// How deep the validation went.
+  /// The depth of the validation, in words.
   private let depth: String
   private let findings: [Diagnostic]
 

@@ -66,7 +66,7 @@ struct ListCommand: CoppiceCommand {
     try await listAll()
   }
 
-  /// What there is to say about a path.
+  /// The answer about a path.
   private struct Answer {
     var text = ""
     var json = JSON.null

@@ -9,7 +9,7 @@ struct RowFolding {
     var name: String
     var row: ListingRow?
     var children: [Node] = []
-    /// What alike nodes have in common; `nil` for a node that isn't folded.
+    /// The form that alike nodes share; `nil` for a node that isn't folded.
     var form: String?
   }
 
@@ -135,7 +135,7 @@ struct RowFolding {
 }
 
 extension ListingRow {
-  /// What rows that are folded have in common; `nil` for a row that isn't folded.
+  /// The form that folded rows share; `nil` for a row that isn't folded.
   fileprivate var form: String? {
     guard fault == nil, branch == nil else { return nil }
     return [

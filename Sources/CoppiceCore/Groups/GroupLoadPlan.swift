@@ -11,7 +11,7 @@ struct GroupLoadPlan: Sendable {
 
   private let tree: Tree<PlannedLeaf>
   private var leaves: [Leaf] = []
-  /// What is loaded: of each leaf in order its boxes, or the whole.
+  /// The boxes to load, or the whole, of each leaf in order.
   private(set) var parts: [PlannedLeaf] = []
   /// The path of the leaf of each part.
   private(set) var paths: [TreePath] = []

@@ -56,7 +56,7 @@ struct TreeDescription: Sendable {
 
   private static func width(_ count: Int) -> Int { count <= 256 ? 1 : 4 }
 
-  /// What the rank holds of a leaf; nothing of a leaf in a message that is malformed.
+  /// The holding of the rank in a leaf; nothing for a leaf in a malformed message.
   subscript(ordinal: Int) -> Holding {
     let width = Self.width(distinct.count)
     let index = (0..<width).reduce(0) { $0 | Int(places[ordinal * width + $1]) << (8 * $1) }

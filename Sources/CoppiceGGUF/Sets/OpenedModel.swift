@@ -124,7 +124,7 @@ struct OpenedModel {
 
   /// The metadata of the first file, with what only later ones have, and warnings of differences.
   ///
-  /// What describes the division into files is left out: the tree has none.
+  /// Keys that describe the division into files are left out: the tree has none.
   private var mergedMetadata: ([JSON.Member], [CoppiceError]) {
     guard files.count > 1 else { return (first.header.metadata, []) }
     var merged: [JSON.Member] = []

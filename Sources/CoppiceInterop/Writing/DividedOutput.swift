@@ -5,7 +5,7 @@ import SystemPackage
 
 /// The writing of one checkpoint by all ranks of a group, each of which writes a share.
 ///
-/// What ranks tell one another are messages, of which only the writer knows the content.
+/// Ranks exchange messages, of which only the writer knows the content.
 protocol DividedOutput: AnyObject, Sendable {
   /// The description for rank 0, which is the same on all ranks.
   var description: [UInt8] { get }

@@ -158,7 +158,7 @@ final class WorkShift: Sendable {
 
   // MARK: Rank 0
 
-  /// What rank 0 knows of the others.
+  /// The knowledge of rank 0 about the others.
   private struct Watch {
     /// The ranks that haven't ended.
     var pending: [Int]

@@ -146,7 +146,6 @@ function runSections(run) {
   const shown = names.slice(0, 6);
   const rows = run.steps.map((step) => [
     countText(step.number), step.committed ?? "", step.bytes === undefined ? "" : bytesText(step.bytes),
-    step.arrays === undefined ? "" : countText(step.arrays),
     ...shown.map((name) => (step.metrics?.[name] === undefined ? "" : numberText(step.metrics[name]))),
     step.fault ? element("span", { class: "bad" }, step.fault) : "",
   ]);
@@ -159,7 +158,7 @@ function runSections(run) {
     steps.length > 1 ? element("section", { id: "charts", "aria-label": "Metrics" }, element("h2", {}, "Over steps"),
       element("div", { class: "charts" }, charts)) : null,
     element("section", { id: "steps", "aria-label": "Steps" }, element("h2", {}, "Steps"),
-      table(["step", "committed", "size", "arrays", ...shown, ""], rows, [0, 2, 3, ...shown.map((_, i) => i + 4)])),
+      table(["step", "committed", "size", ...shown, ""], rows, [0, 2, ...shown.map((_, i) => i + 3)])),
     run.metadata === undefined ? null : metadata({ custom: run.metadata }),
   ];
 }
