@@ -167,11 +167,31 @@ struct FailureTests {
     #expect(Set(errors.map { $0?.description }) == ["no [usage.shape]"])
   }
 
-  /// An error in place of rank 0's answer names rank 0.
-  @Test func anAnswerThatIsNotSentNamesRankZero() async throws {
+  /// An error in place of rank 0's answer names rank 0 on all ranks, and the group is whole afterwards.
+  @Test(arguments: ["decide", "agree", "agree and decide"])
+  func anAnswerThatIsNotSentNamesRankZero(operation: String) async throws {
     let errors = try await errors(ofRanks: 3) { group in
       let faulty = FaultySending(base: group)
-      _ = try await faulty.decide(named: "d", within: ample) { () throws(CoppiceError) in [1] }
+      let result: Result<Void, CoppiceError>
+      do throws(CoppiceError) {
+        switch operation {
+        case "decide":
+          _ = try await faulty.decide(named: "d", within: ample) { () throws(CoppiceError) in [1] }
+        case "agree": try await faulty.agree(on: nil, named: "d", within: ample)
+        default:
+          _ = try await faulty.agree(named: "d", within: ample) {
+            () throws(CoppiceError) in
+            ((), finding: [UInt8]())
+          } deciding: { _ in
+            [1]
+          }
+        }
+        result = .success(())
+      } catch {
+        result = .failure(error)
+      }
+      try await group.barrier(named: "after", within: ample)
+      try result.get()
     }
     #expect(
       Set(errors.map { $0?.description }) == ["rank 0 of 3: the disk is full [io.no-space]"])

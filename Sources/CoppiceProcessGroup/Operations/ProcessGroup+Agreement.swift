@@ -15,8 +15,8 @@ extension ProcessGroup {
     let errors = try await operation.gather(error?.messageBytes ?? [], to: 0, answers: true)
     let verdict: [UInt8]
     if let errors {
-      verdict = try await operation.distribute(
-        Verdict(of: errors, in: self)?.error.messageBytes ?? [], from: 0)
+      verdict = try await operation.handOver(
+        Verdict(of: errors, in: self)?.error.messageBytes ?? [], orError: \.messageBytes)
     } else {
       verdict = try await operation.distribute([], from: 0)
     }
@@ -74,14 +74,17 @@ extension ProcessGroup {
       case .success(let found): [1] + found.finding
       case .failure(let error): [0] + error.messageBytes
       }
-    var answer: [UInt8] = []
+    let answer: [UInt8]
     if let all = try await operation.gather(message, to: 0, answers: true) {
       let errors = all.map { $0.first == 0 ? Array($0.dropFirst()) : [] }
-      answer =
+      answer = try await operation.handOver(
         Verdict(of: errors, in: self).map { [0] + $0.error.messageBytes }
-        ?? [1] + decide(all.map { Array($0.dropFirst()) })
+          ?? [1] + decide(all.map { Array($0.dropFirst()) })
+      ) { [0] + $0.messageBytes }
+    } else {
+      answer = try await operation.distribute([], from: 0)
     }
-    let decision = try operation.open(try await operation.distribute(answer, from: 0))
+    let decision = try operation.open(answer)
     return (try outcome.get().0, decision)
   }
 
@@ -95,24 +98,46 @@ extension ProcessGroup {
     _ body: nonisolated(nonsending) () async throws(CoppiceError) -> [UInt8]
   ) async throws(CoppiceError) -> [UInt8] {
     let operation = GroupOperation(group: self, name: name, limit: limit)
-    if isPrimary {
-      do throws(CoppiceError) {
-        let answer = try await body()
-        try await handOver(answer, by: operation)
-        return answer
-      } catch {
-        // A group that is broken can't be told.
-        if !error.code.breaksGroup {
-          _ = try await operation.distribute([0] + error.messageBytes, from: 0)
-        }
-        throw error
-      }
+    guard isPrimary else {
+      return try operation.open(try await operation.distribute([], from: 0))
     }
-    return try operation.open(try await operation.distribute([], from: 0))
+    let outcome: Result<[UInt8], CoppiceError>
+    do throws(CoppiceError) {
+      outcome = .success(try await body())
+    } catch {
+      // A group that is broken can't be told.
+      guard !error.code.breaksGroup else { throw error }
+      outcome = .failure(error)
+    }
+    let answer =
+      switch outcome {
+      case .success(let answer): [1] + answer
+      case .failure(let error): [0] + error.messageBytes
+      }
+    _ = try await operation.handOver(answer) { [0] + $0.messageBytes }
+    return try outcome.get()
   }
 }
 
 extension GroupOperation {
+  /// Sends rank 0's answer to all; if that fails, its error in the place of the answer.
+  ///
+  /// - Parameter form: Returns the answer that is an error.
+  /// - Throws: The error of sending, which names rank 0.
+  fileprivate func handOver(
+    _ answer: [UInt8], orError form: (CoppiceError) -> [UInt8]
+  ) async throws(CoppiceError) -> [UInt8] {
+    do throws(CoppiceError) {
+      return try await group.byPrimary { () throws(CoppiceError) in
+        try await distribute(answer, from: 0)
+      }
+    } catch {
+      // A group that is broken can't be told.
+      if !error.code.breaksGroup { _ = try await distribute(form(error), from: 0) }
+      throw error
+    }
+  }
+
   /// Returns the decision in an answer of rank 0, or throws the error in it.
   fileprivate func open(_ answer: [UInt8]) throws(CoppiceError) -> [UInt8] {
     if answer.first == 1 { return Array(answer.dropFirst()) }

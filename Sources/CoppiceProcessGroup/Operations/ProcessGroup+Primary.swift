@@ -36,13 +36,6 @@ extension ProcessGroup {
     }
   }
 
-  /// Sends rank 0's answer to all, as a part of rank 0's own work.
-  func handOver(_ answer: [UInt8], by operation: GroupOperation) async throws(CoppiceError) {
-    try await byPrimary { () throws(CoppiceError) in
-      _ = try await operation.distribute([1] + answer, from: 0)
-    }
-  }
-
   /// Returns a label that no other group of the same ranks has, for messages that are kept apart.
   package func label(
     named name: String, within limit: Duration
