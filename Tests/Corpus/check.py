@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the tool against checkpoints of real libraries whose content is known.
 
-usage: check.py COPPICE DIRECTORY... [--filter GLOB] [--jobs N]
+usage: check.py COPPICE DIRECTORY... [--filter GLOB] [--jobs N] [--skip-layout NAME] [--through FORMAT]
 
 Each DIRECTORY holds cases: <case>/expected.json (the truth, computed from the values by a generator,
 never by this project) and the input that it names. For each case
@@ -9,11 +9,14 @@ never by this project) and the input that it names. For each case
   2. the dump of `coppice convert INPUT OUTPUT` must agree as well, and OUTPUT must validate;
   3. the values that h5py finds in OUTPUT's arrays.h5 must have the truth's digests;
   4. the dump with --dequantize must agree with `dequantized`, where the truth has it;
+  5. for each --through FORMAT that says all of it, so that `convert --strict` writes it, the dump of
+     OUTPUT in that format must agree as well;
 and a damaged case must give exit status 1 or 2, a line with a code for each fault on standard error, and nothing written.
 
 What no array can be is a fault in the dump, and `convert` must refuse it, a line for each; with
 --skip-unsupported what remains is converted. Where the truth has `unsupported`, {path: what}, the faults must
 be at these paths, and its `root` is what remains: elements of lists and tuples are none then.
+`alternatives` are other right roots, and `optionalKeys` are keys of the root that may be there or not.
 
 Where a case has a case.json (those under fixtures/foreign do), its `outcome` decides: a case that is
 `refused` must fail with the code of `error`, and one that is `valid` or `tolerated` must not fail, even
@@ -136,8 +139,45 @@ def check_skipping(tool, source, expected, listed):
             return problems + ["dump of the result: " + error.strip()]
         if "unsupported" in expected:
             again = same_part(expected, json.loads(text))
-            problems += ["skipping: " + line for line in compare.compare(expected, again)]
+            problems += ["skipping: " + line for line in differences(expected, again)]
         return problems
+
+
+def without_optional(expected, observed):
+    """What is observed, without the keys that may be there or not."""
+    optional = expected.get("optionalKeys", [])
+    root = (observed.get("root") or {}).get("tree", {})
+    if not optional or "dict" not in root:
+        return observed
+    kept = {key: node for key, node in root["dict"].items() if key not in optional}
+    return {**observed, "root": {**observed["root"], "tree": {"dict": kept}}}
+
+
+def differences(expected, observed):
+    """What is wrong with what is observed."""
+    # Damage that a reader needn't notice leaves what it reads to be right.
+    if "root" in expected and "error" not in observed:
+        expected = {key: value for key, value in expected.items() if key not in ("error", "errorOptional")}
+    return compare.compare(expected, without_optional(expected, observed))
+
+
+def choose(expected, observed):
+    """The truth with that of its alternatives, if any, that is observed."""
+    others = [{**expected, "root": root} for root in expected.get("alternatives", [])]
+    return next((truth for truth in [expected, *others] if not differences(truth, observed)), expected)
+
+
+def check_through(tool, name, source, expected, scratch):
+    """What is wrong with what a format says that says all of it."""
+    target = os.path.join(scratch, "out." + name)
+    status, _, error = run(tool, "convert", "--not-durable", "--strict", "--to", name, source, target)
+    if status != 0:
+        left = [os.path.basename(target)] if os.path.exists(target) else []
+        return refusal(status, error, name, {}) + ["%s: failed, but left %s" % (name, file) for file in left]
+    status, text, error = run(tool, "dump", "--json", target)
+    if status != 0:
+        return ["dump of %s: %s" % (name, error.strip())]
+    return ["%s: %s" % (name, line) for line in differences(expected, same_part(expected, json.loads(text)))]
 
 
 def same_part(expected, observed):
@@ -151,7 +191,7 @@ def same_part(expected, observed):
     return observed
 
 
-def check(tool, case):
+def check(tool, case, through=()):
     with open(os.path.join(case, "expected.json")) as file:
         expected = json.load(file)
     source = os.path.join(case, expected["path"])
@@ -173,8 +213,9 @@ def check(tool, case):
             problems += refusal(status, error, "dump", declared)
         elif declared.get("outcome") == "refused" and not unsupported:
             problems.append("dump: must be refused")
+        expected = choose(expected, observed)
         if not unsupported or "unsupported" in expected:
-            problems += ["dump: " + line for line in compare.compare(expected, observed)]
+            problems += ["dump: " + line for line in differences(expected, observed)]
         elif not any(expected.get(member) for member in ("error", "errorOptional", "mayRefuse")):
             problems.append("dump: unsupported are %s" % sorted(unsupported))
         if unsupported and status == 0:
@@ -207,11 +248,18 @@ def check(tool, case):
             if status != 0:
                 return problems + ["dump of the result: " + error.strip()]
             again = same_part(expected, json.loads(text))
-            problems += ["converted: " + line for line in compare.compare(expected, again)]
+            problems += ["converted: " + line for line in differences(expected, again)]
             problems += ["h5py: " + line for line in h5values.check(expected, target)]
+            for name in through:
+                problems += check_through(tool, name, target, expected, scratch)
     except subprocess.TimeoutExpired as late:
         problems.append("hangs: %s" % " ".join(late.cmd[1:3]))
     return problems
+
+
+def layout(case):
+    with open(os.path.join(case, "expected.json")) as file:
+        return json.load(file)["layout"]
 
 
 def main():
@@ -220,17 +268,20 @@ def main():
     parser.add_argument("directories", nargs="+")
     parser.add_argument("--filter", default="*")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--skip-layout", action="append", default=[])
+    parser.add_argument("--through", action="append", default=[])
     options = parser.parse_args()
     cases = []
     for directory in options.directories:
         for root, _, files in sorted(os.walk(directory)):
             if "expected.json" in files and fnmatch.fnmatch(os.path.basename(root), options.filter):
-                cases.append(root)
+                if layout(root) not in options.skip_layout:
+                    cases.append(root)
     if not cases:
         sys.exit("no cases found")
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for case, problems in zip(cases, pool.map(lambda c: check(options.tool, c), cases)):
+        for case, problems in zip(cases, pool.map(lambda c: check(options.tool, c, options.through), cases)):
             if problems:
                 failed += 1
                 for problem in problems[:4]:
