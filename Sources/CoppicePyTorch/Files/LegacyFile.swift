@@ -97,7 +97,7 @@ struct LegacyFile {
       else { throw damaged("the list of storages has one that no tensor uses, or has one twice") }
       var width = storage.width
       if let place = storage.foreign {
-        let type = object.foreignValues[place].text
+        let type = object.names[place]
         guard let known = PickleGlobal.foreignWidths[type] else {
           throw CoppiceError(
             .pytorchFormat,

@@ -1,8 +1,6 @@
 import CoppiceModel
 
-/// A value in a pickle that no tree can hold.
-///
-/// Only its class or kind is kept; its arguments and attributes are dropped.
+/// The description of a value in a pickle that no tree can hold.
 struct ForeignValue: Hashable {
   enum Kind: Hashable {
     /// A function or a class itself, with its full name.

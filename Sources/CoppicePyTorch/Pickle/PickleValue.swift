@@ -15,6 +15,10 @@ enum PickleValue {
   case bytes([UInt8])
   /// A function or a class that `PickleGlobal` lists.
   case global(PickleGlobal)
+  /// Another function or class, by the index of its name in the table.
+  case name(Int)
+  /// An object of another class, by its index in the table.
+  case object(Int)
   /// A value that no tree can hold, by its index in the table.
   case foreign(Int)
   /// A device, by its name.
@@ -71,7 +75,7 @@ struct PickleStorage: Hashable {
   var elementCount: Int
   /// Its offset in the storage of that name, in elements; only old files have such views.
   var offset = 0
-  /// The index of its class in the table of foreign values, if arrays don't support the elements.
+  /// The index of its class in the table of names, if arrays don't support the elements.
   var foreign: Int?
 
   /// The size in bytes of the unit that `elementCount` counts.

@@ -1,22 +1,29 @@
 import CoppiceModel
 
 extension Unpickler {
-  /// Builds the result of a call; returns a foreign value if one is involved.
+  /// Builds the result of a call, which is an object if the function or the class isn't known.
   mutating func call(
     _ function: PickleValue, _ arguments: PickleValue, _ keywords: PickleValue? = nil
   ) throws(CoppiceError) -> PickleValue {
-    switch (function, arguments) {
-    case (.foreign(let place), _): return try result(ofForeign: place, arguments)
-    case (.global, .foreign): return arguments
-    case (.global(let function), _):
-      // None of the functions takes keyword arguments.
-      if let keywords, !isEmptyDictionary(keywords) {
-        return .foreign(try foreign(.object, function.name))
-      }
-      return try call(function, try tuple(arguments))
+    switch function {
+    case .global(let global): return try result(of: global, try tuple(arguments), keywords)
+    case .name(let place): return try object(ofName: place, try tuple(arguments), keywords)
+    case .object, .foreign:
+      return .foreign(try foreign(.value, "the result of calling \(words(function))"))
     default:
       throw fault(.pytorchValue, "a value that isn't a function is called; the pickle is damaged")
     }
+  }
+
+  /// Builds the result of a known function.
+  mutating func result(
+    of function: PickleGlobal, _ arguments: [PickleValue], _ keywords: PickleValue?
+  ) throws(CoppiceError) -> PickleValue {
+    // None of the functions takes keyword arguments.
+    if let keywords, !isEmptyDictionary(keywords) {
+      return try object(of: function, arguments, keywords)
+    }
+    return try call(function, arguments)
   }
 
   private func isEmptyDictionary(_ value: PickleValue) -> Bool {
@@ -33,13 +40,13 @@ extension Unpickler {
     case .rebuildFromType: return try typedTensor(arguments)
     case .rebuildParameter:
       switch arguments.first {
-      case .tensor?, .foreign?: return arguments[0]
+      case .tensor?, .object?, .foreign?: return arguments[0]
       default: throw wrong("_rebuild_parameter")
       }
     // Drop the first argument, which makes values for missing keys.
     case .defaultDict: return try collection(function, Array(arguments.dropFirst()))
     case .builtin, .dtype, .storage, .untypedStorage, .tensorClass:
-      return .foreign(try foreign(.object, function.name))
+      return try object(of: function, arguments)
     default: return try collection(function, arguments)
     }
   }
@@ -48,7 +55,7 @@ extension Unpickler {
   private mutating func collection(
     _ function: PickleGlobal, _ arguments: [PickleValue]
   ) throws(CoppiceError) -> PickleValue {
-    for case .foreign(let place) in arguments { return .foreign(place) }
+    if arguments.contains(where: \.isForeign) { return try object(of: function, arguments) }
     switch function {
     case .orderedDict, .counter, .defaultDict: return try dictionary(arguments)
     case .set, .frozenSet: return container(.set, try onlySequence(arguments))
@@ -65,7 +72,7 @@ extension Unpickler {
         return .device(type)
       }
       return .device("\(type):\(index)")
-    default: return .foreign(try foreign(.object, function.name))
+    default: return try object(of: function, arguments)
     }
   }
 
@@ -77,9 +84,10 @@ extension Unpickler {
   ) throws(CoppiceError) -> PickleValue {
     guard arguments.count >= 3 else { throw wrong("_rebuild_from_type_v2") }
     switch (arguments[0], arguments[1]) {
-    case (.foreign, _): return try call(arguments[0], arguments[2])
-    case (_, .foreign(let place)):
-      return .foreign(try foreignTensor("a tensor of the class \(foreignValues[place].text)"))
+    // Not by `call`, which could come back here as often as tuples are nested.
+    case (.name(let place), _): return try object(place, try tuple(arguments[2]), nil)
+    case (_, .name(let place)):
+      return .foreign(try foreignTensor("a tensor of the class \(names[place])"))
     case (.global(.rebuildTensor), .global(.tensorClass)),
       (.global(.rebuildTensorV3), .global(.tensorClass)),
       (.global(.rebuildParameter), .global(.tensorClass)):
@@ -109,7 +117,7 @@ extension Unpickler {
     if containers[place].kind == .dict { return container(.dict, containers[place].items) }
     var items: [PickleValue] = []
     for item in containers[place].items {
-      if case .foreign = item { return item }
+      if item.isForeign { return try object(of: .orderedDict, arguments) }
       guard case .container(let pair) = item, containers[pair].items.count == 2 else {
         throw wrong("OrderedDict")
       }
@@ -145,14 +153,17 @@ extension Unpickler {
     }
   }
 
-  /// Ignores the attributes that are set on the top object, after checking that it may have some.
+  /// Gives the object on top its state.
   ///
-  /// A state dict has one, `_metadata`, with versions of modules; torch's attributes of other
-  /// values aren't state either.
+  /// The attributes of known values are ignored, after checking that these may have some: a state
+  /// dict has `_metadata`, with versions of modules; torch's attributes of others aren't state either.
   mutating func build(_ state: PickleValue) throws(CoppiceError) {
     switch (try top(), state) {
+    case (.object(let place), _): objects[place].state = state
     case (.foreign, _): return
-    case (.container(let place), .foreign) where containers[place].kind == .dict: return
+    case (.container(let place), let state)
+    where containers[place].kind == .dict && state.isForeign:
+      return
     case (.container(let place), .container(let attributes))
     where containers[place].kind == .dict && containers[attributes].kind != .list:
       return

@@ -19,63 +19,96 @@ extension Unpickler {
     if let global = PickleGlobal(module: module, name: name) { return .global(global) }
     // Making a long name printable takes time.
     try charge(16)
-    return .foreign(try foreign(.name, "\(module.printable).\(name.printable)"))
+    return .name(try index(ofName: "\(module.printable).\(name.printable)"))
   }
 
-  /// Returns the first foreign value among a value, the class of a storage, and the items of a tuple.
-  func firstForeign(in value: PickleValue) -> Int? {
-    switch value {
-    case .foreign(let place): return place
-    case .container(let place) where containers[place].kind == .tuple:
-      // Longer tuples can't be extents.
-      for case .foreign(let place) in containers[place].items.prefix(limits.rank) { return place }
-      return nil
-    default: return nil
-    }
+  /// Returns the index of a name in the table, which has each once.
+  private mutating func index(ofName name: String) throws(CoppiceError) -> Int {
+    if let place = namePlaces[name] { return place }
+    try charge(64)
+    namePlaces[name] = names.count
+    names.append(name)
+    return names.count - 1
   }
 
-  /// Returns the result of calling a foreign value: another foreign value, whatever the arguments.
-  mutating func result(
-    ofForeign place: Int, _ arguments: PickleValue
+  /// Returns the object that a class or a function makes of arguments.
+  ///
+  /// The functions of `copyreg` make objects of the class that is their first argument.
+  mutating func object(
+    ofName place: Int, _ arguments: [PickleValue], _ keywords: PickleValue?
   ) throws(CoppiceError) -> PickleValue {
-    let function = foreignValues[place]
-    guard function.kind == .name else { return .foreign(place) }
-    if let kind = PickleGlobal.tensorKinds[function.text] {
-      return .foreign(try foreign(.tensor, kind, remedy: "convert it in torch first"))
-    }
-    var first: PickleValue?
-    if case .container(let tuple) = arguments { first = containers[tuple].items.first }
-    return .foreign(try foreign(.object, className(function.text, first)))
-  }
-
-  /// Returns the class of a function's result; some functions make objects of a class passed to
-  /// them.
-  private func className(_ function: String, _ argument: PickleValue?) -> String {
-    var given: String?
-    if case .foreign(let place)? = argument { given = foreignValues[place].text }
-    switch function {
-    case "copyreg._reconstructor", "copy_reg._reconstructor": return given ?? function
-    case "numpy.dtype":
-      guard case .string(let code)? = argument, let type = Self.numpyTypes[code] else {
-        return function
-      }
-      return Self.numpyType + type + "]"
-    case "numpy._core.multiarray.scalar", "numpy.core.multiarray.scalar":
-      guard let given, given.hasPrefix(Self.numpyType) else { return "numpy.generic" }
-      return "numpy." + given.dropFirst(Self.numpyType.count).dropLast()
-    case "numpy._core.multiarray._reconstruct", "numpy.core.multiarray._reconstruct",
-      "numpy._core.numeric._frombuffer", "numpy.core.numeric._frombuffer":
-      return "numpy.ndarray"
-    default: return function
+    switch (names[place], arguments.count) {
+    case ("copyreg._reconstructor", 3), ("copy_reg._reconstructor", 3):
+      // The second is the type of the third, which is the content of a subclass of that type.
+      var content = [arguments[2]]
+      if case .none = arguments[2] { content = [] }
+      return try object(of: arguments[0], content, keywords)
+    case ("copyreg.__newobj__", 1...), ("copy_reg.__newobj__", 1...):
+      return try object(of: arguments[0], Array(arguments.dropFirst()), keywords)
+    case ("copyreg.__newobj_ex__", 3):
+      return try object(of: arguments[0], try tuple(arguments[1]), arguments[2])
+    default: return try object(place, arguments, keywords)
     }
   }
 
-  private static let numpyType = "numpy.dtype["
+  /// Returns an object of a class that is an argument itself.
+  private mutating func object(
+    of type: PickleValue, _ arguments: [PickleValue], _ keywords: PickleValue?
+  ) throws(CoppiceError) -> PickleValue {
+    try charge(arguments.count)
+    switch type {
+    // Not by `call`: such a function may be its own argument, many times.
+    case .name(let place): return try object(place, arguments, keywords)
+    case .global(let global): return try result(of: global, arguments, keywords)
+    default: return .foreign(try foreign(.value, "an object of \(words(type)), which is no class"))
+    }
+  }
 
-  private static let numpyTypes = [
-    "b1": "bool", "i1": "int8", "i2": "int16", "i4": "int32", "i8": "int64", "u1": "uint8",
-    "u2": "uint16", "u4": "uint32", "u8": "uint64", "f2": "float16", "f4": "float32",
-    "f8": "float64", "f16": "longdouble", "c8": "complex64", "c16": "complex128",
-    "M8": "datetime64", "m8": "timedelta64",
-  ]
+  /// Returns an object of a known class that isn't made in a known way.
+  mutating func object(
+    of global: PickleGlobal, _ arguments: [PickleValue], _ keywords: PickleValue? = nil
+  ) throws(CoppiceError) -> PickleValue {
+    try object(try index(ofName: global.name), arguments, keywords)
+  }
+
+  /// Returns an object of the class or function with the name at an index.
+  mutating func object(
+    _ type: Int, _ arguments: [PickleValue], _ keywords: PickleValue?
+  ) throws(CoppiceError) -> PickleValue {
+    // An object takes as much memory as the values of several instructions.
+    try charge(4)
+    objects.append(PickleObject(type: type, arguments: arguments, keywords: keywords))
+    return .object(objects.count - 1)
+  }
+
+  /// Returns a description of a value that isn't plain, for messages.
+  func words(_ value: PickleValue) -> String {
+    switch value {
+    case .name(let place): ForeignValue(kind: .name, text: names[place]).words
+    case .global(let global): ForeignValue(kind: .name, text: global.name).words
+    case .object(let place):
+      ForeignValue(kind: .object, text: names[objects[place].type]).words
+    case .foreign(let place): foreignValues[place].words
+    default: "a plain value"
+    }
+  }
+
+  /// Returns the first value that isn't plain among a value and the items of a tuple.
+  func firstForeign(in value: PickleValue) -> PickleValue? {
+    if value.isForeign { return value }
+    guard case .container(let place) = value, containers[place].kind == .tuple else { return nil }
+    // Longer tuples can't be extents.
+    return containers[place].items.prefix(limits.rank).first { $0.isForeign }
+  }
+}
+
+extension PickleValue {
+  /// Whether the value is an object, a function or a class that the unpickler doesn't know, or one
+  /// that no tree can hold.
+  var isForeign: Bool {
+    switch self {
+    case .name, .object, .foreign: true
+    default: false
+    }
+  }
 }

@@ -90,12 +90,17 @@ extension Unpickler {
     return items
   }
 
-  /// Adds values to the container on top.
+  /// Adds values to the container or the object on top.
   private mutating func extend(
     _ kind: PickleContainer.Kind, with items: [PickleValue]
   ) throws(CoppiceError) {
     let container = try top()
-    if case .foreign = container { return }
+    switch container {
+    case .foreign: return
+    case .object(let place) where kind == .dict: return objects[place].entries += items
+    case .object(let place): return objects[place].items += items
+    default: break
+    }
     guard case .container(let place) = container, containers[place].kind == kind else {
       throw damaged
     }

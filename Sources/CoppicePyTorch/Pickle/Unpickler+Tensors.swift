@@ -32,11 +32,11 @@ extension Unpickler {
     _ arguments: [PickleValue], hasType: Bool
   ) throws(CoppiceError) -> Int? {
     if case .storage(let place) = arguments[0], let type = storages[place].foreign {
-      return try foreignTensor("a tensor in a storage of the class \(foreignValues[type].text)")
+      return try foreignTensor("a tensor in a storage of the class \(names[type])")
     }
     for argument in arguments[..<4] {
-      guard let place = firstForeign(in: argument) else { continue }
-      return try foreignTensor("a tensor that is made with \(foreignValues[place].words)")
+      guard let value = firstForeign(in: argument) else { continue }
+      return try foreignTensor("a tensor that is made with \(words(value))")
     }
     for case .container(let place) in arguments[2..<4] {
       let rank = containers[place].items.count
@@ -47,8 +47,8 @@ extension Unpickler {
     }
     if hasType {
       switch arguments[6] {
-      case .foreign(let place):
-        return try foreignTensor("a tensor of the type \(foreignValues[place].text)")
+      case .name(let place):
+        return try foreignTensor("a tensor of the type \(names[place])")
       case .global(.dtype(let name)) where PickleGlobal.elementType(name) == nil:
         return try foreignTensor("a tensor of the type torch.\(name)")
       default: break
@@ -104,7 +104,7 @@ extension Unpickler {
   /// and in old files a view. Before torch 1.6 a module's class is described as well, by the word
   /// `module`, the class itself, and its source code.
   mutating func storage(_ description: PickleValue) throws(CoppiceError) -> PickleValue {
-    if case .foreign = description { return description }
+    if description.isForeign { return description }
     let items = try tuple(description)
     if items.count == 4, case .string("module") = items[0] { return items[1] }
     guard items.count >= 5, case .string("storage") = items[0], case .string(let key) = items[2],
@@ -117,7 +117,7 @@ extension Unpickler {
     switch items[1] {
     case .global(.storage(let dtype)): storage.dtype = dtype
     case .global(.untypedStorage): break
-    case .foreign(let place): storage.foreign = place
+    case .name(let place): storage.foreign = place
     default: throw fault(.pytorchArguments, "a storage has a class that isn't a storage's")
     }
     if items.count > 5, case .container = items[5] {

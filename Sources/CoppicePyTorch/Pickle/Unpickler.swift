@@ -4,9 +4,9 @@ import CoppiceModel
 ///
 /// The instructions of a pickle push values, collect them into containers, store them by number,
 /// and call functions. The unpickler knows a fixed list of functions and builds their results
-/// itself. Of any other function, class or object it keeps only the name, so that the rest can be
-/// read. It counts instructions and bytes, so that no pickle takes more memory than a small
-/// multiple of its size.
+/// itself. Of any other function or class it keeps the name, and of an object of such a class the
+/// arguments and the state. It counts instructions and bytes, so that no pickle takes more memory
+/// than a small multiple of its size.
 struct Unpickler {
   var input: PickleInput
   var stack: [PickleValue] = []
@@ -24,6 +24,13 @@ struct Unpickler {
 
   /// The offset of the current instruction.
   var start = 0
+
+  /// The names of other functions and classes, each once, then the index of each.
+  var names: [String] = []
+  var namePlaces: [String: Int] = [:]
+
+  /// The objects of other classes.
+  var objects: [PickleObject] = []
 
   /// The values that no tree can hold, each once, then the index of each.
   var foreignValues: [ForeignValue] = []

@@ -64,6 +64,15 @@ struct PickledTree {
       return .value(.string("torch." + name))
     case .global(let global): return faulty(ForeignValue(kind: .name, text: global.name), at: path)
     case .foreign(let place): return faulty(pickle.foreignValues[place], at: path)
+    case .name(let place):
+      return faulty(ForeignValue(kind: .name, text: pickle.names[place]), at: path)
+    case .object(let place):
+      let type = pickle.names[pickle.objects[place].type]
+      if let kind = PickleGlobal.tensorKinds[type] {
+        let remedy = "convert it in torch first"
+        return faulty(ForeignValue(kind: .tensor, text: kind, remedy: remedy), at: path)
+      }
+      return faulty(ForeignValue(kind: .object, text: type), at: path)
     case .storage:
       let remedy = "save a tensor that is a view of it"
       return faulty(.init(kind: .value, text: "a bare storage", remedy: remedy), at: path)
