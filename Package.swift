@@ -134,7 +134,8 @@ let package = Package(
     library("CoppiceJSON", ["CoppiceModel", "CCoppiceSimdjson"], rawMemory: true),
     library("CoppiceHDF5", ["CCoppiceHDF5"], rawMemory: true),
     library(
-      "CoppiceCompression", ["CCoppiceShuffle", "CoppiceModel", "CCoppiceZstd", "CCoppiceZlib"],
+      "CoppiceCompression",
+      ["CCoppiceCRC32C", "CCoppiceShuffle", "CoppiceModel", "CCoppiceZstd", "CCoppiceZlib"],
       rawMemory: true),
     library(
       "CoppiceZip", ["CCoppiceZip", "CoppiceCompression", "CoppiceModel", "CoppiceFiles"],
@@ -210,11 +211,13 @@ let package = Package(
       rawMemory: true
     ),
     library(
+      "CoppiceZarr", ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceJSON"],
+      rawMemory: true),
+    library(
       "CoppiceOrbax",
       [
-        "CCoppiceCRC32C", "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceFlax",
-        "CoppiceJSON", "CoppiceProcessGroup",
-        systemPackage,
+        "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceFlax", "CoppiceJSON",
+        "CoppiceProcessGroup", "CoppiceZarr", systemPackage,
       ], rawMemory: true),
 
     // Conversion, commands, tools.
@@ -224,7 +227,7 @@ let package = Package(
         "Coppice", "CoppiceCore", "CoppiceMaintenance", "CoppiceFormat", "CoppiceModel",
         "CoppiceProcessGroup", "CoppiceStorage", "CoppiceFiles", "CoppiceFlax", "CoppiceGGUF",
         "CoppiceHDF5Tree", "CoppiceNumPy", "CoppiceOrbax", "CoppicePyTorch", "CoppiceSafetensors",
-        "CoppiceJSON",
+        "CoppiceJSON", "CoppiceZarr",
         systemPackage,
       ]),
     library("CoppiceDigest", ["CCoppiceCrypto", "CoppiceModel"], rawMemory: true),
@@ -331,11 +334,17 @@ let package = Package(
         systemPackage,
       ]),
     tests(
+      "CoppiceZarr",
+      [
+        "CoppiceZarr", "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceJSON",
+        "CoppiceTestSupport", systemPackage,
+      ], exclude: ["Fixtures"]),
+    tests(
       "CoppiceOrbax",
       [
         "CoppiceOrbax", "CoppiceDigest", "CoppiceModel", "CoppiceFiles",
-        "CoppiceJSON",
-        "CoppiceTestSupport", systemPackage,
+        "CoppiceCompression", "CoppiceJSON",
+        "CoppiceTestSupport", "CoppiceZarr", systemPackage,
       ], exclude: ["Fixtures"]),
     tests(
       "CoppiceInterop",

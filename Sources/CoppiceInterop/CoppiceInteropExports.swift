@@ -9,3 +9,4 @@
 @_exported public import CoppiceOrbax
 @_exported public import CoppicePyTorch
 @_exported public import CoppiceSafetensors
+@_exported public import CoppiceZarr

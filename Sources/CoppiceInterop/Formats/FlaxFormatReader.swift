@@ -2,7 +2,7 @@ import Coppice
 import CoppiceFiles
 import CoppiceFlax
 import CoppiceModel
-import CoppiceOrbax
+import CoppiceZarr
 
 /// The reader of files of Flax's serialization, and of directories of their steps.
 struct FlaxFormatReader: BuiltInFormatReader {

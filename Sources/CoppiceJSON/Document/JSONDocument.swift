@@ -38,3 +38,17 @@ package struct JSONDocument: Sendable {
   /// The length of the source.
   package var byteCount: Int { tape.byteCount }
 }
+
+extension JSONDocument {
+  /// Parses the bytes of a file that Python's `json` wrote, and says what to do if it can't be parsed.
+  package init(stored bytes: [UInt8], file: String, limits: ReadLimits) throws(CoppiceError) {
+    do {
+      try self.init(parsing: bytes, file: file, dialect: .python, limits: limits)
+    } catch {
+      guard error.code == .jsonSyntax || error.code == .jsonEncoding else { throw error }
+      throw CoppiceError(
+        error.code, "the document is cut or damaged: \(error.message); copy it again",
+        at: error.location)
+    }
+  }
+}

@@ -84,16 +84,4 @@ extension JSONDocument {
     let bytes = try directory.allBytes(of: name, limit: limits.documentBytes)
     try self.init(stored: bytes, file: directory.displayName(name), limits: limits)
   }
-
-  /// Parses the bytes of a file that Python's `json` wrote.
-  init(stored bytes: [UInt8], file: String, limits: ReadLimits) throws(CoppiceError) {
-    do {
-      try self.init(parsing: bytes, file: file, dialect: .python, limits: limits)
-    } catch {
-      guard error.code == .jsonSyntax || error.code == .jsonEncoding else { throw error }
-      throw CoppiceError(
-        error.code, "the document is cut or damaged: \(error.message); copy it again",
-        at: error.location)
-    }
-  }
 }

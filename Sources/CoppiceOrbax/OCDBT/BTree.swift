@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 import Synchronization
 
 /// The B+tree of a database's newest version.
@@ -59,7 +60,7 @@ final class BTree: Sendable {
     }
     let source = StoredBytes(
       files: files, path: reference.path, start: reference.offset, byteCount: reference.length)
-    let file = try files.file(at: reference.path)
+    let file = try files.dataFile(at: reference.path)
     guard reference.length <= file.byteCount else {
       throw CoppiceError(
         .ocdbtTruncated, "the file ends before the B+tree node does; it is incomplete", at: location

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceZarr
 
 /// All keys of a tree in order, each with its value, collected in one pass.
 struct KeyIndex: Sendable {

@@ -1,5 +1,6 @@
 package import CoppiceFiles
 package import CoppiceModel
+package import CoppiceZarr
 
 /// The union of several stores; where several have a key, the first one's value counts.
 package struct MergedStore: KeyValueStore {

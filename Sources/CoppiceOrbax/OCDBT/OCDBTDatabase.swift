@@ -1,5 +1,6 @@
 package import CoppiceFiles
 package import CoppiceModel
+package import CoppiceZarr
 import Synchronization
 
 /// A database of TensorStore's OCDBT format, opened for reading its newest version.

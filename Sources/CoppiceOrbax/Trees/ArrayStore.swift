@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 
 /// The store of one tree's arrays: an OCDBT database, or directories.
 struct ArrayStore {

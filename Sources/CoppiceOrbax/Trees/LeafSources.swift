@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 
 /// The sources of one tree's leaves, by the name under which each leaf is stored.
 struct LeafSources {

@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 
 extension Tree<ArrayLeaf> {
   /// Returns a leaf with a fault, so that the other leaves can still be read.

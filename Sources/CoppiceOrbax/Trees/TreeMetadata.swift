@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
+import CoppiceZarr
 
 /// The contents of `_METADATA`: a tree's leaves by path, and how its arrays are stored.
 struct TreeMetadata {

@@ -1,3 +1,4 @@
+import CoppiceCompression
 import CoppiceFiles
 package import CoppiceModel
 package import CoppiceProcessGroup

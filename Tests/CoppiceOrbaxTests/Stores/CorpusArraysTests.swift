@@ -3,6 +3,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 import CoppiceTestSupport
+import CoppiceZarr
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport
+import CoppiceZarr
 import SystemPackage
 import Testing
 

@@ -1,6 +1,7 @@
 import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
+import CoppiceZarr
 import Testing
 
 @testable import CoppiceOrbax

@@ -1,3 +1,4 @@
+import CoppiceCompression
 import CoppiceFiles
 import CoppiceModel
 import CoppiceTestSupport

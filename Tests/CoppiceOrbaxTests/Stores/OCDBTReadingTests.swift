@@ -3,6 +3,7 @@ import CoppiceFiles
 import CoppiceJSON
 import CoppiceModel
 import CoppiceTestSupport
+import CoppiceZarr
 import Testing
 
 @testable import CoppiceOrbax
@@ -52,6 +53,16 @@ import Testing
         }
       }
     }
+  }
+
+  @Test(arguments: StoreFixtures.cases(["ocdbt"]))
+  func readsTheValuesOfArrays(_ fixture: StoreFixtures.Case) throws {
+    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    let array = try ZarrArray(opening: fixture.array, in: database, missingChunks: .areErrors)
+    #expect(SHA256.hex(try array.load().bytes) == (try fixture.text("sha256")))
+    var pieces: [UInt8] = []
+    try array.forEachPiece(ofAtMost: 24) { pieces += $0.copied }
+    #expect(SHA256.hex(pieces) == (try fixture.text("sha256")))
   }
 
   @Test func givesTheUnionOfStores() throws {

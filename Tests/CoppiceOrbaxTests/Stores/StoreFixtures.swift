@@ -7,7 +7,7 @@ import Testing
 
 @testable import CoppiceOrbax
 
-/// The small stores that TensorStore and zarr-python wrote; see `Fixtures/make_stores.py`.
+/// The small stores that TensorStore wrote; see `Fixtures/make_stores.py`.
 enum StoreFixtures {
   struct Case: CustomTestStringConvertible, Sendable {
     var store: String
@@ -39,22 +39,5 @@ enum StoreFixtures {
 
   static func directory(_ store: String) throws -> DirectoryHandle {
     try DirectoryHandle(opening: root).subdirectory("stores/" + store)
-  }
-
-  static func store(_ fixture: Case) throws -> any KeyValueStore {
-    let directory = try directory(fixture.store)
-    return fixture.kind == "files"
-      || fixture.kind == "refused"
-      ? DirectoryStore(directory) : try OCDBTDatabase(opening: directory)
-  }
-
-  /// Opens the array of a case; a small working memory forces the slow paths.
-  static func open(_ fixture: Case, workingMemory: Int? = nil) throws -> ZarrArray {
-    var limits = ReadLimits()
-    if let workingMemory { limits.workingMemory = workingMemory }
-    let missing = try fixture.node["missing"]?.string() == "fill"
-    return try ZarrArray(
-      opening: fixture.array, in: store(fixture), missingChunks: missing ? .areFill : .areErrors,
-      limits: limits)
   }
 }

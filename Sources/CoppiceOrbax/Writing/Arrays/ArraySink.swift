@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 
 /// A destination for the descriptions and chunks of arrays.
 protocol ArraySink: AnyObject {

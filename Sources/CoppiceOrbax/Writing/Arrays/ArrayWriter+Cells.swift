@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceZarr
 
 extension ArrayWriter {
   /// The most bytes that are read at once to be cut into chunks; a single chunk may be larger.

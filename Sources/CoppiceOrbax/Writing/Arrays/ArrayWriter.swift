@@ -1,6 +1,7 @@
 import CoppiceCompression
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 import Synchronization
 
 /// A writer that streams the arrays of a tree, using all processors.

@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 import SystemPackage
 
 /// A writer that stores each value as a file, whose path is the key.

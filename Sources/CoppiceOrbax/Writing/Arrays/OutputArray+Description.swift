@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceZarr
 
 extension OutputArray {
   /// Returns the array's description: `zarr.json` or `.zarray`.

@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 
 /// An array to be stored: its parameter name, its type, and its chunks.
 struct OutputArray: Sendable {

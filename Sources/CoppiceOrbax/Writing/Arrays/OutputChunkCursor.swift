@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceZarr
 
 /// A cursor that cuts the bytes of an array, given in C order, at the borders of its chunks.
 struct OutputChunkCursor {

@@ -1,4 +1,5 @@
 import CoppiceModel
+import CoppiceZarr
 
 /// An encoder of a database's B+tree from its sorted keys.
 struct BTreeNodeEncoder {

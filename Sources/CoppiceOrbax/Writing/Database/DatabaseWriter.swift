@@ -1,5 +1,6 @@
 import CoppiceFiles
 import CoppiceModel
+import CoppiceZarr
 import SystemPackage
 
 /// A writer of an OCDBT database with one version.

@@ -1,3 +1,4 @@
+import CoppiceCompression
 import CoppiceModel
 
 /// An encoder of the fields of a manifest or node, front to back, in the envelope that both share.

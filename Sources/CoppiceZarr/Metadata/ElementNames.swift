@@ -1,4 +1,4 @@
-import CoppiceModel
+package import CoppiceModel
 
 extension DType {
   /// Makes the type that a zarr 3 document names.
@@ -20,7 +20,7 @@ extension DType {
   }
 
   /// The name of the type in a zarr 2 document, little-endian.
-  var zarr2Name: String {
+  package var zarr2Name: String {
     guard let name = Self.numpyNames.first(where: { $0.value == self })?.key else {
       return rawValue
     }
@@ -43,5 +43,5 @@ extension DType {
   var isBelowByte: Bool { significantBits < 8 && self != .bool }
 
   /// The bytes that are swapped together; the halves of a complex number are swapped separately.
-  var swapWidth: Int { kind == .complex ? width / 2 : width }
+  package var swapWidth: Int { kind == .complex ? width / 2 : width }
 }

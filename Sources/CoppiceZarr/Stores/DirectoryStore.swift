@@ -14,8 +14,8 @@ package struct DirectoryStore: KeyValueStore {
 
   package func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)? {
     do {
-      let file = try files.file(at: key)
-      return StoredBytes(files: files, path: key, start: 0, byteCount: file.byteCount)
+      guard let file = try files.file(at: key) else { return nil }
+      return StoredFile(files: files, key: key, byteCount: file.byteCount)
     } catch {
       // A directory at the key isn't a value either.
       if error.code == .fileMissing || error.code == .fileKind { return nil }
@@ -41,5 +41,25 @@ package struct DirectoryStore: KeyValueStore {
       below = try directory.subdirectory(name)
     }
     return try below.allFiles().map { base + Array($0.utf8) }.filter { $0.starts(with: prefix) }
+  }
+}
+
+/// A whole file of a store, which is opened when it is read.
+private struct StoredFile: ByteSource {
+  let files: OpenFiles
+  let key: StoreKey
+  let byteCount: Int
+
+  var place: StoredPlace? {
+    StoredPlace(file: files.displayName(key), offset: 0, byteCount: byteCount)
+  }
+
+  func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    guard let file = try files.file(at: key), file.byteCount >= byteCount else {
+      throw CoppiceError(
+        .ioShortRead, "the file became shorter while it was read",
+        at: .init(file: files.displayName(key)))
+    }
+    try file.read(at: offset, into: &bytes)
   }
 }

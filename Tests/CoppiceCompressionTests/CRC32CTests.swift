@@ -1,8 +1,7 @@
-import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-@testable import CoppiceOrbax
+@testable import CoppiceCompression
 
 /// The vectors of RFC 3720, B.4, and the check value of the polynomial's catalogues.
 @Suite struct CRC32CTests {

@@ -5,7 +5,7 @@ import Synchronization
 /// It keeps two generations: the values used since the last turn, and those used before it. When
 /// the young generation is full it becomes the old one, and the old one is dropped. No single step
 /// takes long.
-final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+package final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private struct State {
     var young: [Key: (value: Value, cost: Int)] = [:]
     var old: [Key: (value: Value, cost: Int)] = [:]
@@ -16,9 +16,9 @@ final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   private let mostCost: Int
 
   /// Makes a cache whose values together cost at most `mostCost`, unless a single one costs more.
-  init(mostCost: Int) { self.mostCost = mostCost }
+  package init(mostCost: Int) { self.mostCost = mostCost }
 
-  func value(_ key: Key) -> Value? {
+  package func value(_ key: Key) -> Value? {
     state.withLock { state in
       if let found = state.young[key] { return found.value }
       guard let found = state.old[key] else { return nil }
@@ -27,7 +27,7 @@ final class RecentCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     }
   }
 
-  func insert(_ value: Value, for key: Key, cost: Int) {
+  package func insert(_ value: Value, for key: Key, cost: Int) {
     state.withLock { add(value, key, cost, &$0) }
   }
 

@@ -3,7 +3,7 @@ import CoppiceModel
 import CoppiceTestSupport
 import Testing
 
-@testable import CoppiceOrbax
+@testable import CoppiceZarr
 
 /// Metadata, chunks and shards damaged at random, the same way in every run.
 @Suite struct DamagedArraysTests {

@@ -1,5 +1,5 @@
 import CoppiceCompression
-import CoppiceModel
+package import CoppiceModel
 
 /// The way from a chunk's elements to its stored bytes.
 struct ChunkCoding: Hashable, Sendable {
@@ -68,7 +68,7 @@ struct ChunkCoding: Hashable, Sendable {
 
 extension ByteSource {
   /// Reads a range into an array; the caller must have bounded its size.
-  func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws(CoppiceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var span = bytes.mutableSpan
     var target = unsafe span.mutableBytes

@@ -1,21 +1,26 @@
 import CoppiceFiles
 
 /// The rule that makes a chunk's key from its index in the grid.
-struct ChunkKeyEncoding: Hashable, Sendable {
+package struct ChunkKeyEncoding: Hashable, Sendable {
   /// The two encodings of the specification.
-  enum Style: Hashable, Sendable {
+  package enum Style: Hashable, Sendable {
     /// `c/0/1`; for rank 0 `c`.
     case prefixed
     /// `0.1`; for rank 0 `0`.
     case plain
   }
 
-  var style: Style
+  package var style: Style
   /// `/` or `.`.
-  var separator: UInt8
+  package var separator: UInt8
+
+  package init(style: Style, separator: UInt8) {
+    self.style = style
+    self.separator = separator
+  }
 
   /// Returns the key of a chunk of the array whose keys begin with `prefix`.
-  func key(_ index: [Int], under prefix: [UInt8]) -> StoreKey {
+  package func key(_ index: [Int], under prefix: [UInt8]) -> StoreKey {
     var key = prefix
     switch style {
     case .prefixed:

@@ -3,7 +3,7 @@ package import CoppiceModel
 /// A key of a store: bytes, ordered as bytes.
 package typealias StoreKey = [UInt8]
 
-/// A store of a checkpoint's arrays: a directory of files, or an OCDBT database.
+/// A store of arrays: a directory of files, a zip archive, or a database.
 package protocol KeyValueStore: Sendable {
   /// Returns the value of a key, or `nil` when the store has no such key.
   func value(of key: StoreKey) throws(CoppiceError) -> (any ByteSource)?

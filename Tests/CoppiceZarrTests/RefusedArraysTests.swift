@@ -1,7 +1,7 @@
 import CoppiceModel
 import Testing
 
-@testable import CoppiceOrbax
+@testable import CoppiceZarr
 
 /// Documents of zarr arrays that contradict zarr's specification, or ask for what isn't read.
 struct RefusedArraysTests {

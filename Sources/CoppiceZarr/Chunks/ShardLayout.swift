@@ -1,3 +1,4 @@
+import CoppiceCompression
 import CoppiceModel
 
 /// The arrangement of chunks in a shard, whose index has an offset and a size for each chunk.
