@@ -33,8 +33,8 @@ GENERATORS := .build/generators/debug
 CASES := fixtures/foreign $(wildcard ../shared/corpus)
 DEMO := fixtures/foreign/orbax-0.12/v1-trainstate/input/ckpt
 
-APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev libssl-dev pkg-config hdf5-tools python3-venv
-BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip openssl@3 pkg-config
+APT_PACKAGES := libhdf5-dev libzstd-dev libxxhash-dev libsimdjson-dev zlib1g-dev libzip-dev libssl-dev libblosc-dev liblz4-dev pkg-config hdf5-tools python3-venv
+BREW_PACKAGES := hdf5 zstd xxhash simdjson libzip openssl@3 c-blosc lz4 pkg-config
 # Both can be installed beside each other on Debian; Homebrew has one at a time.
 OPENMPI_APT_PACKAGES := libopenmpi-dev openmpi-bin
 MPICH_APT_PACKAGES := libmpich-dev mpich

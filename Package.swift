@@ -103,6 +103,8 @@ let package = Package(
     system("CCoppiceXXHash", pkgConfig: "libxxhash", apt: "libxxhash-dev", brew: "xxhash"),
     system("CCoppiceZlib", pkgConfig: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     system("CCoppiceZip", pkgConfig: "libzip", apt: "libzip-dev", brew: "libzip"),
+    system("CCoppiceBlosc", pkgConfig: "blosc", apt: "libblosc-dev", brew: "c-blosc"),
+    system("CCoppiceLZ4", pkgConfig: "liblz4", apt: "liblz4-dev", brew: "lz4"),
     system("CCoppiceCrypto", pkgConfig: "libcrypto", apt: "libssl-dev", brew: "openssl@3"),
 
     system(
@@ -211,8 +213,11 @@ let package = Package(
       rawMemory: true
     ),
     library(
-      "CoppiceZarr", ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceJSON"],
-      rawMemory: true),
+      "CoppiceZarr",
+      [
+        "CCoppiceBlosc", "CCoppiceLZ4", "CoppiceCompression", "CoppiceModel", "CoppiceFiles",
+        "CoppiceJSON", "CoppiceZip",
+      ], rawMemory: true),
     library(
       "CoppiceOrbax",
       [

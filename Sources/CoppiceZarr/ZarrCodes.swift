@@ -19,6 +19,18 @@ extension CoppiceError.Code {
   public static let zarrChunkSize = Self(rawValue: "zarr.chunk-size")
   /// A shard's index is damaged, or refers to bytes outside of the shard.
   public static let zarrShardIndex = Self(rawValue: "zarr.shard-index")
+  /// A text has bytes that are no text.
+  public static let zarrText = Self(rawValue: "zarr.text")
   /// A chunk is left out, and this reader can't express the fill value.
   public static let zarrFillValue = Self(rawValue: "zarr.fill-value")
+}
+
+// Oddities that are tolerated: these come as warnings.
+extension CoppiceError.Code {
+  /// A directory among a group's members is neither a group nor an array, and is left out.
+  public static let zarrNoNode = Self(rawValue: "zarr.no-node")
+  /// Attributes that can't be carried over.
+  public static let zarrAttributes = Self(rawValue: "zarr.attributes")
+  /// The consolidated metadata say something else than the documents of the members.
+  public static let zarrConsolidated = Self(rawValue: "zarr.consolidated")
 }

@@ -11,7 +11,7 @@ import Testing
     ("zarr3", "shard-many"), ("zarr3", "shard-start"), ("zarr3", "checksums"),
     ("zarr3", "transposed"), ("zarr2", "gzip-big-endian"), ("zarr2", "fortran-raw-3d"),
     ("frames", "two-frames"), ("zarr3", "shard-missing"), ("zarr2", "missing-complex"),
-    ("zarr3", "scalar"),
+    ("zarr3", "scalar"), ("zarr2", "blosc"),
   ]
 
   @Test(arguments: arrays)

@@ -28,6 +28,12 @@ struct RefusedArraysTests {
     (#""zarr_format":3"#, #""zarr_format":2"#, Code.zarrMalformed),
     (#""node_type":"array""#, #""node_type":"group""#, .zarrMalformed),
     (#""name":"regular""#, #""name":"rectilinear""#, .zarrUnsupported),
+    (#"{"name":"bytes"}"#, #"{"name":"bytes"},{"name":"nosuch"}"#, .zarrUnknownCodec),
+    (#"{"name":"bytes"}"#, #"{"name":"nosuch"}"#, .zarrUnknownCodec),
+    (#""uint8""#, #""complex512""#, .zarrUnknownDtype),
+    (#""uint8""#, #""string""#, .zarrMalformed),
+    (#"[2],"data_type""#, #"[9223372036854775807],"data_type""#, .jsonNumberRange),
+    (#""chunk_shape":[2]"#, #""chunk_shape":[0]"#, .zarrMalformed),
     (#"{"zarr"#, #"{"storage_transformers":[{"name":"x"}],"zarr"#, .zarrUnsupported),
   ])
   func refuses(_ text: String, _ other: String, _ code: Code) {

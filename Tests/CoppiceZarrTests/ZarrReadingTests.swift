@@ -82,14 +82,6 @@ import Testing
     }
   }
 
-  @Test(arguments: StoreFixtures.cases(["refused"]))
-  func refusesByName(_ fixture: StoreFixtures.Case) throws {
-    let code = CoppiceError.Code(rawValue: try fixture.text("code"))
-    let error = #expect(throws: CoppiceError.self) { try StoreFixtures.open(fixture) }
-    #expect(error?.code == code)
-    #expect(error?.message.contains(fixture.array) == true)
-  }
-
   @Test func refusesMissingChunksWhereNoneMayBeMissing() throws {
     for fixture in Self.arrays where try fixture.node["missing"]?.string() == "fill" {
       let array = try ZarrArray(

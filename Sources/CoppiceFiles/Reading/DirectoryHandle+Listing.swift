@@ -67,6 +67,14 @@ extension DirectoryHandle {
     }
   }
 
+  /// Returns whether a symbolic link lies at a relative path, wherever it leads.
+  package func hasLink(_ relative: String) -> Bool {
+    guard !relative.isEmpty, (try? RelativePath(checking: relative)) != nil else { return false }
+    var status = stat()
+    return unsafe fstatat(descriptor.rawValue, relative, &status, AT_SYMLINK_NOFOLLOW) == 0
+      && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Returns whether a regular file of a given size lies at a relative path, without opening it.
   ///
   /// `false` isn't final: symbolic links and paths that the system refuses need a closer look. Nor does

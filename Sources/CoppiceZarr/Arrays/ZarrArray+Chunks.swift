@@ -53,6 +53,7 @@ extension ZarrArray {
       let reader = ZarrChunkReader(.stored(source), byteCount: count, repair: repair)
       return OpenChunk(reader: reader, memory: 512)
     }
+    if coding.isWhole { try checkWhole("whose codecs need all of its bytes") }
     let bufferSize = bufferSize(source, isAlone: isAlone)
     var memory = 0
     if !isAlone {
@@ -60,7 +61,8 @@ extension ZarrArray {
       guard memory <= budget else { return nil }
     }
     let stream = try coding.stream(
-      over: source, bufferSize: bufferSize, boundedContent: isAlone ? nil : count)
+      over: source, chunkBytes: count, bufferSize: bufferSize, isBounded: !isAlone,
+      most: wholeLimit)
     return OpenChunk(
       reader: ZarrChunkReader(.coded(stream), byteCount: count, repair: repair), memory: memory)
   }
@@ -70,15 +72,11 @@ extension ZarrArray {
     _ source: any ByteSource, budget: Int
   ) throws(CoppiceError) -> OpenChunk? {
     let count = order.chunkBytes
-    guard count <= limits.workingMemory else {
-      throw CoppiceError(
-        .zarrTooLarge,
-        "a chunk of \(count) bytes whose elements are not in C order would have to be held whole; "
-          + "at most \(limits.workingMemory) bytes are")
-    }
+    try checkWhole("whose elements are not in C order")
     guard count <= budget else { return nil }
     let stream = try metadata.coding.stream(
-      over: source, bufferSize: bufferSize(source, isAlone: false))
+      over: source, chunkBytes: count, bufferSize: bufferSize(source, isAlone: false),
+      isBounded: false, most: wholeLimit)
     var bytes: [UInt8] = []
     do {
       bytes = try Self.read(stream, count: count, repair)
@@ -88,6 +86,18 @@ extension ZarrArray {
     }
     let reader = ZarrChunkReader(.memory(bytes), byteCount: count)
     return OpenChunk(reader: reader, memory: count)
+  }
+
+  /// The most bytes of a chunk, or of a block of one, that are held whole.
+  var wholeLimit: Int { max(limits.workingMemory, 64 << 20) }
+
+  private func checkWhole(_ reason: String) throws(CoppiceError) {
+    guard order.chunkBytes <= wholeLimit else {
+      throw CoppiceError(
+        .zarrTooLarge,
+        "a chunk of \(order.chunkBytes) bytes \(reason) would have to be held whole; at most "
+          + "\(wholeLimit) bytes are")
+    }
   }
 
   private static func read(

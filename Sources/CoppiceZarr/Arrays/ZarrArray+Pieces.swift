@@ -114,7 +114,8 @@ extension ZarrArray {
     guard let box = groupBox(group) else { return }
     // Leave room for a chunk that must be held whole.
     let held = order.isC ? 4 << 20 : order.chunkBytes
-    let most = max((limits.workingMemory - held) / dtype.width, 1) * dtype.width
+    let room = max(limits.workingMemory - held, limits.workingMemory / 4)
+    let most = max(room / dtype.width, 1) * dtype.width
     for slab in ContiguousSlabs(of: box.shape, width: dtype.width, limit: most) {
       let part = slab.moved(by: box.offset)
       let count = part.shape.elementCount * dtype.width

@@ -42,3 +42,8 @@ extension ZarrArray {
     return error.located(file: chunks.place(index))
   }
 }
+
+extension ZarrArray {
+  /// The bytes of the elements that the value of one key has: a chunk, or a shard of them.
+  var storedUnitBytes: Int { metadata.chunkShape.elementCount * dtype.width }
+}

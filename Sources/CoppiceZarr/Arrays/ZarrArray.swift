@@ -86,10 +86,27 @@ package struct ZarrArray: ArraySource, Sendable {
       throw error.located(file: place)
     }
     let document = try JSONDocument(stored: text, file: place, limits: limits)
-    metadata =
+    let metadata =
       found.isVersion3
-      ? try ZarrMetadata(version3: document, limits: limits)
-      : try ZarrMetadata(version2: document, limits: limits)
+      ? try ZarrMetadata(version3: document.root, limits: limits)
+      : try ZarrMetadata(version2: document.root, limits: limits)
+    guard metadata.text == nil else {
+      throw document.root.error(
+        .zarrUnknownDtype, "the elements are texts, which aren't read in such a checkpoint")
+    }
+    try self.init(
+      metadata, named: name, in: store, missingChunks: missingChunks, limits: limits, place: place)
+  }
+
+  /// Makes the array that a metadata document describes.
+  ///
+  /// - Parameter place: The document, for messages.
+  /// - Throws: `zarr.too-large`, and the errors of looking for the last chunk.
+  init(
+    _ metadata: ZarrMetadata, named name: String, in store: any KeyValueStore,
+    missingChunks: MissingChunks, limits: ReadLimits, place: String
+  ) throws(CoppiceError) {
+    self.metadata = metadata
     self.name = name
     self.limits = limits
     guard let grid = ChunkGrid(shape: metadata.shape, chunk: metadata.innerShape) else {

@@ -48,7 +48,7 @@ final class ZarrChunkReader {
   ) throws(CoppiceError) {
     switch content {
     case .fill(let element):
-      bytes.fill(with: element)
+      bytes.fill(with: element, from: offset)
       return
     case .stored(let source):
       try source.read(at: offset, into: &bytes)
@@ -91,15 +91,15 @@ extension CoppiceError {
 }
 
 extension MutableRawSpan {
-  /// Repeats an element's bytes; writes zeros if there are none.
-  mutating func fill(with element: [UInt8]) {
+  /// Repeats an element's bytes, of which `offset` were written before; writes zeros if there are none.
+  mutating func fill(with element: [UInt8], from offset: Int) {
     guard !element.isEmpty else {
       fill(0, at: 0, count: byteCount)
       return
     }
     let width = element.count
     unsafe withUnsafeMutableBytes { bytes in
-      for index in bytes.indices { unsafe bytes[index] = element[index % width] }
+      for index in bytes.indices { unsafe bytes[index] = element[(offset + index) % width] }
     }
   }
 

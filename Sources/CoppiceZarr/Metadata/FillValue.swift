@@ -22,6 +22,22 @@ enum FillValue: Hashable, Sendable {
     self = bytes.allSatisfy { $0 == 0 } ? .zero : .element(bytes)
   }
 
+  /// Reads the member `fill_value` of an array of texts; a number stands for none.
+  init(_ node: JSONNode?, _ text: ZarrText) {
+    guard let node, node.kind == .string, let string = try? node.string(), !string.isEmpty else {
+      self = .zero
+      return
+    }
+    let content: [UInt8]? =
+      switch text {
+      case .bytes, .variableBytes: Base64.decode(string)
+      case .characters:
+        string.unicodeScalars.flatMap { Self.little(UInt64($0.value), 4) }
+      case .variableText: Array(string.utf8)
+      }
+    self = content.flatMap(text.padded).map { .element($0) } ?? .unknown(string)
+  }
+
   private static func text(_ node: JSONNode) -> String {
     switch node.kind {
     case .number: (try? node.numberText()) ?? "?"

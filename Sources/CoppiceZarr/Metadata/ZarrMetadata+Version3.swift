@@ -3,8 +3,8 @@ import CoppiceModel
 
 extension ZarrMetadata {
   /// Reads a `zarr.json` document.
-  init(version3 document: JSONDocument, limits: ReadLimits) throws(CoppiceError) {
-    var members = try JSONObjectReader(document.root)
+  init(version3 document: JSONNode, limits: ReadLimits) throws(CoppiceError) {
+    var members = try JSONObjectReader(document)
     let version = try members.required("zarr_format")
     guard try version.int() == 3 else {
       throw version.error(.zarrMalformed, "zarr_format must be 3 in a zarr.json document")
@@ -16,11 +16,7 @@ extension ZarrMetadata {
     let shapeNode = try members.required("shape")
     shape = try Self.shape(shapeNode, limits: limits)
     let typeNode = try members.required("data_type")
-    let name = typeNode.kind == .object ? typeNode["name"] ?? typeNode : typeNode
-    guard let dtype = DType(zarr3: try name.string()), typeNode.kind == .string else {
-      throw Self.unknownDtype(try name.string(), typeNode)
-    }
-    self.dtype = dtype
+    (dtype, text) = try Self.element(typeNode)
     let grid = try Extension(try members.required("chunk_grid"))
     guard grid.isNamed("regular") else {
       throw grid.node.error(.zarrUnsupported, "only regular chunk grids are read")
@@ -28,18 +24,43 @@ extension ZarrMetadata {
     chunkShape = try Self.chunkShape(
       try grid.required("chunk_shape"), of: shape, limits: limits)
     keys = try Self.keys(try Extension(try members.required("chunk_key_encoding")))
-    fill = FillValue(try members.required("fill_value"), dtype)
+    let fillNode = try members.required("fill_value")
+    if let text {
+      fill = FillValue(fillNode, text)
+    } else {
+      fill = FillValue(fillNode, dtype)
+    }
     let chain = try CodecChain(
-      try members.required("codecs"), chunkShape: chunkShape, dtype: dtype, limits: limits)
+      try members.required("codecs"), chunkShape: chunkShape, dtype: dtype, text: text,
+      limits: limits)
     coding = chain.coding
-    sharding = chain.sharding
+    shards = chain.shards
     if let transformers = members.optional("storage_transformers"), transformers.count > 0 {
       throw transformers.error(.zarrUnsupported, "storage transformers are not read")
     }
     _ = members.optional("attributes")
     _ = members.optional("dimension_names")
-    try Self.checkUnknown(document.root, members.unknownNames)
+    try Self.checkUnknown(document, members.unknownNames)
+    try addTextRows(shapeNode)
     try checkSizes(shapeNode, limits: limits)
+  }
+
+  /// Reads the element type: a name, or a name with a configuration.
+  private static func element(_ node: JSONNode) throws(CoppiceError) -> (DType, ZarrText?) {
+    let type = try Extension(node)
+    if node.kind == .string, let dtype = DType(zarr3: type.name) { return (dtype, nil) }
+    switch type.name {
+    case "string": return (.uint8, .variableText)
+    case "variable_length_bytes", "bytes": return (.uint8, .variableBytes)
+    case "fixed_length_utf32", "null_terminated_bytes":
+      let size = try type.required("length_bytes").nonNegativeInt()
+      let isUTF32 = type.isNamed("fixed_length_utf32")
+      guard size > 0, size <= ZarrText.mostBytes, !isUTF32 || size % 4 == 0 else {
+        throw node.error(.zarrUnknownDtype, "texts of \(size) bytes are not read")
+      }
+      return isUTF32 ? (.uint32, .characters(size / 4)) : (.uint8, .bytes(size))
+    default: throw unknownDtype(type.name, node)
+    }
   }
 
   /// Refuses members that the specification doesn't have, unless they say that they may be ignored.
@@ -71,7 +92,7 @@ extension ZarrMetadata {
   struct Extension {
     let node: JSONNode
     let name: String
-    private let configuration: JSONNode?
+    let configuration: JSONNode?
 
     init(_ node: JSONNode) throws(CoppiceError) {
       self.node = node

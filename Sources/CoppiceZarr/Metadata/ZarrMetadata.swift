@@ -2,15 +2,19 @@ import CoppiceJSON
 import CoppiceModel
 
 /// The contents of an array's metadata document, of either version.
-struct ZarrMetadata: Sendable {
+struct ZarrMetadata: Hashable, Sendable {
+  /// The type of the numbers; an array of texts of a fixed size is one of rows of numbers.
   var dtype: DType
+  /// The type of the texts, if elements are texts.
+  var text: ZarrText?
+  /// The extents; texts of a fixed size add the dimension of their rows.
   var shape: Shape
   /// The shape of the value of one key: a chunk, or a shard of them.
   var chunkShape: Shape
   var keys: ChunkKeyEncoding
   var coding: ChunkCoding
-  /// The arrangement of chunks in shards, if there are shards.
-  var sharding: ShardLayout?
+  /// The arrangement of chunks in shards, outermost shards first.
+  var shards: [ShardLayout] = []
   var fill: FillValue
 
   /// The most bytes that a metadata document may have.
@@ -20,7 +24,7 @@ struct ZarrMetadata: Sendable {
   private static let mostArrayBytes = 1 << 53
 
   /// The shape of the unit that is decoded.
-  var innerShape: Shape { sharding?.innerShape ?? chunkShape }
+  var innerShape: Shape { shards.last?.innerShape ?? chunkShape }
 }
 
 extension ZarrMetadata {
@@ -60,6 +64,26 @@ extension ZarrMetadata {
     return chunk
   }
 
+  /// Adds the dimension of the rows that are texts of a fixed size.
+  ///
+  /// - Throws: `zarr.too-large` when the sizes overflow.
+  mutating func addTextRows(_ node: JSONNode) throws(CoppiceError) {
+    guard let row = text?.row else { return }
+    func extended(_ shape: Shape) throws(CoppiceError) -> Shape {
+      guard let found = Shape(shape.dimensions + [row.count]) else {
+        throw node.error(.zarrTooLarge, "the extents' product is larger than any array")
+      }
+      return found
+    }
+    coding.order = coding.order.map { $0 + [shape.rank] }
+    shape = try extended(shape)
+    chunkShape = try extended(chunkShape)
+    for level in shards.indices {
+      shards[level].innerShape = try extended(shards[level].innerShape)
+      shards[level].counts.append(1)
+    }
+  }
+
   /// Checks sizes before data are read or memory is allocated.
   func checkSizes(_ node: JSONNode, limits: ReadLimits) throws(CoppiceError) {
     guard let bytes = shape.byteCount(of: dtype), bytes <= Self.mostArrayBytes else {
@@ -78,14 +102,15 @@ extension ZarrMetadata {
   static func unknownCodec(_ name: String, _ node: JSONNode) -> CoppiceError {
     node.error(
       .zarrUnknownCodec,
-      "the codec \"\(name.printableName)\" is not known; zstd, gzip, zlib and crc32c are, so "
-        + "save the checkpoint with one of these")
+      "the codec \"\(name.printableName)\" is not known; blosc, zstd, gzip, zlib, lz4 and crc32c are, "
+        + "so save the array with one of these")
   }
 
   static func unknownDtype(_ name: String, _ node: JSONNode) -> CoppiceError {
     node.error(
       .zarrUnknownDtype,
-      "the element type \"\(name.printableName)\" is not known; save the array with one of JAX's types"
+      "the element type \"\(name.printableName)\" is not known; save the array with a type of numbers or "
+        + "texts"
     )
   }
 }

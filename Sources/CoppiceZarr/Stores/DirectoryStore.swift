@@ -17,10 +17,19 @@ package struct DirectoryStore: KeyValueStore {
       guard let file = try files.file(at: key) else { return nil }
       return StoredFile(files: files, key: key, byteCount: file.byteCount)
     } catch {
-      // A directory at the key isn't a value either.
-      if error.code == .fileMissing || error.code == .fileKind { return nil }
-      throw error
+      // A directory at the key isn't a value either; a link to nothing is a value that is lost.
+      guard error.code == .fileMissing || error.code == .fileKind else { throw error }
+      if error.code == .fileMissing, directory.hasLink(String(decoding: key, as: UTF8.self)) {
+        throw error
+      }
+      return nil
     }
+  }
+
+  package func directories(in prefix: StoreKey) throws(CoppiceError) -> [String] {
+    let name = String(decoding: prefix.dropLast(), as: UTF8.self)
+    let below = name.isEmpty ? directory : try directory.subdirectory(name)
+    return try below.entries().filter { $0.kind == .directory }.map(\.name)
   }
 
   package func displayName(of key: StoreKey) -> String {

@@ -11,6 +11,11 @@ package protocol KeyValueStore: Sendable {
   /// Returns the keys that begin with a prefix, sorted by their bytes.
   func keys(under prefix: StoreKey) throws(CoppiceError) -> [StoreKey]
 
+  /// Returns the names of the directories in a directory, sorted by their bytes.
+  ///
+  /// - Parameter prefix: The directory's name with a slash at its end; empty for the root.
+  func directories(in prefix: StoreKey) throws(CoppiceError) -> [String]
+
   /// Returns the name of a key for messages: its path from the checkpoint on.
   func displayName(of key: StoreKey) -> String
 }
@@ -18,4 +23,18 @@ package protocol KeyValueStore: Sendable {
 extension KeyValueStore {
   /// Returns the key itself, for a store without a directory.
   package func displayName(of key: StoreKey) -> String { String(printing: key) }
+
+  /// Returns the first names of the keys below, for a store that can only list keys.
+  package func directories(in prefix: StoreKey) throws(CoppiceError) -> [String] {
+    var names: [String] = []
+    for key in try keys(under: prefix) {
+      let rest = key.dropFirst(prefix.count)
+      guard let slash = rest.firstIndex(of: 0x2F),
+        let name = String(validating: rest[..<slash], as: UTF8.self),
+        !(names.last.map { $0.utf8.elementsEqual(name.utf8) } ?? false)
+      else { continue }
+      names.append(name)
+    }
+    return names
+  }
 }

@@ -21,10 +21,13 @@ package struct ZipArchive: Sendable {
 
   /// Reads the directory, and finds each member in the file.
   ///
-  /// - Parameter name: The file's name, for messages.
+  /// - Parameters:
+  ///   - name: The file's name, for messages.
+  ///   - keepsLast: Whether the last of several members with one name counts, as for Python's zipfile;
+  ///     otherwise such an archive is refused.
   /// - Throws: `zip.*`; `io.*` when the file can't be read.
   package init(
-    _ bytes: any ByteSource, name: String, limits: ReadLimits = .standard
+    _ bytes: any ByteSource, name: String, keepsLast: Bool = false, limits: ReadLimits = .standard
   ) throws(CoppiceError) {
     do throws(CoppiceError) {
       // libzip accepts an empty file as an empty archive.
@@ -45,7 +48,13 @@ package struct ZipArchive: Sendable {
       try end.check(members, in: bytes)
       // A name that ends in a slash is a folder's.
       members.removeAll { $0.name.utf8.last == 0x2F && $0.byteCount == 0 }
-      self.places = try Self.names(of: members)
+      let places = try Self.names(of: members, keepsLast: keepsLast)
+      if places.count < members.count {
+        members = places.values.sorted().map { members[$0] }
+        self.places = try Self.names(of: members, keepsLast: false)
+      } else {
+        self.places = places
+      }
       self.members = members
     } catch {
       throw error.located(file: name)
@@ -66,11 +75,14 @@ package struct ZipArchive: Sendable {
     places[.string(name)].map { members[$0] }
   }
 
-  private static func names(of members: [ZipMember]) throws(CoppiceError) -> [TreeKey: Int] {
+  private static func names(
+    of members: [ZipMember], keepsLast: Bool
+  ) throws(CoppiceError) -> [TreeKey: Int] {
     var places: [TreeKey: Int] = [:]
     places.reserveCapacity(members.count)
     for (place, member) in members.enumerated() {
-      guard places.updateValue(place, forKey: .string(member.name)) == nil else {
+      let before = places.updateValue(place, forKey: .string(member.name))
+      guard before == nil || keepsLast else {
         throw CoppiceError(
           .zipDuplicateName,
           "the archive has two members \"\(member.name.printable)\", and which counts is not said")
