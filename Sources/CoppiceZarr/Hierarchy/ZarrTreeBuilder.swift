@@ -7,7 +7,9 @@ struct ZarrTreeBuilder {
   private let limits: ReadLimits
   private var nodesLeft: Int
   private var texts = TextBudget()
-  /// The bytes left for chunks that aren't stored, in all arrays together.
+  /// The bytes left for arrays whose chunks aren't counted, then for chunks that aren't stored, in all
+  /// arrays together.
+  private var uncountedBytesLeft = 1 << 30
   private var emptyBytesLeft = 1 << 30
   private var leftOut: [String] = []
   private var copied: [String] = []
@@ -109,14 +111,17 @@ struct ZarrTreeBuilder {
       : try ZarrMetadata(version2: document, limits: limits)
   }
 
-  /// Counts the chunks of a large array that aren't stored against the limit.
+  /// Counts the chunks of an array that aren't stored against the limit; small arrays count as a whole.
   ///
   /// A short document can describe an array larger than any disk, all of whose elements are the fill
   /// value.
   private mutating func spend(
     emptyBytesOf array: ZarrArray, _ name: String
   ) throws(CoppiceError) {
-    guard array.byteCount > emptyBytesLeft else { return }
+    guard array.byteCount > uncountedBytesLeft else {
+      uncountedBytesLeft -= array.byteCount
+      return
+    }
     let prefix = name.isEmpty ? [] : Array(name.utf8) + [0x2F]
     let stored = try documents.store.keys(under: prefix).count
     let (storedBytes, overflow) = array.storedUnitBytes.multipliedReportingOverflow(by: stored)
