@@ -86,7 +86,8 @@ struct CompressedArrayWriter {
                 byteCount: cellBytes, bytes: chunk))
           } catch {
             failure = error
-            throw error as? CoppiceError ?? CoppiceError(.ioHDF5Write, "libhdf5 can't write a chunk")
+            throw error as? CoppiceError
+              ?? CoppiceError(.ioHDF5Write, "libhdf5 can't write a chunk")
           }
           chunk = Array(repeating: 0, count: chunkBytes)
           cell += 1

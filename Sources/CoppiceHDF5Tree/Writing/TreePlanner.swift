@@ -94,7 +94,8 @@ struct TreePlanner {
         ?? ReinterpretedSource(source, dtype: element.dtype, shape: source.shape) ?? source
     leaves.append(.init(treePath: path, source: written))
     return .array(
-      leaves.count - 1, shape: Self.extents(source.shape), element: element, chunk: chunk(of: written)
+      leaves.count - 1, shape: Self.extents(source.shape), element: element,
+      chunk: chunk(of: written)
     )
   }
 

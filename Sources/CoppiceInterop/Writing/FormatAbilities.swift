@@ -54,7 +54,8 @@ public struct FormatAbilities: Hashable, Sendable {
 
   /// Makes abilities.
   public init(
-    _ features: Set<Feature>, dtypes: some Sequence<DType>, compressions: Set<CompressionChoice.Codec> = [],
+    _ features: Set<Feature>, dtypes: some Sequence<DType>,
+    compressions: Set<CompressionChoice.Codec> = [],
     splits: Bool = false, layouts: [String] = [], shards: Bool = false, chunks: Bool = false
   ) {
     self.features = features
@@ -76,7 +77,8 @@ public struct FormatAbilities: Hashable, Sendable {
         .usageChoice,
         compressions.isEmpty
           ? "\(format) has no compression; leave `compression` out"
-          : "\(format) has no compression by \(codec); set `compression` to \(others), or leave it out")
+          : "\(format) has no compression by \(codec); set `compression` to \(others), or leave it out"
+      )
     }
     if options.maximumFileBytes != nil, !splits {
       throw CoppiceError(

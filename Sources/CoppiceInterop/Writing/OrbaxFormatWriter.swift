@@ -34,7 +34,8 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     }
     return FormatAbilities(
       features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) },
-      compressions: [.zstd], splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue),
+      compressions: [.zstd], splits: true,
+      layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue),
       chunks: true)
   }
 
