@@ -9,6 +9,13 @@ package enum HDF5TreeFormat {
   /// The format's name in the reader's result.
   package static let name = "hdf5"
 
+  /// Returns whether a file is netCDF of an earlier format, which isn't HDF5.
+  package static func isClassicNetCDF(_ file: InputFile) throws(CoppiceError) -> Bool {
+    guard file.byteCount >= 4 else { return false }
+    let head = try file.bytes(at: 0, count: 4)
+    return head.starts(with: "CDF".utf8) && [1, 2, 5].contains(head[3])
+  }
+
   /// Returns whether a file is meant to be HDF5, whole or damaged.
   package static func recognizes(_ file: InputFile) throws(CoppiceError) -> Bool {
     let signature = CoppiceHDF5.File.signature
@@ -26,30 +33,43 @@ package enum HDF5TreeFormat {
   /// - Parameters:
   ///   - path: The same file's path, since libhdf5 opens it again.
   ///   - access: The process in which libhdf5 parses the file.
+  ///   - readsSequences: Whether sequences of numbers become lists of arrays in memory.
   /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
   package static func open(
-    _ file: InputFile, at path: FilePath, access: HDF5Access, limits: ReadLimits = .standard
+    _ file: InputFile, at path: FilePath, access: HDF5Access, readsSequences: Bool = false,
+    limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
-    try open(file, at: path, name: file.name, access: access, limits: limits)
+    try open(
+      file, at: path, name: file.name, access: access, readsSequences: readsSequences,
+      limits: limits)
   }
 
   /// Opens a file; array bytes may come from another source than the file that libhdf5 reads.
   static func open(
-    _ bytes: any ByteSource, at path: FilePath, name: String, access: HDF5Access, limits: ReadLimits
+    _ bytes: any ByteSource, at path: FilePath, name: String, access: HDF5Access,
+    readsSequences: Bool = false, limits: ReadLimits
   ) throws(CoppiceError) -> CheckpointContents {
     do throws(CoppiceError) {
+      var outlineLimits = OutlineLimits(limits)
+      if readsSequences { outlineLimits.sequenceBytes = outlineLimits.stringBytes }
       let outline = try FileOutline.read(
-        path, mode: access, name: name,
-        listsUnreadable: true, limits: OutlineLimits(limits))
+        path, mode: access, name: name, listsUnreadable: true, limits: outlineLimits)
       try refuseTreeData(outline, named: name)
       let keras = try KerasFile(outline)
+      let matlab = try MatlabFile(outline, in: bytes)
+      let scales = DimensionScales(outline)
       var builder = HDF5TreeBuilder(
-        outline, in: bytes, named: name, order: keras?.order ?? MemberOrder(), limits: limits)
+        outline, in: bytes, named: name, order: keras?.order ?? matlab?.order ?? MemberOrder(),
+        scales: scales, isMatlab: matlab != nil, limits: limits)
       let tree = try builder.tree()
       var contents = CheckpointContents(
         format: keras?.format ?? Self.name, root: .unnamed(.tree(tree)))
-      let isStructure = { (name: [UInt8]) in keras?.isStructure(name) ?? (name == dtypeName) }
-      contents.custom = outline.metadata(without: isStructure)
+      let isStructure = { (name: [UInt8], attributes: [FileOutline.Attribute]) in
+        keras?.isStructure(name)
+          ?? (name == dtypeName || matlab != nil && MatlabFile.isStructure(name)
+            || DimensionScales.isStructure(name, of: attributes))
+      }
+      contents.custom = outline.metadata(without: isStructure, adding: scales.metadata)
       contents.warnings = builder.warnings.all
       if let warning = outline.attributeWarning(without: isStructure) {
         contents.warnings.append(warning)

@@ -121,6 +121,9 @@ extension CommandCase {
     CommandCase("ls-invalid", "ls \(invalid)/model/duplicate-key/checkpoint", exits: 1),
     CommandCase("ls-unsupported", "ls \(trainer)"),
     CommandCase("ls-unsupported-hdf5", "ls \(odd)"),
+    CommandCase("ls-matlab", "ls fixtures/foreign/matlab/as-matlab/input/m.mat"),
+    CommandCase("ls-classic", "ls fixtures/foreign/netcdf/refused-classic/input/m.nc", exits: 1),
+    CommandCase("ls-sequences", "ls --sequences fixtures/foreign/netcdf/refused-types/input/m.nc"),
     CommandCase("ls-unsupported-json", "ls --json \(trainer):callbacks"),
     CommandCase("ls-quantized", "ls \(quantized)"),
     CommandCase("ls-dequantized", "ls --dequantize \(quantized)"),
@@ -360,6 +363,12 @@ extension CommandCase {
       "convert --json --dry-run --replace \(valid)/single-leaf/checkpoint \(valid)/packed/checkpoint"
     ),
     CommandCase("convert-zstd", "convert --compress zstd \(valid)/plain/checkpoint TMP/new"),
+    CommandCase(
+      "convert-gzip", "convert --compress gzip --dry-run \(valid)/plain/checkpoint TMP/new.h5"),
+    CommandCase(
+      "convert-gzip-coppice", "convert --compress gzip \(valid)/plain/checkpoint TMP/new", exits: 2),
+    CommandCase(
+      "convert-zstd-hdf5", "convert --compress zstd \(valid)/plain/checkpoint TMP/new.h5", exits: 2),
     CommandCase("convert-existing", "convert \(valid)/plain/checkpoint fixtures/make", exits: 2),
     CommandCase(
       "convert-damaged", "convert \(invalid)/arrays/digest-contiguous/checkpoint TMP/new", exits: 1),

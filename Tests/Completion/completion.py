@@ -39,7 +39,7 @@ CASES = [
     ("coppice convert --to orb", {"orbax", "orbax-v0"}, True, ()),
     ("coppice convert a b --layout ", {"ocdbt", "directories"}, True, ()),
     ("coppice convert a b --cast-mode ", {"exact", "rounding", "lossy"}, True, ()),
-    ("coppice convert a b --compress ", {"none", "zstd"}, True, ()),
+    ("coppice convert a b --compress ", {"gzip", "none", "zstd"}, True, ()),
     ("coppice convert a b --cast '**=bf", {"**=bfloat16"}, True, ()),
     ("coppice convert a b --cast 'params/**=float3", {"params/**=float32"}, True, ()),
     ("coppice validate x --level ", {"document", "structure", "data"}, True, ()),

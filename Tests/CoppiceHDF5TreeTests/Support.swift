@@ -16,11 +16,12 @@ let python = Specification.package.appending(".venv").appending("bin").appending
 let hasPython = ShellCommand.run(python, "-c", "import h5py").status == 0
 
 func open(
-  _ path: FilePath, worker: FilePath? = nil, limits: ReadLimits = .standard
+  _ path: FilePath, worker: FilePath? = nil, readsSequences: Bool = false,
+  limits: ReadLimits = .standard
 ) throws(CoppiceError) -> CheckpointContents {
   try HDF5TreeFormat.open(
     InputFile(opening: path), at: path, access: worker.map { .worker($0) } ?? .inProcess,
-    limits: limits)
+    readsSequences: readsSequences, limits: limits)
 }
 
 func tree(_ path: FilePath) throws -> Tree<ArrayLeaf> { try open(path).tree }
@@ -41,11 +42,11 @@ extension Tree where Leaf == NDArray {
 /// Writes a tree; gives what could not be said.
 @discardableResult
 func write(
-  _ tree: Tree<ArrayLeaf>, to path: FilePath, custom: JSON? = nil
+  _ tree: Tree<ArrayLeaf>, to path: FilePath, custom: JSON? = nil, gzipLevel: Int? = nil
 ) throws(CoppiceError) -> [ConversionNote] {
   var contents = CheckpointContents(format: "test", root: .unnamed(.tree(tree)))
   contents.custom = custom
-  let plan = try HDF5TreePlan(writing: tree, of: contents)
+  let plan = try HDF5TreePlan(writing: tree, of: contents, gzipLevel: gzipLevel)
   try plan.write(to: path, durability: .buffered)
   return plan.notes
 }

@@ -101,6 +101,8 @@ def problem(tool, path, is_hang=False):
 def small_files():
     paths = glob.glob(os.path.join(FIXTURES, "hdf5", "*", "input", "*.h5"))
     paths += glob.glob(os.path.join(FIXTURES, "keras", "*", "input", "*.h5"))
+    paths += glob.glob(os.path.join(FIXTURES, "matlab", "*", "input", "*.mat"))
+    paths += glob.glob(os.path.join(FIXTURES, "netcdf", "*", "input", "*.nc"))
     return [path for path in sorted(paths) if os.path.getsize(path) <= 64 << 10]
 
 

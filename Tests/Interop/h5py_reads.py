@@ -127,7 +127,13 @@ def check(tool, case):
         with h5py.File(target) as file:
             is_alone = truth.kind_of(tree) not in truth.CONTAINERS
             return compare(tree, file["value"] if is_alone else file, "", is_keras)
-    return truth.converted(tool, case, "m.h5", read, refusals=("hdf5.name-collision",))
+    problems = []
+    for options in (), ("--compress", "gzip"):
+        found = truth.converted(tool, case, "m.h5", read, ("hdf5.name-collision",), options)
+        if found is None:
+            return None
+        problems += found
+    return problems
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def text_digest(elements):
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def converted(tool, case, name, read, refusals):
+def converted(tool, case, name, read, refusals, options=()):
     """The problems that `read` finds in a case converted to a file of that name; None for cases without a tree.
 
     `read` is called with the file, the truth's tree, and whether that is the model's weights alone, as it is for
@@ -69,7 +69,7 @@ def converted(tool, case, name, read, refusals):
     with tempfile.TemporaryDirectory() as scratch:
         target = os.path.join(scratch, name)
         source = os.path.join(case, expected["path"])
-        done = subprocess.run([tool, "convert", "--json", source, target], capture_output=True, text=True)
+        done = subprocess.run([tool, "convert", "--json", *options, source, target], capture_output=True, text=True)
         if done.returncode:
             return None if any(code in done.stderr for code in refusals) else [done.stderr.strip()]
         return read(target, item["tree"], bool(item.get("isModelOnly")))

@@ -14,8 +14,12 @@ struct OpeningOptions: ParsableArguments {
   @Flag(help: "Read quantised arrays of GGUF as float32; otherwise their blocks are bytes.")
   var dequantize = false
 
+  @Flag(help: "Read HDF5's sequences of variable length as lists of arrays, in memory.")
+  var sequences = false
+
   var options: OpenOptions {
     var options = Self.standard
+    options.readsSequences = sequences
     options.dequantizes = dequantize
     options.followsSymlinks = followSymlinks
     options.verifiesDigests = !noVerify

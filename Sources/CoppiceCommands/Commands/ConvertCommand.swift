@@ -64,7 +64,8 @@ struct ConvertCommand: CoppiceCommand {
   @Option(
     help: ArgumentHelp(
       """
-      The compression: none, zstd or zstd:LEVEL. Default: as the format's own library does. Plain \
+      The compression: none, zstd, gzip, zstd:LEVEL or gzip:LEVEL. Default: as the format's own library \
+      does. Orbax's formats and Coppice's have zstd; hdf5 has gzip, which every HDF5 tool reads. Plain \
       HDF5 tools need hdf5plugin for Coppice's arrays in zstd.
       """, valueName: "compression"),
     completion: .compressions)
@@ -255,14 +256,16 @@ struct ConvertCommand: CoppiceCommand {
     guard let compress else { return nil }
     if compress == "none" { return CompressionChoice.uncompressed }
     let parts = compress.split(separator: ":", omittingEmptySubsequences: false)
-    if parts == ["zstd"] { return .zstd(level: nil) }
-    guard parts.first == "zstd", parts.count == 2, let level = Int(parts[1]),
-      (1...22).contains(level)
-    else {
+    let level = parts.count == 2 ? Int(parts[1]) : nil
+    switch (parts.first, parts.count == 1 ? 1 : level ?? 0) {
+    case ("zstd"?, 1...22): return .zstd(level: level)
+    case ("gzip"?, 1...9): return .gzip(level: level)
+    default:
       throw CoppiceError(
-        .usageChoice, "--compress takes none, zstd or zstd:LEVEL with a level from 1 to 22")
+        .usageChoice,
+        "--compress takes none, zstd, gzip, zstd:LEVEL with a level from 1 to 22, or gzip:LEVEL with one from 1 to 9"
+      )
     }
-    return .zstd(level: level)
   }
 
   /// Splits at the last `=`: patterns contain a `=` more often than dtypes and new names do.

@@ -7,7 +7,7 @@ enum ToolWords {
   private static let words: [(library: String, tool: String)] = [
     ("by `step`", "with --step N or --step latest"),
     ("set `followsSymlinks`", "give --follow-symlinks"),
-    ("set `dequantizes`", "give --dequantize"),
+    ("set `dequantizes`", "give --dequantize"), ("set `readsSequences`", "give --sequences"),
     ("`boolValues: .normalize`", "--normalize-bools"),
     ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
     ("`Checkpoint.convert`", "\"coppice convert\""),
@@ -16,7 +16,7 @@ enum ToolWords {
       "a JSON checkpointable is loaded from the checkpoint",
       "coppice dump PATH:name prints a JSON checkpointable"
     ),
-    ("set `compression` to zstd", "give --compress zstd"),
+    ("set `compression` to", "give --compress"),
     ("`chunks`", "--chunk"), ("`compression`", "--compress"), ("`dataFiles`", "--data-files"),
     ("`shards`", "--shard"), ("`format`", "--to"), ("`isStrict`", "--strict"),
     ("`layout`", "--layout"), ("`maximumFileBytes`", "--max-file-size"), ("`name`", "--name"),

@@ -10,7 +10,7 @@ extension CompletionKind {
 
   static let castModes = list(CastMode.allCases.map(\.rawValue))
 
-  static let compressions = list(["none", "zstd"])
+  static let compressions = list(["gzip", "none", "zstd"])
 
   /// Step numbers aren't suggested: a run may be slow to list and have many steps.
   static let steps = list(["latest"])

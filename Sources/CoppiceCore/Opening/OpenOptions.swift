@@ -54,6 +54,12 @@ public struct OpenOptions: Sendable {
   /// `Q2_K` to `Q8_K`, to the same bits as by the Python package `gguf`.
   public var dequantizes = false
 
+  /// Whether sequences of variable length, which HDF5 has, are read as lists of arrays.
+  ///
+  /// All of them are then in memory, up to 64 MiB of a dataset. Otherwise a dataset of sequences is a leaf that no
+  /// array can represent.
+  public var readsSequences = false
+
   /// A function that is called for each leaf, file or checkpointable that was left out.
   public var onOmission: (@Sendable (Omission) -> Void)?
 

@@ -4,7 +4,9 @@ package struct AttributeValue: Hashable, Sendable {
   package enum Contents: Hashable, Sendable {
     /// The elements' bytes, in C order.
     case bytes([UInt8])
-    /// Texts of variable length, each without its final NUL.
+    /// Elements of variable length: texts, each without its final NUL, or the bytes of sequences.
+    ///
+    /// References to objects are here too, each as the bytes of its address.
     case strings([[UInt8]])
     /// Elements that were not read: too large, or of a type whose elements aren't stored inline.
     case omitted

@@ -56,7 +56,15 @@ extension HDF5Object where Self: ~Copyable {
         count: Int(count), limit: limit, type: type, space: space
       ) { unsafe H5Aread(id, $0, $1) }
       if let strings { value.contents = .strings(strings) }
-    case let type where type.holdsPointers: break
+    case .variableLength(let base) where !base.holdsPointers || base == .objectReference:
+      let byteCount = try VariableStrings.byteCount(
+        ofAttribute: id, count: Int(count), type: type)
+      guard let width = base.byteCount, width > 0, byteCount <= limit / width else { return value }
+      let sequences = try unsafe VariableSequences.read(
+        count: Int(count), width: width, limit: limit, type: type, space: space
+      ) { unsafe H5Aread(id, $0, $1) }
+      if let sequences { value.contents = .strings(sequences) }
+    case let type where type.holdsPointers && type != .objectReference: break
     default:
       let width = try type.byteCount()
       let (size, overflow) = Int(count).multipliedReportingOverflow(by: width)
@@ -68,7 +76,9 @@ extension HDF5Object where Self: ~Copyable {
           unsafe bytes.withUnsafeMutableBytes { unsafe H5Aread(id, typeID, $0.baseAddress) }
         }
       }
-      value.contents = .bytes(bytes)
+      value.contents =
+        value.type == .objectReference
+        ? .strings(bytes.divided(by: width)) : .bytes(bytes)
     }
     _ = attribute
     return value

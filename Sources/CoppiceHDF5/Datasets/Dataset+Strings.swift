@@ -1,35 +1,53 @@
 import CCoppiceHDF5
 
 extension Dataset {
-  /// Reads the texts of a dataset of variable-length texts, in C order, each without its final NUL.
+  /// Reads the elements of a dataset that aren't stored inline, in C order: the bytes of texts,
+  /// each without its final NUL, and of sequences, or the addresses of references to objects.
   ///
-  /// - Parameter limit: The most bytes of all texts together; each counts as at least 16.
+  /// - Parameter limit: The most bytes of all elements together; each counts as at least 16.
   /// - Returns: `nil` when there are more.
-  package func variableStrings(limit: Int) throws(HDF5Error) -> [[UInt8]]? {
+  package func variableElements(limit: Int) throws(HDF5Error) -> [[UInt8]]? {
     switch try layout() {
     case .contiguous, .compact, .chunked: break
     case .virtual: throw .refused("strings", "a virtual dataset's elements lie in other datasets")
     case .external: throw .refused("strings", "the elements lie outside the file")
     }
     let type = try datatype()
-    guard case .variableString = try type.description() else {
-      throw .refused("strings", "the elements are no texts of variable length")
-    }
     let space = try space()
     guard let count = try space.extent().elementCount, count <= UInt64(limit) / 16
     else { return nil }
     let id = handle.id
     let transfer = try PropertyList(chdf5_p_dataset_xfer)
     let transferID = transfer.id
-    // libhdf5 keeps the budget's address until the texts are freed. Final NULs count too.
+    let read = { (memory: hid_t, elements: UnsafeMutableRawPointer?) in
+      unsafe H5Dread(id, memory, hid_t(H5S_ALL), hid_t(H5S_ALL), transferID, elements)
+    }
+    let description = try type.description()
+    if description == .objectReference {
+      var bytes = Array(repeating: UInt8(0), count: 8 * Int(count))
+      let typeID = type.id
+      if !bytes.isEmpty {
+        _ = try HDF5Library.call {
+          unsafe bytes.withUnsafeMutableBytes { unsafe read(typeID, $0.baseAddress) }
+        }
+      }
+      return bytes.divided(by: 8)
+    }
+    // libhdf5 keeps the budget's address until the elements are freed. Final NULs count too.
     var budget = chdf5_budget(left: limit)
     return try unsafe withUnsafeMutablePointer(to: &budget) {
       (budget) throws(HDF5Error) -> [[UInt8]]? in
       _ = try HDF5Library.call { unsafe chdf5_p_set_vlen_budget(transferID, budget) }
-      return try unsafe VariableStrings.read(
-        count: Int(count), limit: limit, type: type, space: space, transfer: transferID
-      ) {
-        unsafe H5Dread(id, $0, hid_t(H5S_ALL), hid_t(H5S_ALL), transferID, $1)
+      switch description {
+      case .variableString:
+        return try unsafe VariableStrings.read(
+          count: Int(count), limit: limit, type: type, space: space, transfer: transferID, read)
+      case .variableLength(let base) where !base.holdsPointers:
+        guard let width = base.byteCount, width > 0 else { return nil }
+        return try unsafe VariableSequences.read(
+          count: Int(count), width: width, limit: limit, type: type, space: space,
+          transfer: transferID, read)
+      default: throw .refused("strings", "the elements are of no variable length")
       }
     }
   }

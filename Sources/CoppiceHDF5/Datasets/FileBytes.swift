@@ -8,7 +8,7 @@ import CCoppiceHDF5
 
 /// An open file's bytes, read without libhdf5 through the descriptor that libhdf5 holds.
 struct FileBytes: ~Copyable {
-  private let descriptor: Int32
+  let descriptor: Int32
   // Keeps the file open while its descriptor is in use.
   private let file: Handle<FileKind>
 

@@ -25,6 +25,11 @@ extension Filter {
       identifier: shuffleIdentifier, flags: 1, values: [UInt32(truncatingIfNeeded: width)])
   }
 
+  /// Returns the filter for deflate at a level, which every libhdf5 has.
+  package static func deflate(level: Int) -> Filter {
+    Filter(identifier: 1, flags: 1, values: [UInt32(truncatingIfNeeded: level)])
+  }
+
   /// Returns the filter for Zstandard at a level.
   ///
   /// It is optional, since a chunk that doesn't compress is stored without it. libhdf5 need not

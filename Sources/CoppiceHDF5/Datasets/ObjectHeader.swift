@@ -1,15 +1,22 @@
 /// The messages of an object header, in the layout of the HDF5 file format specification.
 ///
-/// It reads only what is needed to find a chunk index that libhdf5 lists slowly.
+/// It reads only what is needed to find a chunk index that libhdf5 lists slowly or not at all, and
+/// messages of newer versions.
 struct ObjectHeader {
   struct Message {
     var type: UInt8
+    /// Whether the body only says where another object has the message.
+    var isShared: Bool
+    /// The address of the body.
+    var address: UInt64
     var body: [UInt8]
   }
 
   private(set) var messages: [Message] = []
   private var continuations: [FileRange] = []
-  private var hasChecksums = false
+  /// The ranges of the header's blocks, each with its checksum at the end if there are checksums.
+  private(set) var blocks: [FileRange] = []
+  private(set) var hasChecksums = false
   private var hasOrder = false
 
   /// Bounds the walk, since the blocks of a damaged header may form a cycle.
@@ -19,42 +26,48 @@ struct ObjectHeader {
   /// Reads a header; fails when its version is unknown here.
   init?(at address: UInt64, in file: borrowing FileBytes) {
     guard let start = file.read(at: address, count: 16) else { return nil }
-    let body: [UInt8]?
+    let first: (address: UInt64, body: [UInt8])?
     if start.starts(with: "OHDR".utf8) {
-      body = versionTwoBody(start, at: address, in: file)
+      first = versionTwoBody(start, at: address, in: file)
     } else {
-      body = versionOneBody(start, at: address, in: file)
+      first = versionOneBody(start, at: address, in: file)
     }
-    guard let body else { return nil }
-    parse(body)
-    var blocks = 0
+    guard let first else { return nil }
+    parse(first.body, at: first.address)
+    let head = hasChecksums ? first.address - address : 0
+    blocks.append(
+      FileRange(
+        offset: first.address - head,
+        byteCount: head + UInt64(first.body.count) + (hasChecksums ? 4 : 0)))
     while let next = continuations.popLast() {
-      blocks += 1
-      guard blocks <= Self.maximumBlocks, let count = Int(exactly: next.byteCount),
+      guard blocks.count <= Self.maximumBlocks, let count = Int(exactly: next.byteCount),
         var block = file.read(at: next.offset, count: count)
       else { return nil }
+      var start = next.offset
       if hasChecksums {
         guard block.starts(with: "OCHK".utf8), block.count >= 8 else { return nil }
         block = Array(block.dropFirst(4).dropLast(4))
+        start += 4
       }
-      parse(block)
+      parse(block, at: start)
+      blocks.append(next)
     }
   }
 
   /// Reads version 1: a prefix of 12 bytes, padded to 16.
   private func versionOneBody(
     _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
-  ) -> [UInt8]? {
+  ) -> (address: UInt64, body: [UInt8])? {
     guard start.first == 1, let size = littleEndian(start, at: 8, count: 4) else { return nil }
     let (offset, overflow) = address.addingReportingOverflow(16)
     guard !overflow else { return nil }
-    return file.read(at: offset, count: Int(size))
+    return file.read(at: offset, count: Int(size)).map { (offset, $0) }
   }
 
   /// Reads version 2: optional times and phase change values, and a size of variable width.
   private mutating func versionTwoBody(
     _ start: [UInt8], at address: UInt64, in file: borrowing FileBytes
-  ) -> [UInt8]? {
+  ) -> (address: UInt64, body: [UInt8])? {
     let flags = start[5]
     guard start[4] == 2 else { return nil }
     hasChecksums = true
@@ -66,19 +79,21 @@ struct ObjectHeader {
       case let (offset, overflow) = address.addingReportingOverflow(UInt64(prefix + width)),
       !overflow
     else { return nil }
-    return file.read(at: offset, count: count)
+    return file.read(at: offset, count: count).map { (offset, $0) }
   }
 
-  private mutating func parse(_ block: [UInt8]) {
+  private mutating func parse(_ block: [UInt8], at address: UInt64) {
     let prefix = hasChecksums ? (hasOrder ? 6 : 4) : 8
     var offset = 0
     while prefix <= block.count - offset {
       let type = block[offset]
       let sizeOffset = offset + (hasChecksums ? 1 : 2)
       let size = Int(block[sizeOffset]) | Int(block[sizeOffset + 1]) << 8
+      let isShared = block[sizeOffset + 2] & 2 != 0
       offset += prefix
       guard size <= block.count - offset else { return }
       let body = Array(block[offset..<offset + size])
+      let start = address &+ UInt64(offset)
       offset += size
       if type == Self.continuationType {
         guard let start = littleEndian(body, at: 0, count: 8),
@@ -86,7 +101,7 @@ struct ObjectHeader {
         else { continue }
         continuations.append(FileRange(offset: start, byteCount: count))
       } else {
-        messages.append(Message(type: type, body: body))
+        messages.append(Message(type: type, isShared: isShared, address: start, body: body))
       }
     }
   }

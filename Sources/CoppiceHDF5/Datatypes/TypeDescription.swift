@@ -174,6 +174,9 @@ extension TypeDescription {
     base: .integer(byteCount: 1, isSigned: true),
     members: [EnumMember(name: "FALSE", value: [0]), EnumMember(name: "TRUE", value: [1])])
 
+  /// The type of references to objects, whose elements are addresses.
+  package static let objectReference = TypeDescription.reference(byteCount: 8)
+
   package static let complex64 = TypeDescription.complex(part: .float32, width: 4)
   package static let complex128 = TypeDescription.complex(part: .float64, width: 8)
 

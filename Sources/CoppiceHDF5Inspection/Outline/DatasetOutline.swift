@@ -10,9 +10,10 @@ package struct DatasetOutline: Hashable, Sendable {
   /// The bytes of an element that isn't stored, if a fill value of at most 64 bytes was chosen.
   package var fillValue: [UInt8]?
   package var attributes: [FileOutline.Attribute]
-  /// The elements, in C order, if they are texts of variable length; `nil` when there are too many.
+  /// The elements, in C order, if they aren't stored inline: texts of variable length, the bytes of
+  /// sequences, or the paths of the objects that references lead to, empty for those to none.
   ///
-  /// Such texts aren't stored inline in the file.
+  /// `nil` when there are too many.
   package var strings: [[UInt8]]?
 
   package init(

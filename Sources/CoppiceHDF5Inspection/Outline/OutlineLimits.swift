@@ -10,6 +10,8 @@ package struct OutlineLimits: Hashable, Sendable {
   package var chunks = 1 << 22
   /// The most bytes of texts of variable length in one dataset.
   package var stringBytes = 64 << 20
+  /// The most bytes of sequences of variable length in one dataset; by default none are read.
+  package var sequenceBytes = 0
   /// The most bytes of one attribute, or of one compact dataset; larger ones are left out.
   package var valueBytes = 1 << 16
   /// The most bytes of all names, attributes, texts and compact data together.

@@ -96,13 +96,19 @@ extension OutlineScanner {
   private mutating func strings(
     of dataset: borrowing Dataset, _ outline: DatasetOutline, path: [UInt8]
   ) throws(CoppiceError) -> [[UInt8]]? {
-    guard case .variableString = outline.type else { return nil }
+    let limit: Int
+    switch outline.type {
+    case .variableString, .objectReference: limit = limits.stringBytes
+    case .variableLength(let base) where !base.holdsPointers: limit = limits.sequenceBytes
+    default: return nil
+    }
+    guard limit > 0 else { return nil }
     switch outline.layout {
     case .virtual, .external: return nil
     default: break
     }
     let strings = try Self.located(at: path) { () throws(HDF5Error) in
-      try dataset.variableStrings(limit: limits.stringBytes)
+      try dataset.variableElements(limit: limit)
     }
     for string in strings ?? [] { try spend(string.count + 8, at: path) }
     return strings
@@ -117,7 +123,10 @@ extension OutlineScanner {
     } catch {
       // One attribute of a newer version makes libhdf5 list none, though the object itself can be
       // read.
-      guard !error.isOfNewerVersion else { return [.unreadable] }
+      guard !error.isOfNewerVersion else {
+        if let address = try? object.info().address { newer.insert(address) }
+        return [.unreadable]
+      }
       throw Self.fault(error, at: path)
     }
     let limit = limits.valueBytes

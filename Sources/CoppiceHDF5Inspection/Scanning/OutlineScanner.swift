@@ -7,9 +7,11 @@ import CoppiceModel
 struct OutlineScanner {
   let limits: OutlineLimits
   let fileByteCount: UInt64
-  private(set) var entries: [FileOutline.Entry] = []
+  var entries: [FileOutline.Entry] = []
   /// The first path of each group, dataset and datatype, by address.
-  private var known: [UInt64: [UInt8]] = [:]
+  private(set) var known: [UInt64: [UInt8]] = [:]
+  /// The addresses of objects with messages of a version that libhdf5 doesn't know.
+  var newer: Set<UInt64> = []
   private var chunksLeft: Int
   private var bytesLeft: Int
 
@@ -32,6 +34,18 @@ struct OutlineScanner {
     let byteCount = try located(at: []) { () throws(HDF5Error) in try file.byteCount() }
     var scanner = OutlineScanner(limits: limits, fileByteCount: byteCount)
     try scanner.scanRoot(file)
+    // Where messages of a newer version differ from an earlier one by nothing but the number, they
+    // are read as the earlier.
+    if !scanner.newer.isEmpty {
+      let earlier = try located(at: []) { () throws(HDF5Error) in
+        try file.inEarlierVersions(of: scanner.newer)
+      }
+      if let earlier {
+        scanner = OutlineScanner(limits: limits, fileByteCount: byteCount)
+        try scanner.scanRoot(earlier)
+      }
+    }
+    try scanner.resolveReferences()
     return FileOutline(byteCount: byteCount, entries: scanner.entries)
   }
 
@@ -83,6 +97,17 @@ struct OutlineScanner {
       return
     }
     known[info.address] = path
+    do throws(CoppiceError) {
+      try scanObject(info, name, in: group, path: path, depth: depth)
+    } catch {
+      if error.code == .hdf5NewerVersion { newer.insert(info.address) }
+      throw error
+    }
+  }
+
+  private mutating func scanObject(
+    _ info: ObjectInfo, _ name: [UInt8], in group: borrowing Group, path: [UInt8], depth: Int
+  ) throws(CoppiceError) {
     switch info.kind {
     case .group:
       let child = try Self.located(at: path) { () throws(HDF5Error) in

@@ -15,7 +15,7 @@ struct WorkerArguments: Equatable {
     guard arguments.count == 2 else { return nil }
     let fields = String(decoding: arguments[0], as: UTF8.self).split(separator: ",")
     let numbers = fields.compactMap { Int($0) }
-    guard numbers.count == 10, fields.count == 10, numbers.allSatisfy({ $0 >= 0 }) else {
+    guard numbers.count == 11, fields.count == 11, numbers.allSatisfy({ $0 >= 0 }) else {
       return nil
     }
     limits = OutlineLimits()
@@ -30,6 +30,7 @@ struct WorkerArguments: Equatable {
     workerLimits.processorSeconds = numbers[7]
     workerLimits.seconds = numbers[8]
     workerLimits.outputBytes = numbers[9]
+    limits.sequenceBytes = numbers[10]
     path = arguments[1]
   }
 
@@ -38,7 +39,7 @@ struct WorkerArguments: Equatable {
     let numbers = [
       limits.links, limits.depth, limits.chunks, limits.stringBytes, limits.valueBytes,
       limits.totalBytes, workerLimits.memoryBytes, workerLimits.processorSeconds,
-      workerLimits.seconds, workerLimits.outputBytes,
+      workerLimits.seconds, workerLimits.outputBytes, limits.sequenceBytes,
     ]
     return [Array(numbers.map(String.init).joined(separator: ",").utf8), path]
   }

@@ -27,16 +27,7 @@ struct DatasetReader {
   ///
   /// - Throws: `hdf5.*`; `io.*` when texts can't be read.
   mutating func node(_ dataset: DatasetOutline) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    guard let extent = dataset.extent else { throw Self.virtual }
-    switch dataset.layout {
-    case .virtual: throw Self.virtual
-    case .external(let count):
-      throw CoppiceError(
-        .hdf5Outside,
-        "a dataset whose elements lie in \(count) other file\(count == 1 ? "" : "s") can't be an array: other files "
-          + "are never opened; h5repack makes one file")
-    case .contiguous, .compact, .chunked: break
-    }
+    let extent = try requireInside(dataset)
     if extent == .null { return .value(.null) }
     switch dataset.type {
     case .variableString(let padding, _):
@@ -48,6 +39,21 @@ struct DatasetReader {
     case .string(let width, let padding, let isUTF8):
       return try fixedTexts(dataset, width, padding, isUTF8, extent)
     default: return .leaf(ArrayLeaf(try source(dataset)))
+    }
+  }
+
+  /// Checks that a dataset's elements are its own, and returns its extent.
+  @discardableResult
+  func requireInside(_ dataset: DatasetOutline) throws(CoppiceError) -> Extent {
+    guard let extent = dataset.extent else { throw Self.virtual }
+    switch dataset.layout {
+    case .virtual: throw Self.virtual
+    case .external(let count):
+      throw CoppiceError(
+        .hdf5Outside,
+        "a dataset whose elements lie in \(count) other file\(count == 1 ? "" : "s") can't be an array: other files "
+          + "are never opened; h5repack makes one file")
+    case .contiguous, .compact, .chunked: return extent
     }
   }
 
@@ -79,7 +85,7 @@ struct DatasetReader {
     return try source(dataset, ElementForm(dataset.type, named: name))
   }
 
-  private mutating func source(
+  mutating func source(
     _ dataset: DatasetOutline, _ form: ElementForm
   ) throws(CoppiceError) -> any ArraySource {
     let shape = try shape(dataset, inner: form.inner)
@@ -178,16 +184,21 @@ struct DatasetReader {
 }
 
 extension DatasetReader {
+  mutating func spend(textBytes count: Int, each width: Int) throws(CoppiceError) {
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: width)
+    guard !overflow, byteCount <= textBytesLeft else {
+      throw CoppiceError(.hdf5Limit, "the texts are more than are read of one file")
+    }
+    textBytesLeft -= byteCount
+  }
+
   private mutating func fixedTexts(
     _ dataset: DatasetOutline, _ width: Int, _ padding: TypeDescription.Padding, _ isUTF8: Bool,
     _ extent: Extent
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let shape = try shape(dataset, inner: [])
-    let (byteCount, overflow) = shape.elementCount.multipliedReportingOverflow(by: max(width, 16))
-    guard width > 0, !overflow, byteCount <= textBytesLeft else {
-      throw CoppiceError(.hdf5Limit, "the texts are more than are read of one file")
-    }
-    textBytesLeft -= byteCount
+    guard width > 0 else { throw CoppiceError(.hdf5Invalid, "a text takes no bytes") }
+    try spend(textBytes: shape.elementCount, each: max(width, 16))
     let form = ElementForm(dtype: .uint8, inner: [width])
     let bytes = try source(dataset, form).load()
     var texts: [[UInt8]] = []

@@ -38,7 +38,10 @@ extension ElementForm {
     case .enumeration(let base, let members):
       self = try Self.enumeration(base, members, type)
     case .compound(let size, let members):
-      guard members.count == 2, members[0].name == [0x72], members[1].name == [0x69],
+      // h5py names the parts r and i, MATLAB real and imag.
+      guard members.count == 2,
+        [["r", "i"], ["real", "imag"]].contains(
+          members.map { String(decoding: $0.name, as: UTF8.self) }),
         case .float(let form) = members[0].type, members[1].type == members[0].type,
         let part = Self.float(form), members[0].offset == 0, members[1].offset == part.width,
         size == 2 * part.width, part == .float32 || part == .float64

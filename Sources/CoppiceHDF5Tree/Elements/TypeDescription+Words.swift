@@ -37,6 +37,8 @@ extension TypeDescription {
       "h5py stores types so that HDF5 doesn't have, bfloat16 among them: an attribute \"dtype\" would say "
         + "which one it is"
     case .compound: "save each member as a dataset of its own"
+    case .variableLength(let base) where (try? ElementForm(base, named: nil)) != nil:
+      "set `readsSequences` to get lists of arrays, which take memory"
     case .variableLength:
       "save the elements of all sequences as one array, and the lengths as another"
     case .enumeration(let base, _), .array(let base, _): base.remedy

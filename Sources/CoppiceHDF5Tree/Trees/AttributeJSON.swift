@@ -64,20 +64,25 @@ extension FileOutline {
   ///
   /// - Parameter isStructure: Returns whether an attribute with a name only describes the
   ///   structure.
-  func metadata(without isStructure: ([UInt8]) -> Bool) -> JSON? {
+  /// - Parameter more: A further member, unless an attribute has its name.
+  func metadata(
+    without isStructure: ([UInt8], _ of: [Attribute]) -> Bool, adding more: JSON.Member?
+  ) -> JSON? {
     guard case .group(let attributes)? = entries.first?.content else { return nil }
-    let members = attributes.compactMap { attribute -> JSON.Member? in
-      guard !isStructure(attribute.name),
+    var members = attributes.compactMap { attribute -> JSON.Member? in
+      guard !isStructure(attribute.name, attributes),
         let name = String(validating: attribute.name, as: UTF8.self),
         let value = AttributeJSON.value(attribute.value)
       else { return nil }
       return JSON.Member(name, value)
     }
+    if let more, !members.contains(where: { $0.name == more.name }) { members.append(more) }
     return members.isEmpty ? nil : .object(members)
   }
 
   /// Returns a warning about attributes that aren't carried over; `nil` when all are.
-  func attributeWarning(without isStructure: ([UInt8]) -> Bool) -> CoppiceError? {
+  func attributeWarning(without isStructure: ([UInt8], _ of: [Attribute]) -> Bool) -> CoppiceError?
+  {
     var kept: [Attribute] = []
     if case .group(let attributes)? = entries.first?.content { kept = attributes }
     var count = 0
@@ -89,7 +94,7 @@ extension FileOutline {
       case .dataset(let dataset): attributes = dataset.attributes
       default: continue
       }
-      for attribute in attributes where !isStructure(attribute.name) {
+      for attribute in attributes where !isStructure(attribute.name, attributes) {
         // An attribute that the root has too isn't lost.
         let isKept = place == 0 || kept.contains(attribute)
         if isKept, AttributeJSON.value(attribute.value) != nil { continue }

@@ -5,33 +5,45 @@ import CoppiceModel
 
 /// A builder that makes a tree of a file's outline: groups become dictionaries, datasets leaves.
 struct HDF5TreeBuilder {
-  private let entries: [FileOutline.Entry]
+  let entries: [FileOutline.Entry]
   private let index: FileOutline.Index
-  private let limits: ReadLimits
-  private let order: MemberOrder
+  let limits: ReadLimits
+  let order: MemberOrder
+  private let scales: DimensionScales
+  /// Whether MATLAB's attributes say what objects are.
+  private let isMatlab: Bool
   private var reader: DatasetReader
   /// The indexes of each group's members in `entries`, then that of each path.
-  private var members: [[UInt8]: [Int]] = [:]
-  private var places: [[UInt8]: Int] = [:]
+  private(set) var members: [[UInt8]: [Int]] = [:]
+  private(set) var places: [[UInt8]: Int] = [:]
   /// The results for datasets made so far, by index, which further links to them reuse.
   private var known: [Int: Result<Tree<ArrayLeaf>, CoppiceError>] = [:]
-  /// The groups that contain the node being made.
-  private var around: Set<Int> = []
+  /// The groups and cell arrays that contain the node being made.
+  var around: Set<Int> = []
   private var nodesLeft: Int
+  /// The references that may still be followed: cells that share others lead to many more than the
+  /// file has.
+  var referencesLeft = 1 << 16
   private(set) var warnings = LinkWarnings()
 
   init(
     _ outline: FileOutline, in file: any ByteSource, named name: String, order: MemberOrder,
-    limits: ReadLimits
+    scales: DimensionScales, isMatlab: Bool, limits: ReadLimits
   ) {
     entries = outline.entries
     index = FileOutline.Index(outline)
     self.limits = limits
     self.order = order
+    self.scales = scales
+    self.isMatlab = isMatlab
     reader = DatasetReader(file, named: name, limits: limits)
     nodesLeft = limits.leaves
     for (place, entry) in entries.enumerated() {
       places[entry.path] = place
+      referencesLeft += 16
+      if case .dataset(let dataset) = entry.content, let references = Self.references(of: dataset) {
+        referencesLeft += 16 * references.paths.count
+      }
       guard !entry.path.isEmpty else { continue }
       let slash = entry.path.lastIndex(of: UInt8(ascii: "/"))
       members[Array(entry.path[..<(slash ?? 0)]), default: []].append(place)
@@ -50,7 +62,7 @@ struct HDF5TreeBuilder {
     return try group(0, at: TreePath())
   }
 
-  private mutating func group(
+  mutating func group(
     _ place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     guard path.components.count <= limits.depth else {
@@ -64,8 +76,8 @@ struct HDF5TreeBuilder {
     let ordered = order.sorted(members[group] ?? [], of: group) { entries[$0].path }
     var names = LinkNames(limit: limits.componentBytes)
     var nodes: [Tree<ArrayLeaf>.Entry] = []
-    for member in ordered {
-      guard let name = names.key(of: entries[member].path) else { continue }
+    for member in ordered where !isHidden(entries[member].path) {
+      guard let name = names.key(of: scales.shown(entries[member].path)) else { continue }
       let child = path.appending(.key(name))
       if let node = try node(member, at: child) { nodes.append(.init(name, node)) }
     }
@@ -76,8 +88,13 @@ struct HDF5TreeBuilder {
     return .dict(nodes)
   }
 
+  /// Returns whether an object is no part of the tree.
+  private func isHidden(_ path: [UInt8]) -> Bool {
+    scales.isBare(path) || isMatlab && MatlabFile.isHidden(path)
+  }
+
   /// Counts a node against the limit.
-  private mutating func spendNode(at path: TreePath) throws(CoppiceError) {
+  mutating func spendNode(at path: TreePath) throws(CoppiceError) {
     nodesLeft -= 1
     guard nodesLeft >= 0 else {
       throw CoppiceError(
@@ -87,15 +104,18 @@ struct HDF5TreeBuilder {
   }
 
   /// Returns the node of a link; `nil` when the link has none.
-  private mutating func node(
+  mutating func node(
     _ place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf>? {
     try spendNode(at: path)
     switch entries[place].content {
-    case .group:
+    case .group(let attributes):
       guard !around.contains(place) else {
         warnings.add(.hdf5Link, "leads back to a group around it and is left out", at: path)
         return nil
+      }
+      if isMatlab, let object = MatlabObject(attributes) {
+        return try matlabGroup(object, place, at: path)
       }
       return try group(place, at: path)
     case .dataset(let dataset): return try node(of: dataset, place, at: path)
@@ -133,12 +153,23 @@ struct HDF5TreeBuilder {
   private mutating func node(
     of dataset: DatasetOutline, _ place: Int, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+    let object = isMatlab ? MatlabObject(dataset.attributes) : nil
+    if let object, object.className == "cell", !object.isEmpty {
+      return try cells(dataset, place, at: path)
+    }
+    if let sequences = try sequences(dataset, at: path) { return sequences }
     let result: Result<Tree<ArrayLeaf>, CoppiceError>
     if let found = known[place] {
       result = found
     } else {
       do throws(CoppiceError) {
-        result = .success(try reader.node(dataset))
+        let node: Tree<ArrayLeaf>
+        if let object {
+          node = try reader.node(dataset, of: object)
+        } else {
+          node = try reader.node(dataset)
+        }
+        result = .success(node)
       } catch {
         guard error.code.isInputFault else { throw error.located(treePath: path.description) }
         result = .failure(error)
@@ -152,7 +183,7 @@ struct HDF5TreeBuilder {
   }
 
   /// Returns a leaf with a fault.
-  private func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
+  func faulty(_ error: CoppiceError, at path: TreePath) -> Tree<ArrayLeaf> {
     let error = error.located(file: reader.name, treePath: path.description)
     return .leaf(ArrayLeaf(LeafFault(error, unsupported: Self.unsupported)))
   }

@@ -20,16 +20,7 @@ extension HDF5TreePlan {
     to path: FilePath, thatExists isThere: Bool = false, durability: Durability,
     monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) {
-    let offsets: [Int?]
-    do {
-      offsets = try layOut(path, isThere)
-    } catch {
-      let cause: CoppiceError.Cause =
-        error.errno.map { .system(errno: $0) } ?? .other(error)
-      throw CoppiceError(
-        .ioHDF5Write, "libhdf5 can't write the file: \(error)", at: .init(file: path.string),
-        cause: cause)
-    }
+    let offsets = try layOut(path, isThere, monitor)
     let file = try OutputFile(at: path, creating: false)
     try file.reserve(byteCount: InputFile(opening: path).byteCount)
     let copier = ArrayCopier(durability: durability, monitor: monitor)
@@ -43,18 +34,48 @@ extension HDF5TreePlan {
     if durability == .durable { try file.sync() }
   }
 
-  /// Creates the file with everything but the arrays' bytes.
+  /// Creates the file with everything but the bytes of contiguous arrays.
   ///
-  /// - Returns: The file offset of each array's bytes; `nil` for an array without bytes.
-  private func layOut(_ path: FilePath, _ isThere: Bool) throws(HDF5Error) -> [Int?] {
+  /// - Returns: The file offset of each contiguous array's bytes; `nil` for any other array.
+  private func layOut(
+    _ path: FilePath, _ isThere: Bool, _ monitor: OperationMonitor
+  ) throws(CoppiceError) -> [Int?] {
     let bytes = unsafe path.withPlatformString { text in
       unsafe Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
     }
     var offsets = [Int?](repeating: nil, count: leaves.count)
-    let file = try File(creatingAt: bytes, thatExists: isThere)
-    try layOutRoot(file, &offsets)
-    try file.close()
+    do {
+      let file = try File(creatingAt: bytes, thatExists: isThere)
+      try layOutRoot(file, &offsets)
+      if let gzipLevel {
+        try CompressedArrayWriter(leaves: leaves, level: gzipLevel, monitor: monitor)
+          .write(chunkedArrays(), to: file.root())
+      }
+      try file.close()
+    } catch let error as HDF5Error {
+      throw .hdf5Write(error, at: path)
+    } catch let error as CoppiceError {
+      throw error
+    } catch {
+      throw CoppiceError(.ioHDF5Write, "libhdf5 can't write the file", cause: .other(error))
+    }
     return offsets
+  }
+
+  /// Returns the arrays that are stored in chunks, in the order of the tree.
+  private func chunkedArrays() -> [CompressedArrayWriter.Target] {
+    var targets: [CompressedArrayWriter.Target] = []
+    func visit(_ node: OutputNode, _ path: String) {
+      switch node {
+      case .group(let members):
+        for member in members { visit(member.node, path + "/" + member.name) }
+      case .array(let leaf, _, _, let chunk?):
+        targets.append(.init(leaf: leaf, path: path, chunk: chunk.map { Int($0) }))
+      default: break
+      }
+    }
+    visit(root, "")
+    return targets
   }
 
   private func layOutRoot(
@@ -73,9 +94,17 @@ extension HDF5TreePlan {
     case .group(let members):
       let child = try group.createGroup(member.name)
       for member in members { try add(member, to: child, &offsets) }
-    case .array(let index, let shape, let element):
-      let dataset = try group.createDataset(
-        member.name, type: element.datatype(), dimensions: shape)
+    case .array(let index, let shape, let element, let chunk):
+      let dataset: Dataset
+      if let chunk, let gzipLevel {
+        let shuffle = element.dtype.width > 1 ? [Filter.shuffle(width: element.dtype.width)] : []
+        dataset = try group.createDataset(
+          member.name, type: element.datatype(), dimensions: shape, chunk: chunk,
+          filters: shuffle + [.deflate(level: gzipLevel)])
+      } else {
+        dataset = try group.createDataset(
+          member.name, type: element.datatype(), dimensions: shape)
+      }
       if element.form == .opaque {
         try dataset.writeAttribute("dtype", variableText: element.dtype.rawValue)
       }
@@ -96,5 +125,13 @@ extension HDF5TreePlan {
       try dataset.close()
     case .null: _ = try group.createNullDataset(member.name, type: .float32())
     }
+  }
+}
+
+extension CoppiceError {
+  fileprivate static func hdf5Write(_ error: HDF5Error, at path: FilePath) -> CoppiceError {
+    CoppiceError(
+      .ioHDF5Write, "libhdf5 can't write the file: \(error)", at: .init(file: path.string),
+      cause: error.errno.map { .system(errno: $0) } ?? .other(error))
   }
 }

@@ -13,6 +13,8 @@ package struct HDF5TreePlan: Sendable {
   /// The notes about everything that the format can't hold.
   package let notes: [ConversionNote]
 
+  /// The level of deflate; `nil` if nothing is compressed.
+  let gzipLevel: Int?
   let root: OutputNode
   let attributes: [OutputAttribute]
 
@@ -21,11 +23,14 @@ package struct HDF5TreePlan: Sendable {
 
   /// Plans the file of a tree, with the custom metadata of its checkpoint.
   ///
+  /// - Parameter gzipLevel: The level of deflate for arrays of at least a page; `nil` for contiguous
+  ///   arrays only.
   /// - Throws: `hdf5.name-collision`.
   package init(
-    writing tree: Tree<ArrayLeaf>, of contents: CheckpointContents
+    writing tree: Tree<ArrayLeaf>, of contents: CheckpointContents, gzipLevel: Int? = nil
   ) throws(CoppiceError) {
-    var planner = TreePlanner()
+    self.gzipLevel = gzipLevel
+    var planner = TreePlanner(compresses: gzipLevel != nil)
     root = try planner.root(tree)
     leaves = planner.leaves
     let metadata = try OutputAttributes(contents)

@@ -4,6 +4,14 @@ import CoppiceModel
 struct TreePlanner {
   private(set) var leaves: [HDF5TreePlan.Leaf] = []
   private(set) var notes: [ConversionNote] = []
+  private let compresses: Bool
+
+  /// Smaller arrays stay contiguous: the index of their chunk would take as much.
+  private static let leastCompressed = 4096
+  /// The most bytes of a chunk: libhdf5 caches one of this size by default.
+  private static let chunkBytes = 1 << 20
+
+  init(compresses: Bool) { self.compresses = compresses }
 
   /// Returns the node of the whole tree, which is always a group.
   mutating func root(_ tree: Tree<ArrayLeaf>) throws(CoppiceError) -> OutputNode {
@@ -85,7 +93,20 @@ struct TreePlanner {
       : MappedBytesSource(signExtending: source)
         ?? ReinterpretedSource(source, dtype: element.dtype, shape: source.shape) ?? source
     leaves.append(.init(treePath: path, source: written))
-    return .array(leaves.count - 1, shape: Self.extents(source.shape), element: element)
+    return .array(
+      leaves.count - 1, shape: Self.extents(source.shape), element: element,
+      chunk: chunk(of: written)
+    )
+  }
+
+  /// Returns the extents of chunks that follow one another in C order; `nil` for an array that isn't
+  /// compressed.
+  private func chunk(of source: any ArraySource) -> [UInt64]? {
+    guard compresses, source.shape.rank > 0, source.byteCount >= Self.leastCompressed else {
+      return nil
+    }
+    return ContiguousSlabs(of: source.shape, width: source.dtype.width, limit: Self.chunkBytes)
+      .bandShape.map { UInt64($0) }
   }
 
   private mutating func value(

@@ -10,11 +10,18 @@ struct HDF5FormatReader: BuiltInFormatReader {
   let name = HDF5TreeFormat.name
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    if try HDF5TreeFormat.isClassicNetCDF(file) {
+      throw CoppiceError(
+        .formatUnsupported,
+        "this is netCDF of the classic format, which is not read; nccopy -k nc4 makes a file of netCDF-4, which is",
+        at: .init(file: file.name))
+    }
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
     do throws(CoppiceError) {
       return .checkpoint(
         try HDF5TreeFormat.open(
-          file, at: path, access: options.hdf5, limits: options.limits))
+          file, at: path, access: options.hdf5, readsSequences: options.readsSequences,
+          limits: options.limits))
     } catch {
       guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
       let directory = path.removingLastComponent()

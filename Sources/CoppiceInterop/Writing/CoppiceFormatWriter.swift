@@ -10,7 +10,8 @@ import SystemPackage
 package struct CoppiceFormatWriter: BuiltInFormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
-    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true,
+    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compressions: [.zstd],
+    splits: true,
     shards: true, chunks: true)
   package let checksElements = true
   package let isDivided = true
@@ -25,7 +26,8 @@ package struct CoppiceFormatWriter: BuiltInFormatWriter {
     switch options.compression {
     case CompressionChoice.uncompressed?: writing.tree.zstdLevel = nil
     case .zstd(let level)?: writing.tree.zstdLevel = level ?? 1
-    case nil: break
+    // The format has no such chunks: the options were checked against its abilities.
+    case .gzip?, nil: break
     }
     if !options.chunks.isEmpty, writing.tree.zstdLevel == nil {
       throw CoppiceError(

@@ -37,8 +37,8 @@ public struct FormatAbilities: Hashable, Sendable {
   /// The dtypes that are written unchanged.
   public var dtypes: Set<DType>
 
-  /// Whether data can be compressed.
-  public var compresses: Bool
+  /// The ways in which data can be compressed; empty where there is none.
+  public var compressions: Set<CompressionChoice.Codec>
 
   /// Whether the output can be split into files of a maximum size.
   public var splits: Bool
@@ -54,12 +54,13 @@ public struct FormatAbilities: Hashable, Sendable {
 
   /// Makes abilities.
   public init(
-    _ features: Set<Feature>, dtypes: some Sequence<DType>, compresses: Bool = false,
+    _ features: Set<Feature>, dtypes: some Sequence<DType>,
+    compressions: Set<CompressionChoice.Codec> = [],
     splits: Bool = false, layouts: [String] = [], shards: Bool = false, chunks: Bool = false
   ) {
     self.features = features
     self.dtypes = Set(dtypes)
-    self.compresses = compresses
+    self.compressions = compressions
     self.splits = splits
     self.layouts = layouts
     self.shards = shards
@@ -70,8 +71,14 @@ public struct FormatAbilities: Hashable, Sendable {
   ///
   /// - Throws: `usage.choice`.
   func check(_ options: OutputOptions, for format: String) throws(CoppiceError) {
-    if case .zstd? = options.compression, !compresses {
-      throw CoppiceError(.usageChoice, "\(format) has no compression; leave `compression` out")
+    if let codec = options.compression?.codec, !compressions.contains(codec) {
+      let others = compressions.map(\.rawValue).sorted().joined(separator: " or ")
+      throw CoppiceError(
+        .usageChoice,
+        compressions.isEmpty
+          ? "\(format) has no compression; leave `compression` out"
+          : "\(format) has no compression by \(codec); set `compression` to \(others), or leave it out"
+      )
     }
     if options.maximumFileBytes != nil, !splits {
       throw CoppiceError(

@@ -34,7 +34,8 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     }
     return FormatAbilities(
       features, dtypes: DType.allCases.filter { ![.uint2, .uint4, .float8_e4m3].contains($0) },
-      compresses: true, splits: true, layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue),
+      compressions: [.zstd], splits: true,
+      layouts: OrbaxWriteOptions.Store.allCases.map(\.rawValue),
       chunks: true)
   }
 
@@ -84,7 +85,7 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     switch options.compression {
     case CompressionChoice.uncompressed?: choices.zstdLevel = nil
     // The defaults of Orbax: level 1 with zarr 2, level 3 with zarr 3.
-    case .zstd(level: nil)?, nil: choices.zstdLevel = layout == .version0Direct ? 1 : 3
+    case .zstd(level: nil)?, .gzip?, nil: choices.zstdLevel = layout == .version0Direct ? 1 : 3
     case .zstd(let level?)?: choices.zstdLevel = level
     }
     return choices

@@ -36,4 +36,20 @@ public enum CompressionChoice: Hashable, Sendable {
   case uncompressed
   /// Zstandard; without a level, the format's default level.
   case zstd(level: Int?)
+  /// Deflate in zlib's wrapper, which HDF5's tools call gzip; without a level, the format's default level.
+  case gzip(level: Int?)
+
+  /// A way to compress.
+  public enum Codec: String, CaseIterable, Hashable, Sendable {
+    case zstd, gzip
+  }
+
+  /// The way to compress; `nil` for none.
+  public var codec: Codec? {
+    switch self {
+    case .uncompressed: nil
+    case .zstd: .zstd
+    case .gzip: .gzip
+    }
+  }
 }
