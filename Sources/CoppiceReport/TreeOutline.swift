@@ -129,19 +129,3 @@ extension Tree {
     }
   }
 }
-
-extension TreeValue {
-  /// The kind of a value as the page names it.
-  fileprivate var kindName: String {
-    switch self {
-    case .int: "int"
-    case .float: "float"
-    case .bool: "bool"
-    case .complex: "complex"
-    case .string: "string"
-    case .bytes: "bytes"
-    case .null: "none"
-    case .stringArray: "strings"
-    }
-  }
-}

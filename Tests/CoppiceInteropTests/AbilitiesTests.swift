@@ -90,4 +90,20 @@ struct AbilitiesTests {
       #expect(notes.isEmpty == format.abilities.dtypes.contains(dtype), "\(dtype): \(notes)")
     }
   }
+
+  /// The step of one checkpoint is kept by Coppice's format alone, and every other says that it is lost, once.
+  @Test(arguments: FormatWriters.all.map(\.name)) func theStepIsKeptOrNoted(_ name: String) throws {
+    let format = try FormatWriters.named(name)
+    var generator = TreeGenerator(seed: 5)
+    let leaf: Node = .leaf(ArrayLeaf(try generator.array(.float32, [2])))
+    var contents = CheckpointContents(
+      format: "memory", root: .unnamed(.tree(.dict([.init("k", leaf)]))))
+    contents.step = 7
+    contents.metrics = .object([.init("loss", .number("0.5"))])
+    let notes = try format.plan(contents, options: OutputOptions()).notes
+    #expect(notes.count { $0.message.contains("step") } == (name == "coppice" ? 0 : 1), "\(notes)")
+    #expect(Set(notes.map(\.message)).count == notes.count, "\(notes)")
+    let keepsMetrics = format.abilities.features.contains(.metrics)
+    #expect(notes.count { $0.message.contains("metrics") } == (keepsMetrics ? 0 : 1), "\(notes)")
+  }
 }

@@ -3,13 +3,26 @@ import Coppice
 import CoppiceInterop
 import SystemPackage
 
-/// The options of every command that opens a checkpoint.
-struct OpeningOptions: ParsableArguments {
+/// The options of every command that opens a checkpoint of the format's own.
+struct StoredOptions: ParsableArguments {
   @Flag(help: "Follow symbolic links that lead out of the checkpoint.")
   var followSymlinks = false
 
   @Flag(help: "Don't check the digests of data.")
   var noVerify = false
+
+  var options: OpenOptions {
+    var options = OpeningOptions.standard
+    options.followsSymlinks = followSymlinks
+    options.verifiesDigests = !noVerify
+    options.onWarning = { Warnings.print([$0]) }
+    return options
+  }
+}
+
+/// The options of every command that opens a checkpoint of any format.
+struct OpeningOptions: ParsableArguments {
+  @OptionGroup var stored: StoredOptions
 
   @Flag(help: "Read quantised arrays of GGUF as float32; otherwise their blocks are bytes.")
   var dequantize = false
@@ -18,12 +31,9 @@ struct OpeningOptions: ParsableArguments {
   var sequences = false
 
   var options: OpenOptions {
-    var options = Self.standard
+    var options = stored.options
     options.readsSequences = sequences
     options.dequantizes = dequantize
-    options.followsSymlinks = followSymlinks
-    options.verifiesDigests = !noVerify
-    options.onWarning = { Warnings.print([$0]) }
     return options
   }
 

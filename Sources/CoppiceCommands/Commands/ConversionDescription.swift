@@ -20,6 +20,14 @@ struct ConversionDescription {
     return "\(target.printable): " + facts.joined(separator: ", ")
   }
 
+  /// The lines that say how many things of each kind were changed or lost; none where all is as it was.
+  var findings: [String] {
+    [("changed", report.changed), ("lost", report.lost)].compactMap { word, findings in
+      guard !findings.isEmpty else { return nil }
+      return "\(word): " + findings.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+    }
+  }
+
   /// The lines of a plan: each checkpoint with its arrays and files.
   var lines: [String] {
     var lines = ["\(options.format.name) at \(target.printable)"]
@@ -35,7 +43,7 @@ struct ConversionDescription {
       "\(report.arrayCount) \(report.arrayCount == 1 ? "array" : "arrays"), "
         + "\(ByteCount.text(report.byteCount)) of elements; "
         + "\(report.notes.count) \(report.notes.count == 1 ? "note" : "notes")")
-    return lines
+    return lines + findings
   }
 
   private static func arrays(_ output: ConversionReport.Output) -> [String] {
@@ -88,8 +96,24 @@ struct ConversionDescription {
             .init("kind", .string(kind)),
           ])))
     }
+    members.append(
+      .init(
+        "kept",
+        .object([
+          .init("arrays", .integer(report.arrayCount)), .init("bytes", .integer(report.byteCount)),
+        ])))
+    members.append(.init("changed", .array(report.changed.map(Self.json))))
+    members.append(.init("lost", .array(report.lost.map(Self.json))))
     members.append(.init("notes", .array(report.notes.map(Self.json))))
     return .object(members)
+  }
+
+  private static func json(_ finding: ConversionReport.Finding) -> JSON {
+    .object([
+      .init("kind", .string(finding.kind)), .init("count", .integer(finding.count)),
+      .init("message", .string(finding.message)),
+      .init("examples", .array(finding.examples.map { .string($0) })),
+    ])
   }
 
   private static func json(_ note: ConversionNote) -> JSON {

@@ -57,7 +57,17 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Move a node, with paths as ls prints them. May be given several times.",
+      """
+      Move a node, with paths as ls prints them, or all nodes that match a pattern. May be given several \
+      times.
+      """,
+      discussion: """
+        An OLD with *, ?, [ or { is a pattern as for --select, and {1} in NEW stands for what its first \
+        wildcard matches, {2} for the second: 'encoder/layers/*/attn/**=blocks/{1}/attention/{2}'. From left \
+        to right, each takes as little as it can. 'module.*={1}' takes away a prefix, '*=model.{1}' adds \
+        one, '**=model/{1}' adds a level. A pattern that ends in ** moves what lies below one by one. Two nodes with \
+        one new path are refused. Before such a character of a name, write \\.
+        """,
       valueName: "old=new"))
   var rename: [String] = []
 
@@ -75,7 +85,11 @@ struct ConvertCommand: CoppiceCommand {
   var name: String?
 
   @Option(
-    help: ArgumentHelp("The largest size of an output file, such as 4GiB.", valueName: "size"))
+    help: ArgumentHelp(
+      """
+      The largest size of a file with array data, such as 4GiB. Notes name arrays that alone are larger and \
+      can't be divided.
+      """, valueName: "size"))
   var maxFileSize: String?
 
   @OptionGroup var division: DivisionOptions
@@ -86,7 +100,11 @@ struct ConvertCommand: CoppiceCommand {
   @Flag(help: "Take bools other than 0 and 1 as true, as NumPy does; otherwise they are refused.")
   var normalizeBools = false
 
-  @Flag(help: "Fail where anything can't be kept exactly.")
+  @Flag(
+    help: """
+      Write nothing where anything can't be kept exactly, or the source has a warning. What other options \
+      ask for counts as kept.
+      """)
   var strict = false
 
   @Flag(help: "Write nothing; print what would be written and what would be lost.")
@@ -167,7 +185,10 @@ struct ConvertCommand: CoppiceCommand {
     if format.json { return try Terminal.print(JSONText.encode(description.json)) }
     if dryRun { for line in description.lines { try Terminal.print(line + "\n") } }
     NoteList(report.notes).print(isVerbose: verbosity.verbose)
-    if !dryRun { try Terminal.printSummary(description.summary) }
+    if !dryRun {
+      try Terminal.printSummary(
+        ([description.summary] + description.findings).joined(separator: "\n"))
+    }
   }
 
   /// Returns the option that converts the undamaged rest, unless it is already given.
@@ -221,7 +242,7 @@ struct ConvertCommand: CoppiceCommand {
     }
     for rule in rename {
       let (old, new) = try Self.split(rule, "--rename takes OLD=NEW")
-      options.transform.renamings.append(try TreeRenaming(from: old, to: new))
+      options.transform.renamings.append(try TreeRenaming(rule: old, to: new))
     }
     options.transform.steps = try await surgery.steps(opening.options)
     guard let mode = CastMode(rawValue: castMode) else {

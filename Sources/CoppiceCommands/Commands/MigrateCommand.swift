@@ -34,7 +34,7 @@ struct MigrateCommand: CoppiceCommand {
   @Flag(help: "Don't wait until the result is on stable storage.")
   var notDurable = false
 
-  @OptionGroup var opening: OpeningOptions
+  @OptionGroup var opening: StoredOptions
   @OptionGroup var format: JSONFlag
   @OptionGroup var verbosity: VerboseFlag
   @OptionGroup var quietness: QuietFlag

@@ -12,19 +12,34 @@ struct TransformOption: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      """
+      Reverse the axes of matching arrays, or order them as AXES says, such as 2,0,1. May be given \
+      several times.
+      """, valueName: "glob[=axes]"))
+  var transpose: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Changes to the tree: a JSON file, or the JSON list itself.",
       discussion: """
-        The list holds changes, made in order after --select, --rename and --drop:
-        {"rename": "OLD", "to": "NEW"}
+        The list holds changes, made in order after --select, --rename, --drop and --transpose:
+        {"rename": "OLD", "to": "NEW"}, {"rename": {"OLD": "NEW", …}}
         {"nest": "PATH"}
+        {"nest-by": ".", "lists": false, "in": ["GLOB", …]}
+        {"flatten-by": ".", "in": ["GLOB", …]}
         {"drop": ["GLOB", …]}, {"keep": ["GLOB", …]}
         {"merge": "CHECKPOINT[:name]"}
         {"stack": ["layers_{0..11}"], "axis": 0, "into": "layers"}
         {"unstack": "layers", "axis": 0, "into": ["layers_{0..11}"]}
         {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"}
         {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]}
+        {"transpose": ["GLOB", …], "axes": [1, 0]}
+        {"reshape": ["GLOB", …], "shape": [12, -1]}
         {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}
-        stack makes a new axis, join uses an existing one; both take arrays, or branches \
+        OLD may be a pattern, as for --rename; an object of renames makes them at once, so that names can be \
+        swapped. nest-by splits keys such as a.b.c into levels, below the nodes in "in" or everywhere: \
+        numbers stay text, unless "lists" is true and they are 0, 1, 2, … without a gap. flatten-by is the \
+        inverse. Without axes, transpose reverses them. stack makes a new axis, join uses an existing one; both take arrays, or branches \
         of the same structure. {A..B} in a list of paths stands for the numbers from A to B. With \
         one path, "into" of unstack and split makes a list there.
         """,
@@ -42,6 +57,7 @@ struct TransformOption: ParsableArguments {
       for pattern in drop { globs.append(try PathGlob(pattern)) }
       steps.append(.drop(globs))
     }
+    for rule in transpose { steps.append(try Self.transposition(rule)) }
     guard let transform else { return steps }
     guard transform.hasPrefix("[") else {
       return steps + (try await TreeTransform.list(at: FilePath(transform), opening: opening))
@@ -51,5 +67,18 @@ struct TransformOption: ParsableArguments {
     } catch {
       throw error.located(file: "--transform")
     }
+  }
+
+  private static func transposition(_ rule: String) throws(CoppiceError) -> TreeTransform {
+    // A name may contain a `=`, so only numbers after it are axes.
+    if let sign = rule.lastIndex(of: "=") {
+      let parts = rule[rule.index(after: sign)...].split(
+        separator: ",", omittingEmptySubsequences: false)
+      let axes = parts.compactMap { Int($0) }
+      if axes.count == parts.count {
+        return .transpose([try PathGlob(String(rule[..<sign]))], axes: axes)
+      }
+    }
+    return .transpose([try PathGlob(rule)])
   }
 }

@@ -5,10 +5,10 @@ import CoppiceModel
 enum ValueComparison {
   static func areEqual(_ a: TreeValue, _ b: TreeValue, _ options: ComparisonOptions) -> Bool {
     if isSame(a, b) { return true }
-    guard let x = number(a), let y = number(b), a.typeName == b.typeName || options.ignoresDTypes
+    guard let x = number(a), let y = number(b), a.kindName == b.kindName || options.ignoresDTypes
     else { return false }
     // Compared by value only with a tolerance or different types: −0 and 0 are different floats.
-    guard options.tolerance != nil || a.typeName != b.typeName else { return false }
+    guard options.tolerance != nil || a.kindName != b.kindName else { return false }
     return (options.tolerance ?? Tolerance()).admits(NumberDistance(x, y))
   }
 
@@ -51,39 +51,24 @@ enum ValueComparison {
   /// Returns the text of a value.
   static func text(_ value: TreeValue) -> String {
     switch value {
-    case .int(let number): "int \(cut(number.text))"
-    case .float(let number): "float \(FloatText.text(of: number))"
-    case .bool(let flag): "bool \(flag)"
+    case .int(let number): "\(value.kindName) \(cut(number.text))"
+    case .float, .bool: "\(value.kindName) \(value)"
     case .complex(let real, let imaginary):
-      "complex \(FloatText.text(of: real)),\(FloatText.text(of: imaginary))"
-    case .string(let text): "string \"\(cut(text.printable))\""
-    case .bytes(let bytes): "bytes (\(bytes.count)) \(cut(bytes.prefix(40).hexadecimal))"
-    case .null: "none"
+      "\(value.kindName) \(FloatText.text(of: real)),\(FloatText.text(of: imaginary))"
+    case .string(let text): "\(value.kindName) \"\(cut(text.printable))\""
+    case .bytes(let bytes):
+      "\(value.kindName) (\(bytes.count)) \(cut(bytes.prefix(40).hexadecimal))"
+    case .null: value.kindName
     case .stringArray(let array):
-      switch array.elements {
-      case .strings(let texts):
-        "strings \(array.shape) \(cut(texts.prefix(8).joined(separator: ", ").printable))"
-      case .bytes: "byte strings \(array.shape)"
+      if case .strings(let texts) = array.elements {
+        "\(value) \(cut(texts.prefix(8).joined(separator: ", ").printable))"
+      } else {
+        "\(value)"
       }
     }
   }
 
   static func cut(_ text: String) -> String {
     text.count > 60 ? text.prefix(59) + "…" : text
-  }
-}
-
-extension TreeValue {
-  fileprivate var typeName: String {
-    switch self {
-    case .int: "int"
-    case .float: "float"
-    case .bool: "bool"
-    case .complex: "complex"
-    case .string: "string"
-    case .bytes: "bytes"
-    case .null: "none"
-    case .stringArray: "texts"
-    }
   }
 }

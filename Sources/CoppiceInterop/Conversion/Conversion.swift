@@ -112,10 +112,21 @@ package struct Conversion: Sendable {
   mutating func plan(
     _ contents: CheckpointContents, search: Salvage.Search = .whole, monitor: OperationMonitor
   ) throws(CoppiceError) -> OutputPlan {
-    let (whole, omissions) = try chosen(contents, search: search, monitor)
+    let (whole, omissions, changes) = try chosen(contents, search: search, monitor)
     report.add(omissions)
+    report.add(changes)
+    report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
-    return try format.plan(whole, options: output)
+    return notingTies(try format.plan(whole, options: output), whole)
+  }
+
+  /// Returns the plan with notes about arrays that share their elements and no longer will.
+  private func notingTies(_ plan: OutputPlan, _ contents: CheckpointContents) -> OutputPlan {
+    guard !(options.format.builtIn?.keepsTies ?? false) else { return plan }
+    var plan = plan
+    let written = Set(plan.leaves.map(\.path))
+    plan.notes += TiedArrays.notes(on: contents).filter { written.contains($0.treePath) }
+    return plan
   }
 
   /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
@@ -125,36 +136,45 @@ package struct Conversion: Sendable {
     _ contents: CheckpointContents, number: Int, search: Salvage.Search = .whole,
     monitor: OperationMonitor
   ) throws(CoppiceError) -> OutputPlan? {
-    let (whole, omissions) = try chosen(contents, search: search, monitor)
+    let (whole, omissions, changes) = try chosen(contents, search: search, monitor)
     if let damaged = omissions.first(where: { $0.fault.kind == .damaged }) {
       report.add(leftOut: number, damaged.fault.error)
       return nil
     }
     report.add(omissions, step: number)
+    report.add(changes)
+    report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
     guard let builtIn = options.format.builtIn else {
-      return try format.plan(whole, options: output)
+      return notingTies(try format.plan(whole, options: output), whole)
     }
-    return try builtIn.planStep(whole, options: output)
+    return notingTies(try builtIn.planStep(whole, options: output), whole)
   }
 
-  /// Returns the chosen and transformed contents of a checkpoint, and what salvage left out.
+  /// Returns the chosen and transformed contents of a checkpoint, what salvage left out, and what was asked for.
   func chosen(
     _ contents: CheckpointContents, search: Salvage.Search = .whole, _ monitor: OperationMonitor
-  ) throws(CoppiceError) -> (contents: CheckpointContents, omissions: [Omission]) {
+  ) throws(CoppiceError) -> (
+    contents: CheckpointContents, omissions: [Omission], changes: RequestedChanges
+  ) {
     var address = CheckpointAddress("")
     address.components = options.components
     let selected = try address.select(from: contents)
     // First, since casts and other transforms refuse such elements too.
     let source = options.boolValues == .normalize ? selected.normalizingBools : selected
-    let changed = try options.transform.apply(to: source)
+    var changes = RequestedChanges()
+    let changed = try options.transform.apply(to: source, counting: &changes)
     let transformed =
       options.format.builtIn?.checksElements ?? false ? changed : changed.checkingElements
-    guard let scope = options.salvageScope else { return (transformed, []) }
+    guard let scope = options.salvageScope else { return (transformed, [], changes) }
     // Only the checkpointable that the format keeps is read.
     guard !format.abilities.features.contains(.namedCheckpointables),
       case .named(let items) = transformed.root
-    else { return try Salvage.run(transformed, scope: scope, search: search, monitor: monitor) }
+    else {
+      let (whole, omissions) = try Salvage.run(
+        transformed, scope: scope, search: search, monitor: monitor)
+      return (whole, omissions, changes)
+    }
     let chosen = try TreeChoice.choose(from: items)
     var only = transformed
     only.root = .named([chosen])
@@ -162,7 +182,7 @@ package struct Conversion: Sendable {
     if case .named(let kept) = whole.root {
       whole.root = .named(items.compactMap { $0.name == chosen.name ? kept.first : $0 })
     }
-    return (whole, omissions)
+    return (whole, omissions, changes)
   }
 
   func planRun(_ steps: CheckpointRun) throws(CoppiceError) -> RunPlan {
@@ -182,9 +202,16 @@ package struct Conversion: Sendable {
     report.outputs.append(.init(step: step, name: name, leaves: plan.leaves, files: plan.files))
   }
 
+  /// Refuses what isn't kept exactly, and sources with warnings, since these say what their reader changed or left out.
+  ///
+  /// Changes that were asked for count as kept.
   func checkStrictness() throws(CoppiceError) {
-    let inexact = report.notes.filter { ![.compression, .division].contains($0.kind) }
-    guard options.isStrict, let first = inexact.first else { return }
+    guard options.isStrict else { return }
+    var inexact = report.notes.filter { $0.kind.effect != .kept }
+    inexact += report.warnings.map {
+      ConversionNote(.metadata, $0.message, treePath: $0.location.treePath ?? "")
+    }
+    guard let first = inexact.first else { return }
     let count = inexact.count
     throw CoppiceError(
       .conversionInexact,

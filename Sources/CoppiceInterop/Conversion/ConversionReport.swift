@@ -18,6 +18,27 @@ public struct ConversionReport: Sendable {
   /// Notes about everything that could not be carried over exactly.
   public var notes: [ConversionNote] = []
 
+  /// The warnings of the source, which say what its reader changed or left out.
+  public private(set) var warnings: [CoppiceError] = []
+
+  /// Things of one kind that are not as they were.
+  public struct Finding: Hashable, Sendable {
+    /// The kind of the notes, the code of the warnings, or the change that was asked for.
+    public var kind: String
+    /// The number of the things.
+    public var count: Int
+    /// What became of the first.
+    public var message: String
+    /// The places of the first few, where they have one.
+    public var examples: [String]
+  }
+
+  /// The things that are there in another form, by kind: those of notes and warnings, and the changes that were asked for.
+  public var changed: [Finding] { findings(.changed) }
+
+  /// The things that are not in the result, by kind.
+  public var lost: [Finding] { findings(.lost) }
+
   /// An old target that a conversion replaces.
   public struct Replaced: Hashable, Sendable {
     /// The format of the old target.
@@ -69,7 +90,57 @@ public struct ConversionReport: Sendable {
     add([ConversionNote(.damaged, "step \(step) was left out: \(fault.description)")])
   }
 
+  /// Adds the warnings of a checkpoint that is converted, without duplicates.
+  mutating func add(warnings: [CoppiceError]) {
+    for warning in warnings where seenWarnings.insert(warning.description).inserted {
+      self.warnings.append(warning)
+    }
+  }
+
+  /// Adds the changes of a checkpoint that were asked for.
+  mutating func add(_ changes: RequestedChanges) { requested.add(changes) }
+
+  private var requested = RequestedChanges()
   private var seen: Set<ConversionNote> = []
+  private var seenWarnings: Set<String> = []
+
+  private func findings(_ effect: ConversionNote.Effect) -> [Finding] {
+    var list = FindingList(requested.findings(effect))
+    for note in notes where note.kind.effect == effect {
+      list.add(note.kind.rawValue, note.message, at: note.treePath)
+    }
+    guard effect == .changed else { return list.findings }
+    for warning in warnings {
+      list.add(warning.code.rawValue, warning.message, at: warning.location.treePath ?? "")
+    }
+    return list.findings
+  }
+}
+
+/// Findings, one for each kind.
+struct FindingList {
+  private(set) var findings: [ConversionReport.Finding]
+  private var places: [String: Int] = [:]
+
+  /// The most examples of a kind.
+  static let mostExamples = 3
+
+  init(_ findings: [ConversionReport.Finding] = []) {
+    self.findings = findings
+    for (place, finding) in findings.enumerated() { places[finding.kind] = place }
+  }
+
+  mutating func add(_ kind: String, _ message: String, count: Int = 1, at path: String = "") {
+    let place = places[kind] ?? findings.count
+    if place == findings.count {
+      places[kind] = place
+      findings.append(.init(kind: kind, count: 0, message: message, examples: []))
+    }
+    findings[place].count += count
+    if !path.isEmpty, findings[place].examples.count < Self.mostExamples {
+      findings[place].examples.append(path)
+    }
+  }
 }
 
 extension ConversionNote {

@@ -39,9 +39,19 @@ package struct TransformDocument {
     var reader = try JSONObjectReader(node)
     let step: TreeTransform
     if let old = reader.optional("rename") {
-      step = .rename(from: try old.string(), to: try reader.required("to").string())
+      step = try Self.renaming(old, &reader)
     } else if let path = reader.optional("nest") {
       step = .nest(under: try path.string())
+    } else if let separator = reader.optional("nest-by") {
+      step = .nestKeys(
+        separator: try separator.string(),
+        makesLists: try reader.optional("lists").map { (node) throws(CoppiceError) in
+          try node.bool()
+        } ?? false,
+        in: try reader.optional("in").map(Self.globs) ?? [])
+    } else if let separator = reader.optional("flatten-by") {
+      step = .flattenKeys(
+        separator: try separator.string(), in: try reader.optional("in").map(Self.globs) ?? [])
     } else if let globs = reader.optional("drop") {
       step = .drop(try Self.globs(globs))
     } else if let globs = reader.optional("keep") {
@@ -69,13 +79,55 @@ package struct TransformDocument {
       step = .cast(
         try Self.globs(globs), to: try Self.dtype(reader.required("dtype")),
         mode: try reader.optional("mode").map(Self.mode) ?? .rounding)
+    } else if let globs = reader.optional("transpose") {
+      step = .transpose(
+        try Self.globs(globs),
+        axes: try reader.optional("axes").map { (axes) throws(CoppiceError) in
+          try axes.nonNegativeIntegerColumn()
+        })
+    } else if let globs = reader.optional("reshape") {
+      step = .reshape(try Self.globs(globs), to: try Self.extents(try reader.required("shape")))
     } else {
       throw node.error(
         .usageChoice,
-        "a step is one of rename, nest, drop, keep, merge, stack, unstack, join, split and cast")
+        "a step is one of rename, nest, nest-by, flatten-by, drop, keep, merge, stack, unstack, join, "
+          + "split, transpose, reshape and cast")
     }
     try reader.rejectUnknown()
     return step
+  }
+
+  /// Reads one renaming, or an object of several that are made at once.
+  private static func renaming(
+    _ old: JSONNode, _ reader: inout JSONObjectReader
+  ) throws(CoppiceError) -> TreeTransform {
+    guard old.kind == .object else {
+      let new = try reader.required("to").string()
+      let renaming = try renaming(from: try old.string(), to: new, old)
+      return renaming.isPattern
+        ? .renameAll([renaming]) : .rename(from: renaming.oldPath, to: new)
+    }
+    var renamings: [TreeRenaming] = []
+    for member in try old.requireObject() {
+      renamings.append(try renaming(from: member.name, to: try member.value.string(), member.value))
+    }
+    return .renameAll(renamings)
+  }
+
+  private static func renaming(
+    from old: String, to new: String, _ node: JSONNode
+  ) throws(CoppiceError) -> TreeRenaming {
+    do throws(CoppiceError) {
+      return try TreeRenaming(rule: old, to: new)
+    } catch {
+      throw node.error(error.code, error.message)
+    }
+  }
+
+  private static func extents(_ node: JSONNode) throws(CoppiceError) -> [Int] {
+    var extents: [Int] = []
+    for extent in try node.array() { extents.append(try extent.int()) }
+    return extents
   }
 
   private static func axis(_ reader: inout JSONObjectReader) throws(CoppiceError) -> Int {

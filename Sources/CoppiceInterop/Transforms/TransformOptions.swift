@@ -6,6 +6,9 @@ public struct TransformOptions: Sendable {
   /// The patterns that select paths; empty keeps everything.
   public var selection: [PathGlob] = []
   /// The renamings, applied in order.
+  ///
+  /// Where the new path of one is taken by a node that a later one moves, they are made at once, with those
+  /// between them, so that two can swap their names.
   public var renamings: [TreeRenaming] = []
   /// Further steps, applied after the renamings.
   public var steps: [TreeTransform] = []
@@ -23,6 +26,14 @@ public struct TransformOptions: Sendable {
   ///
   /// - Throws: `usage.*` for a path or pattern that matches nothing; `cast.unsupported`; `io.*`.
   package func apply(to contents: CheckpointContents) throws(CoppiceError) -> CheckpointContents {
+    var changes = RequestedChanges()
+    return try apply(to: contents, counting: &changes)
+  }
+
+  /// Applies the changes to a checkpoint, and counts what they change.
+  func apply(
+    to contents: CheckpointContents, counting changes: inout RequestedChanges
+  ) throws(CoppiceError) -> CheckpointContents {
     guard changesTrees else { return contents }
     var contents = contents
     let root = contents.root
@@ -33,6 +44,7 @@ public struct TransformOptions: Sendable {
     case .named(let items): contents.root = .named(try transform(items, &fitting))
     }
     if !fitting.sawFault { try check(fitting, root) }
+    changes.add(fitting.changes)
     return contents
   }
 
@@ -71,6 +83,25 @@ public struct TransformOptions: Sendable {
     /// The error of each step that matched no tree so far.
     var misfits: [Int: CoppiceError] = [:]
     var casts: Set<Int> = []
+    var changes = RequestedChanges()
+    /// For each step with several renamings, those that matched something.
+    var renamed: [Int: Set<Int>] = [:]
+
+    /// Applies a step; of several renamings, those with something to rename in this tree.
+    mutating func apply(
+      _ step: TreeTransform, _ index: Int, to tree: Tree<ArrayLeaf>
+    ) throws(CoppiceError) -> Tree<ArrayLeaf> {
+      let changed: Tree<ArrayLeaf>
+      if case .renameAll(let all) = step {
+        let places = all.indices.filter { all[$0].applies(to: tree) }
+        renamed[index, default: []].formUnion(places)
+        changed = try places.map { all[$0] }.apply(to: tree)
+      } else {
+        changed = try step.apply(to: tree)
+      }
+      changes.count(step, of: tree, to: changed)
+      return changed
+    }
     /// Whether some checkpointable couldn't be opened; changes may apply to it.
     var sawFault = false
   }
@@ -90,6 +121,14 @@ public struct TransformOptions: Sendable {
       throw CoppiceError(
         .usageTreePath, "there is no such node to rename" + root.hint(for: [renaming.oldPath]),
         at: .init(treePath: renaming.oldPath))
+    }
+    for (step, matched) in fitting.renamed.sorted(by: { $0.key < $1.key }) {
+      guard case .renameAll(let all) = steps[step] else { continue }
+      for (index, renaming) in all.enumerated() where !matched.contains(index) {
+        throw CoppiceError(
+          .usageTreePath, "step \(step + 1): there is no such node to rename",
+          at: .init(treePath: renaming.oldPath))
+      }
     }
     for index in steps.indices where !fitting.steps.contains(index) {
       guard var misfit = fitting.misfits[index] else { continue }
@@ -113,12 +152,21 @@ public struct TransformOptions: Sendable {
       if !selection.isEmpty {
         guard let selected = TreeSelection(selection).apply(to: tree) else { return nil }
         fitting.selection = true
+        fitting.changes.add(.deselected, count: tree.leafCount - selected.leafCount)
         tree = selected
       }
-      for (index, renaming) in renamings.enumerated() where renaming.applies(to: tree) {
-        fitting.renamings.insert(index)
-        tree = try renaming.apply(to: tree)
+      let unnamed = tree
+      var index = 0
+      while index < renamings.count {
+        guard renamings[index].applies(to: tree) else {
+          index += 1
+          continue
+        }
+        let (renamed, count) = try Self.rename(tree, renamings[index...])
+        fitting.renamings.formUnion(index..<(index + count))
+        (tree, index) = (renamed, index + count)
       }
+      if !renamings.isEmpty { fitting.changes.countRenamed(from: unnamed, to: tree) }
       for (index, step) in steps.enumerated() {
         guard step.applies(to: tree) else {
           if fitting.misfits[index] == nil { fitting.misfits[index] = Self.misfit(step, tree) }
@@ -127,7 +175,7 @@ public struct TransformOptions: Sendable {
           continue
         }
         fitting.steps.insert(index)
-        tree = try step.apply(to: tree)
+        tree = try fitting.apply(step, index, to: tree)
       }
       return .tree(casts.isEmpty ? tree : try cast(tree, &fitting))
     case .composite(let items):
@@ -136,6 +184,22 @@ public struct TransformOptions: Sendable {
     case .json, .files:
       // Patterns select nodes of trees only, so a selection drops everything else.
       return selection.isEmpty ? item : nil
+    }
+  }
+
+  /// Makes the first renaming, or as many at once as it takes to free the new paths.
+  private static func rename(
+    _ tree: Tree<ArrayLeaf>, _ renamings: ArraySlice<TreeRenaming>
+  ) throws(CoppiceError) -> (tree: Tree<ArrayLeaf>, count: Int) {
+    do throws(CoppiceError) {
+      return (try renamings[renamings.startIndex].apply(to: tree), 1)
+    } catch {
+      for count in 1..<max(renamings.count, 1) {
+        if let renamed = try? Array(renamings.prefix(count + 1)).apply(to: tree) {
+          return (renamed, count + 1)
+        }
+      }
+      throw error
     }
   }
 
@@ -156,6 +220,9 @@ public struct TransformOptions: Sendable {
       let matching = casts.indices.filter { casts[$0].glob.matches(path) }
       fitting.casts.formUnion(matching)
       guard let first = matching.first else { return leaf }
+      if (try? leaf.metadata.dtype) != casts[first].dtype {
+        fitting.changes.add(.cast, count: 1, examples: [path.description])
+      }
       do throws(CoppiceError) {
         return try leaf.cast(to: casts[first].dtype, mode: castMode)
       } catch {
@@ -166,13 +233,22 @@ public struct TransformOptions: Sendable {
 }
 
 extension CheckpointContents.Root {
-  /// Returns a hint for paths that begin with a checkpointable's name, as copied from a listing.
-  func hint(for paths: [String]) -> String {
-    guard case .named(let items) = self,
-      let item = items.first(where: { item in
-        paths.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
-      })
-    else { return "" }
-    return "; paths begin below the checkpointable's name: leave \"\(item.name)/\" out"
+  /// Returns a hint for patterns that match nothing: at a similar path, or at the checkpointable's name, which patterns
+  /// copied from a listing begin with.
+  func hint(for patterns: [String]) -> String {
+    guard case .named(let items) = self else {
+      guard case .unnamed(.tree(let tree)) = self else { return "" }
+      return patterns.lazy.map { tree.hint(for: $0) }.first { !$0.isEmpty } ?? ""
+    }
+    let named = items.first { item in
+      patterns.contains { $0.utf8.starts(with: (item.name + "/").utf8) }
+    }
+    if let named {
+      return "; paths begin below the checkpointable's name: leave \"\(named.name)/\" out"
+    }
+    for case .tree(let tree)? in items.lazy.map({ try? $0.value }) {
+      for hint in patterns.lazy.map({ tree.hint(for: $0) }) where !hint.isEmpty { return hint }
+    }
+    return ""
   }
 }

@@ -9,7 +9,10 @@ extension TreeTransform {
   /// Reads a list of changes from JSON: objects that are applied in order.
   ///
   ///     [{"rename": "OLD", "to": "NEW"},
+  ///      {"rename": {"OLD": "NEW", …}},
   ///      {"nest": "PATH"},
+  ///      {"nest-by": ".", "lists": true, "in": ["GLOB", …]},
+  ///      {"flatten-by": ".", "in": ["GLOB", …]},
   ///      {"drop": ["GLOB", …]},
   ///      {"keep": ["GLOB", …]},
   ///      {"merge": "CHECKPOINT[:name]"},
@@ -17,7 +20,13 @@ extension TreeTransform {
   ///      {"unstack": "layers", "axis": 0, "into": ["layers_{0..11}"]},
   ///      {"join": ["q", "k", "v"], "axis": 1, "into": "qkv"},
   ///      {"split": "qkv", "axis": 1, "extents": [64, 64, 64], "into": ["q", "k", "v"]},
+  ///      {"transpose": ["GLOB", …], "axes": [1, 0]},
+  ///      {"reshape": ["GLOB", …], "shape": [12, -1]},
   ///      {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}]
+  ///
+  /// An `OLD` with `*`, `?`, `[` or `{` is a pattern, and `{1}` in `NEW` stands for what its first wildcard
+  /// matches (``/CoppiceModel/TreeRenaming``). An object of renamings makes them at once, so that two names can be
+  /// swapped. `lists`, `in`, `axes` and `mode` may be left out: see ``/CoppiceModel/TreeTransform``.
   ///
   /// In lists of paths, `{A..B}` stands for the numbers from A to B, with one path for each. If
   /// `into` is one path instead of a list, it becomes a list node. The axis defaults to 0.

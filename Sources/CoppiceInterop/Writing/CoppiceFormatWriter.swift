@@ -78,7 +78,7 @@ extension OutputPlan {
       files += try Self.files(
         of: value, in: CheckpointWriter.directoryName(of: item.name) + "/", options.tree)
     }
-    let notes =
+    var notes =
       options.tree.zstdLevel == nil || leaves.isEmpty
       ? []
       : [
@@ -87,6 +87,7 @@ extension OutputPlan {
           "plain HDF5 tools need the zstd filter to read these arrays: hdf5plugin for h5py, "
             + "HDF5_PLUGIN_PATH for h5dump")
       ]
+    if let limit = options.tree.maximumFileBytes { notes.addOversize(leaves, limit: limit) }
     self.init(isDirectory: true, leaves: leaves, files: files, notes: notes) {
       (output, monitor) throws(CoppiceError) in
       try CheckpointWriter.fill(output, with: contents, options: options, monitor: monitor)
@@ -163,5 +164,19 @@ extension PlannedArray {
       }
     }
     return leaves
+  }
+}
+
+extension [ConversionNote] {
+  /// Adds notes about arrays of which a box alone needs a data file that is larger than the limit.
+  fileprivate mutating func addOversize(_ leaves: [PlannedArray], limit: Int) {
+    let overhead = TreeWriteOptions.fileOverheadBytes + TreeWriteOptions.datasetOverheadBytes
+    for leaf in leaves {
+      let counts = leaf.shards ?? leaf.shape.dimensions.map { _ in 1 }
+      let bytes = zip(leaf.shape.dimensions, counts).reduce(leaf.dtype.width) {
+        $0 * (($1.0 + $1.1 - 1) / $1.1)
+      }
+      if bytes + overhead > limit { addOversize(bytes, limit: limit, at: leaf.path) }
+    }
   }
 }

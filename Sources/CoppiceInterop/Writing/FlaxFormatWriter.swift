@@ -23,6 +23,7 @@ package struct FlaxFormatWriter: BuiltInFormatWriter {
     let single = try SingleTree(of: contents, for: name)
     let plan = try FlaxPlan(single.tree)
     var notes = plan.notes + single.notes
+    if contents.step != nil { notes.append(.init(.metadata, "the step is left out")) }
     if contents.custom != nil {
       notes.append(.init(.metadata, "the custom metadata were left out"))
     }
@@ -37,6 +38,15 @@ package struct FlaxFormatWriter: BuiltInFormatWriter {
         to: try OutputFile(at: path, creating: false), durability: options.durability,
         monitor: monitor)
     }
+  }
+
+  /// The step is in the name of the file.
+  package func planStep(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> OutputPlan {
+    var contents = contents
+    contents.step = nil
+    return try plan(contents, options: options)
   }
 
   package func planRun(

@@ -42,6 +42,16 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
   package func plan(
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> OutputPlan {
+    var plan = try planUnnumbered(contents, options: options)
+    if contents.step != nil {
+      plan.notes.append(.init(.metadata, "the step is left out: only a run of steps has one"))
+    }
+    return plan
+  }
+
+  private func planUnnumbered(
+    _ contents: CheckpointContents, options: OutputOptions
+  ) throws(CoppiceError) -> OutputPlan {
     guard version == .version0Direct else {
       let plan = try OrbaxPlan(
         writing: try contents.whole(), options: choices(options, .version1))
@@ -55,7 +65,7 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
   package func planStep(
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> OutputPlan {
-    guard version == .version1 else { return try plan(contents, options: options) }
+    guard version == .version1 else { return try planUnnumbered(contents, options: options) }
     let plan = try OrbaxPlan(
       writing: try contents.whole(), options: choices(options, .managedStep))
     return OutputPlan(plan, notes: plan.notes, options)
@@ -77,6 +87,10 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     choices.store = options.layout.flatMap(OrbaxWriteOptions.Store.init) ?? .database
     choices.nameOfUnnamed = options.coppice.nameOfUnnamed
     choices.maximumFileBytes = options.maximumFileBytes
+    // Chunks that can't be compressed grow a little.
+    if let limit = options.maximumFileBytes {
+      choices.chunkBytes = min(choices.chunkBytes, max(limit - limit / 128 - 1024, 1))
+    }
     choices.durability = options.durability
     choices.now = options.coppice.now
     if !options.chunks.isEmpty {
@@ -95,6 +109,18 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
 extension OutputPlan {
   /// Makes the plan of a directory.
   fileprivate init(_ plan: OrbaxPlan, notes: [ConversionNote], _ options: OutputOptions) {
+    var notes = notes
+    if let limit = options.maximumFileBytes {
+      for leaf in plan.leaves {
+        // Other chunks are as small as the limit asks.
+        let bytes = options.chunk(at: leaf.path, leaf.shape).flatMap {
+          $0.byteCount(of: leaf.dtype)
+        }
+        if let bytes, bytes > limit {
+          notes.addOversize(bytes, limit: limit, at: leaf.path.description)
+        }
+      }
+    }
     self.init(
       isDirectory: true,
       leaves: plan.leaves.map { leaf in

@@ -33,6 +33,7 @@ package struct SingleTree: Sendable {
     }
     if contents.metrics != nil, !keepsMetrics {
       notes.append(.init(.metadata, "the metrics were left out"))
+      self.contents.metrics = nil
     }
   }
 }

@@ -124,6 +124,48 @@ extension ArrayLeaf {
   }
 }
 
+extension ArrayLeaf {
+  /// Returns the leaf with the axes of its array in another order; a leaf with a fault stays as it is.
+  ///
+  /// - Throws: `usage.shape`.
+  func transposed(axes: [Int]?) throws(CoppiceError) -> ArrayLeaf {
+    guard fault == nil else { return self }
+    let metadata = try metadata
+    try metadata.requireNoRandomKey("transposed")
+    let source = try source.transposed(axes: axes)
+    return ArrayLeaf(
+      source,
+      sharding: metadata.sharding?.permuted(by: axes ?? (0..<metadata.shape.rank).reversed()))
+  }
+
+  /// Returns the leaf with its array under another shape, without a sharding; a leaf with a fault stays as it is.
+  ///
+  /// - Throws: `usage.shape`.
+  func reshaped(to extents: [Int]) throws(CoppiceError) -> ArrayLeaf {
+    guard fault == nil else { return self }
+    try metadata.requireNoRandomKey("reshaped")
+    return ArrayLeaf(try source.reshaped(to: extents))
+  }
+}
+
+extension ArrayMetadata {
+  fileprivate func requireNoRandomKey(_ change: String) throws(CoppiceError) {
+    guard prngImplementation == nil else {
+      throw CoppiceError(.usageShape, "the data of a random key can't be \(change)")
+    }
+  }
+}
+
+extension Sharding {
+  /// Returns the sharding of the array with its axes in another order.
+  fileprivate func permuted(by axes: [Int]) -> Sharding {
+    guard device == nil else { return self }
+    var sharding = self
+    sharding.partition = axes.map { $0 < partition.count ? partition[$0] : [] }
+    return sharding
+  }
+}
+
 /// The reason why the elements of a leaf can't be read.
 public struct LeafFault: Sendable {
   /// The kinds of reasons, which commands treat differently.

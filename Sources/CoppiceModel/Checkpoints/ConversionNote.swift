@@ -24,6 +24,8 @@ public struct ConversionNote: Sendable {
     public static let unsupported = Self(rawValue: "unsupported")
     /// Elements were stored with another dtype.
     public static let dtype = Self(rawValue: "dtype")
+    /// An array that shared its elements with another was written once more.
+    public static let tied = Self(rawValue: "tied")
     /// The type of a random-number key was left out; its data were kept.
     public static let randomKey = Self(rawValue: "random-key")
     /// An array's distribution over devices was left out.
@@ -32,10 +34,22 @@ public struct ConversionNote: Sendable {
     public static let metadata = Self(rawValue: "metadata")
     /// Data are stored in a way that some programs can't read without a plugin; nothing is lost.
     public static let compression = Self(rawValue: "compression")
+    /// A file is larger than asked for, since a single array needs it; nothing is lost.
+    public static let fileSize = Self(rawValue: "file-size")
     /// One process of several did all the work; nothing is lost.
     public static let division = Self(rawValue: "division")
     /// A whole checkpointable was left out.
     public static let checkpointable = Self(rawValue: "checkpointable")
+  }
+
+  /// What a note says about the content of a checkpoint.
+  public enum Effect: Hashable, Sendable {
+    /// It is there in another form.
+    case changed
+    /// It is not there.
+    case lost
+    /// It is there as it was; the note is about something else.
+    case kept
   }
 
   /// The node of the tree, as the text of its path; empty for the whole.
@@ -52,6 +66,17 @@ public struct ConversionNote: Sendable {
     self.kind = kind
     self.message = message
     self.treePath = treePath
+  }
+}
+
+extension ConversionNote.Kind {
+  /// The effect of what the notes of this kind say; kinds of other writers are taken for losses.
+  public var effect: ConversionNote.Effect {
+    switch self {
+    case .structure, .integerKey, .scalar, .dtype, .tied: .changed
+    case .compression, .division, .fileSize: .kept
+    default: .lost
+    }
   }
 }
 

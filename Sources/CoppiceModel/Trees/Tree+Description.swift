@@ -55,6 +55,26 @@ extension Tree: CustomStringConvertible {
   }
 }
 
+extension TreeValue {
+  /// The kind of the value, as listings, comparisons and reports name it: `int`, `string`, `byte strings`.
+  public var kindName: String {
+    switch self {
+    case .int: "int"
+    case .float: "float"
+    case .bool: "bool"
+    case .complex: "complex"
+    case .string: "string"
+    case .bytes: "bytes"
+    case .null: "none"
+    case .stringArray(let texts):
+      switch texts.elements {
+      case .strings: "strings"
+      case .bytes: "byte strings"
+      }
+    }
+  }
+}
+
 extension TreeValue: CustomStringConvertible {
   /// The value as text: `7`, `0.5`, `true`, `1.0+2.0j`, `"text"`, `12 bytes`, `none`, `strings [2]`.
   ///
@@ -69,11 +89,7 @@ extension TreeValue: CustomStringConvertible {
     case .string(let text): "\"\(text.printable)\""
     case .bytes(let bytes): "\(bytes.count) bytes"
     case .null: "none"
-    case .stringArray(let texts):
-      switch texts.elements {
-      case .strings: "strings \(texts.shape)"
-      case .bytes: "byte strings \(texts.shape)"
-      }
+    case .stringArray(let texts): "\(kindName) \(texts.shape)"
     }
   }
 }

@@ -28,10 +28,7 @@ extension HeaderText {
       let sum = begin.addingReportingOverflow(tensor.byteCount)
       offset = sum.partialValue
       overflow = overflow || sum.overflow
-      text.appendQuoted(tensor.name)
-      text.append(":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[")
-      text.appendList(tensor.shape.dimensions) { $0.append(String($1)) }
-      text.append("],\"data_offsets\":[\(begin),\(offset)]}")
+      text.append(tensor, from: begin, to: offset)
     }
     text.append("}")
     text.pad(toMultipleOf: Header.lengthBytes)
@@ -47,6 +44,20 @@ extension HeaderText {
     }
     let length = UInt64(text.bytes.count)
     return (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + text.bytes
+  }
+
+  /// Returns the number of bytes that a tensor takes in a header, with a comma.
+  static func member(of tensor: OutputTensor, from begin: Int, to end: Int) -> Int {
+    var text = HeaderText()
+    text.append(tensor, from: begin, to: end)
+    return text.bytes.count + 1
+  }
+
+  private mutating func append(_ tensor: OutputTensor, from begin: Int, to end: Int) {
+    appendQuoted(tensor.name)
+    append(":{\"dtype\":\"\(tensor.type.rawValue)\",\"shape\":[")
+    appendList(tensor.shape.dimensions) { $0.append(String($1)) }
+    append("],\"data_offsets\":[\(begin),\(end)]}")
   }
 
   /// Returns the text of an index, formatted as Hugging Face's libraries do.

@@ -3,10 +3,13 @@ package import CoppiceModel
 extension SafetensorsPlan {
   /// The choices of writing a tree.
   package struct Options: Sendable {
-    /// The maximum number of bytes of array data in a file; `nil` puts everything into one file.
+    /// The maximum number of bytes of a file; `nil` puts everything into one file.
     ///
-    /// A larger array gets a file of its own.
+    /// An array that needs a larger file gets one of its own.
     package var maximumFileBytes: Int?
+
+    /// Whether headers count; Hugging Face's libraries count the bytes of arrays alone.
+    package var countsHeaders = true
 
     /// The beginning of the files' names.
     package var baseName = "model"
@@ -26,10 +29,16 @@ extension SafetensorsPlan {
   ) throws(CoppiceError) {
     let metadata = try OutputMetadata(contents)
     let flat = try FlattenedTree<OutputTensor>(tree)
-    let groups = Self.split(flat.arrays, maximum: options.maximumFileBytes)
+    let (groups, oversize) = try Self.split(
+      flat.arrays, metadata: metadata.pairs, options)
     files = []
     leaves = []
     notes = metadata.notes + flat.notes
+    for tensor in oversize {
+      notes.addOversize(
+        tensor.byteCount, limit: options.maximumFileBytes ?? .max,
+        at: tensor.treePath.description)
+    }
     for (number, group) in groups.enumerated() {
       let name = Self.fileName(options.baseName, number: number, of: groups.count)
       try append(group, named: name, metadata: metadata.pairs)

@@ -3,28 +3,40 @@ import CoppiceModel
 extension SafetensorsPlan {
   /// Distributes arrays to files in the order of the tree, as Hugging Face's libraries do.
   ///
-  /// A file ends where the next array would exceed the maximum.
-  static func split(_ tensors: [OutputTensor], maximum: Int?) -> [[OutputTensor]] {
-    guard let maximum = maximum.map({ max($0, 1) }) else { return [tensors] }
+  /// A file ends where it would exceed the maximum with the next array and, if headers count, its member of the header.
+  ///
+  /// - Returns: The arrays of each file, and those that alone exceed the maximum.
+  static func split(
+    _ tensors: [OutputTensor], metadata: [Header.Metadata]?, _ options: Options
+  ) throws(CoppiceError) -> (groups: [[OutputTensor]], oversize: [OutputTensor]) {
+    guard let maximum = options.maximumFileBytes else { return ([tensors], []) }
+    let header = try HeaderText.header(of: [], metadata: metadata).count + 2 * Header.lengthBytes
+    let room = options.countsHeaders ? maximum - header : maximum
     var groups: [[OutputTensor]] = []
+    var oversize: [OutputTensor] = []
     var current: [OutputTensor] = []
     var bytes = 0
     for tensor in tensors {
+      // Offsets have as many digits as the maximum, or fewer.
+      let member =
+        options.countsHeaders ? HeaderText.member(of: tensor, from: maximum, to: maximum) : 0
+      let (count, overflow) = member.addingReportingOverflow(tensor.byteCount)
       // An array that needs a file of its own doesn't end the current file.
-      if tensor.byteCount > maximum {
+      if overflow || count > room {
         groups.append([tensor])
+        oversize.append(tensor)
         continue
       }
-      if tensor.byteCount > maximum - bytes {
+      if count > room - bytes {
         groups.append(current)
         current = []
         bytes = 0
       }
       current.append(tensor)
-      bytes += tensor.byteCount
+      bytes += count
     }
     if !current.isEmpty || groups.isEmpty { groups.append(current) }
-    return groups
+    return (groups, oversize)
   }
 
   /// Returns the name of a file: `model.safetensors`, or `model-00001-of-00002.safetensors`.

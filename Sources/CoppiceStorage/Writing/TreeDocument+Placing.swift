@@ -4,21 +4,24 @@ import CoppiceModel
 extension TreeDocument {
   /// Distributes the boxes over data files: each goes to the file with the fewest bytes so far.
   ///
+  /// A box with which that file would be too large gets a new one.
+  ///
   /// - Returns: The number of files, `arrays.h5` among them.
   mutating func place(_ options: TreeWriteOptions) -> Int {
     let kinds = leaves.kinds.map(\.hasOwnDatasets)
+    let overhead = options.maximumFileBytes == nil ? 0 : TreeWriteOptions.datasetOverheadBytes
     let sizes = leaves.kinds.map { leaf in
-      leaf.hasOwnDatasets ? leaf.boxes.map { $0.shape.elementCount * leaf.dtype.width } : []
+      leaf.hasOwnDatasets
+        ? leaf.boxes.map { $0.shape.elementCount * leaf.dtype.width + overhead } : []
     }
     var (boxes, bytes) = (0, 0)
     for ordinal in leaves.indices where kinds[leaves.kind(of: ordinal)] {
       boxes += sizes[leaves.kind(of: ordinal)].count
       bytes += sizes[leaves.kind(of: ordinal)].reduce(0, +)
     }
+    let limit = options.maximumFileBytes.map { max($0 - TreeWriteOptions.fileOverheadBytes, 1) }
     var count = options.dataFiles
-    if let limit = options.maximumFileBytes {
-      count = max(count, (bytes + max(limit, 1) - 1) / max(limit, 1))
-    }
+    if let limit { count = max(count, (bytes + limit - 1) / limit) }
     count = min(count, boxes)
     guard count > 1 else { return 1 }
     var filled = Array(repeating: 0, count: count)
@@ -31,7 +34,11 @@ extension TreeDocument {
       }
       files.append(
         sizes[kind].map { size in
-          let file = filled.indices.min { filled[$0] < filled[$1] } ?? 0
+          var file = filled.indices.min { filled[$0] < filled[$1] } ?? 0
+          if let limit, filled[file] > 0, filled[file] + size > limit {
+            file = filled.count
+            filled.append(0)
+          }
           filled[file] += size
           return file + 1
         })
@@ -45,7 +52,7 @@ extension TreeDocument {
       }
     }
     place(lists.sorted { $0.value < $1.value }.map(\.key), of: listOfLeaf)
-    return count + 1
+    return filled.count + 1
   }
 
   /// Lets each rank of a group write its boxes to a file of its own.

@@ -37,7 +37,8 @@ struct TreePlan: Sendable {
     var paths: [String] = []
     var sources: [any ArraySource] = []
     var levels: [Int?] = []
-    let isPacking = options.packing.map { tree.leafCount > $0.leafCount } ?? false
+    let isPacking =
+      options.packing.map { $0.packs(tree, fileBytes: options.maximumFileBytes) } ?? false
     let needsPaths =
       options.shards != nil || options.zstdLevels != nil || options.chunkShapes != nil
     let treePaths = needsPaths ? tree.leaves.map(\.path) : []
@@ -73,7 +74,9 @@ struct TreePlan: Sendable {
     var document = TreeDocument(tree: structure, leaves: leaves, shardings: shardings)
     let fileCount = layout.map { document.place($0) } ?? document.place(options)
     document.pieceSize = Self.pieceSize(leaves, fileCount: fileCount, options)
-    document.hasGlobalViews = document.viewMappings <= options.mostViewMappings
+    let mostMappings = options.maximumFileBytes.map { $0 / TreeWriteOptions.viewMappingBytes }
+    document.hasGlobalViews =
+      document.viewMappings <= min(options.mostViewMappings, mostMappings ?? .max)
     self.paths = paths
     self.sources = sources
     self.levels = levels

@@ -12,7 +12,28 @@ package struct TreeWriteOptions: Sendable {
     package var leafBytes = 64 << 10
 
     package init() {}
+
+    /// Returns whether the small leaves of a tree share datasets, all of which lie in one file.
+    func packs(_ tree: Tree<ArrayLeaf>, fileBytes: Int?) -> Bool {
+      guard tree.leafCount > leafCount else { return false }
+      guard let fileBytes else { return true }
+      var bytes = 0
+      tree.forEachLeaf { leaf in
+        let count = leaf.byteCount
+        if count < leafBytes { bytes += count + TreeWriteOptions.packedLeafBytes }
+      }
+      return bytes + TreeWriteOptions.fileOverheadBytes <= fileBytes
+    }
   }
+
+  /// The most bytes that a data file takes beyond its blocks and datasets.
+  package static let fileOverheadBytes = 16 << 10
+  /// The most bytes that a dataset takes beyond its elements: its header, its name, and the space that aligns its block.
+  package static let datasetOverheadBytes = 5 << 10
+  /// The most bytes that a global view takes in a file for each of its mappings.
+  static let viewMappingBytes = 2 << 10
+  /// The most bytes that a leaf in a shared dataset takes beyond its elements.
+  static let packedLeafBytes = 256
 
   package var packing: Packing? = Packing()
 
@@ -41,7 +62,7 @@ package struct TreeWriteOptions: Sendable {
   /// The number of data files; 1 keeps all data in `arrays.h5`.
   package var dataFiles = 1
 
-  /// The most bytes of a data file, unless a single shard is larger; `nil` sets no limit.
+  /// The most bytes of a data file, unless the data of a single shard need more; `nil` sets no limit.
   package var maximumFileBytes: Int?
 
   /// A function that returns the boxes in which to store a leaf; `nil` stores it whole.

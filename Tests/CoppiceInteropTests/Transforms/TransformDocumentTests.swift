@@ -47,6 +47,28 @@ struct TransformDocumentTests {
     #expect(try back.tree()?.difference(from: try #require(try contents().tree())) == nil)
   }
 
+  @Test func namesAndAxesChange() throws {
+    let changed = try apply(
+      """
+      [{"rename": "layers_*/**", "to": "h.{1}.{1}/{2}"}, {"flatten-by": "."},
+       {"nest-by": ".", "lists": true, "in": [""]},
+       {"reshape": ["h/**"], "shape": [-1, 1]}, {"transpose": ["h/0", "h/1"]},
+       {"transpose": ["h/2"], "axes": [0, 1]},
+       {"rename": {"x": "y", "h/2/2": "h/2/3"}}]
+      """)
+    let tree = try #require(try changed.tree())
+    // The first level has the keys 0, 1 and 2; those of the second have gaps.
+    #expect(
+      tree.leaves.map { "\($0.path) \($0.leaf.shape)" } == [
+        "h/0/0/w [1, 2]", "h/1/1/w [1, 2]", "h/2/3/w [2, 1]",
+      ])
+    guard case .list? = tree["h"] else {
+      Issue.record("the layers are no list")
+      return
+    }
+    #expect(try changed.tree("ema")?.leaves.map { "\($0.path)" } == ["y"])
+  }
+
   @Test func everyStepHasItsSpelling() throws {
     let all = try steps(
       """

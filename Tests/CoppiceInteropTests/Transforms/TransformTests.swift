@@ -103,6 +103,30 @@ struct TransformTests {
     #expect(try swapped.tree("ema")?.leaves.map { "\($0.path)" } == ["w", "v"])
   }
 
+  /// A renaming whose new path a later one frees is made together with it.
+  @Test func swapsWithoutAThirdName() throws {
+    let swapped = try apply {
+      $0.renamings = [try TreeRenaming(from: "w", to: "v"), try TreeRenaming(from: "v", to: "w")]
+      $0.selection = [try PathGlob("{w,v}")]
+    }
+    let ema = try #require(try swapped.tree("ema"))
+    #expect(ema.leaves.map { "\($0.path)" } == ["v", "w"])
+    // In the other tree there is nothing to swap with.
+    #expect(try swapped.tree("state")?.leaves.map { "\($0.path)" } == ["w"])
+  }
+
+  @Test func renamesByPatterns() throws {
+    let renamed = try apply {
+      $0.renamings = [
+        try TreeRenaming(rule: "*", to: "a/{1}"), try TreeRenaming(rule: "a/*", to: "b_{1}"),
+      ]
+    }
+    #expect(try renamed.tree("ema")?.leaves.map { "\($0.path)" } == ["b_w", "b_v"])
+    let error = try #require(
+      failure { _ = try apply { $0.renamings = [try TreeRenaming(rule: "state/*", to: "{1}")] } })
+    #expect(error.message.contains("\"state/\""), "\(error.message)")
+  }
+
   @Test func theFirstMatchingCastCounts() throws {
     let cast = try apply {
       $0.casts = [(try PathGlob("v"), .float64), (try PathGlob("**"), .float16)]

@@ -151,6 +151,28 @@ struct LoadingArticleTests {
     #expect(scanned.floats("model", "layers", "w") == [0, 5, 1, 5, 2, 5])
   }
 
+  @Test func changesNamesAndAxes() async throws {
+    let matrix = try NDArray(
+      dtype: .uint8, shape: #require(Shape([2, 3])), bytes: [0, 1, 2, 3, 4, 5])
+    let (directory, path) = try await saved(
+      .dict([
+        .init("module.h.0.weight", .leaf(matrix)), .init("module.h.0.bias", .leaf(try floats([1]))),
+      ]))
+    defer { withExtendedLifetime(directory) {} }
+    var names = TreeLoadOptions()
+    names.transforms = [
+      .renameAll([try TreeRenaming(matching: PathGlob("module.*"), to: "{1}")]),
+      .nestKeys(separator: "."),
+      .renameAll([try TreeRenaming(matching: PathGlob("**/weight"), to: "{1}/kernel")]),
+      .transpose([try PathGlob("**/kernel")]),
+    ]
+    let tree = try await Checkpoint.load(from: path, options: names)
+    #expect(
+      tree.leaves.map { "\($0.path) \($0.leaf.shape)" } == ["h/0/bias [1]", "h/0/kernel [3, 2]"])
+    // numpy.arange(6).reshape(2, 3).T
+    #expect(tree["h/0/kernel"]?.leaves.first?.leaf.withBytes { $0.copied } == [0, 3, 1, 4, 2, 5])
+  }
+
   @Test func takesWhatIsWhole() async throws {
     let (directory, path) = try await saved(
       .dict([.init("a", .leaf(try floats([1, 2]))), .init("b", .leaf(try floats([3, 4])))]))

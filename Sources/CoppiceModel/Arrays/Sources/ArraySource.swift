@@ -156,4 +156,20 @@ extension ArraySource {
       }
     }
   }
+
+  /// Implements `forEachPiece` for sources that read wide bands better, with bands as large as the working memory allows.
+  func forEachWideBand(
+    ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
+  ) throws(CoppiceError) {
+    let most = max(limit / dtype.width, 1) * dtype.width
+    try forEachBand(ofAtMost: max(limit, ReadLimits.standard.workingMemory / 2)) {
+      (band) throws(CoppiceError) in
+      var offset = 0
+      while offset < band.byteCount {
+        let end = min(offset + most, band.byteCount)
+        try body(band.extracting(offset..<end))
+        offset = end
+      }
+    }
+  }
 }

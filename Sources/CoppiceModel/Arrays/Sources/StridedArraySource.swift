@@ -84,15 +84,6 @@ package struct StridedArraySource: ArraySource {
   package func forEachPiece(
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
-    let most = max(limit / dtype.width, 1) * dtype.width
-    try forEachBand(ofAtMost: max(limit, ReadLimits.standard.workingMemory / 2)) {
-      (band) throws(CoppiceError) in
-      var offset = 0
-      while offset < band.byteCount {
-        let end = min(offset + most, band.byteCount)
-        try body(band.extracting(offset..<end))
-        offset = end
-      }
-    }
+    try forEachWideBand(ofAtMost: limit, body)
   }
 }

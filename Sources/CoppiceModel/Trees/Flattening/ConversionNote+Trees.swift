@@ -28,6 +28,17 @@ extension [ConversionNote] {
     if metadata.sharding != nil { add(.sharding, "the sharding is left out", at: path) }
   }
 
+  /// Adds a note about an array for which alone a file is larger than the limit.
+  ///
+  /// - Parameter byteCount: The bytes of the array, or of the part of it that isn't divided.
+  package mutating func addOversize(_ byteCount: Int, limit: Int, at path: String) {
+    append(
+      ConversionNote(
+        .fileSize,
+        "\(byteCount) bytes of this array can't be divided, so that their file is larger than the limit of "
+          + "\(limit)", treePath: path))
+  }
+
   /// Returns a number as an array of no dimensions, and adds a note about it.
   ///
   /// - Returns: `nil` for an integer beyond 64 bits, which is noted too.

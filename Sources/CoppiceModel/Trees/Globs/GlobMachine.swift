@@ -11,6 +11,8 @@ struct GlobMachine: Sendable {
     case split(Int, Int)
     /// Leads to another state without consuming a character.
     case jump(Int)
+    /// Marks the border of a wildcard: its beginning at even numbers, its end at odd ones.
+    case mark(Int)
   }
 
   /// A condition on a character.
@@ -31,6 +33,16 @@ struct GlobMachine: Sendable {
 
   /// The states; the text matches if their end is reached.
   var instructions: [Instruction] = []
+
+  /// The number of wildcards outside of braces.
+  private(set) var wildcardCount = 0
+
+  mutating func beginWildcard() { instructions.append(.mark(2 * wildcardCount)) }
+
+  mutating func endWildcard() {
+    instructions.append(.mark(2 * wildcardCount + 1))
+    wildcardCount += 1
+  }
 
   /// Returns whether the whole text matches.
   func matches(_ text: [Unicode.Scalar]) -> Bool {
@@ -57,6 +69,7 @@ struct GlobMachine: Sendable {
       guard states.insert(state), state < instructions.count else { continue }
       switch instructions[state] {
       case .take: break
+      case .mark: pending.append(state + 1)
       case .jump(let target): pending.append(target)
       case .split(let first, let second): pending += [first, second]
       }
@@ -65,7 +78,7 @@ struct GlobMachine: Sendable {
 }
 
 /// A set of small numbers that can be emptied fast.
-private struct StateSet {
+struct StateSet {
   private(set) var members: [Int] = []
   private var isMember: [Bool]
 

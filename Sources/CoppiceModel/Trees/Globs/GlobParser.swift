@@ -29,6 +29,8 @@ struct GlobParser {
     while let scalar = next {
       if depth > 0, scalar == "," || scalar == "}" { return }
       position += 1
+      let isWildcard = depth == 0 && ["*", "?", "[", "{"].contains(scalar)
+      if isWildcard { machine.beginWildcard() }
       switch scalar {
       case "*": try readStar()
       case "?": machine.instructions.append(.take(.any))
@@ -38,6 +40,7 @@ struct GlobParser {
       case "\\": machine.instructions.append(.take(.exactly(try readEscaped())))
       default: machine.instructions.append(.take(.exactly(scalar)))
       }
+      if isWildcard { machine.endWildcard() }
     }
   }
 
@@ -46,7 +49,8 @@ struct GlobParser {
       throw malformed("** stands for whole components, alone between slashes")
     }
     let start = machine.instructions.count
-    machine.instructions += [.split(start + 1, start + 3), .take(.any), .jump(start)]
+    // The end first: a star takes as little as it can.
+    machine.instructions += [.split(start + 3, start + 1), .take(.any), .jump(start)]
   }
 
   private mutating func readEscaped() throws(CoppiceError) -> Unicode.Scalar {

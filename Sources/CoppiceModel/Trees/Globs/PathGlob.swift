@@ -14,7 +14,7 @@ public struct PathGlob: Sendable {
   /// The text of the pattern.
   public let pattern: String
 
-  private let steps: [Step]
+  let steps: [Step]
 
   /// One component of a pattern.
   enum Step: Sendable {

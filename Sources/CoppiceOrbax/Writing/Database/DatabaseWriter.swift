@@ -15,7 +15,7 @@ final class DatabaseWriter: ArraySink {
   private var files: [OutputFile] = []
   private var sizes: [Int] = []
   /// The number of bytes left for values inside the tree, all of which stay in memory.
-  private var inlineBytesLeft = 32 << 20
+  private var inlineBytesLeft: Int
 
   /// The most bytes of a value inside the tree, as Orbax configures it.
   static let maximumInlineBytes = 1024
@@ -25,6 +25,8 @@ final class DatabaseWriter: ArraySink {
     self.directory = directory
     self.options = options
     self.rank = rank
+    // The file of the tree has its limit too, and needs the other half for keys.
+    inlineBytesLeft = min(32 << 20, (options.maximumFileBytes ?? .max) / 2)
     _ = try OutputDirectory.createAll(["d"], below: directory)
   }
 

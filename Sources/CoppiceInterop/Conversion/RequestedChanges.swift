@@ -1,0 +1,88 @@
+import Coppice
+import CoppiceModel
+
+/// The numbers of arrays that a conversion changes because it was asked to.
+struct RequestedChanges: Sendable {
+  /// A kind of change, with its name in reports and its words.
+  enum Kind: String, CaseIterable {
+    case renamed, transposed, reshaped, cast, deselected
+
+    var message: String {
+      switch self {
+      case .renamed: "arrays have other paths than in the source"
+      case .transposed: "the axes of arrays are in another order"
+      case .reshaped: "arrays have another shape"
+      case .cast: "arrays are cast to another dtype"
+      case .deselected: "arrays were not selected, or dropped"
+      }
+    }
+
+    var effect: ConversionNote.Effect { self == .deselected ? .lost : .changed }
+  }
+
+  private var counts: [Kind: Int] = [:]
+  private var examples: [Kind: [String]] = [:]
+
+  mutating func add(_ kind: Kind, count: Int, examples: [String] = []) {
+    guard count > 0 else { return }
+    counts[kind, default: 0] += count
+    let all = self.examples[kind, default: []] + examples
+    self.examples[kind] = Array(all.prefix(FindingList.mostExamples))
+  }
+
+  mutating func add(_ other: RequestedChanges) {
+    for (kind, count) in other.counts {
+      add(kind, count: count, examples: other.examples[kind] ?? [])
+    }
+  }
+
+  /// Returns what was changed or left out, in the order of the kinds.
+  func findings(_ effect: ConversionNote.Effect) -> [ConversionReport.Finding] {
+    Kind.allCases.filter { $0.effect == effect }.compactMap { kind in
+      counts[kind].map {
+        .init(
+          kind: kind.rawValue, count: $0, message: kind.message, examples: examples[kind] ?? [])
+      }
+    }
+  }
+}
+
+extension RequestedChanges {
+  /// Counts what a step does to a tree.
+  mutating func count(
+    _ step: TreeTransform, of before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>
+  ) {
+    switch step {
+    case .drop, .keep: add(.deselected, count: before.leafCount - after.leafCount)
+    case .transpose(let globs, _): count(.transposed, matching: globs, in: before)
+    case .reshape(let globs, _): count(.reshaped, matching: globs, in: before)
+    case .cast(let globs, let dtype, _):
+      count(.cast, matching: globs, in: before) { (try? $0.metadata.dtype) != dtype }
+    case .merge: break
+    case .rename, .renameAll, .nest, .nestKeys, .flattenKeys, .stack, .join, .unstack, .split:
+      countRenamed(from: before, to: after)
+    }
+  }
+
+  /// Counts the arrays of a tree whose path no array had before.
+  mutating func countRenamed(from before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>) {
+    let old = Set(before.leaves.map(\.path))
+    let new = after.leaves.lazy.map(\.path).filter { !old.contains($0) }
+    add(
+      .renamed, count: new.count { _ in true },
+      examples: new.prefix(FindingList.mostExamples).map(\.description))
+  }
+
+  private mutating func count(
+    _ kind: Kind, matching globs: [PathGlob], in tree: Tree<ArrayLeaf>,
+    where isChanged: (ArrayLeaf) -> Bool = { _ in true }
+  ) {
+    var (count, examples): (Int, [String]) = (0, [])
+    for (path, leaf) in (TreeSelection(globs).apply(to: tree) ?? .dict([])).leaves
+    where isChanged(leaf) {
+      count += 1
+      if count <= FindingList.mostExamples { examples.append(path.description) }
+    }
+    add(kind, count: count, examples: examples)
+  }
+}
