@@ -10,7 +10,8 @@ import SystemPackage
 package struct CoppiceFormatWriter: BuiltInFormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
-    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compresses: true, splits: true,
+    Set(FormatAbilities.Feature.allCases).subtracting([.tiedArrays]), dtypes: DType.allCases,
+    compresses: true, splits: true,
     shards: true, chunks: true)
   package let checksElements = true
   package let isDivided = true

@@ -28,6 +28,8 @@ public struct ConversionNote: Sendable {
     public static let randomKey = Self(rawValue: "random-key")
     /// An array's distribution over devices was left out.
     public static let sharding = Self(rawValue: "sharding")
+    /// Tied arrays were given bytes of their own.
+    public static let tied = Self(rawValue: "tied")
     /// Metadata were left out or changed.
     public static let metadata = Self(rawValue: "metadata")
     /// Data are stored in a way that some programs can't read without a plugin; nothing is lost.
