@@ -211,7 +211,7 @@ corpus: venv programs
 # What is written, read back by the real libraries that install in a moment; the target below has them all.
 interop: venv programs
 	@tool=$(DEBUG)/coppice; set -ex; \
-	  for library in safetensors numpy h5py; do \
+	  for library in safetensors numpy h5py pickle; do \
 	    $(PYTHON) Tests/Interop/$${library}_reads.py $$tool fixtures/foreign; done
 
 # The real libraries of today, from PyPI, write checkpoints and read what is written here.

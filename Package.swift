@@ -115,6 +115,7 @@ let package = Package(
     .target(
       name: "CCoppiceSimdjson",
       linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CCoppiceCRC32", dependencies: ["CCoppiceZlib"]),
     .target(name: "CCoppiceCRC32C"),
     .target(name: "CCoppiceCast"),
     .target(name: "CCoppiceShuffle"),
@@ -137,7 +138,10 @@ let package = Package(
     library("CoppiceHDF5", ["CCoppiceHDF5"], rawMemory: true),
     library(
       "CoppiceCompression",
-      ["CCoppiceCRC32C", "CCoppiceShuffle", "CoppiceModel", "CCoppiceZstd", "CCoppiceZlib"],
+      [
+        "CCoppiceCRC32", "CCoppiceCRC32C", "CCoppiceShuffle", "CoppiceModel", "CCoppiceZstd",
+        "CCoppiceZlib",
+      ],
       rawMemory: true),
     library(
       "CoppiceZip", ["CCoppiceZip", "CoppiceCompression", "CoppiceModel", "CoppiceFiles"],

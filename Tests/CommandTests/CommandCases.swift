@@ -335,9 +335,11 @@ extension CommandCase {
     CommandCase("convert-step-range", "convert --step 0..5 \(valid)/steps/checkpoint TMP/new"),
     CommandCase("convert-json", "convert --json \(valid)/values/checkpoint TMP/new.safetensors"),
     CommandCase("convert-address", "convert \(valid)/plain/checkpoint s3://bucket/run", exits: 2),
-    CommandCase("convert-unwritable", "convert \(valid)/plain/checkpoint TMP/model.pt", exits: 2),
+    CommandCase("convert-unwritable", "convert \(valid)/plain/checkpoint TMP/model.nc", exits: 2),
+    CommandCase("convert-unsaid", "convert \(valid)/plain/checkpoint TMP/model.bin", exits: 2),
     CommandCase(
-      "convert-unwritable-named", "convert --to coppice \(valid)/plain/checkpoint TMP/model.pt"),
+      "convert-unwritable-named", "convert --to coppice \(valid)/plain/checkpoint TMP/model.nc"),
+    CommandCase("convert-pytorch", "convert \(valid)/values/checkpoint TMP/model.pt"),
     CommandCase(
       "convert-contradiction", "convert --to npz \(valid)/plain/checkpoint TMP/model.h5", exits: 2),
     CommandCase(

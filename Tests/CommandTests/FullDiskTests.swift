@@ -11,7 +11,7 @@ import Testing
 
     /// Targets, each with what chooses its format.
     private static let targets = [
-      "out", "out.npz", "out.safetensors", "out.msgpack", "out.h5",
+      "out", "out.npz", "out.safetensors", "out.msgpack", "out.h5", "out.pt",
       "--to orbax --compress none out",
     ]
 

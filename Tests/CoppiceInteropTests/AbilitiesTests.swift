@@ -32,6 +32,14 @@ struct AbilitiesTests {
     let large = try #require(IntegerText("1180591620717411303424"))
     let sharding = Sharding(
       axisNames: ["x"], axisSizes: [2], partition: [["x"]], devices: [0, 1])
+    let file = try InputFile(opening: Specification.package.appending("Package.swift"))
+    let bytes = try #require(ByteSlice(of: file, at: 0, count: 8))
+    let eight = try #require(Shape([8]))
+    let stored = try #require(
+      ContiguousArraySource(dtype: .uint8, shape: eight, bytes: bytes))
+    let tied = CheckpointContents(
+      format: "memory",
+      root: .unnamed(.tree(.dict(["a", "b"].map { .init($0, .leaf(ArrayLeaf(stored))) }))))
     let key = ArrayLeaf(try generator.array(.uint32, [2]), prngImplementation: "threefry2x32")
     return [
       (.namedCheckpointables, parts("ema", .tree(.dict([.init("k", leaf)])))),
@@ -52,7 +60,7 @@ struct AbilitiesTests {
       (.strings, tree("k", .value(.string("x")))), (.bytes, tree("k", .value(.bytes([1, 2])))),
       (.textArrays, tree("k", .value(.stringArray(texts)))), (.none, tree("k", .value(.null))),
       (.emptyArrays, tree("k", .leaf(ArrayLeaf(try generator.array(.float32, [2, 0]))))),
-      (.randomKeys, tree("k", .leaf(key))),
+      (.tiedArrays, tied), (.randomKeys, tree("k", .leaf(key))),
       (
         .shardings,
         tree("k", .leaf(ArrayLeaf(try generator.array(.float32, [2]), sharding: sharding)))
@@ -73,7 +81,7 @@ struct AbilitiesTests {
     var seen: Set<FormatAbilities.Feature> = [.steps]
     for (feature, contents) in try samples() {
       seen.insert(feature)
-      let notes = try format.plan(contents, options: OutputOptions()).notes
+      let notes = try format.notedPlan(contents, options: OutputOptions()).notes
       let isKept = format.abilities.features.contains(feature)
       #expect(notes.isEmpty == isKept, "\(feature.rawValue): \(notes)")
     }

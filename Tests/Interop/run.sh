@@ -25,6 +25,18 @@ done
 "$venv/bin/python" "$here/h5py_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
 "$venv/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
 "$venv/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
+"$venv/bin/python" "$here/torch_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
+
+# PyTorch of 2022, where Debian's python3-torch is installed: PyPI's older builds are for GPUs alone.
+if /usr/bin/python3 -c 'import torch' 2> /dev/null; then
+  older=$root/.build/interop-venv-torch
+  if [ ! -e "$older/ready" ]; then
+    /usr/bin/python3 -m venv --system-site-packages "$older"
+    "$older/bin/pip" install -q --disable-pip-version-check 'numpy<2' ml_dtypes
+    touch "$older/ready"
+  fi
+  "$older/bin/python" "$here/torch_reads.py" "$tool" "$root/fixtures/foreign"
+fi
 
 # Orbax of other years, each with a JAX of its time.
 older() {

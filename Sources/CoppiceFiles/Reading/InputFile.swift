@@ -66,6 +66,7 @@ package final class InputFile: Sendable {
 
 extension InputFile: ByteSource {
   package var place: StoredPlace? { StoredPlace(file: name, offset: 0, byteCount: byteCount) }
+  package var identity: ByteIdentity? { ByteIdentity(of: self, byteCount: byteCount) }
 
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     let count = bytes.byteCount

@@ -117,16 +117,7 @@ package struct Conversion: Sendable {
     report.add(changes)
     report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
-    return notingTies(try format.plan(whole, options: output), whole)
-  }
-
-  /// Returns the plan with notes about arrays that share their elements and no longer will.
-  private func notingTies(_ plan: OutputPlan, _ contents: CheckpointContents) -> OutputPlan {
-    guard !(options.format.builtIn?.keepsTies ?? false) else { return plan }
-    var plan = plan
-    let written = Set(plan.leaves.map(\.path))
-    plan.notes += TiedArrays.notes(on: contents).filter { written.contains($0.treePath) }
-    return plan
+    return try format.notedPlan(whole, options: output)
   }
 
   /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
@@ -145,10 +136,7 @@ package struct Conversion: Sendable {
     report.add(changes)
     report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
-    guard let builtIn = options.format.builtIn else {
-      return notingTies(try format.plan(whole, options: output), whole)
-    }
-    return notingTies(try builtIn.planStep(whole, options: output), whole)
+    return try format.notedPlan(whole, options: output, isStep: true)
   }
 
   /// Returns the chosen and transformed contents of a checkpoint, what salvage left out, and what was asked for.

@@ -10,8 +10,8 @@ import SystemPackage
 package struct CoppiceFormatWriter: BuiltInFormatWriter {
   package let name = CheckpointReader.formatName
   package let abilities = FormatAbilities(
-    Set(FormatAbilities.Feature.allCases), dtypes: DType.allCases, compressions: [.zstd],
-    splits: true,
+    Set(FormatAbilities.Feature.allCases).subtracting([.tiedArrays]), dtypes: DType.allCases,
+    compressions: [.zstd], splits: true,
     shards: true, chunks: true)
   package let checksElements = true
   package let isDivided = true

@@ -22,6 +22,7 @@ public struct FormatAbilities: Hashable, Sendable {
     case none
     // Arrays.
     case emptyArrays = "empty arrays"
+    case tiedArrays = "tied arrays"
     case randomKeys = "random keys"
     case shardings
     // The whole checkpoint.

@@ -40,9 +40,6 @@ package protocol BuiltInFormatWriter: FormatWriter {
     _ contents: CheckpointContents, options: OutputOptions
   ) throws(CoppiceError) -> OutputPlan
 
-  /// Whether arrays that share their stored elements still do in the result.
-  var keepsTies: Bool { get }
-
   /// Plans the layout of a run; returns `nil` if the format has no runs.
   func planRun(
     rootMetadata: JSON?, options: OutputOptions
@@ -50,9 +47,6 @@ package protocol BuiltInFormatWriter: FormatWriter {
 }
 
 extension BuiltInFormatWriter {
-  /// Whether arrays that share their stored elements still do in the result; most writers write each.
-  package var keepsTies: Bool { false }
-
   /// The format's own name; most formats have one name for reading and writing.
   package var reader: String { name }
 

@@ -5,7 +5,7 @@ package enum FormatWriters {
   package static let all: [any BuiltInFormatWriter] = [
     CoppiceFormatWriter(), OrbaxFormatWriter(.version1), OrbaxFormatWriter(.version0Direct),
     SafetensorsFormatWriter(),
-    NpzFormatWriter(), FlaxFormatWriter(), HDF5FormatWriter(),
+    NpzFormatWriter(), FlaxFormatWriter(), HDF5FormatWriter(), PyTorchFormatWriter(),
   ]
 
   /// The names of all formats, for messages and help.

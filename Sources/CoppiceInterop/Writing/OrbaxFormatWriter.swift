@@ -28,6 +28,7 @@ package struct OrbaxFormatWriter: BuiltInFormatWriter {
     var features = Set(FormatAbilities.Feature.allCases)
     features.subtract([
       .integerKeys, .largeIntegers, .complexNumbers, .bytes, .textArrays, .composites,
+      .tiedArrays,
     ])
     if version == .version0Direct {
       features.subtract([.namedCheckpointables, .jsonCheckpointables, .fileCheckpointables])

@@ -2,11 +2,11 @@ import CoppiceModel
 
 /// The target names of formats that can't be written.
 ///
-/// Without this check, the target `model.pt` would become a directory, which hardly any user wants.
+/// Without this check, the target `model.onnx` would become a directory, which hardly any user wants.
 enum UnwritableName {
   private static let endings: [(endings: [String], name: String)] = [
-    ([".pt", ".pth", ".bin", ".ckpt", ".pkl", ".pickle"], "PyTorch files and pickles"),
-    ([".npy"], "NumPy files of one array"), ([".gguf", ".ggml"], "GGUF files"),
+    ([".pkl", ".pickle"], "pickles"), ([".npy"], "NumPy files of one array"),
+    ([".gguf", ".ggml"], "GGUF files"),
     ([".keras"], "Keras archives"), ([".nc", ".nc4"], "netCDF files"), ([".mat"], "MATLAB files"),
     ([".onnx"], "ONNX files"), ([".zarr"], "zarr arrays"),
     ([".pb", ".tflite"], "TensorFlow files"),
@@ -22,6 +22,10 @@ enum UnwritableName {
     if lowercase.hasSuffix(".json") {
       throw refusal(
         path, "JSON files can't be written; a JSON checkpointable is loaded from the checkpoint")
+    }
+    if [".bin", ".ckpt"].contains(where: { lowercase.hasSuffix($0) }) {
+      throw refusal(
+        path, "files of this name have several formats; give `format` pytorch for one of PyTorch")
     }
     for kind in endings where kind.endings.contains(where: { lowercase.hasSuffix($0) }) {
       throw refusal(

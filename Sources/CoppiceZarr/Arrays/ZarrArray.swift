@@ -143,6 +143,9 @@ package struct ZarrArray: ArraySource, Sendable {
     _ = try chunks.bytes(grid.counts.map { $0 - 1 })
   }
 
+  /// None: arrays share no chunks, and to look for one would open a file.
+  package var identity: ArrayIdentity? { nil }
+
   /// The array's bytes, if a single uncoded chunk covers the array exactly.
   package var contiguousBytes: (any ByteSource)? {
     guard grid.cellCount == 1, metadata.coding.codecs.isEmpty, !metadata.coding.isBigEndian,

@@ -68,6 +68,7 @@ private final class CheckedBytes: ByteSource {
 
   var byteCount: Int { member.byteCount }
   var place: StoredPlace? { bytes.place }
+  var identity: ByteIdentity? { bytes.identity }
 
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     // The first reader checks, and all others wait for it.

@@ -6,6 +6,9 @@ public protocol ByteSource: Sendable {
   /// The place of the bytes in a file, if they are in one.
   var place: StoredPlace? { get }
 
+  /// The identity of the bytes, if they are stored as they are; otherwise `nil`.
+  var identity: ByteIdentity? { get }
+
   /// Fills `bytes` from `offset` on; the range must lie inside the source.
   ///
   /// - Throws: `io.*` when the system fails; the source's own code when the data are damaged.
@@ -15,6 +18,9 @@ public protocol ByteSource: Sendable {
 extension ByteSource {
   /// None: most sources are no part of a file.
   public var place: StoredPlace? { nil }
+
+  /// None: most sources are no part of a file.
+  public var identity: ByteIdentity? { nil }
 }
 
 /// The source of an array's elements: memory, a range of a file, or chunks to decode.
@@ -39,6 +45,9 @@ public protocol ArraySource: Sendable {
   /// The block of a file that holds the whole array unencoded, if it can be read together with its
   /// neighbours; otherwise `nil`.
   var block: ArrayBlock? { get }
+
+  /// The identity of the elements, if they are stored as they are, or cast; otherwise `nil`.
+  var identity: ArrayIdentity? { get }
 
   /// Returns the places of the array's bytes in files, as far as they are known; none for an array in
   /// memory.
@@ -113,6 +122,11 @@ extension ArraySource {
 
   /// None: most sources have no block of a file.
   public var block: ArrayBlock? { nil }
+
+  /// The identity of the contiguous bytes.
+  public var identity: ArrayIdentity? {
+    contiguousBytes?.identity.map { ArrayIdentity($0, dtype: dtype) }
+  }
 
   /// Returns the place of the contiguous bytes.
   public func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {

@@ -15,6 +15,7 @@ package struct ByteSlice: ByteSource {
   }
 
   package var place: StoredPlace? { base.place?.slice(at: start, count: byteCount) }
+  package var identity: ByteIdentity? { base.identity?.slice(at: start, count: byteCount) }
 
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {

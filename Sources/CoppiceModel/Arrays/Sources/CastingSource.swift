@@ -45,6 +45,11 @@ public struct CastingSource: ArraySource {
   /// The base's block if nothing has to be converted or checked; otherwise `nil`.
   public var block: ArrayBlock? { changesNothing ? base.block : nil }
 
+  /// The base's identity, with the cast.
+  public var identity: ArrayIdentity? {
+    changesNothing ? base.identity : base.identity?.cast(to: dtype, mode: cast.mode)
+  }
+
   /// Reads a box of the array in C order.
   ///
   /// - Throws: The errors of the base; `cast.*` for an element that can't be converted.

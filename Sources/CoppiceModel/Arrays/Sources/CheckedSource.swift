@@ -10,6 +10,7 @@ package struct CheckedSource: ArraySource {
   package var dtype: DType { base.dtype }
   package var shape: Shape { base.shape }
   package var decodingUnit: Shape { base.decodingUnit }
+  package var identity: ArrayIdentity? { base.identity }
 
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)
