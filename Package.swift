@@ -207,9 +207,11 @@ let package = Package(
       ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
       rawMemory: true),
     library(
-      "CoppicePyTorch", ["CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
-      rawMemory: true
-    ),
+      "CoppicePyTorch",
+      [
+        "CoppiceModel", "CoppiceFiles", "CoppiceJSON", "CoppiceNumPy", "CoppiceSafetensors",
+        "CoppiceZip", systemPackage,
+      ], rawMemory: true),
     library(
       "CoppiceZarr", ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceJSON"],
       rawMemory: true),
