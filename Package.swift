@@ -213,9 +213,11 @@ let package = Package(
       ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
       rawMemory: true),
     library(
-      "CoppicePyTorch", ["CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
-      rawMemory: true
-    ),
+      "CoppicePyTorch",
+      [
+        "CoppiceModel", "CoppiceFiles", "CoppiceJSON", "CoppiceNumPy", "CoppiceSafetensors",
+        "CoppiceZip", systemPackage,
+      ], rawMemory: true),
     library(
       "CoppiceZarr",
       [

@@ -19,7 +19,7 @@ extension CoppiceError.Code {
   /// A function is called with other arguments than it accepts.
   public static let pytorchArguments = Self(rawValue: "pytorch.arguments")
 
-  /// A tensor of a kind that no array can hold: quantised, sparse, conjugated.
+  /// A tensor of a kind that no array can hold, such as one without data.
   public static let pytorchTensorKind = Self(rawValue: "pytorch.tensor-kind")
 
   /// A tensor exceeds its storage, or has inconsistent sizes.
@@ -31,9 +31,24 @@ extension CoppiceError.Code {
   /// A value that a tree can't hold, such as a text that isn't UTF-8, or an invalid value.
   public static let pytorchValue = Self(rawValue: "pytorch.value")
 
+  /// The index of a set is malformed.
+  public static let pytorchIndex = Self(rawValue: "pytorch.index")
+
+  /// A directory has several indexes, and none is the usual one.
+  public static let pytorchSeveralIndexes = Self(rawValue: "pytorch.several-indexes")
+
+  /// The index assigns a tensor to a file that doesn't hold it.
+  public static let pytorchMissingTensor = Self(rawValue: "pytorch.missing-tensor")
+
+  /// A file of a set holds tensors that the index doesn't name, or assigns to another file.
+  public static let pytorchUnmappedTensor = Self(rawValue: "pytorch.unmapped-tensor")
+
+  /// A file beside the index doesn't belong to the set.
+  public static let pytorchUnlistedFile = Self(rawValue: "pytorch.unlisted-file")
+
   /// The object exceeds the limits for readers: depth, leaves, instructions.
   public static let pytorchLimit = Self(rawValue: "pytorch.limit")
 
-  /// A value was changed to another kind, such as a set to a list or a device to a text.
+  /// A value was changed to another kind, such as a set to a list or an object to a dictionary.
   public static let pytorchChangedValue = Self(rawValue: "pytorch.changed-value")
 }

@@ -7,7 +7,6 @@ package enum SafetensorsFormat {
   static let name = "safetensors"
 
   static let fileSuffix = ".safetensors"
-  static let indexSuffix = ".safetensors.index.json"
 
   /// Returns whether a file is meant to be safetensors, whole or damaged.
   package static func recognizes(file: InputFile) throws(CoppiceError) -> Bool {
@@ -22,7 +21,7 @@ package enum SafetensorsFormat {
 
   /// Returns whether a directory holds an index of safetensors files, or such files.
   package static func recognizes(directory: DirectoryHandle) throws(CoppiceError) -> Bool {
-    try SetListing(directory).isSafetensors
+    try !SetListing(directory, suffixes: [fileSuffix]).isEmpty
   }
 
   /// Opens a file, without reading the tensors' bytes.

@@ -130,7 +130,7 @@ extension CommandCase {
     CommandCase("ls-later-split", "ls \(split)/model-00002-of-00003.gguf", exits: 1),
     CommandCase(
       "ls-unsupported-orbax", "ls fixtures/foreign/damaged/orbax-unknown-codec/input/ckpt"),
-    CommandCase("ls-unsupported-module", "ls fixtures/foreign/pytorch/module/input/m.pt"),
+    CommandCase("ls-unsupported-function", "ls fixtures/foreign/pytorch/function/input/m.pt"),
     CommandCase(
       "ls-unsupported-objects", "ls fixtures/foreign/pytorch/foreign-objects-4/input/m.pt"),
     CommandCase(
@@ -447,7 +447,7 @@ extension CommandCase {
       "convert-select-supported", "convert --select 'state_dict/**' \(trainer) TMP/new"),
     CommandCase(
       "convert-nothing-remains",
-      "convert --skip-unsupported fixtures/foreign/pytorch/module/input/m.pt TMP/new", exits: 1),
+      "convert --skip-unsupported fixtures/foreign/pytorch/function/input/m.pt TMP/new", exits: 1),
     CommandCase("convert-no-parent", "convert \(valid)/plain/checkpoint TMP/none/new", exits: 2),
   ]
 

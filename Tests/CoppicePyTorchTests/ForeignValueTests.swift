@@ -41,41 +41,6 @@ struct ForeignValueTests {
     return faults(tree)["x"]
   }
 
-  private static let point = "pytorch.global: an object of the class m.Point can't be represented"
-
-  @Test(arguments: [
-    // REDUCE, NEWOBJ, INST and OBJ, with BUILD, SETITEM, SETITEMS, APPEND and APPENDS.
-    "cm\nPoint\n)R", "cm\nPoint\n(K\u{1}K\u{2}tR}b", "cm\nPoint\n)\u{81}}(K\u{1}K\u{2}ub",
-    "(K\u{1}im\nPoint\n", "(cm\nPoint\nK\u{1}o", "cm\nPoint\n)\u{81}K\u{1}K\u{2}s(K\u{1}K\u{2}u",
-    "cm\nPoint\n)\u{81}K\u{1}a(K\u{1}K\u{2}e", "cm\nPoint\n)\u{81}](K\u{1}eb",
-    "ccopyreg\n_reconstructor\n(cm\nPoint\ncbuiltins\nobject\nNtR", "cm\nPoint\n)RQ",
-  ])
-  func objectsOfOtherClassesAreNamed(_ pickle: String) throws {
-    #expect(try fault(Pickle(latin: pickle)) == Self.point)
-  }
-
-  @Test func objectsWithArgumentsByNameAreNamed() throws {
-    let value = Pickle("cm\nPoint\n)}") + Pickle([0x92])
-    #expect(try fault(value) == Self.point)
-    // A known class doesn't accept keyword arguments.
-    let known = Pickle("ccollections\nOrderedDict\n)}K\u{1}K\u{2}s") + Pickle([0x92])
-    #expect(
-      try fault(known)
-        == "pytorch.global: an object of the class collections.OrderedDict can't be represented")
-  }
-
-  /// A known class with an object in its arguments is one that isn't known.
-  @Test(arguments: [
-    ("ccollections\nOrderedDict\n(cm\nPoint\n)RtR", "collections.OrderedDict"),
-    ("ccollections\nOrderedDict\n(](cm\nPoint\n)RetR", "collections.OrderedDict"),
-    ("cbuiltins\nset\n(cm\nPoint\n)RtR", "builtins.set"),
-    ("cbuiltins\ncomplex\n(cm\nPoint\n)RK\u{1}tR", "builtins.complex"),
-    ("ctorch\ndevice\n(cm\nPoint\n)RtR", "torch.device"),
-  ])
-  func valuesMadeOfObjectsAreObjects(_ pickle: String, _ type: String) throws {
-    #expect(try fault(Pickle(latin: pickle)) == Self.object(type))
-  }
-
   @Test func theResultOfCallingAnObjectIsUnknown() throws {
     #expect(
       try fault("cm\nPoint\n)R)R")
@@ -83,13 +48,16 @@ struct ForeignValueTests {
     )
   }
 
-  private static let inTorch = " can't be an array; convert it in torch first"
+  private static let objectWithOddKey =
+    "pytorch.value: an object of the class m.Point with a key that is neither a text nor an integer can't "
+    + "be represented"
+
+  private static func result(_ name: String) -> String {
+    "pytorch.global: the result of the function \(name) can't be represented"
+  }
+
   private static let oddKey =
     "pytorch.value: a dictionary with a key that is neither a text nor an integer can't be represented"
-
-  private static func object(_ name: String) -> String {
-    "pytorch.global: an object of the class \(name) can't be represented"
-  }
 
   @Test(arguments: [
     ("cm\nf\n", "pytorch.global: the function or class m.f can't be represented"),
@@ -97,32 +65,36 @@ struct ForeignValueTests {
       "ccollections\nOrderedDict\n",
       "pytorch.global: the function or class collections.OrderedDict can't be represented"
     ),
-    ("ctorch\nFloatStorage\n)R", object("torch.FloatStorage")),
-    ("cbuiltins\ndict\n)R", object("dict")),
+    // Functions, and a class of a module whose objects are no data.
+    ("cm\nf\n)R", result("m.f")), ("cposix\nsystem\n(K\u{1}tR", result("posix.system")),
+    ("csubprocess\nPopen\n(K\u{1}tR", result("subprocess.Popen")),
+    ("cbuiltins\ndict\n)R", result("dict")),
+    ("ctorch\nFloatStorage\n)R", result("torch.FloatStorage")),
+    ("cbuiltins\nset\n(cm\nPoint\n)RtR", result("builtins.set")),
+    ("cbuiltins\ncomplex\n(cm\nPoint\n)RK\u{1}tR", result("builtins.complex")),
+    ("ctorch\ndevice\n(cm\nPoint\n)RtR", result("torch.device")),
     (
       "X\u{1}\0\0\0\u{FF}",
       "pytorch.value: a text that is not UTF-8 can't be represented; files of Python 2 with such texts "
         + "must be saved again with Python 3"
     ),
-    (
-      "cnumpy\ndtype\n(X\u{2}\0\0\0f8I00\nI01\ntR(K\u{3}tb", object("numpy.dtype")
-    ),
+    // Known functions that are called with other arguments.
     (
       "cnumpy.core.multiarray\nscalar\n(cnumpy\ndtype\n(X\u{2}\0\0\0i4tRNtR",
-      object("numpy.core.multiarray.scalar")
+      result("numpy.core.multiarray.scalar")
     ),
     (
-      "ctorch._utils\n_rebuild_sparse_tensor\n)R",
-      "pytorch.tensor-kind: a sparse tensor" + inTorch
-    ),
-    (
-      "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\ncm\nMine\n)NtR",
-      "pytorch.tensor-kind: a tensor of the class m.Mine" + inTorch
+      "ctorch._utils\n_rebuild_sparse_tensor\n)R", result("torch._utils._rebuild_sparse_tensor")
     ),
     (
       "ctorch._utils\n_rebuild_parameter\n(ctorch._utils\n_rebuild_qtensor\n)RI01\nNtR",
-      "pytorch.tensor-kind: a quantised tensor" + inTorch
+      result("torch._utils._rebuild_qtensor")
     ),
+    (
+      "ctorch._utils\n_rebuild_meta_tensor_no_storage\n)R",
+      "pytorch.tensor-kind: a tensor without data can't be an array; give it elements before saving"
+    ),
+    ("cm\nPoint\n)R}(NK\u{1}ub", objectWithOddKey),
     ("}(cm\nPoint\n)RK\u{1}u", oddKey),
     ("}(K\u{1}K\u{2}G?\u{F0}\0\0\0\0\0\0K\u{1}u", oddKey),
   ])
@@ -162,17 +134,6 @@ struct ForeignValueTests {
         == "pytorch.value: a bare storage can't be represented; save a tensor that is a view of it")
   }
 
-  @Test func objectsKeepTheirPlaceInTheMemo() throws {
-    let tree = try load("}(K\u{1}cm\nPoint\n)Rq\0K\u{2}](h\0K\u{5}h\0eu.")
-    #expect(faults(tree).keys.sorted() == ["%#1", "%#2/0", "%#2/2"])
-    #expect(Set(faults(tree).values) == [Self.point])
-    guard case .value(.int(let five))? = tree[TreePath([.key(2), .index(1)])], five.text == "5"
-    else {
-      Issue.record("the element between is another")
-      return
-    }
-  }
-
   @Test func aDefaultDictionaryKeepsItsItems() throws {
     let tree = try load("ccollections\ndefaultdict\n(cm\nf\ntRK\u{1}K\u{2}s.")
     guard case .dict(let entries) = tree else {
@@ -180,22 +141,6 @@ struct ForeignValueTests {
       return
     }
     #expect(entries.map(\.key) == [1])
-  }
-
-  @Test func aWholeObjectIsALeaf() throws {
-    guard case .leaf(let leaf) = try load(Pickle(latin: "cm\nModule\n)\u{81}}b.")) else {
-      Issue.record("no leaf")
-      return
-    }
-    #expect(leaf.fault?.error.message.hasSuffix("such as a module's state_dict") == true)
-  }
-
-  /// Before torch 1.6 a module's class is named together with its source.
-  @Test func modulesOfOldFilesAreNamed() throws {
-    let type = Pickle.tuple([
-      Pickle.text("module"), "cm\nPoint\n", Pickle.text("m.py"), Pickle.text("class Point: pass"),
-    ])
-    #expect(try fault(type + Pickle(latin: "Q)\u{81}}b")) == Self.point)
   }
 
   @Test func integersOfManyBytesAreForeign() throws {

@@ -69,9 +69,9 @@ struct HostileTests {
     ("K\u{1}}b.", "pytorch.value"), ("]}b.", "pytorch.value"), ("}]b.", "pytorch.value"),
     ("K\u{1}Q.", "pytorch.arguments"), ("(K\u{1}tQ.", "pytorch.arguments"),
     ("ccollections\nOrderedDict\n.", "pytorch.global"), ("}NNs.", "pytorch.value"),
-    ("}]Ns.", "pytorch.value"), ("ctorch._utils\n_rebuild_qtensor\n)R.", "pytorch.tensor-kind"),
+    ("}]Ns.", "pytorch.value"), ("ctorch._utils\n_rebuild_qtensor\n)R.", "pytorch.global"),
     ("ctorch\nQInt8Storage\n.", "pytorch.global"),
-    ("ctorch._utils\n_rebuild_sparse_tensor\n)R.", "pytorch.tensor-kind"),
+    ("ctorch._utils\n_rebuild_sparse_tensor\n)R.", "pytorch.global"),
   ])
   func refusesOtherArguments(_ pickle: String, _ expected: String) {
     #expect(fault(Pickle(stringLiteral: pickle)) == expected)

@@ -51,18 +51,28 @@ struct Pickle: ExpressibleByStringLiteral {
   }
 }
 
-/// Opens an archive with a pickle, and a storage of 16 bytes.
+/// The tree of an archive with a pickle, and a storage of 16 bytes.
 func load(_ pickle: Pickle, leaves: Int = 10_000) throws -> Tree<ArrayLeaf> {
+  try tree(contents(pickle, leaves: leaves))
+}
+
+/// Opens an archive with a pickle, and a storage of 16 bytes.
+func contents(_ pickle: Pickle, leaves: Int = 10_000) throws -> CheckpointContents {
   let directory = try TemporaryDirectory()
+  try write(pickle, to: directory("m.pt"))
+  var limits = ReadLimits()
+  limits.leaves = leaves
+  return try open(directory("m.pt"), limits: limits)
+}
+
+/// Writes an archive with a pickle, and a storage of 16 bytes.
+func write(_ pickle: Pickle, to path: FilePath) throws {
   let members = [("m/data.pkl", pickle.bytes), ("m/data/0", [UInt8](repeating: 1, count: 16))]
   let layout = try StoredZip(members.map { ($0.0, $0.1.count) })
-  let file = try OutputFile(at: directory("m.pt"))
+  let file = try OutputFile(at: path)
   for (place, member) in zip(layout.members, members) {
     try file.write(layout.header(of: place, checksum: 0), at: place.headerOffset)
     try file.write(member.1, at: place.offset)
   }
   try file.write(layout.directory(checksums: [0, 0]), at: layout.directoryOffset)
-  var limits = ReadLimits()
-  limits.leaves = leaves
-  return try tree(open(directory("m.pt"), limits: limits))
 }

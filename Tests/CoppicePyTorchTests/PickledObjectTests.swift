@@ -100,8 +100,26 @@ struct PickledObjectTests {
     #expect(object.arguments.count == 99_999)
   }
 
+  /// Protocol 0 has texts as lines with escapes.
+  @Test(arguments: [
+    ("Vabc\n.", "abc"), ("V\n.", ""), ("V\\u005c\\u000a\n.", "\\\n"),
+    ("V\u{E9}\\U0001f600\n.", "é😀"),
+  ])
+  func textsOfProtocol0(_ pickle: String, _ text: String) throws {
+    guard case .string(let found) = try run(Pickle(latin: pickle)).value else {
+      Issue.record("no text")
+      return
+    }
+    #expect(found == text)
+  }
+
+  @Test(arguments: ["V\\u00\n.", "V\\ud800\n.", "V\\uxyzw\n.", "V\\U00110000\n.", "Vabc"])
+  func brokenTextsOfProtocol0AreRefused(_ pickle: String) {
+    #expect(code { _ = try run(Pickle(latin: pickle)) } == "pytorch.pickle")
+  }
+
   @Test func objectsAreCounted() throws {
-    let many = Pickle(latin: "h\0)R") * 2_000_000
+    let many = Pickle(latin: "h\0)R") * 1_300_000
     #expect(throws: CoppiceError.self) { _ = try run("cm\nPoint\nq\0" + many + ".") }
   }
 }

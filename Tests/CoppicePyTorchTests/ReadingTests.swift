@@ -114,9 +114,10 @@ struct ReadingTests {
     let contents = try open(fixtures.appending("changed.pt"))
     #expect(
       contents.warnings.map(\.code.rawValue)
-        == Array(repeating: "pytorch.changed-value", count: 4))
+        == Array(repeating: "pytorch.changed-value", count: 3))
     let paths = contents.warnings.map { $0.location.treePath ?? "" }
-    #expect(Set(paths) == ["set", "device", "dtype", "frozen"])
+    #expect(paths == ["set", "device", "dtype"])
+    #expect(contents.warnings[0].message == "a set is read as a list, and so is another")
     let expected: Values = .dict([
       .init("set", .list([try int("3")])), .init("device", .value(.string("cuda:1"))),
       .init("dtype", .value(.string("torch.float16"))), .init("frozen", .list([try int("4")])),
@@ -124,10 +125,7 @@ struct ReadingTests {
     #expect(try tree(contents).values == expected)
   }
 
-  @Test func refusesWhatNoArrayCanBe() throws {
-    let conjugated = try fixture("conjugated.pt").leaves.compactMap(\.leaf.fault)
-    #expect(conjugated.map(\.error.code.rawValue) == ["pytorch.tensor-kind"])
-    #expect(conjugated.map(\.kind) == [.unsupported])
+  @Test func refusesFilesOfBigEndianMachines() throws {
     #expect(code { _ = try fixture("legacy-big-endian.pt") } == "pytorch.format")
   }
 

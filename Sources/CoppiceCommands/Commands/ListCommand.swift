@@ -70,7 +70,7 @@ struct ListCommand: CoppiceCommand {
   private struct Answer {
     var text = ""
     var json = JSON.null
-    var faults: [CoppiceError] = []
+    var faults = FaultList()
     var warn: () -> Void = {}
   }
 
@@ -86,8 +86,8 @@ struct ListCommand: CoppiceCommand {
           try Terminal.print((index > 0 ? "\n" : "") + "\(path.printable):\n" + answer.text)
         }
         answer.warn()
-        for fault in answer.faults { Faults.print(fault) }
-        isFaulty = isFaulty || !answer.faults.isEmpty
+        Faults.print(answer.faults)
+        isFaulty = isFaulty || answer.faults.count > 0
       } catch {
         guard error.code != .operationCancelled else { throw error }
         Faults.print(error)
@@ -115,7 +115,8 @@ struct ListCommand: CoppiceCommand {
     case .steps(let steps):
       try address.requireWhole()
       let table = try StepTable(of: steps)
-      return Answer(text: table.text, json: table.json(address: path), faults: table.faults)
+      return Answer(
+        text: table.text, json: table.json(address: path), faults: FaultList(table.faults))
     }
   }
 

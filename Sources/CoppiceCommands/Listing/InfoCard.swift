@@ -10,7 +10,7 @@ struct InfoCard {
   /// The leaves that no array can represent.
   private let unsupportedCount: Int
   /// The faults of everything that is damaged.
-  let faults: [CoppiceError]
+  let faults: FaultList
 
   /// Describes the node or checkpoint at an address.
   ///

@@ -5,7 +5,7 @@ struct Listing {
   var rows: [ListingRow] = []
 
   /// The faults of everything that is damaged.
-  private(set) var faults: [CoppiceError] = []
+  private(set) var faults = FaultList()
 
   /// The number of components of the node that is listed.
   private(set) var baseDepth = 0
@@ -29,9 +29,8 @@ struct Listing {
     guard let pattern else { return }
     rows.removeAll { !pattern.matches($0) }
     guard !rows.isEmpty else { throw pattern.matchesNothing }
-    faults = rows.compactMap { row in
-      row.fault.flatMap { $0.kind == .damaged ? $0.error.located(treePath: row.path) : nil }
-    }
+    faults = FaultList()
+    for row in rows { note(row) }
   }
 
   private mutating func add(
@@ -67,7 +66,7 @@ struct Listing {
     let row = ListingRow(components: place, type: "damaged", fault: LeafFault(.damaged, fault))
     rows.append(row)
     // A fault that names a file is in its place already.
-    faults.append(fault.location.file?.isEmpty ?? true ? fault.located(treePath: row.path) : fault)
+    faults.add { fault.location.file?.isEmpty ?? true ? fault.located(treePath: row.path) : fault }
   }
 
   private mutating func add(_ item: Checkpointable, at place: [String]) throws(CoppiceError) {
@@ -133,9 +132,13 @@ struct Listing {
   }
 
   private mutating func add(_ row: ListingRow) {
-    if let fault = row.fault, fault.kind == .damaged {
-      faults.append(fault.error.located(treePath: row.path))
-    }
+    note(row)
     rows.append(row)
+  }
+
+  /// Adds the fault of a row, if it is damaged.
+  private mutating func note(_ row: ListingRow) {
+    guard let fault = row.fault, fault.kind == .damaged else { return }
+    faults.add { fault.error.located(treePath: row.path) }
   }
 }

@@ -40,11 +40,18 @@ extension NpyElement {
   ///
   /// - Throws: `npy.unsupported-dtype`.
   init(_ descr: PythonLiteral) throws(CoppiceError) {
-    guard case .string(let text) = descr else {
-      throw CoppiceError(
-        .npyUnsupportedDType,
-        "structures of several fields can't be an array; save each field as an array of its own")
-    }
+    guard case .string(let text) = descr else { throw Self.structures }
+    try self.init(text)
+  }
+
+  static let structures = CoppiceError(
+    .npyUnsupportedDType,
+    "structures of several fields can't be an array; save each field as an array of its own")
+
+  /// Reads the name of a type, such as `<f4`.
+  ///
+  /// - Throws: `npy.unsupported-dtype`.
+  init(_ text: String) throws(CoppiceError) {
     if let dtype = Self.unnamed[text] {
       self = .assumed(dtype)
       return

@@ -81,7 +81,17 @@ extension NpyHeader {
       }
       extents.append(extent)
     }
-    element = try NpyElement(descr)
+    try self.init(
+      NpyElement(descr), extents, isFortranOrder: isFortranOrder, byteCount: byteCount)
+  }
+
+  /// Makes a header.
+  ///
+  /// - Throws: `npy.shape`.
+  init(
+    _ element: NpyElement, _ extents: [Int], isFortranOrder: Bool, byteCount: Int = 0
+  ) throws(CoppiceError) {
+    self.element = element
     self.isFortranOrder = isFortranOrder
     self.byteCount = byteCount
     guard let shape = Shape(extents) else { throw Self.wrongShape(extents) }

@@ -13,6 +13,13 @@ struct NpyNode {
   /// - Throws: `npy.*`, `zip.*`, `compression.*`, `io.*`.
   init(_ content: NpyContent, limits: ReadLimits) throws(CoppiceError) {
     let header = try NpyHeader(readingFrom: content.uncheckedBytes(), limits: limits)
+    try self.init(content, header)
+  }
+
+  /// Makes the node of an array with a header that was read before.
+  ///
+  /// - Throws: `npy.*`, `zip.*`, `compression.*`, `io.*`.
+  init(_ content: NpyContent, _ header: NpyHeader) throws(CoppiceError) {
     try header.checkSize(of: content.byteCount)
     switch header.element {
     case .number(let dtype, let isSwapped):

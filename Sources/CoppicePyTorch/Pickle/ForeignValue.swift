@@ -7,6 +7,8 @@ struct ForeignValue: Hashable {
     case name
     /// An object of a class, or the result of a function, with the full name.
     case object
+    /// The result of a function, with its full name.
+    case result
     /// A tensor that no array can represent, with a description.
     case tensor
     /// Another value, with a description.
@@ -25,6 +27,7 @@ extension ForeignValue {
     switch kind {
     case .name: "the function or class \(text)"
     case .object: "an object of the class \(text)"
+    case .result: "the result of the function \(text)"
     case .tensor, .value: text
     }
   }
@@ -33,7 +36,7 @@ extension ForeignValue {
   var error: CoppiceError {
     let code: CoppiceError.Code =
       switch kind {
-      case .name, .object: .pytorchGlobal
+      case .name, .object, .result: .pytorchGlobal
       case .tensor: .pytorchTensorKind
       case .value: .pytorchValue
       }

@@ -51,7 +51,7 @@ extension PickleGlobal {
     case .builtin(let name), .tensorClass(let name): name
     case .dtype(let name): "torch." + name
     case .storage(let dtype):
-      "torch." + (Self.storages.first { $0.value == dtype }?.key ?? "TypedStorage")
+      "torch." + (Self.storages.filter { $0.value == dtype }.map(\.key).min() ?? "TypedStorage")
     default: Self.known.filter { $0.value == self }.map(\.key).max() ?? ""
     }
   }
@@ -96,6 +96,8 @@ extension PickleGlobal {
     "BFloat16Storage": .bfloat16, "LongStorage": .int64, "IntStorage": .int32,
     "ShortStorage": .int16, "CharStorage": .int8, "ByteStorage": .uint8, "BoolStorage": .bool,
     "ComplexFloatStorage": .complex64, "ComplexDoubleStorage": .complex128,
+    // The elements of quantised tensors.
+    "QInt8Storage": .int8, "QUInt8Storage": .uint8, "QInt32Storage": .int32,
   ]
 
   /// The types of torch that arrays support.
@@ -118,21 +120,8 @@ extension PickleGlobal {
     "float4_e2m1fn_x2", "bits8", "bits16",
   ]
 
-  /// Functions that make tensors which no array can represent, each with a description of these.
-  static let tensorKinds: [String: String] = [
-    "torch._utils._rebuild_qtensor": "a quantised tensor",
-    "torch._utils._rebuild_sparse_tensor": "a sparse tensor",
-    "torch._utils._rebuild_sparse_csr_tensor": "a sparse tensor",
-    "torch._utils._rebuild_nested_tensor": "a nested tensor",
-    "torch._utils._rebuild_meta_tensor_no_storage": "a tensor without data",
-    "torch._utils._rebuild_wrapper_subclass": "a tensor of a class of its own",
-    "torch._utils._rebuild_device_tensor_from_numpy": "a tensor in the form of another library",
-    "torch._utils._rebuild_xla_tensor": "a tensor in the form of another library",
-  ]
-
   /// The size of an element in storages that arrays don't support, by the class.
   static let foreignWidths = [
-    "torch.QInt8Storage": 1, "torch.QUInt8Storage": 1, "torch.QInt32Storage": 4,
     "torch.QUInt4x2Storage": 1, "torch.QUInt2x4Storage": 1,
   ]
 }

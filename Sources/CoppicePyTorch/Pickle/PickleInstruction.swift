@@ -1,7 +1,7 @@
-/// The instructions of protocols 1 to 5 that tensors and containers need.
+/// The instructions of protocols 0 to 5 that tensors, containers and objects need.
 ///
-/// Unsupported are those of protocol 0, which can't refer to storages, and those that name a class
-/// by its number in a registry.
+/// Unsupported are those by which protocol 0 refers to storages, which torch can't read either, and
+/// those that name a class by its number in a registry.
 enum PickleInstruction: UInt8 {
   case stop = 0x2E
   case proto = 0x80
@@ -20,6 +20,7 @@ enum PickleInstruction: UInt8 {
   case long4 = 0x8B
   case float = 0x46
   case binFloat = 0x47
+  case unicode = 0x56
   case binString = 0x54
   case shortBinString = 0x55
   case binUnicode = 0x58

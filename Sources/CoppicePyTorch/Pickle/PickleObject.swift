@@ -6,6 +6,9 @@ struct PickleObject {
   /// The class or the function, by the index of its name in the table.
   var type: Int
 
+  /// Whether it is the result of a call, rather than a new object of a class.
+  var isResult: Bool
+
   /// The arguments of the constructor or the function.
   var arguments: [PickleValue]
 

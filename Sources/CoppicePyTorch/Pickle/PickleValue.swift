@@ -55,7 +55,7 @@ struct PickleContainer {
 }
 
 /// A tensor: a view of a storage.
-struct PickleTensor {
+struct PickleTensor: Hashable {
   /// The storage, by its index in the table.
   var storage: Int
   var dtype: DType
@@ -63,6 +63,11 @@ struct PickleTensor {
   var offset: Int
   var extents: [Int]
   var strides: [Int]
+  /// Whether the elements are to be conjugated, and whether they are to be negated, before use.
+  var isConjugated = false
+  var isNegated = false
+  /// The tensor's own class, by the index of its name in the table.
+  var type: Int?
 }
 
 /// A run of bytes that tensors are views of.

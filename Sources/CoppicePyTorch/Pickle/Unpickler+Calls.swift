@@ -3,11 +3,13 @@ import CoppiceModel
 extension Unpickler {
   /// Builds the result of a call, which is an object if the function or the class isn't known.
   mutating func call(
-    _ function: PickleValue, _ arguments: PickleValue, _ keywords: PickleValue? = nil
+    _ function: PickleValue, _ arguments: PickleValue, _ keywords: PickleValue? = nil,
+    isResult: Bool = false
   ) throws(CoppiceError) -> PickleValue {
     switch function {
     case .global(let global): return try result(of: global, try tuple(arguments), keywords)
-    case .name(let place): return try object(ofName: place, try tuple(arguments), keywords)
+    case .name(let place):
+      return try object(ofName: place, try tuple(arguments), keywords, isResult: isResult)
     case .object, .foreign:
       return .foreign(try foreign(.value, "the result of calling \(words(function))"))
     default:
@@ -46,7 +48,7 @@ extension Unpickler {
     // Drop the first argument, which makes values for missing keys.
     case .defaultDict: return try collection(function, Array(arguments.dropFirst()))
     case .builtin, .dtype, .storage, .untypedStorage, .tensorClass:
-      return try object(of: function, arguments)
+      return .foreign(try foreign(.result, function.name))
     default: return try collection(function, arguments)
     }
   }
@@ -84,14 +86,20 @@ extension Unpickler {
   ) throws(CoppiceError) -> PickleValue {
     guard arguments.count >= 3 else { throw wrong("_rebuild_from_type_v2") }
     switch (arguments[0], arguments[1]) {
+    case (.name(let place), .name(let type))
+    where names[place] == "torch._utils._rebuild_wrapper_subclass":
+      // Such a tensor has no elements of its own: they are in its attributes.
+      return try object(type, [], state: arguments.count > 3 ? arguments[3] : nil)
     // Not by `call`, which could come back here as often as tuples are nested.
-    case (.name(let place), _): return try object(place, try tuple(arguments[2]), nil)
-    case (_, .name(let place)):
-      return .foreign(try foreignTensor("a tensor of the class \(names[place])"))
-    case (.global(.rebuildTensor), .global(.tensorClass)),
-      (.global(.rebuildTensorV3), .global(.tensorClass)),
-      (.global(.rebuildParameter), .global(.tensorClass)):
-      return try call(arguments[0], arguments[2])
+    case (.name(let place), _):
+      return try object(place, try tuple(arguments[2]), isResult: true)
+    case (.global(.rebuildTensor), _), (.global(.rebuildTensorV3), _),
+      (.global(.rebuildParameter), _):
+      let value = try call(arguments[0], arguments[2])
+      if case .tensor(let place) = value, case .name(let type) = arguments[1] {
+        tensors[place].type = type
+      }
+      return value
     default: throw wrong("_rebuild_from_type_v2")
     }
   }
@@ -160,7 +168,7 @@ extension Unpickler {
   mutating func build(_ state: PickleValue) throws(CoppiceError) {
     switch (try top(), state) {
     case (.object(let place), _): objects[place].state = state
-    case (.foreign, _): return
+    case (.foreign, _), (.tensor, _): return
     case (.container(let place), let state)
     where containers[place].kind == .dict && state.isForeign:
       return

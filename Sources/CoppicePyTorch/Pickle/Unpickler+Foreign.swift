@@ -35,7 +35,7 @@ extension Unpickler {
   ///
   /// The functions of `copyreg` make objects of the class that is their first argument.
   mutating func object(
-    ofName place: Int, _ arguments: [PickleValue], _ keywords: PickleValue?
+    ofName place: Int, _ arguments: [PickleValue], _ keywords: PickleValue?, isResult: Bool
   ) throws(CoppiceError) -> PickleValue {
     switch (names[place], arguments.count) {
     case ("copyreg._reconstructor", 3), ("copy_reg._reconstructor", 3):
@@ -47,8 +47,22 @@ extension Unpickler {
       return try object(of: arguments[0], Array(arguments.dropFirst()), keywords)
     case ("copyreg.__newobj_ex__", 3):
       return try object(of: arguments[0], try tuple(arguments[1]), arguments[2])
-    default: return try object(place, arguments, keywords)
+    case ("builtins.getattr", 2), ("__builtin__.getattr", 2):
+      if let name = try attribute(arguments[1], of: arguments[0]) { return name }
+      return try object(place, arguments, keywords, isResult: true)
+    default: return try object(place, arguments, keywords, isResult: isResult)
     }
+  }
+
+  /// Returns the name of an attribute of a class, as it would be named directly; `nil` for another
+  /// attribute.
+  private mutating func attribute(
+    _ name: PickleValue, of value: PickleValue
+  ) throws(CoppiceError) -> PickleValue? {
+    guard case .name(let place) = value, case .string(let name) = name,
+      names[place].utf8.count + name.utf8.count <= 200
+    else { return nil }
+    return .name(try index(ofName: "\(names[place]).\(name.printable)"))
   }
 
   /// Returns an object of a class that is an argument itself.
@@ -68,16 +82,19 @@ extension Unpickler {
   mutating func object(
     of global: PickleGlobal, _ arguments: [PickleValue], _ keywords: PickleValue? = nil
   ) throws(CoppiceError) -> PickleValue {
-    try object(try index(ofName: global.name), arguments, keywords)
+    try object(try index(ofName: global.name), arguments, keywords, isResult: true)
   }
 
   /// Returns an object of the class or function with the name at an index.
   mutating func object(
-    _ type: Int, _ arguments: [PickleValue], _ keywords: PickleValue?
+    _ type: Int, _ arguments: [PickleValue], _ keywords: PickleValue? = nil,
+    state: PickleValue? = nil, isResult: Bool = false
   ) throws(CoppiceError) -> PickleValue {
     // An object takes as much memory as the values of several instructions.
     try charge(4)
-    objects.append(PickleObject(type: type, arguments: arguments, keywords: keywords))
+    objects.append(
+      PickleObject(
+        type: type, isResult: isResult, arguments: arguments, keywords: keywords, state: state))
     return .object(objects.count - 1)
   }
 

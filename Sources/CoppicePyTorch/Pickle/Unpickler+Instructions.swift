@@ -13,7 +13,8 @@ extension Unpickler {
     case .frame: _ = try input.bytes(8)
 
     case .none, .newTrue, .newFalse, .int, .binInt, .binInt1, .binInt2, .long, .long1, .long4,
-      .float, .binFloat, .binString, .shortBinString, .binUnicode, .shortBinUnicode, .binUnicode8,
+      .float, .binFloat, .unicode, .binString, .shortBinString, .binUnicode, .shortBinUnicode,
+      .binUnicode8,
       .binBytes, .shortBinBytes, .binBytes8, .byteArray8:
       stack.append(try value(instruction))
 
@@ -58,7 +59,7 @@ extension Unpickler {
       stack.append(try named(module, name))
     case .reduce, .newObject:
       let arguments = try pop()
-      stack.append(try call(try pop(), arguments))
+      stack.append(try call(try pop(), arguments, isResult: instruction == .reduce))
     case .newObjectWithKeywords:
       let keywords = try pop()
       let arguments = try pop()

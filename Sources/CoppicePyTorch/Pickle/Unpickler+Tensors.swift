@@ -20,10 +20,13 @@ extension Unpickler {
       dtype = PickleGlobal.elementType(name)
     }
     guard let dtype else { throw wrong("_rebuild_tensor") }
-    tensors.append(
-      PickleTensor(
-        storage: storage, dtype: dtype, offset: offset, extents: try extents(arguments[2]),
-        strides: try extents(arguments[3])))
+    var tensor = PickleTensor(
+      storage: storage, dtype: dtype, offset: offset, extents: try extents(arguments[2]),
+      strides: try extents(arguments[3]))
+    let marks = arguments.dropFirst(hasType ? 7 : 6).first
+    tensor.isConjugated = isSet("conj", in: marks)
+    tensor.isNegated = isSet("neg", in: marks)
+    tensors.append(tensor)
     return .tensor(tensors.count - 1)
   }
 
@@ -54,18 +57,7 @@ extension Unpickler {
       default: break
       }
     }
-    // The storage doesn't hold the final values of a tensor that must be changed before use.
-    switch mark(arguments.dropFirst(hasType ? 7 : 6).first) {
-    case "conj"?:
-      return try foreign(
-        .tensor, "a tensor that is marked to be conjugated when it is used",
-        remedy: "call resolve_conj() on it before saving")
-    case "neg"?:
-      return try foreign(
-        .tensor, "a tensor that is marked to be negated when it is used",
-        remedy: "call resolve_neg() on it before saving")
-    default: return nil
-    }
+    return nil
   }
 
   /// Adds a tensor that no array can represent to the table.
@@ -85,17 +77,13 @@ extension Unpickler {
     return extents
   }
 
-  /// Returns the mark of a tensor whose values must be changed before use.
-  private func mark(_ value: PickleValue?) -> String? {
-    guard case .container(let place)? = value, containers[place].kind == .dict else { return nil }
-    let items = containers[place].items
-    for index in stride(from: 0, to: items.count - 1, by: 2) {
-      guard case .string(let name) = items[index], name == "conj" || name == "neg",
-        case .bool(true) = items[index + 1]
-      else { continue }
-      return name
-    }
-    return nil
+  /// Returns whether a tensor has a mark that its elements must be changed before use.
+  private func isSet(_ mark: String, in marks: PickleValue?) -> Bool {
+    guard let marks else { return false }
+    return entries(of: marks)?.contains { entry in
+      guard case .string(mark) = entry.key, case .bool(true) = entry.value else { return false }
+      return true
+    } ?? false
   }
 
   /// Builds a storage from its description, or returns the class of a module.

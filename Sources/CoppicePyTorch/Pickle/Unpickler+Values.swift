@@ -24,6 +24,7 @@ extension Unpickler {
     case .binFloat:
       let bits = try input.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       return .float(Double(bitPattern: bits))
+    case .unicode: return .string(try unescaped(try input.line()))
     case .binString, .binUnicode: return try textValue(try input.bytes(try input.integer(4)))
     case .shortBinString, .shortBinUnicode:
       return try textValue(try input.bytes(try input.integer(1)))
@@ -42,6 +43,33 @@ extension Unpickler {
       try foreign(
         .value, "a text that is not UTF-8",
         remedy: "files of Python 2 with such texts must be saved again with Python 3"))
+  }
+
+  /// Returns the text of a line of protocol 0: bytes of Latin-1, in which `\u` and `\U` begin the
+  /// hexadecimal digits of other characters.
+  private func unescaped(_ bytes: [UInt8]) throws(CoppiceError) -> String {
+    var text = String.UnicodeScalarView()
+    var rest = bytes[...]
+    while let byte = rest.popFirst() {
+      let count =
+        switch (byte, rest.first) {
+        case (0x5C, 0x75): 4
+        case (0x5C, 0x55): 8
+        default: 0
+        }
+      guard count > 0 else {
+        text.append(Unicode.Scalar(byte))
+        continue
+      }
+      let digits = rest.dropFirst().prefix(count)
+      guard digits.count == count,
+        let number = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
+        let scalar = Unicode.Scalar(number)
+      else { throw damaged }
+      text.append(scalar)
+      rest = rest.dropFirst(1 + count)
+    }
+    return String(text)
   }
 
   /// Returns the text of a name or a number.

@@ -52,6 +52,26 @@ struct TensorSources {
     return isBigEndian ? ByteSwappedSource(source) : source
   }
 
+  /// Returns the array of a tensor, with what is marked to be done before use done.
+  ///
+  /// - Throws: `pytorch.tensor-kind`, `pytorch.tensor-bounds`, `pytorch.storage`.
+  mutating func resolvedSource(
+    of tensor: PickleTensor, in pickle: Unpickler
+  ) throws(CoppiceError) -> any ArraySource {
+    let source = try source(of: tensor, in: pickle)
+    guard tensor.isConjugated || tensor.isNegated else { return source }
+    guard
+      let marked = MarkedSource(
+        source, isConjugated: tensor.isConjugated, isNegated: tensor.isNegated)
+    else {
+      throw CoppiceError(
+        .pytorchTensorKind,
+        "a tensor of \(tensor.dtype) that is marked to be negated or conjugated can't be an array; call "
+          + "resolve_neg() or resolve_conj() on it before saving")
+    }
+    return marked
+  }
+
   private func view(
     _ tensor: PickleTensor, _ shape: Shape, _ byteCount: Int, _ bytes: any ByteSource
   ) -> (any ArraySource)? {

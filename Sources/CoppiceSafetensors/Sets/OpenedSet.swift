@@ -1,17 +1,19 @@
-import CoppiceFiles
-import CoppiceModel
+package import CoppiceModel
 
 /// The tree of a set of files, under construction.
-struct OpenedSet {
+package struct OpenedSet<Shard: SetShard> {
   private var entries: [Tree<ArrayLeaf>.Entry] = []
   private var owners: [TreeKey: Int] = [:]
   private var metadata: [JSON.Member] = []
   private var metadataPlaces: [TreeKey: Int] = [:]
   private var hasMetadata = false
   var warnings: [CoppiceError] = []
+  private var hasDigests = true
+
+  init() {}
 
   /// Returns the index of the file that the tensor of a name was added from, or `nil`.
-  func shard(of name: String) -> Int? { owners[.string(name)] }
+  func shard(of key: TreeKey) -> Int? { owners[key] }
 
   mutating func add(_ entry: Tree<ArrayLeaf>.Entry, from shard: Int) {
     owners[entry.key] = shard
@@ -21,46 +23,48 @@ struct OpenedSet {
   func checkCount(_ limits: ReadLimits, file: String) throws(CoppiceError) {
     guard entries.count <= limits.leaves else {
       throw CoppiceError(
-        .safetensorsLimit,
+        Shard.codes.limit,
         "the set has more than \(limits.leaves) tensors; no more are read", at: .init(file: file))
     }
   }
 
   /// Adds a file's tensors that the index doesn't name, with a warning.
   mutating func addRest(
-    of shard: OpenedShard, at place: Int, limits: ReadLimits
+    of shard: Shard, at place: Int, limits: ReadLimits
   ) throws(CoppiceError) {
     var added: [String] = []
     var doubled: [String] = []
-    for tensor in shard.header.tensors {
-      switch self.shard(of: tensor.name) {
+    for key in shard.keys {
+      switch self.shard(of: key) {
       case place?: break
       case nil:
-        add(try shard.entry(tensor), from: place)
-        added.append(tensor.name)
-      case _?: doubled.append(tensor.name)
+        guard let entry = try shard.entry(at: key) else { continue }
+        add(entry, from: place)
+        added.append(TreePath([.key(key)]).description)
+      case _?: doubled.append(TreePath([.key(key)]).description)
       }
     }
-    try checkCount(limits, file: shard.file.name)
+    try checkCount(limits, file: shard.name)
     if let first = added.first {
       warn(
-        .safetensorsUnmappedTensor,
+        Shard.codes.unmappedTensor,
         "\(added.count) of this file's tensors are not in the index, such as "
-          + "\"\(first.printable)\"; they are read too", of: shard.file.name)
+          + "\"\(first.printable)\"; they are read too", of: shard.name)
     }
     if let first = doubled.first {
       warn(
-        .safetensorsUnmappedTensor,
+        Shard.codes.unmappedTensor,
         "\(doubled.count) of this file's tensors are taken from other files, as the index says, "
-          + "such as \"\(first.printable)\"; the copies here are not read", of: shard.file.name)
+          + "such as \"\(first.printable)\"; the copies here are not read", of: shard.name)
     }
   }
 
   /// Merges a file's metadata with those before; the first value of a name is kept.
-  mutating func mergeMetadata(of shard: OpenedShard) {
-    guard let pairs = shard.header.metadata else { return }
+  mutating func mergeMetadata(of shard: Shard) {
+    hasDigests = hasDigests && shard.hasDigests
+    guard let metadata = shard.metadata else { return }
     hasMetadata = true
-    for pair in pairs { merge(pair.name, .string(pair.value), file: shard.file.name) }
+    for member in metadata { merge(member.name, member.value, file: shard.name) }
   }
 
   /// Merges the index's metadata with those of the files.
@@ -77,32 +81,20 @@ struct OpenedSet {
     }
     guard metadata[place].value != value else { return }
     warn(
-      .safetensorsMetadataDiffers,
+      Shard.codes.metadataDiffers,
       "the metadata value \"\(name.printable)\" differs from an earlier file's, which is kept",
       of: file)
-  }
-
-  /// Warns about files beside the index that don't belong to the set.
-  mutating func warnOfFiles(
-    _ listing: SetListing, besides index: ShardIndex, in directory: DirectoryHandle
-  ) {
-    let named = Set(index.files.map { TreeKey.string($0) })
-    for file in listing.files where !named.contains(.string(file)) {
-      warn(
-        .safetensorsUnlistedFile,
-        "the file is not named by \(index.name.printable) and is not read",
-        of: directory.displayName(file))
-    }
   }
 
   mutating func warn(_ code: CoppiceError.Code, _ message: String, of file: String?) {
     warnings.append(CoppiceError(code, message, at: .init(file: file)))
   }
 
-  var contents: CheckpointContents {
+  package var contents: CheckpointContents {
     var contents = CheckpointContents(
-      format: SafetensorsFormat.name, root: .unnamed(.tree(.dict(entries))))
+      format: Shard.codes.format, root: .unnamed(.tree(.dict(entries))))
     if hasMetadata { contents.custom = .object(metadata) }
+    contents.hasDigests = hasDigests
     contents.warnings = warnings
     return contents
   }

@@ -2,7 +2,7 @@ import CoppiceFiles
 import CoppiceModel
 
 /// One file of a set, opened, with its header read and checked.
-struct OpenedShard {
+struct OpenedShard: SetShard {
   let file: InputFile
   let header: Header
 
@@ -24,9 +24,24 @@ struct OpenedShard {
     self.places = places
   }
 
-  /// Returns the entry of a tensor for the tree, or `nil` if the file has none of that name.
-  func entry(named name: String) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry? {
-    guard let place = places[.string(name)] else { return nil }
+  static let codes = SetCodes(
+    format: SafetensorsFormat.name, index: .safetensorsIndex,
+    severalIndexes: .safetensorsSeveralIndexes, duplicateName: .safetensorsDuplicateName,
+    limit: .safetensorsLimit, missingTensor: .safetensorsMissingTensor,
+    unmappedTensor: .safetensorsUnmappedTensor, unlistedFile: .safetensorsUnlistedFile,
+    metadataDiffers: .safetensorsMetadataDiffers)
+
+  var name: String { file.name }
+  var keys: [TreeKey] { header.tensors.map { .string($0.name) } }
+  var warnings: [CoppiceError] { [] }
+  var hasDigests: Bool { false }
+
+  var metadata: [JSON.Member]? {
+    header.metadata?.map { JSON.Member($0.name, .string($0.value)) }
+  }
+
+  func entry(at key: TreeKey) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry? {
+    guard let place = places[key] else { return nil }
     return try entry(header.tensors[place])
   }
 

@@ -1,53 +1,53 @@
-import CoppiceFiles
-import CoppiceModel
+package import CoppiceFiles
+package import CoppiceModel
 
-/// The names in a directory that belong to safetensors.
-struct SetListing {
+/// The names in a directory that sets of a format have.
+package struct SetListing {
+  /// The end of an index's name, after that of the files' names.
+  package static let indexSuffix = ".index.json"
+
   /// The names of indexes, sorted.
-  var indexes: [String] = []
+  private var indexes: [String] = []
 
   /// The names of tensor files, sorted.
-  var files: [String] = []
+  package private(set) var files: [String] = []
 
   private let directoryName: String
 
-  init(_ directory: DirectoryHandle) throws(CoppiceError) {
+  /// Lists the files with names of some ends, and their indexes.
+  package init(
+    _ directory: DirectoryHandle, suffixes: [String]
+  ) throws(CoppiceError) {
     directoryName = directory.displayName("")
     // A broken link counts: opening it reports the fault. Hidden files don't: file managers and
     // unfinished downloads leave them.
     for entry in try directory.entries() where entry.kind != .directory {
       guard !entry.name.hasPrefix(".") else { continue }
-      if entry.name.hasSuffix(SafetensorsFormat.indexSuffix) {
+      if suffixes.contains(where: { entry.name.hasSuffix($0 + Self.indexSuffix) }) {
         indexes.append(entry.name)
-      } else if entry.name.hasSuffix(SafetensorsFormat.fileSuffix) {
+      } else if suffixes.contains(where: { entry.name.hasSuffix($0) }) {
         files.append(entry.name)
       }
     }
   }
 
-  var isSafetensors: Bool { !indexes.isEmpty || !files.isEmpty }
-
-  /// The name that Hugging Face's libraries use for a model's index.
-  private static let usualIndex = "model.safetensors.index.json"
+  package var isEmpty: Bool { indexes.isEmpty && files.isEmpty }
 
   /// Returns the index to read, or `nil` if there is none.
   ///
-  /// - Throws: `safetensors.several-indexes`, `safetensors.no-file`.
-  func index() throws(CoppiceError) -> String? {
-    guard isSafetensors else {
-      throw CoppiceError(
-        .safetensorsNoFile, "the directory holds no safetensors file", at: location)
-    }
+  /// - Parameter usual: The name of the index that is read if there are several.
+  /// - Throws: The code for several indexes, none of which is the usual one.
+  package func index(usual: String, _ codes: SetCodes) throws(CoppiceError) -> String? {
     if indexes.count <= 1 { return indexes.first }
-    if indexes.contains(Self.usualIndex) { return Self.usualIndex }
+    if indexes.contains(usual) { return usual }
     throw CoppiceError(
-      .safetensorsSeveralIndexes,
+      codes.severalIndexes,
       "the directory has several indexes: \(indexes.joined(separator: ", ").printable); "
         + "give each set a directory of its own",
       at: location)
   }
 
-  private var location: CoppiceError.Location {
+  var location: CoppiceError.Location {
     .init(file: directoryName.isEmpty ? nil : directoryName)
   }
 }

@@ -26,14 +26,14 @@ struct ShardIndex {
   private static let totals = ["total_size", "total_parameters"]
 
   init(
-    readingFrom bytes: [UInt8], name: String, limits: ReadLimits
+    readingFrom bytes: [UInt8], name: String, limits: ReadLimits, codes: SetCodes
   ) throws(CoppiceError) {
     self.name = name
     do throws(CoppiceError) {
       let document = try JSONDocument(
         parsing: bytes, file: name, dialect: .python, limits: limits)
       var reader = try JSONObjectReader(document.root)
-      try readMap(try reader.required("weight_map"), limits: limits)
+      try readMap(try reader.required("weight_map"), limits: limits, codes)
       if let node = reader.optional("metadata"), node.kind == .object {
         for (name, value) in node.members
         where !Self.totals.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
@@ -41,17 +41,17 @@ struct ShardIndex {
         }
       }
     } catch {
-      throw Self.blamed(error)
+      throw Self.blamed(error, codes)
     }
   }
 
   private mutating func readMap(
-    _ node: JSONNode, limits: ReadLimits
+    _ node: JSONNode, limits: ReadLimits, _ codes: SetCodes
   ) throws(CoppiceError) {
     let members = try node.requireObject()
     guard members.count <= limits.leaves else {
       throw node.error(
-        .safetensorsLimit,
+        codes.limit,
         "the index names \(members.count) tensors; at most \(limits.leaves) are read")
     }
     mappings.reserveCapacity(members.count)
@@ -68,11 +68,11 @@ struct ShardIndex {
   }
 
   /// Converts an error of the JSON reader to this format's codes.
-  private static func blamed(_ error: CoppiceError) -> CoppiceError {
+  private static func blamed(_ error: CoppiceError, _ codes: SetCodes) -> CoppiceError {
     guard error.code.rawValue.hasPrefix("json.") else { return error }
     var error = error
     error.code =
-      error.code == .jsonDuplicateName ? .safetensorsDuplicateName : .safetensorsIndex
+      error.code == .jsonDuplicateName ? codes.duplicateName : codes.index
     error.message = "the index is malformed: \(error.message); copy it again"
     return error
   }

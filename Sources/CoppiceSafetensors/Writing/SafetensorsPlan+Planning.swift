@@ -81,7 +81,7 @@ extension SafetensorsPlan {
     }
     let names = zip(groups, files).flatMap { group, file in group.map { ($0.name, file.name) } }
     return Document(
-      name: options.baseName + SafetensorsFormat.indexSuffix,
+      name: options.baseName + SafetensorsFormat.fileSuffix + SetListing.indexSuffix,
       bytes: HeaderText.index(totalBytes: total, tensors: names))
   }
 
