@@ -115,7 +115,7 @@ package struct Conversion: Sendable {
     let (whole, omissions) = try chosen(contents, search: search, monitor)
     report.add(omissions)
     try output.requireFitting(whole)
-    return try format.plan(whole, options: output)
+    return try format.plan(whole, options: output).checked()
   }
 
   /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
@@ -133,9 +133,9 @@ package struct Conversion: Sendable {
     report.add(omissions, step: number)
     try output.requireFitting(whole)
     guard let builtIn = options.format.builtIn else {
-      return try format.plan(whole, options: output)
+      return try format.plan(whole, options: output).checked()
     }
-    return try builtIn.planStep(whole, options: output)
+    return try builtIn.planStep(whole, options: output).checked()
   }
 
   /// Returns the chosen and transformed contents of a checkpoint, and what salvage left out.
