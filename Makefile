@@ -48,7 +48,7 @@ export LIBRARY_PATH := $(shell brew --prefix)/lib
 export PKG_CONFIG_PATH := $(shell brew --prefix openssl@3)/lib/pkgconfig
 endif
 
-.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build tool manual reference install uninstall deb test-deb formula demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults test-threads bench bench-ranks format docs clean
+.PHONY: all deps deps-openmpi deps-mpich test-mpi venv programs build tool manual reference install uninstall deb test-deb formula demo test lint unit client faults damage completion report conformance python readme corpus interop spec test-interop test-faults fuzz test-threads bench bench-ranks bench-conversions format docs clean
 
 all: build
 
@@ -259,6 +259,19 @@ test-faults: deps venv
 	@tools=$$($(SWIFT) build $(RELEASE) --show-bin-path); set -ex; \
 	  Tests/Faults/hdf5_fuzz.py $$tools/coppice $$tools/coppice-hdf5-worker --rounds 20000 --seconds 600 --hangs
 
+# libFuzzer over every parser, SECONDS each, two at once; RUNS=1000000 instead counts, FUZZ="--target gguf" has options of
+# fuzz.py. What is found is in .build/fuzz/work/findings. Linux only.
+SECONDS ?= 60
+RUNS ?=
+FUZZ ?=
+# Assertions stay in the optimized code.
+FUZZ_FLAGS := -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address -Xcxx -fsanitize=fuzzer-no-link,address \
+  -Xswiftc -use-ld=lld -Xswiftc -assert-config -Xswiftc Debug
+fuzz: deps
+	COPPICE_FUZZ=1 $(SWIFT) build -c release --scratch-path .build/fuzz --product CoppiceFuzz $(FUZZ_FLAGS)
+	python3 Tests/Fuzz/fuzz.py .build/fuzz/release/CoppiceFuzz .build/fuzz/work \
+	  $(if $(RUNS),--runs $(RUNS),--seconds $(SECONDS)) $(FUZZ)
+
 # Concurrent saves and loads under the thread sanitizer. Its suppressions are those of Swift's own Mutex.
 test-threads: deps
 	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build/threads
@@ -302,6 +315,18 @@ bench-ranks: deps deps-openmpi .build/bench-ranks-venv/ready
 .build/bench-ranks-venv/ready: Tests/Benchmarks/ranks-requirements.txt
 	python3 -m venv .build/bench-ranks-venv
 	.build/bench-ranks-venv/bin/pip install -q --disable-pip-version-check -r Tests/Benchmarks/ranks-requirements.txt
+	touch $@
+
+# Conversions of what PyTorch, GGUF and Orbax write beside cp and the obvious scripts, on a quiet machine: half an hour.
+# BENCH is for formats.py, such as BENCH="--size 64 --rounds 1 --conversion gguf-safetensors".
+bench-conversions: tool .build/bench-conversions-venv/ready
+	@mkdir -p .build/bench
+	.build/bench-conversions-venv/bin/python -W ignore Tests/Benchmarks/formats.py .build/release/coppice \
+	  --json .build/bench/formats.json --markdown .build/bench/formats.md $(BENCH)
+
+.build/bench-conversions-venv/ready: Tests/Benchmarks/formats-requirements.txt
+	python3 -m venv .build/bench-conversions-venv
+	.build/bench-conversions-venv/bin/pip install -q --disable-pip-version-check -r Tests/Benchmarks/formats-requirements.txt
 	touch $@
 
 .build/bench/limits: Tests/Benchmarks/limits.c Tests/Benchmarks/limits.h

@@ -68,9 +68,20 @@ func system(_ name: String, pkgConfig: String, apt: String, brew: String) -> Tar
 /// Whether MPICH is linked where the trait is enabled, and not Open MPI, whose ABI differs.
 let isMPICH = Context.environment["COPPICE_MPI"] == "mpich"
 
+/// The program of `make fuzz`, which links only with the options that are there.
+let isFuzzing = Context.environment["COPPICE_FUZZ"] != nil
+
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
+
+/// libFuzzer over the parsers that `CoppiceFuzzing` names.
+let fuzzing: [Target] = [
+  .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+  .executableTarget(
+    name: "CoppiceFuzz", dependencies: ["CLibFuzzer", "CoppiceFuzzing"],
+    path: "Tests/Fuzz/Program", swiftSettings: settings),
+]
 
 let package = Package(
   name: "coppice",
@@ -383,6 +394,15 @@ let package = Package(
         "CoppiceFiles", "CoppiceJSON", systemPackage,
       ], exclude: ["Golden"]),
 
+    // The parsers as `make fuzz` runs them, and what it found.
+    .target(
+      name: "CoppiceFuzzing",
+      dependencies: [
+        "CCoppiceCRC32C", "CCoppiceZlib", "CoppiceCore", "CoppiceFiles", "CoppiceInterop",
+        "CoppiceJSON", "CoppiceModel", "CoppiceOrbax", "CoppiceZarr", systemPackage,
+      ], path: "Tests/Fuzz/Sources", swiftSettings: settings),
+    tests("CoppiceFuzzing", ["CoppiceFuzzing", "CoppiceTestSupport"]),
+
     // Programs of users, which `make client` and `make faults` run.
     client("Walkthrough", ["Coppice", "CoppiceInterop"]),
     client("Upkeep", ["CoppiceInterop"]),
@@ -397,7 +417,7 @@ let package = Package(
       name: "CCoppiceAllocations", path: "Tests/ClientTests/Sources/CCoppiceAllocations",
       packageAccess: false),
     client("Costs", ["CCoppiceAllocations", "Coppice"]),
-  ],
+  ] + (isFuzzing ? fuzzing : []),
   cLanguageStandard: .c17,
   cxxLanguageStandard: .cxx20
 )

@@ -121,7 +121,8 @@ def description(directory):
 
 
 def versions():
-    names = ["numpy", "h5py", "hdf5plugin", "safetensors", "zarr", "tensorstore", "jax", "orbax-checkpoint", "flax"]
+    names = ["numpy", "h5py", "hdf5plugin", "safetensors", "zarr", "tensorstore", "jax", "orbax-checkpoint", "flax", "torch",
+             "gguf"]
     found = []
     for name in names:
         try:

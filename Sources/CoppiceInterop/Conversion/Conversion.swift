@@ -117,7 +117,7 @@ package struct Conversion: Sendable {
     report.add(changes)
     report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
-    return try format.notedPlan(whole, options: output)
+    return try format.notedPlan(whole, options: output).checked()
   }
 
   /// Plans a step of a run; returns `nil` for a step with damage, which is left out whole.
@@ -136,7 +136,7 @@ package struct Conversion: Sendable {
     report.add(changes)
     report.add(warnings: contents.allWarnings)
     try output.requireFitting(whole)
-    return try format.notedPlan(whole, options: output, isStep: true)
+    return try format.notedPlan(whole, options: output, isStep: true).checked()
   }
 
   /// Returns the chosen and transformed contents of a checkpoint, what salvage left out, and what was asked for.

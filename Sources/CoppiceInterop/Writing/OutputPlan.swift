@@ -62,6 +62,27 @@ public struct OutputPlan: Sendable {
     }
   }
 
+  /// Returns the plan, if documents can state the shapes of its arrays.
+  ///
+  /// An array without elements may have extents beyond the integers of JSON.
+  ///
+  /// - Throws: `arrays.bad-shape`.
+  func checked() throws(CoppiceError) -> OutputPlan {
+    let most = 1 << 53
+    for leaf in leaves {
+      // The product can't overflow: `Shape` guarantees it for the extents other than zero.
+      guard leaf.shape.dimensions.reduce(1, { $0 * max($1, 1) }) >= most else { continue }
+      throw CoppiceError(
+        .arraysBadShape,
+        "the product of the extents other than zero of \(leaf.shape) is 2^53 or more, which no checkpoint "
+          + "can state; leave the array out",
+        at: .init(
+          treePath: [leaf.checkpointable, leaf.path].compactMap { $0 }.joined(separator: "/"))
+      )
+    }
+    return self
+  }
+
   func write(to output: FilePath, monitor: OperationMonitor) throws(CoppiceError) {
     try body(output, monitor)
   }
