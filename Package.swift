@@ -209,9 +209,11 @@ let package = Package(
       ["CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
       rawMemory: true),
     library(
-      "CoppicePyTorch", ["CoppiceModel", "CoppiceFiles", "CoppiceZip", systemPackage],
-      rawMemory: true
-    ),
+      "CoppicePyTorch",
+      [
+        "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceSafetensors", "CoppiceZip",
+        systemPackage,
+      ], rawMemory: true),
     library(
       "CoppiceZarr",
       [

@@ -7,15 +7,7 @@ import CoppicePyTorch
 struct PyTorchFormatReader: BuiltInFormatReader {
   let name = PyTorchFormat.name
 
-  func open(
-    _ directory: DirectoryHandle, options: OpenOptions
-  ) throws(CoppiceError) -> CheckpointInput? {
-    try DistributedCheckpoint.refuse(directory)
-    return nil
-  }
-
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
-    try DistributedCheckpoint.refuse(file)
     guard try PyTorchFormat.recognizes(file, limits: options.limits) else { return nil }
     return .checkpoint(try PyTorchFormat.open(file, limits: options.limits))
   }

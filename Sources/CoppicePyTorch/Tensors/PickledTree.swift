@@ -33,7 +33,7 @@ struct PickledTree {
     try node(value, at: TreePath())
   }
 
-  private mutating func node(
+  mutating func node(
     _ value: PickleValue, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     guard budget > 0, path.components.count <= pickle.limits.depth else {

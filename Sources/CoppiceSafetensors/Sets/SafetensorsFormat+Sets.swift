@@ -12,6 +12,9 @@ extension SafetensorsFormat {
     if let index = try listing.index() {
       return try openSet(index, listing, in: directory, limits: limits)
     }
+    if try PartSet.recognizes(listing.files, in: directory, limits: limits) {
+      return try PartSet(opening: listing.files, in: directory, limits: limits).contents
+    }
     if listing.files.count == 1 {
       return try open(directory.open(listing.files[0]), limits: limits)
     }
