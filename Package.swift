@@ -226,8 +226,8 @@ let package = Package(
     library(
       "CoppicePyTorch",
       [
-        "CoppiceModel", "CoppiceFiles", "CoppiceJSON", "CoppiceNumPy", "CoppiceSafetensors",
-        "CoppiceZip", systemPackage,
+        "CoppiceCompression", "CoppiceModel", "CoppiceFiles", "CoppiceJSON", "CoppiceNumPy",
+        "CoppiceSafetensors", "CoppiceZip", systemPackage,
       ], rawMemory: true),
     library(
       "CoppiceZarr",

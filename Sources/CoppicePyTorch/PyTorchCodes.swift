@@ -4,8 +4,29 @@ extension CoppiceError.Code {
   /// The file isn't one that `torch.save` writes, or is of an unsupported kind.
   public static let pytorchFormat = Self(rawValue: "pytorch.format")
 
-  /// A checkpoint of `torch.distributed.checkpoint`, or a shard of one.
+  /// A file of a distributed checkpoint by itself, or a directory of checkpoints of single ranks.
   public static let pytorchDistributed = Self(rawValue: "pytorch.distributed")
+
+  /// A distributed checkpoint without its metadata, which are written last: the save wasn't finished.
+  public static let pytorchUnfinished = Self(rawValue: "pytorch.unfinished")
+
+  /// The metadata of a distributed checkpoint aren't what torch writes.
+  public static let pytorchMetadata = Self(rawValue: "pytorch.metadata")
+
+  /// Two entries of a distributed checkpoint have one place in the state, or the place can't be.
+  public static let pytorchStatePath = Self(rawValue: "pytorch.state-path")
+
+  /// The boxes of a tensor share elements, lie outside of it, or don't have all of it.
+  public static let pytorchBoxes = Self(rawValue: "pytorch.boxes")
+
+  /// An entry of a distributed checkpoint isn't where, or what, the metadata say.
+  public static let pytorchEntry = Self(rawValue: "pytorch.entry")
+
+  /// The bytes of an entry are transformed in a way that isn't known.
+  public static let pytorchTransform = Self(rawValue: "pytorch.transform")
+
+  /// A tensor that Megatron keeps as ranges of its flattened boxes.
+  public static let pytorchFlattened = Self(rawValue: "pytorch.flattened")
 
   /// The pickle is cut off, or breaks the rules of pickles.
   public static let pytorchPickle = Self(rawValue: "pytorch.pickle")

@@ -52,6 +52,8 @@ extension CoppiceError.Code {
   public static let safetensorsUnlistedFile = Self(rawValue: "safetensors.unlisted-file")
   /// Several files without an index, read as one.
   public static let safetensorsNoIndex = Self(rawValue: "safetensors.no-index")
+  /// A file has parts of tensors only, or the parts in the files of a set don't make whole tensors.
+  public static let safetensorsParts = Self(rawValue: "safetensors.parts")
   /// The files of a set disagree on a metadata value.
   public static let safetensorsMetadataDiffers = Self(rawValue: "safetensors.metadata-differs")
 

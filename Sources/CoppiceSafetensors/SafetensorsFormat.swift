@@ -11,9 +11,14 @@ package enum SafetensorsFormat {
   /// Returns whether a file is meant to be safetensors, whole or damaged.
   package static func recognizes(file: InputFile) throws(CoppiceError) -> Bool {
     if file.name.hasSuffix(fileSuffix) { return true }
+    return try recognizes(start: file)
+  }
+
+  /// Returns whether bytes begin with the length of a header, and the header's first byte.
+  package static func recognizes(start file: any ByteSource) throws(CoppiceError) -> Bool {
     let start = Header.lengthBytes
     guard file.byteCount >= start + 2 else { return false }
-    let bytes = try file.bytes(at: 0, count: start + 1)
+    let bytes = try Header.bytes(of: file, at: 0, count: start + 1)
     let length = Header.littleEndian(bytes[..<start])
     return (2...UInt64(Header.maximumBytes)).contains(length)
       && bytes[start] == UInt8(ascii: "{")
@@ -47,6 +52,13 @@ package enum SafetensorsFormat {
     var contents = CheckpointContents(format: Self.name, root: .unnamed(.tree(.dict(entries))))
     contents.custom = header.metadata.map { pairs in
       .object(pairs.map { JSON.Member($0.name, .string($0.value)) })
+    }
+    if header.hasPartOffsets, PartSet.rank(of: name) != nil {
+      contents.warnings.append(
+        CoppiceError(
+          .safetensorsParts,
+          "the file is one rank's of a set, and other files may have further parts of its tensors; open the "
+            + "directory to read them whole", at: .init(file: name)))
     }
     return contents
   }

@@ -49,6 +49,19 @@ struct ReadingTests {
     }
   }
 
+  @Test func readsForwardAndChecksAtTheEnd() throws {
+    for member in try archive("plain.zip").members.prefix(2) {
+      let whole = member.contents()
+      // In order; then again, out of order and in order.
+      for ranges in [[0..<700, 700..<member.byteCount], [700..<member.byteCount, 0..<700]] {
+        let bytes = whole.forward
+        for range in ranges { #expect(try bytes.bytes(range).count == range.count) }
+        #expect(try bytes.bytes(3..<300) == Array(content[3..<300]))
+      }
+      #expect(try member.contents().forward.bytes(3..<300) == Array(content[3..<300]))
+    }
+  }
+
   @Test func readsLargeHeadersAndComments() throws {
     let archive = try archive("large.zip")
     #expect(archive.members.map(\.name) == ["a", "b"])

@@ -10,7 +10,7 @@ extension FormatReaders {
   /// the root of a zarr store may look like: zarr stands before it, and leaves to Orbax what has its documents.
   public static let all = FormatReaders([
     CoppiceFormatReader(), ZarrFormatReader(), OrbaxFormatReader(), KerasFormatReader(),
-    PyTorchFormatReader(), NpzFormatReader(), NpyFormatReader(),
+    DistributedFormatReader(), PyTorchFormatReader(), NpzFormatReader(), NpyFormatReader(),
     SafetensorsFormatReader(), GGUFFormatReader(), HDF5FormatReader(), FlaxFormatReader(),
     CoppiceVersion0FormatReader(),
   ])

@@ -11,14 +11,12 @@ struct PyTorchFormatReader: BuiltInFormatReader {
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
-    try DistributedCheckpoint.refuse(directory)
     // Where a model is there in both, safetensors is what its authors want to be read.
     guard try !SafetensorsFormat.recognizes(directory: directory) else { return nil }
     return try PyTorchFormat.open(directory, limits: options.limits).map { .checkpoint($0) }
   }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
-    try DistributedCheckpoint.refuse(file)
     if let set = try PyTorchFormat.open(index: file, limits: options.limits) {
       return .checkpoint(set)
     }

@@ -49,7 +49,11 @@ struct ZipFile {
   }
 
   /// Reads the pickle.
-  func contents(limits: ReadLimits) throws(CoppiceError) -> CheckpointContents {
+  ///
+  /// - Parameter path: The path of its value in a larger tree, for messages.
+  func contents(
+    limits: ReadLimits, at path: TreePath = TreePath()
+  ) throws(CoppiceError) -> CheckpointContents {
     guard let member = archive.member(named: root + Self.pickleName) else { throw noStorage("") }
     let pickleFile = "\(name)/\(member.name)"
     do throws(CoppiceError) {
@@ -60,7 +64,7 @@ struct ZipFile {
       }
       var tree = PickledTree(pickle, sources: sources, file: pickleFile)
       var contents = CheckpointContents(
-        format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value))))
+        format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value, at: path))))
       contents.warnings = tree.warnings.map { $0.located(file: pickleFile) }
       let warning = archive.checksumWarning
       contents.hasDigests = warning == nil

@@ -59,7 +59,7 @@ extension Header {
     return text
   }
 
-  private static func bytes(
+  static func bytes(
     of file: any ByteSource, at offset: Int, count: Int
   ) throws(CoppiceError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)

@@ -18,6 +18,9 @@ extension SafetensorsFormat {
         ofIndex: index, besides: listing.files, in: directory, limits: limits
       ).contents
     }
+    if try PartSet.recognizes(listing.files, in: directory, limits: limits) {
+      return try PartSet(opening: listing.files, in: directory, limits: limits).contents
+    }
     if listing.files.count == 1 {
       return try open(directory.open(listing.files[0]), limits: limits)
     }

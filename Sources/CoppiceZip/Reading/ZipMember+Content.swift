@@ -70,6 +70,19 @@ private final class CheckedBytes: ByteSource {
   var place: StoredPlace? { bytes.place }
   var identity: ByteIdentity? { bytes.identity }
 
+  /// The content, whose checksum is computed while it is read.
+  var forward: any ByteSource { isChecked.withLock(\.self) ? self : ForwardBytes(self) }
+
+  fileprivate func read(
+    at offset: Int, into bytes: inout MutableRawSpan, updating checksum: inout CRC32
+  ) throws(CoppiceError) {
+    try self.bytes.read(at: offset, into: &bytes)
+    checksum.update(bytes.bytes)
+    guard offset + bytes.byteCount == byteCount else { return }
+    guard checksum.value == member.crc32 else { throw member.damaged }
+    isChecked.withLock { $0 = true }
+  }
+
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     // The first reader checks, and all others wait for it.
     try isChecked.withLock { (isChecked) throws(CoppiceError) in
@@ -77,6 +90,32 @@ private final class CheckedBytes: ByteSource {
       isChecked = true
     }
     try self.bytes.read(at: offset, into: &bytes)
+  }
+}
+
+/// The content of a member for one reader that reads it in order; after any other read it is checked first.
+private final class ForwardBytes: ByteSource {
+  private let base: CheckedBytes
+  /// The end of the bytes read so far, and their checksum; `nil` after a read out of order.
+  private let state: Mutex<(end: Int, checksum: CRC32)?> = .init((0, CRC32()))
+
+  init(_ base: CheckedBytes) { self.base = base }
+
+  var byteCount: Int { base.byteCount }
+  var place: StoredPlace? { base.place }
+
+  func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
+    // Another thread that reads meanwhile finds `nil`.
+    let last = state.withLock { state in
+      defer { state = nil }
+      return state
+    }
+    guard var (end, checksum) = last, end == offset else {
+      return try base.read(at: offset, into: &bytes)
+    }
+    try base.read(at: offset, into: &bytes, updating: &checksum)
+    end += bytes.byteCount
+    state.withLock { [end, checksum] in $0 = (end, checksum) }
   }
 }
 
@@ -106,11 +145,15 @@ private final class CheckedStream: ByteStream {
 
   private func finish() throws(CoppiceError) {
     try below.requireEnd()
-    guard checksum.value == member.crc32 else {
-      throw CoppiceError(
-        .zipChecksum,
-        "the content of the member \"\(member.name.printable)\" doesn't have the checksum that the "
-          + "archive states; it is damaged, so copy it again")
-    }
+    guard checksum.value == member.crc32 else { throw member.damaged }
+  }
+}
+
+extension ZipMember {
+  fileprivate var damaged: CoppiceError {
+    CoppiceError(
+      .zipChecksum,
+      "the content of the member \"\(name.printable)\" doesn't have the checksum that the archive states; it "
+        + "is damaged, so copy it again", at: .init(file: coded.place?.file))
   }
 }

@@ -9,6 +9,12 @@ public protocol ByteSource: Sendable {
   /// The identity of the bytes, if they are stored as they are; otherwise `nil`.
   var identity: ByteIdentity? { get }
 
+  /// The same bytes for a reader that reads each once, in order, and then all of them.
+  ///
+  /// Bytes that have one checksum are checked while they are read so, and the last read throws if they are damaged.
+  /// The source itself checks them before the first read.
+  var forward: any ByteSource { get }
+
   /// Fills `bytes` from `offset` on; the range must lie inside the source.
   ///
   /// - Throws: `io.*` when the system fails; the source's own code when the data are damaged.
@@ -21,6 +27,9 @@ extension ByteSource {
 
   /// None: most sources are no part of a file.
   public var identity: ByteIdentity? { nil }
+
+  /// The source itself: most have no checksum.
+  public var forward: any ByteSource { self }
 }
 
 /// The source of an array's elements: memory, a range of a file, or chunks to decode.

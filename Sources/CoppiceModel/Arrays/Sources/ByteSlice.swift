@@ -17,6 +17,9 @@ package struct ByteSlice: ByteSource {
   package var place: StoredPlace? { base.place?.slice(at: start, count: byteCount) }
   package var identity: ByteIdentity? { base.identity?.slice(at: start, count: byteCount) }
 
+  /// The base's, for a slice of all its bytes.
+  package var forward: any ByteSource { byteCount == base.byteCount ? base.forward : self }
+
   package func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CoppiceError) {
     guard offset >= 0, offset <= byteCount, bytes.byteCount <= byteCount - offset else {
       throw CoppiceError(.ioShortRead, "a read reaches past the end of its range")

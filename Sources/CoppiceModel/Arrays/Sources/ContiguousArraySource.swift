@@ -49,6 +49,6 @@ package struct ContiguousArraySource: ArraySource {
     ofAtMost limit: Int, _ body: (RawSpan) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
     let limit = max(limit / dtype.width, 1) * dtype.width
-    try bytes.forEachPiece(ofAtMost: limit, body)
+    try bytes.forward.forEachPiece(ofAtMost: limit, body)
   }
 }
