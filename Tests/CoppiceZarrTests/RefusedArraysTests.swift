@@ -44,6 +44,18 @@ struct RefusedArraysTests {
     #expect(error?.code == code, "\(error?.description ?? "")")
   }
 
+  /// An array without elements has no chunk, so that its extents cost nothing.
+  @Test func opensAnEmptyArrayWithAHugeChunk() throws {
+    let array = try open(
+      Self.version3.replacing(#""shape":[2]"#, with: #""shape":[0,100000,1000000]"#)
+        .replacing(#""chunk_shape":[2]"#, with: #""chunk_shape":[1,100000,1000000]"#))
+    #expect(array.shape.dimensions == [0, 100_000, 1_000_000])
+    #expect(try array.load().byteCount == 0)
+    var pieces = 0
+    try array.forEachPiece(ofAtMost: 16) { pieces += $0.byteCount }
+    #expect(pieces == 0)
+  }
+
   @Test func namesAnArrayWithoutADocument() {
     let error = #expect(throws: CoppiceError.self) {
       try ZarrArray(opening: "b", in: MemoryStore(), missingChunks: .areErrors)

@@ -101,12 +101,15 @@ SEEDS = {
     "zip": lambda: files("torch-zip"),
     "pickle": lambda: pickles("torch-zip"),
     "legacy": lambda: files("torch-legacy"),
-    "zarr": lambda: inner_directories([".zarray", "zarr.json"], *ORBAX),
+    "dcp": lambda: directories("torch-dcp"),
+    "zarr": lambda: inner_directories([".zarray", "zarr.json"], "zarr-group", *ORBAX),
+    "zarr-group": lambda: directories("zarr-group"),
+    "zarr-zip": lambda: (file for file in files("zarr-group") if file[:2] == b"PK"),
     "ocdbt": lambda: inner_directories(["manifest.ocdbt"], *ORBAX),
     "orbax": lambda: directories(*ORBAX),
 }
 # Where the tokens are those of another target.
-DICTIONARIES = {"legacy": "pickle"}
+DICTIONARIES = {"legacy": "pickle", "dcp": "pickle", "zarr-group": "zarr", "zarr-zip": "zip"}
 
 
 def make_seeds(target, directory):

@@ -102,8 +102,18 @@ struct MultiprocessArray {
   static func directory(
     of file: InputFile, in directory: DirectoryHandle?
   ) throws(CoppiceError) -> DirectoryHandle {
-    guard let directory else { return try DirectoryHandle(opening: FilePath(file.name + suffix)) }
     let name = FilePath(file.name).lastComponent?.string ?? ""
+    guard let directory else {
+      do {
+        return try DirectoryHandle(opening: FilePath((file.path?.string ?? file.name) + suffix))
+      } catch {
+        guard error.code == .ioNotFound else { throw error }
+        throw CoppiceError(
+          .fileMissing,
+          "the directory \"\(name.printable)\(suffix)\" with the arrays of several processes is not there; "
+            + "copy it beside the file")
+      }
+    }
     return try directory.subdirectory(name + suffix)
   }
 }

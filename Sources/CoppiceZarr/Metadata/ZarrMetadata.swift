@@ -91,7 +91,10 @@ extension ZarrMetadata {
         .zarrTooLarge,
         "the array \(shape) is larger than any file; the document is damaged or made up")
     }
-    guard let chunk = innerShape.byteCount(of: dtype), chunk <= limits.chunkBytes else {
+    // An array without elements has no chunks, and writers give it one of any extents.
+    guard let chunk = innerShape.byteCount(of: dtype),
+      chunk <= limits.chunkBytes || shape.elementCount == 0
+    else {
       throw node.error(
         .zarrTooLarge,
         "a chunk \(innerShape) of \(dtype) is larger than the \(limits.chunkBytes) bytes allowed; the "
