@@ -154,7 +154,13 @@ struct ForeignFileTests {
           f.create_dataset("plain", data=np.arange(3000), chunks=(2,), maxshape=(None,))
           f.create_dataset("plain2", data=np.arange(8000).reshape(40, 200), chunks=(2, 2), maxshape=(None, None))
       with h5py.File(sys.argv[1]) as f:
-          for name in f:
+          # HDF5 lists the chunks of this one at wrong places, but finds them by their offsets.
+          whole = open(sys.argv[1], "rb").read()
+          for i in range(0, 4, 2):
+              for j in range(0, 3000, 2):
+                  mask, stored = f["second"].id.read_direct_chunk((i, j))
+                  print("second", i, j, mask, whole.index(stored), len(stored))
+          for name in set(f) - {"second"}:
               f[name].id.chunk_iter(
                   lambda c: print(name, *c.chunk_offset, c.filter_mask, c.byte_offset, c.size))
       """

@@ -63,7 +63,7 @@ struct RecognitionTests {
       let path = try directory.file(name + "file", start + [UInt8](repeating: 0, count: 100))
       let text = message(path)
       #expect(text.contains("zip archive"), "\(text)")
-      #expect(text.contains("coppice, orbax, "))
+      #expect(text.contains("coppice, zarr, orbax, "))
       #expect(text.hasSuffix("[format.unrecognized]"))
     }
   }

@@ -114,7 +114,7 @@ struct ObjectTreeTests {
       "\"2024-01-02T00:00:00+00:00\""
     ),
     (
-      "cdatetime\ndatetime\n(C\u{A}\u{7}\u{E8}\u{1}\u{2}\0\0\0\0\0\0cdatetime\ntimezone\n(cdatetime\ntimedelta\n(J\u{FF}\u{FF}\u{FF}\u{FF}J\u{A8}\u{16}\u{1}\0K\0tRtRtR",
+      "cdatetime\ndatetime\n(C\u{A}\u{7}\u{E8}\u{1}\u{2}\0\0\0\0\0\0cdatetime\ntimezone\n(cdatetime\ntimedelta\n(J\u{FF}\u{FF}\u{FF}\u{FF}J\u{38}\u{12}\u{1}\0K\0tRtRtR",
       "\"2024-01-02T00:00:00-04:30\""
     ),
     (
@@ -126,7 +126,7 @@ struct ObjectTreeTests {
     ("cdatetime\ntimedelta\n(J\u{FF}\u{FF}\u{FF}\u{FF}J\u{7F}Q\u{1}\0K\0tR", "-1.0"),
     ("cpathlib\nPosixPath\n(X\u{1}\0\0\0/X\u{1}\0\0\0aX\u{1}\0\0\0btR", "\"/a/b\""),
     ("cpathlib\nPurePosixPath\n)R", "\".\""),
-    ("cpathlib\nWindowsPath\n(X\u{3}\0\0\0c:\\X\u{1}\0\0\0atR", "\"c:\\\\a\""),
+    ("cpathlib\nWindowsPath\n(X\u{3}\0\0\0c:\\X\u{1}\0\0\0atR", "\"c:\\a\""),
     ("cdecimal\nDecimal\n(X\u{3}\0\0\01.5tR", "\"1.5\""),
     ("cfractions\nFraction\n(K\u{1}K\u{2}tR", "\"1/2\""),
     ("cfractions\nFraction\n(K\u{3}K\u{1}tR", "\"3\""),

@@ -111,7 +111,7 @@ struct ConversionDescription {
   private static func json(_ finding: ConversionReport.Finding) -> JSON {
     .object([
       .init("kind", .string(finding.kind)), .init("count", .integer(finding.count)),
-      .init("message", .string(finding.message)),
+      .init("message", .string(ToolWords.tell(finding.message))),
       .init("examples", .array(finding.examples.map { .string($0) })),
     ])
   }
@@ -119,7 +119,7 @@ struct ConversionDescription {
   private static func json(_ note: ConversionNote) -> JSON {
     .object([
       .init("treePath", .string(note.treePath)), .init("kind", .string(note.kind.rawValue)),
-      .init("message", .string(note.message)),
+      .init("message", .string(ToolWords.tell(note.message))),
     ])
   }
 

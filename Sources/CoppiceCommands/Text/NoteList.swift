@@ -37,10 +37,11 @@ struct NoteList {
   /// The lines without labels: the first note of each group with the number of the others, or all
   /// notes.
   func lines(isVerbose: Bool) -> [String] {
-    guard !isVerbose else { return groups.joined().map(\.description) }
+    guard !isVerbose else { return groups.joined().map { ToolWords.tell($0.description) } }
     var lines: [String] = groups.compactMap { group in
       group.first.map { first in
-        first.description + (group.count > 1 ? " (\(group.count - 1) more like it)" : "")
+        ToolWords.tell(first.description)
+          + (group.count > 1 ? " (\(group.count - 1) more like it)" : "")
       }
     }
     if groups.count < count { lines.append("--verbose lists all \(count) notes") }

@@ -13,7 +13,9 @@ extension DType {
     let number = ElementNumber(self, atByte: index * width, in: bytes)
     guard let number else {
       let code = unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-      return ElementNumber(self, code: code & ~unusedBits).text(self)
+      // Any byte but 0 is true, as in NumPy.
+      let used = self == .bool ? (code == 0 ? 0 : 1) : code & ~unusedBits
+      return ElementNumber(self, code: used).text(self)
     }
     return number.text(self)
   }

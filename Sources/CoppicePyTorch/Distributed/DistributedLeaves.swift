@@ -189,7 +189,8 @@ struct DistributedLeaves {
   /// Returns the entry that an object describes.
   func entry(_ place: Int32) -> StoredEntry? {
     guard
-      case .place(let file, let transforms, let offset, let length) = metadata.pickle.objects[Int(place)]
+      case .place(let file, let transforms, let offset, let length) = metadata.pickle.objects[
+        Int(place)]
     else { return nil }
     return StoredEntry(
       file: file, transforms: transforms < 0 ? nil : transforms, offset: offset, length: length)

@@ -125,7 +125,8 @@ final class EntryStore: Sendable {
       }
       return (tree, contents.warnings)
     } catch {
-      throw error.located(file: pool.displayName(names[Int(entry.file)]), treePath: path.description)
+      throw error.located(
+        file: pool.displayName(names[Int(entry.file)]), treePath: path.description)
     }
   }
 

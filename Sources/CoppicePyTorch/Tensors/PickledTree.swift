@@ -36,7 +36,8 @@ struct PickledTree {
   ///
   /// - Throws: `pytorch.*` with the path of the node.
   mutating func node(_ value: PickleValue) throws(CoppiceError) -> Tree<ArrayLeaf> {
-    try node(value, at: TreePath())
+    try requireBounded(value)
+    return try node(value, at: TreePath())
   }
 
   mutating func node(
@@ -76,13 +77,18 @@ struct PickledTree {
   /// - Throws: `pytorch.limit`.
   mutating func count(at path: TreePath) throws(CoppiceError) {
     guard budget > 0, path.components.count <= pickle.limits.depth else {
-      throw CoppiceError(
-        .pytorchLimit,
-        "the object has more than \(pickle.limits.leaves) values, or is nested more than "
-          + "\(pickle.limits.depth) deep",
-        at: .init(treePath: path.description))
+      throw excess(at: path)
     }
     budget -= 1
+  }
+
+  /// The error about an object of too many values.
+  func excess(at path: TreePath) -> CoppiceError {
+    CoppiceError(
+      .pytorchLimit,
+      "the object has more than \(pickle.limits.leaves) values, or is nested more than "
+        + "\(pickle.limits.depth) deep",
+      at: .init(treePath: path.description))
   }
 
   /// Returns the leaf of a tensor; it has a fault if the file doesn't have the tensor's elements.

@@ -25,22 +25,25 @@ extension PickleEncoder {
       return true
     }
     guard let bytes = Self.complement(number.text) else { return false }
-    long(bytes)
-    return true
+    return long(bytes)
   }
 
-  /// Encodes a two's complement of at most 255 bytes, lowest first, without its superfluous ones.
-  private mutating func long(_ bytes: [UInt8]) {
+  /// Encodes a two's complement, lowest byte first, without its superfluous bytes.
+  ///
+  /// - Returns: `false` if more than 255 bytes remain.
+  @discardableResult private mutating func long(_ bytes: [UInt8]) -> Bool {
     var bytes = bytes
     while let last = bytes.last, bytes.count > 1,
       last == (bytes[bytes.count - 2] >= 0x80 ? 0xFF : 0)
     {
       bytes.removeLast()
     }
-    append(opcode: 0x8A, [UInt8(truncatingIfNeeded: bytes.count)] + bytes)
+    guard let count = UInt8(exactly: bytes.count) else { return false }
+    append(opcode: 0x8A, [count] + bytes)
+    return true
   }
 
-  /// Returns the two's complement of a decimal number, lowest byte first, in at most 255 bytes.
+  /// Returns the two's complement of a decimal number, lowest byte first, in at most 256 bytes.
   private static func complement(_ text: String) -> [UInt8]? {
     let isNegative = text.utf8.first == UInt8(ascii: "-")
     var bytes: [UInt8] = []
@@ -52,7 +55,7 @@ extension PickleEncoder {
         carry >>= 8
       }
       if carry > 0 { bytes.append(UInt8(carry)) }
-      guard bytes.count < 255 else { return nil }
+      guard bytes.count <= 255 else { return nil }
     }
     // One more byte, for the sign.
     bytes.append(0)

@@ -7,6 +7,12 @@ import Synchronization
 import SystemPackage
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// A run that lives as long as the value.
 final class RootFixture: Sendable {
   let directory: TemporaryDirectory
@@ -91,7 +97,7 @@ final class Gate: Sendable {
   func open() { isOpen.store(true, ordering: .releasing) }
 
   func wait() {
-    while !isOpen.load(ordering: .acquiring) { ShellCommand.script("sleep 0.01") }
+    while !isOpen.load(ordering: .acquiring) { usleep(10_000) }
   }
 }
 
