@@ -12,7 +12,7 @@ import Testing
 
 /// A conversion by a group has the result, the notes and the errors of one process.
 struct GroupConversionTests {
-  private static let limit = Duration.seconds(20)
+  private static let limit = Duration.seconds(60)
 
   /// Converts on some ranks, and returns the outcome of each.
   private func together(
