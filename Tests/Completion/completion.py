@@ -11,7 +11,7 @@ import os, pty, select, shlex, shutil, signal, subprocess, sys, tempfile, time
 
 COMMANDS = {"ls", "info", "show", "stats", "dump", "validate", "convert", "migrate", "diff", "repair", "prune",
             "report", "formats", "conformance", "fixtures"}
-FORMATS = {"coppice", "orbax", "orbax-v0", "safetensors", "npz", "flax-msgpack", "hdf5"}
+FORMATS = {"coppice", "orbax", "orbax-v0", "safetensors", "npz", "flax-msgpack", "hdf5", "pytorch"}
 FILES = ["first.safetensors", "first run/3/coppice.json", "second/coppice.json", "other.npz"]
 
 # A line up to the cursor; what must be offered; whether nothing else may be; words that may not be offered.
