@@ -25,8 +25,8 @@ extension TreeTransform {
   ///      {"cast": ["GLOB", …], "dtype": "bfloat16", "mode": "rounding"}]
   ///
   /// An `OLD` with `*`, `?`, `[` or `{` is a pattern, and `{1}` in `NEW` stands for what its first wildcard
-  /// matches (``/CoppiceModel/TreeRenaming``). An object of renamings makes them at once, so that two names can be
-  /// swapped. `lists`, `in`, `axes` and `mode` may be left out: see ``/CoppiceModel/TreeTransform``.
+  /// matches (`TreeRenaming`). An object of renamings makes them at once, so that two names can be
+  /// swapped. `lists`, `in`, `axes` and `mode` may be left out: see `TreeTransform`.
   ///
   /// In lists of paths, `{A..B}` stands for the numbers from A to B, with one path for each. If
   /// `into` is one path instead of a list, it becomes a list node. The axis defaults to 0.
