@@ -13,7 +13,9 @@ extension Listing {
     var table = TextTable(rightAligned: isFolded ? [3, 4] : [3])
     for row in rows {
       let path = row.path.isEmpty ? "." : row.path
-      let fault = row.fault.map { "\($0.kind.rawValue): \($0.error.message.printable)" }
+      let fault = row.fault.map {
+        "\($0.kind.rawValue): \(ToolWords.tell($0.error.message).printable)"
+      }
       if let fault, row.shape == nil {
         table.append([path], sentence: fault)
         continue
