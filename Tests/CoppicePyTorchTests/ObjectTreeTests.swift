@@ -150,4 +150,16 @@ struct ObjectTreeTests {
     #expect(try read("ccollections\ndeque\n(]K\u{1}atRK\u{2}a").text == "x/0 1, x/1 2")
     #expect(try read("ccollections\ndeque\n)R").text == "x []")
   }
+
+  /// Lists that each contain the one before three times are 3^40 nodes: they are counted, not made.
+  @Test(.timeLimit(.minutes(1))) func listsThatShareListsAreCounted() {
+    let level = "](h\0h\0h\0eq\u{0}0"
+    let lists = "]q\u{0}0" + String(repeating: level, count: 40) + "h\0"
+    #expect {
+      try read(lists)
+    } throws: { error in
+      (error as? CoppiceError)?.code == .pytorchLimit
+        && (error as? CoppiceError)?.location.treePath ?? "" == ""
+    }
+  }
 }

@@ -49,7 +49,7 @@ struct LegacyFile {
     }
     var tree = PickledTree(object.pickle, sources: sources, file: file.name)
     var contents = CheckpointContents(
-      format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(object.value))))
+      format: PyTorchFormat.name, root: .unnamed(.tree(try tree.root(object.value))))
     contents.warnings = tree.warnings
     return contents
   }

@@ -64,7 +64,7 @@ struct ZipFile {
       }
       var tree = PickledTree(pickle, sources: sources, file: pickleFile)
       var contents = CheckpointContents(
-        format: PyTorchFormat.name, root: .unnamed(.tree(try tree.node(value, at: path))))
+        format: PyTorchFormat.name, root: .unnamed(.tree(try tree.root(value, at: path))))
       contents.warnings = tree.warnings.map { $0.located(file: pickleFile) }
       let warning = archive.checksumWarning
       contents.hasDigests = warning == nil

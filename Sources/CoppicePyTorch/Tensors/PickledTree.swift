@@ -35,9 +35,11 @@ struct PickledTree {
   /// Returns the node of a value; a value that no tree can hold becomes a leaf with a fault.
   ///
   /// - Throws: `pytorch.*` with the path of the node.
-  mutating func node(_ value: PickleValue) throws(CoppiceError) -> Tree<ArrayLeaf> {
+  mutating func root(
+    _ value: PickleValue, at path: TreePath = TreePath()
+  ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     try requireBounded(value)
-    return try node(value, at: TreePath())
+    return try node(value, at: path)
   }
 
   mutating func node(
