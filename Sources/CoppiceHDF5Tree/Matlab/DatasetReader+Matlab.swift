@@ -17,7 +17,7 @@ extension DatasetReader {
     if object.className == "logical", form.width == 1, form.conversion == .none {
       form = ElementForm(dtype: .bool, inner: form.inner, conversion: .truth)
     }
-    return .leaf(ArrayLeaf(TransposedSource.transposing(try source(dataset, form))))
+    return .leaf(ArrayLeaf(try source(dataset, form).transposed()))
   }
 
   /// Returns what has no elements; the dataset holds the extents.

@@ -44,6 +44,18 @@ struct TransposedSource: ArraySource {
 
   var dtype: DType { base.dtype }
 
+  /// The bytes of the base where only axes of extent 1 moved.
+  var contiguousBytes: (any ByteSource)? {
+    let moved = axes.filter { base.shape.dimensions[$0] != 1 }
+    return zip(moved, moved.dropFirst()).allSatisfy(<) ? base.contiguousBytes : nil
+  }
+
+  /// That of the base where it decodes; elements that are gathered are best read all at once.
+  var decodingUnit: Shape {
+    guard strided == nil else { return contiguousBytes == nil ? shape : shape.ofOneElement }
+    return Shape(axes.map { base.decodingUnit.dimensions[$0] }) ?? shape
+  }
+
   func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] { try base.places(at: path) }
 
   func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
