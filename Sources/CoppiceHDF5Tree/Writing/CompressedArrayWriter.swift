@@ -61,44 +61,28 @@ struct CompressedArrayWriter {
     let width = source.dtype.width
     guard let grid = Shape(target.chunk).flatMap({ ChunkGrid(shape: source.shape, chunk: $0) })
     else { return }
-    let chunkBytes = grid.chunk.elementCount * width
-    var cell = 0
-    var chunk = Array(repeating: UInt8(0), count: chunkBytes)
-    var filled = 0
+    var cells = 0
     var failure: (any Error)?
     do throws(CoppiceError) {
-      try source.forEachPiece(ofAtMost: Self.pieceBytes) { (piece) throws(CoppiceError) in
-        var consumed = 0
-        while consumed < piece.byteCount {
-          guard let box = grid.box(cell) else { return }
-          let cellBytes = box.shape.elementCount * width
-          let count = min(cellBytes - filled, piece.byteCount - consumed)
-          var span = chunk.mutableSpan
-          var bytes = unsafe span.mutableBytes
-          bytes.copy(from: piece.extracting(consumed..<(consumed + count)), at: filled)
-          filled += count
-          consumed += count
-          guard filled == cellBytes else { continue }
-          do {
-            try body(
-              Waiting(
-                target: target, offset: box.offset.map { UInt64($0) }, width: width,
-                byteCount: cellBytes, bytes: chunk))
-          } catch {
-            failure = error
-            throw error as? CoppiceError
-              ?? CoppiceError(.ioHDF5Write, "libhdf5 can't write a chunk")
-          }
-          chunk = Array(repeating: 0, count: chunkBytes)
-          cell += 1
-          filled = 0
+      try source.forEachCell(of: grid, ofAtMost: Self.pieceBytes) {
+        (cell, bytes) throws(CoppiceError) in
+        guard let box = grid.box(cell) else { return }
+        cells += 1
+        do {
+          try body(
+            Waiting(
+              target: target, offset: box.offset.map { UInt64($0) }, width: width,
+              byteCount: box.shape.elementCount * width, bytes: bytes))
+        } catch {
+          failure = error
+          throw error as? CoppiceError ?? CoppiceError(.ioHDF5Write, "libhdf5 can't write a chunk")
         }
       }
     } catch {
       if let failure { throw failure }
       throw error.located(treePath: leaves[target.leaf].treePath.description)
     }
-    guard cell == grid.cellCount else {
+    guard cells == grid.cellCount else {
       throw CoppiceError(
         .modelByteCount, "the array gave fewer bytes than it has",
         at: .init(treePath: leaves[target.leaf].treePath.description))

@@ -87,7 +87,7 @@ struct ChunkWriter {
       digests += try run(jobs)
       jobs = []
       var window: [Job] = []
-      try forEachCell(unit, grid, leaf.dtype) { (cell, bytes) throws(CoppiceError) in
+      try forEachCell(unit, grid) { (cell, bytes) throws(CoppiceError) in
         window.append(job(cell, .cell(bytes)))
         guard window.count * bytes.count >= Self.windowBytes else { return }
         digests += try run(window)
