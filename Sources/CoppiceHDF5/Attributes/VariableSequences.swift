@@ -1,6 +1,6 @@
 import CCoppiceHDF5
 
-/// Sequences of variable length: libhdf5 allocates each, and must free each.
+/// Sequences of variable length.
 enum VariableSequences {
   /// Reads the bytes of sequences through a call that fills an array of lengths and pointers.
   ///
@@ -15,34 +15,22 @@ enum VariableSequences {
     _ read: (hid_t, UnsafeMutableRawPointer?) -> herr_t
   ) throws(HDF5Error) -> [[UInt8]]? {
     guard count > 0 else { return [] }
-    var elements: [hvl_t] = unsafe Array(repeating: hvl_t(len: 0, p: nil), count: count)
-    let (typeID, spaceID) = (type.id, space.id)
-    let outcome = Result { () throws(HDF5Error) -> herr_t in
-      try HDF5Library.call {
-        unsafe elements.withUnsafeMutableBytes { unsafe read(typeID, $0.baseAddress) }
+    return try unsafe VariableElements.read(
+      count: count, empty: hvl_t(len: 0, p: nil), type: type, space: space, transfer: transfer, read
+    ) { elements -> [[UInt8]]? in
+      var sequences: [[UInt8]] = []
+      sequences.reserveCapacity(count)
+      var left = limit
+      for index in unsafe elements.indices {
+        let element = unsafe elements[index]
+        let (byteCount, overflow) = unsafe element.len.multipliedReportingOverflow(by: width)
+        guard !overflow, byteCount <= left else { return nil }
+        left -= byteCount
+        unsafe sequences.append(
+          Array(UnsafeRawBufferPointer(start: element.p, count: element.p == nil ? 0 : byteCount)))
       }
+      return sequences
     }
-    // A read that failed halfway has allocated sequences too.
-    defer {
-      _ = HDF5Library.value {
-        unsafe elements.withUnsafeMutableBytes {
-          unsafe H5Dvlen_reclaim(typeID, spaceID, transfer, $0.baseAddress)
-        }
-      }
-    }
-    _ = try outcome.get()
-    var sequences: [[UInt8]] = []
-    sequences.reserveCapacity(count)
-    var left = limit
-    for index in unsafe elements.indices {
-      let element = unsafe elements[index]
-      let (byteCount, overflow) = unsafe element.len.multipliedReportingOverflow(by: width)
-      guard !overflow, byteCount <= left else { return nil }
-      left -= byteCount
-      unsafe sequences.append(
-        Array(UnsafeRawBufferPointer(start: element.p, count: element.p == nil ? 0 : byteCount)))
-    }
-    return sequences
   }
 }
 

@@ -6,7 +6,7 @@ import CCoppiceHDF5
   import Darwin
 #endif
 
-/// Texts of variable length: libhdf5 allocates each, and must free each.
+/// Texts of variable length.
 enum VariableStrings {
   /// Reads texts through a call that fills an array of pointers.
   ///
@@ -20,36 +20,22 @@ enum VariableStrings {
     _ read: (hid_t, UnsafeMutableRawPointer?) -> herr_t
   ) throws(HDF5Error) -> [[UInt8]]? {
     guard count > 0 else { return [] }
-    var pointers: [UnsafeMutablePointer<CChar>?] = unsafe Array(repeating: nil, count: count)
-    let (typeID, spaceID) = (type.id, space.id)
-    let outcome = Result { () throws(HDF5Error) -> herr_t in
-      try HDF5Library.call {
-        unsafe pointers.withUnsafeMutableBytes { unsafe read(typeID, $0.baseAddress) }
+    return try unsafe VariableElements.read(
+      count: count, empty: nil as UnsafeMutablePointer<CChar>?, type: type, space: space,
+      transfer: transfer, read
+    ) { pointers -> [[UInt8]]? in
+      var strings: [[UInt8]] = []
+      var left = limit
+      for index in unsafe pointers.indices {
+        let pointer = unsafe pointers[index]
+        let length = unsafe pointer.map { unsafe strlen($0) } ?? 0
+        left -= length
+        guard left >= 0 else { return nil }
+        let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: length)
+        unsafe strings.append(Array(bytes))
       }
+      return strings
     }
-    // A read that failed halfway has allocated texts too.
-    defer {
-      _ = HDF5Library.value {
-        unsafe pointers.withUnsafeMutableBytes {
-          unsafe H5Dvlen_reclaim(typeID, spaceID, transfer, $0.baseAddress)
-        }
-      }
-    }
-    _ = try outcome.get()
-    var strings: [[UInt8]]? = []
-    var left = limit
-    for index in unsafe pointers.indices {
-      let pointer = unsafe pointers[index]
-      let length = unsafe pointer.map { unsafe strlen($0) } ?? 0
-      left -= length
-      guard left >= 0 else {
-        strings = nil
-        break
-      }
-      let bytes = unsafe UnsafeRawBufferPointer(start: pointer, count: length)
-      unsafe strings?.append(Array(bytes))
-    }
-    return strings
   }
 
   /// Returns the bytes of all texts of an attribute, as the file states them.

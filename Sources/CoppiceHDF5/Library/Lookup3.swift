@@ -15,8 +15,7 @@ enum Lookup3 {
     a &+= word(rest, 0)
     b &+= word(rest, 4)
     c &+= word(rest, 8)
-    finish(&a, &b, &c)
-    return c
+    return finish(a, b, c)
   }
 
   /// Returns four bytes as a number; those beyond the end are zero.
@@ -30,41 +29,24 @@ enum Lookup3 {
     number << bits | number >> (32 - bits)
   }
 
+  /// Mixes the three numbers; each round does the same to the next of them.
   private static func mix(_ a: inout UInt32, _ b: inout UInt32, _ c: inout UInt32) {
-    a &-= c
-    a ^= rotate(c, 4)
-    c &+= b
-    b &-= a
-    b ^= rotate(a, 6)
-    a &+= c
-    c &-= b
-    c ^= rotate(b, 8)
-    b &+= a
-    a &-= c
-    a ^= rotate(c, 16)
-    c &+= b
-    b &-= a
-    b ^= rotate(a, 19)
-    a &+= c
-    c &-= b
-    c ^= rotate(b, 4)
-    b &+= a
+    for bits in [4, 6, 8, 16, 19, 4] as [UInt32] {
+      a &-= c
+      a ^= rotate(c, bits)
+      c &+= b
+      (a, b, c) = (b, c, a)
+    }
   }
 
-  private static func finish(_ a: inout UInt32, _ b: inout UInt32, _ c: inout UInt32) {
-    c ^= b
-    c &-= rotate(b, 14)
-    a ^= c
-    a &-= rotate(c, 11)
-    b ^= a
-    b &-= rotate(a, 25)
-    c ^= b
-    c &-= rotate(b, 16)
-    a ^= c
-    a &-= rotate(c, 4)
-    b ^= a
-    b &-= rotate(a, 14)
-    c ^= b
-    c &-= rotate(b, 24)
+  /// Mixes the three numbers for the last time; the result is the one that changed last.
+  private static func finish(_ a: UInt32, _ b: UInt32, _ c: UInt32) -> UInt32 {
+    var (a, b, c) = (a, b, c)
+    for bits in [14, 11, 25, 16, 4, 14, 24] as [UInt32] {
+      c ^= b
+      c &-= rotate(b, bits)
+      (a, b, c) = (b, c, a)
+    }
+    return b
   }
 }
