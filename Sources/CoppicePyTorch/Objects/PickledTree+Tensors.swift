@@ -63,7 +63,7 @@ extension PickledTree {
     do throws(CoppiceError) {
       guard let (parameters, axis) = try parameters(pickle.names[name], scheme) else { return nil }
       let base = try sources.resolvedSource(of: tensor, in: pickle)
-      guard let source = DequantizedSource(base, parameters, axis: axis) else { return nil }
+      guard let source = QuantizedTensorSource(base, parameters, axis: axis) else { return nil }
       warn("a quantised tensor is read as the float32 numbers that it stands for", path)
       return .leaf(ArrayLeaf(source))
     } catch {
@@ -73,7 +73,7 @@ extension PickledTree {
 
   private mutating func parameters(
     _ scheme: String, _ parts: [PickleValue]
-  ) throws(CoppiceError) -> ([DequantizedSource.Parameters], axis: Int?)? {
+  ) throws(CoppiceError) -> ([QuantizedTensorSource.Parameters], axis: Int?)? {
     switch (scheme, parts.count) {
     case ("torch.per_tensor_affine", 3), ("torch.per_tensor_symmetric", 3):
       guard let scale = parts[1].number, case .integer(let zero) = parts[2] else { return nil }

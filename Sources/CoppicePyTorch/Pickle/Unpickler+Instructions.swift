@@ -36,8 +36,7 @@ extension Unpickler {
     case .setItem: try extend(.dict, with: try pop(2))
     case .setItems: try extend(.dict, with: try pairs(try popToMark()))
 
-    case .pop:
-      if let mark = marks.last, mark == stack.count { marks.removeLast() } else { _ = try pop() }
+    case .pop: try drop()
     case .popMark: _ = try popToMark()
     case .duplicate: stack.append(try top())
     case .put: memo[try memoNumber()] = try top()
@@ -76,14 +75,6 @@ extension Unpickler {
     case .build: try build(try pop())
     case .binPersistentID: stack.append(try storage(try pop()))
     }
-  }
-
-  /// Takes the last values, in the order in which they were pushed.
-  private mutating func pop(_ count: Int) throws(CoppiceError) -> [PickleValue] {
-    guard stack.count - (marks.last ?? 0) >= count else { throw damaged }
-    let items = Array(stack.suffix(count))
-    stack.removeLast(count)
-    return items
   }
 
   private func pairs(_ items: [PickleValue]) throws(CoppiceError) -> [PickleValue] {

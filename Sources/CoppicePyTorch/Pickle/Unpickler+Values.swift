@@ -97,13 +97,9 @@ extension Unpickler {
   private mutating func long(_ count: Int) throws(CoppiceError) -> PickleValue {
     let bytes = try input.bytes(count)
     guard count <= Self.integerBytes else { return try longInteger() }
-    let isNegative = bytes.last.map { $0 >= 0x80 } ?? false
-    if count <= 8 {
-      var bits: UInt64 = isNegative ? .max : 0
-      for byte in bytes.reversed() { bits = bits << 8 | UInt64(byte) }
-      return .integer(Int(Int64(bitPattern: bits)))
-    }
+    if count <= 8 { return .integer(Int(twosComplement: bytes)) }
     try charge(count * count / 64)
+    let isNegative = bytes.last.map { $0 >= 0x80 } ?? false
     // The magnitude in base 10^9, the lowest digit first.
     var digits: [UInt64] = [0]
     for byte in bytes.reversed() {

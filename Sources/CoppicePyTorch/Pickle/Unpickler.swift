@@ -7,11 +7,10 @@ import CoppiceModel
 /// itself. Of any other function or class it keeps the name, and of an object of such a class the
 /// arguments and the state. It counts instructions and bytes, so that no pickle takes more memory
 /// than a small multiple of its size.
-struct Unpickler {
+struct Unpickler: PickleMachine {
   var input: PickleInput
   var stack: [PickleValue] = []
 
-  /// The positions of the open marks on the stack.
   var marks: [Int] = []
 
   var memo: [Int: PickleValue] = [:]
@@ -83,27 +82,6 @@ struct Unpickler {
 
   var damaged: CoppiceError {
     fault(.pytorchPickle, "the pickle breaks the rules of pickles; the file is damaged")
-  }
-
-  // MARK: The stack
-
-  mutating func pop() throws(CoppiceError) -> PickleValue {
-    // Values below an open mark can't be popped.
-    guard stack.count > marks.last ?? 0, let value = stack.popLast() else { throw damaged }
-    return value
-  }
-
-  func top() throws(CoppiceError) -> PickleValue {
-    guard stack.count > marks.last ?? 0, let value = stack.last else { throw damaged }
-    return value
-  }
-
-  /// Pops all values above the last mark.
-  mutating func popToMark() throws(CoppiceError) -> [PickleValue] {
-    guard let mark = marks.popLast(), mark <= stack.count else { throw damaged }
-    let items = Array(stack[mark...])
-    stack.removeSubrange(mark...)
-    return items
   }
 
   mutating func push(_ kind: PickleContainer.Kind, _ items: [PickleValue]) {

@@ -3,7 +3,7 @@ import CoppiceModel
 /// The numbers that the integers of a quantised tensor stand for, as torch computes them.
 ///
 /// With one scale, torch multiplies in 32 bits; with one for each index along an axis, in 64 bits.
-struct DequantizedSource: ArraySource {
+struct QuantizedTensorSource: ArraySource {
   /// A scale and a zero point.
   struct Parameters {
     var scale: Double
