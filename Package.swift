@@ -283,7 +283,9 @@ let package = Package(
     // Tests: one target a module, small; the formats' cases are data.
     .target(
       name: "CoppiceTestSupport",
-      dependencies: ["CoppiceDigest", "CoppiceModel", "CoppiceFiles", systemPackage],
+      dependencies: [
+        "CoppiceDigest", "CoppiceModel", "CoppiceFiles", "CoppiceJSON", systemPackage,
+      ],
       path: "Tests/CoppiceTestSupport", swiftSettings: settings),
     tests(
       "CoppiceModel", ["CoppiceModel", "CoppiceTestSupport", systemPackage],

@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: arrays)
   func neverTraps(_ store: String, _ name: String) throws {
-    let directory = try StoreFixtures.directory(store)
+    let directory = try stores.directory(store)
     let whole = try MemoryStore(
       copying: DirectoryStore(directory), under: Array((name + "/").utf8))
     #expect(whole.values.count >= 2)

@@ -8,7 +8,7 @@ import Testing
 
 /// Arrays that TensorStore and zarr-python wrote, against digests computed from their values.
 @Suite struct ZarrReadingTests {
-  static let arrays = StoreFixtures.cases(["files"])
+  static let arrays = stores.cases(["files"])
 
   @Test func findsTheFixtures() {
     #expect(Self.arrays.count >= 50)
@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: arrays)
   func readsTheValues(_ fixture: StoreFixtures.Case) throws {
-    let array = try StoreFixtures.open(fixture)
+    let array = try stores.open(fixture)
     #expect(array.dtype.rawValue == (try fixture.text("dtype")))
     #expect(array.shape.dimensions == (try fixture.node["shape"]?.integerColumn()))
     #expect(SHA256.hex(try array.load().bytes) == (try fixture.text("sha256")))
@@ -24,10 +24,10 @@ import Testing
 
   @Test(arguments: arrays)
   func givesPiecesOfAnySize(_ fixture: StoreFixtures.Case) throws {
-    let whole = try StoreFixtures.open(fixture).load().bytes
+    let whole = try stores.open(fixture).load().bytes
     for workingMemory in [nil, 4096, 64] as [Int?] {
       for limit in [1, 24, 100, 1000, 1 << 20] {
-        let array = try StoreFixtures.open(fixture, workingMemory: workingMemory)
+        let array = try stores.open(fixture, workingMemory: workingMemory)
         // Data that must be in memory as a whole don't fit the smallest limit, which is an error.
         var pieces: [UInt8] = []
         do {
@@ -45,7 +45,7 @@ import Testing
 
   @Test(arguments: arrays)
   func readsAnyBox(_ fixture: StoreFixtures.Case) throws {
-    let array = try StoreFixtures.open(fixture)
+    let array = try stores.open(fixture)
     let whole = try array.load()
     var random = SeededGenerator(seed: UInt64(fixture.array.utf8.count))
     for _ in 0..<20 {
@@ -76,7 +76,7 @@ import Testing
     ] {
       let fixture = try #require(
         Self.arrays.first { $0.store == store && $0.array == name }, "\(name)")
-      let array = try StoreFixtures.open(fixture)
+      let array = try stores.open(fixture)
       #expect((array.contiguousBytes != nil) == isUncoded, "\(name)")
       #expect(array.contiguousBytes?.byteCount ?? array.byteCount == array.byteCount)
     }
@@ -85,7 +85,7 @@ import Testing
   @Test func refusesMissingChunksWhereNoneMayBeMissing() throws {
     for fixture in Self.arrays where try fixture.node["missing"]?.string() == "fill" {
       let array = try ZarrArray(
-        opening: fixture.array, in: StoreFixtures.store(fixture), missingChunks: .areErrors)
+        opening: fixture.array, in: stores.store(fixture), missingChunks: .areErrors)
       let error = #expect(throws: CoppiceError.self) { try array.load() }
       #expect(error?.code == .zarrMissingChunk)
       let place = "stores/\(fixture.store)/\(fixture.array)/"

@@ -8,12 +8,15 @@ import Testing
 
 @testable import CoppiceOrbax
 
+/// The small databases that TensorStore wrote.
+private let stores = StoreFixtures(of: "CoppiceOrbaxTests")
+
 /// Databases that TensorStore wrote: versions, tall trees, odd keys.
 @Suite struct OCDBTReadingTests {
-  @Test(arguments: StoreFixtures.cases(["keys"]))
+  @Test(arguments: stores.cases(["keys"]))
   func findsEveryKeyAndValue(_ fixture: StoreFixtures.Case) throws {
     let prefix = Array(try fixture.text("prefix").utf8)
-    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    let database = try OCDBTDatabase(opening: stores.directory(fixture.store))
     // Once by descending, once through the index that listing everything leaves behind.
     for _ in 0..<2 {
       let keys = try database.keys(under: prefix)
@@ -32,9 +35,9 @@ import Testing
     }
   }
 
-  @Test(arguments: StoreFixtures.cases(["keys"]))
+  @Test(arguments: stores.cases(["keys"]))
   func findsNoOtherKey(_ fixture: StoreFixtures.Case) throws {
-    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    let database = try OCDBTDatabase(opening: stores.directory(fixture.store))
     for _ in 0..<2 {
       for key in try database.keys(under: []) {
         #expect(try database.value(of: key) != nil)
@@ -55,9 +58,9 @@ import Testing
     }
   }
 
-  @Test(arguments: StoreFixtures.cases(["ocdbt"]))
+  @Test(arguments: stores.cases(["ocdbt"]))
   func readsTheValuesOfArrays(_ fixture: StoreFixtures.Case) throws {
-    let database = try OCDBTDatabase(opening: StoreFixtures.directory(fixture.store))
+    let database = try OCDBTDatabase(opening: stores.directory(fixture.store))
     let array = try ZarrArray(opening: fixture.array, in: database, missingChunks: .areErrors)
     #expect(SHA256.hex(try array.load().bytes) == (try fixture.text("sha256")))
     var pieces: [UInt8] = []
@@ -66,8 +69,8 @@ import Testing
   }
 
   @Test func givesTheUnionOfStores() throws {
-    let first = try OCDBTDatabase(opening: StoreFixtures.directory("ocdbt-versions"))
-    let second = try OCDBTDatabase(opening: StoreFixtures.directory("ocdbt-odd-keys"))
+    let first = try OCDBTDatabase(opening: stores.directory("ocdbt-versions"))
+    let second = try OCDBTDatabase(opening: stores.directory("ocdbt-odd-keys"))
     let union = MergedStore([first, second])
     let keys = try union.keys(under: Array("k".utf8))
     #expect(Set(keys) == Set(try first.keys(under: []) + second.keys(under: [])))

@@ -2,70 +2,21 @@
 
     pip install tensorstore==0.1.86 zarr==3.1.6 zstandard==0.25.0 numpy ml_dtypes
     python make_stores.py
-
-`stores.json` holds what each array must read as, computed from the values and never read back:
-type, shape and SHA-256 of the little-endian bytes in C order.
 """
 
-import hashlib
 import json
 import os
-import shutil
 import struct
+import sys
 
 import ml_dtypes
 import numcodecs
 import numpy as np
-import tensorstore as ts
 import zarr
 import zstandard
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.join(HERE, "stores")
-CASES = []
-RNG = np.random.default_rng(20)
-
-
-def values(dtype, shape):
-    """Values that exercise all bytes of an element; no element equals a fill value by accident."""
-    dtype = np.dtype(dtype)
-    count = int(np.prod(shape))
-    if dtype == bool:
-        return RNG.integers(0, 2, shape).astype(bool)
-    if dtype.kind == "c":
-        real = RNG.standard_normal((2,) + tuple(shape))
-        return (real[0] + 1j * real[1]).astype(dtype)
-    if dtype.kind in "iu":
-        info = np.iinfo(dtype)
-        native = dtype.newbyteorder("=")
-        return RNG.integers(info.min, info.max, shape, dtype=native, endpoint=True).astype(dtype)
-    return (np.arange(count).reshape(shape) * 0.375 - 7).astype(dtype)
-
-
-def little_endian(array):
-    return np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<"), copy=False)).tobytes()
-
-
-def record(store, kind, name, array, dtype=None, missing="error", data=None):
-    data = little_endian(array) if data is None else data
-    CASES.append({
-        "store": store, "kind": kind, "array": name, "missing": missing,
-        "dtype": dtype or array.dtype.newbyteorder("=").name, "shape": list(array.shape),
-        "sha256": hashlib.sha256(data).hexdigest(),
-    })
-
-
-def files(store, name):
-    return {"driver": "file", "path": os.path.join(ROOT, store, name) + "/"}
-
-
-def write(spec, array, region=None):
-    t = ts.open(spec, create=True, dtype=spec.get("dtype"), shape=array.shape).result()
-    if region is None:
-        t.write(array).result()
-    else:
-        t[region].write(array[region]).result()
-
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Fixtures"))
+from stores import ROOT, files, little_endian, make, record, values, write  # noqa: E402
 
 # ---- zarr 2 -----------------------------------------------------------------------------------
 
@@ -235,22 +186,12 @@ def make_zarr3():
     record("zarr3", "files", "empty", np.zeros((0, 4), "int32"))
 
 
-def main():
-    shutil.rmtree(ROOT, ignore_errors=True)
-    os.makedirs(ROOT)
-    make_zarr2()
-    make_frames()
-    make_zarr3()
+def tidy():
     # A file named `.` something would be left out of some archives; nothing here needs a group.
     for name in ("zarr2/.zgroup", "zarr2/.zattrs", "zarr3/zarr.json"):
         path = os.path.join(ROOT, name)
         if os.path.exists(path):
             os.remove(path)
-    with open(os.path.join(HERE, "stores.json"), "w") as f:
-        json.dump({"versions": {"tensorstore": ts.__version__ if hasattr(ts, "__version__") else "0.1.86",
-                                "zarr": zarr.__version__, "zstandard": zstandard.__version__},
-                   "cases": CASES}, f, indent=1)
-        f.write("\n")
 
 
-main()
+make({"zarr": zarr.__version__, "zstandard": zstandard.__version__}, make_zarr2, make_frames, make_zarr3, tidy)
