@@ -24,7 +24,7 @@ private func write(_ tree: Tree<ArrayLeaf>, to path: FilePath) throws -> PyTorch
   return plan
 }
 
-/// What is written, as Python's zipfile and pickle read it by `Tests/Interop/pickle_reads.py`.
+/// Written files, as Python's zipfile and pickle read it by `Tests/Interop/pickle_reads.py`.
 struct WritingTests {
   /// Prints what is in a file, after the checks of the script.
   private func printed(_ path: FilePath, _ print: String) -> String {

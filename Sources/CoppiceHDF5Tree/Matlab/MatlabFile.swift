@@ -37,7 +37,7 @@ struct MatlabFile {
   }
 }
 
-/// What MATLAB's attributes say of an object.
+/// The class and form of an object, as MATLAB's attributes state them.
 struct MatlabObject {
   /// The class, such as `double` or `cell`.
   let className: String

@@ -27,7 +27,7 @@ public struct ConversionReport: Sendable {
     public var kind: String
     /// The number of the things.
     public var count: Int
-    /// What became of the first.
+    /// The fate of the first.
     public var message: String
     /// The places of the first few, where they have one.
     public var examples: [String]
@@ -130,13 +130,13 @@ struct FindingList {
     for (place, finding) in findings.enumerated() { places[finding.kind] = place }
   }
 
-  mutating func add(_ kind: String, _ message: String, count: Int = 1, at path: String = "") {
+  mutating func add(_ kind: String, _ message: String, at path: String) {
     let place = places[kind] ?? findings.count
     if place == findings.count {
       places[kind] = place
       findings.append(.init(kind: kind, count: 0, message: message, examples: []))
     }
-    findings[place].count += count
+    findings[place].count += 1
     if !path.isEmpty, findings[place].examples.count < Self.mostExamples {
       findings[place].examples.append(path)
     }

@@ -67,9 +67,9 @@ extension RequestedChanges {
   /// Counts the arrays of a tree whose path no array had before.
   mutating func countRenamed(from before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>) {
     let old = Set(before.leaves.map(\.path))
-    let new = after.leaves.lazy.map(\.path).filter { !old.contains($0) }
+    let new = after.leaves.map(\.path).filter { !old.contains($0) }
     add(
-      .renamed, count: new.count { _ in true },
+      .renamed, count: new.count,
       examples: new.prefix(FindingList.mostExamples).map(\.description))
   }
 

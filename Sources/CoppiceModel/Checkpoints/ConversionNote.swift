@@ -42,7 +42,7 @@ public struct ConversionNote: Sendable {
     public static let checkpointable = Self(rawValue: "checkpointable")
   }
 
-  /// What a note says about the content of a checkpoint.
+  /// The effect on the content of a checkpoint that a note tells of.
   public enum Effect: Hashable, Sendable {
     /// It is there in another form.
     case changed

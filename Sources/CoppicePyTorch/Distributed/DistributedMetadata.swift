@@ -3,7 +3,7 @@ import CoppiceModel
 
 /// The description of a checkpoint in `.metadata`: its keys, and the entries of each.
 struct DistributedMetadata {
-  /// What a key stands for.
+  /// The meaning of a key.
   enum Item {
     /// A tensor, and the values that describe it.
     case tensor(members: [String: MetadataPickle.Value])

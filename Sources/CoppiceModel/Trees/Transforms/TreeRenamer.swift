@@ -6,7 +6,7 @@ struct TreeRenamer<Leaf> {
 
   init(_ renamings: [TreeRenaming]) { self.renamings = renamings }
 
-  /// What remains of a node.
+  /// The rest of a node.
   private enum Rest {
     case kept(Tree<Leaf>)
     case moved
