@@ -24,6 +24,8 @@ extension CoppiceError.Code {
   public static let hdf5Attributes = Self(rawValue: "hdf5.attributes")
   /// A link is left out: its target is missing, or is a group that contains it.
   public static let hdf5Link = Self(rawValue: "hdf5.link")
+  /// Elements are read as their bytes, since they can't be those of an array.
+  public static let hdf5Raw = Self(rawValue: "hdf5.raw")
   /// A named datatype is left out.
   public static let hdf5NamedType = Self(rawValue: "hdf5.named-type")
   /// A weight that a Keras file lists is not in the file.

@@ -1,6 +1,6 @@
 package import CoppiceFiles
 import CoppiceHDF5
-import CoppiceHDF5Inspection
+package import CoppiceHDF5Inspection
 package import CoppiceModel
 package import SystemPackage
 
@@ -33,34 +33,42 @@ package enum HDF5TreeFormat {
   /// - Parameters:
   ///   - path: The same file's path, since libhdf5 opens it again.
   ///   - access: The process in which libhdf5 parses the file.
-  ///   - readsSequences: Whether sequences of numbers become lists of arrays in memory.
   /// - Throws: `hdf5.*`, `keras.*`, `io.*`; `hdf5.tree-data` for a data file of a Coppice tree.
   package static func open(
-    _ file: InputFile, at path: FilePath, access: HDF5Access, readsSequences: Bool = false,
+    _ file: InputFile, at path: FilePath, access: HDF5Access, choices: ElementChoices = [],
     limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
     try open(
-      file, at: path, name: file.name, access: access, readsSequences: readsSequences,
-      limits: limits)
+      file, at: path, name: file.name, access: access, choices: choices, limits: limits)
   }
 
   /// Opens a file; array bytes may come from another source than the file that libhdf5 reads.
   static func open(
     _ bytes: any ByteSource, at path: FilePath, name: String, access: HDF5Access,
-    readsSequences: Bool = false, limits: ReadLimits
+    choices: ElementChoices = [], limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    var outlineLimits = OutlineLimits(limits)
+    if choices.contains(.sequences) { outlineLimits.sequenceBytes = outlineLimits.stringBytes }
+    let outline = try FileOutline.read(
+      path, mode: access, name: name, listsUnreadable: true, limits: outlineLimits)
+    return try open(outline, in: bytes, name: name, choices: choices, limits: limits)
+  }
+
+  /// Opens a file by its outline.
+  ///
+  /// - Throws: `hdf5.*`, `keras.*`, `io.*`.
+  package static func open(
+    _ outline: FileOutline, in bytes: any ByteSource, name: String, choices: ElementChoices = [],
+    limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
     do throws(CoppiceError) {
-      var outlineLimits = OutlineLimits(limits)
-      if readsSequences { outlineLimits.sequenceBytes = outlineLimits.stringBytes }
-      let outline = try FileOutline.read(
-        path, mode: access, name: name, listsUnreadable: true, limits: outlineLimits)
       try refuseTreeData(outline, named: name)
       let keras = try KerasFile(outline)
       let matlab = try MatlabFile(outline, in: bytes)
       let scales = DimensionScales(outline)
       var builder = HDF5TreeBuilder(
         outline, in: bytes, named: name, order: keras?.order ?? matlab?.order ?? MemberOrder(),
-        scales: scales, isMatlab: matlab != nil, limits: limits)
+        scales: scales, isMatlab: matlab != nil, choices: choices, limits: limits)
       let tree = try builder.tree()
       var contents = CheckpointContents(
         format: keras?.format ?? Self.name, root: .unnamed(.tree(tree)))

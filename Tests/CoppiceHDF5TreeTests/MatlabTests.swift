@@ -51,7 +51,7 @@ struct MatlabTests {
   @Test func sequencesOnRequest() throws {
     let path = Self.input("netcdf/refused-types/input/m.nc")
     guard case .dict(let plain) = try tree(path),
-      case .dict(let read) = try open(path, readsSequences: true).tree
+      case .dict(let read) = try open(path, choices: .sequences).tree
     else { throw CoppiceError(.modelByteCount, "no tree") }
     guard case .leaf(let leaf)? = plain.first(where: { $0.key == .string("ragged") })?.node else {
       throw CoppiceError(.modelByteCount, "no leaf")

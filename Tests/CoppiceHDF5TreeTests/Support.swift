@@ -16,12 +16,12 @@ let python = Specification.package.appending(".venv").appending("bin").appending
 let hasPython = ShellCommand.run(python, "-c", "import h5py").status == 0
 
 func open(
-  _ path: FilePath, worker: FilePath? = nil, readsSequences: Bool = false,
+  _ path: FilePath, worker: FilePath? = nil, choices: ElementChoices = [],
   limits: ReadLimits = .standard
 ) throws(CoppiceError) -> CheckpointContents {
   try HDF5TreeFormat.open(
     InputFile(opening: path), at: path, access: worker.map { .worker($0) } ?? .inProcess,
-    readsSequences: readsSequences, limits: limits)
+    choices: choices, limits: limits)
 }
 
 func tree(_ path: FilePath) throws -> Tree<ArrayLeaf> { try open(path).tree }

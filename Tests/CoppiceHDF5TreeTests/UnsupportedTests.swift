@@ -27,7 +27,8 @@ struct UnsupportedTests {
   }
 
   private static let compound =
-    "a compound of 3 members (a, b, c) can't be an array; save each member as a dataset of its own"
+    "a compound of 3 members (a, b, c) can't be an array; save each member as a dataset of its own, or set "
+    + "`readsRawElements` to get bytes"
   private static let sequence =
     "a sequence of any length can't be an array; save the elements of all sequences as one array, and the "
     + "lengths as another"
@@ -39,7 +40,7 @@ struct UnsupportedTests {
     #expect(Set(faults.values.map { $0.error.location.file }) == ["m.h5"])
     #expect(
       faults.mapValues { $0.error.message } == [
-        "odd/bits": "a bit field of 1 byte can't be an array",
+        "odd/bits": "a bit field of 1 byte can't be an array; set `readsRawElements` to get bytes",
         "odd/link":
           "a link into the file \"other.h5\" can't be an array: other files are never opened",
         "odd/long":
@@ -47,7 +48,7 @@ struct UnsupportedTests {
         "odd/object": "a reference to an object or a region can't be an array",
         "odd/opaque":
           "an opaque value of 3 bytes can't be an array; h5py stores types so that HDF5 doesn't have, "
-          + "bfloat16 among them: an attribute \"dtype\" would say which one it is",
+          + "bfloat16 among them: an attribute \"dtype\" would say which one it is; set `readsRawElements` to get bytes",
         "odd/pair": Self.compound,
         "odd/pairs": "an array of which each element is " + Self.compound,
         "odd/region": "a reference to an object or a region can't be an array",

@@ -30,9 +30,13 @@ struct OpeningOptions: ParsableArguments {
   @Flag(help: "Read HDF5's sequences of variable length as lists of arrays, in memory.")
   var sequences = false
 
+  @Flag(help: "Read HDF5's other elements, such as opaque values and compounds, as their bytes.")
+  var raw = false
+
   var options: OpenOptions {
     var options = stored.options
     options.readsSequences = sequences
+    options.readsRawElements = raw
     options.dequantizes = dequantize
     return options
   }

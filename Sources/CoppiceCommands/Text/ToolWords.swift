@@ -8,6 +8,7 @@ enum ToolWords {
     ("by `step`", "with --step N or --step latest"),
     ("set `followsSymlinks`", "give --follow-symlinks"),
     ("set `dequantizes`", "give --dequantize"), ("set `readsSequences`", "give --sequences"),
+    ("set `readsRawElements`", "give --raw"),
     ("`boolValues: .normalize`", "--normalize-bools"),
     ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
     ("`Checkpoint.convert`", "\"coppice convert\""),

@@ -8,6 +8,7 @@ struct DatasetReader {
   let file: any ByteSource
   /// The file's name, for messages.
   let name: String
+  let choices: ElementChoices
   let limits: ReadLimits
   /// The bytes left for arrays that aren't stored, in all datasets together.
   private var emptyBytesLeft = 1 << 30
@@ -16,9 +17,12 @@ struct DatasetReader {
   /// The bytes of the file left for datasets: each byte is counted once.
   private var storedBytesLeft: Int
 
-  init(_ file: any ByteSource, named name: String, limits: ReadLimits) {
+  init(
+    _ file: any ByteSource, named name: String, choices: ElementChoices, limits: ReadLimits
+  ) {
     self.file = file
     self.name = name
+    self.choices = choices
     self.limits = limits
     storedBytesLeft = file.byteCount
   }
@@ -79,10 +83,32 @@ struct DatasetReader {
     return shape
   }
 
-  /// Returns the array of a dataset of numbers.
+  /// Returns the array of a dataset of numbers, or of other elements' bytes.
   private mutating func source(_ dataset: DatasetOutline) throws(CoppiceError) -> any ArraySource {
-    let name = dataset.attributes.first { $0.name == Array("dtype".utf8) }?.value.text
-    return try source(dataset, ElementForm(dataset.type, named: name))
+    if let form = rawForm(dataset) { return try source(dataset, form) }
+    return try source(dataset, form(dataset))
+  }
+
+  private func form(_ dataset: DatasetOutline) throws(CoppiceError) -> ElementForm {
+    let name = dataset.attributes.first { $0.name == HDF5TreeFormat.dtypeName }?.value.text
+    return try ElementForm(dataset.type, named: name)
+  }
+
+  /// Returns the form of elements that are read as their bytes; `nil` for all others.
+  private func rawForm(_ dataset: DatasetOutline) -> ElementForm? {
+    guard choices.contains(.raw), (try? form(dataset)) == nil else { return nil }
+    return ElementForm(raw: dataset.type)
+  }
+
+  /// Returns a warning if a dataset's elements are read as their bytes.
+  func rawWarning(_ dataset: DatasetOutline) -> CoppiceError? {
+    switch dataset.type {
+    // Texts are read as such.
+    case .string, .variableString: return nil
+    default:
+      guard dataset.extent != .null, rawForm(dataset) != nil else { return nil }
+      return CoppiceError(.hdf5Raw, "has elements that are read as their bytes: each is \(dataset.type.words)")
+    }
   }
 
   mutating func source(
@@ -144,6 +170,11 @@ struct DatasetReader {
         .hdf5Chunks,
         "a chunk of \(plainBytes) bytes takes \(chunks.largestByteCount) in the file; it is damaged"
       )
+    }
+    guard chunks.end <= file.byteCount else {
+      throw CoppiceError(
+        .hdf5Chunks,
+        "a chunk ends at byte \(chunks.end), but the file has \(file.byteCount); it is incomplete, so copy it again")
     }
     try spend(chunks.storedBytes)
     let emptyCells = chunks.grid.cellCount - chunks.storedCount

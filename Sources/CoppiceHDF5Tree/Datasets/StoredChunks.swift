@@ -99,6 +99,12 @@ struct StoredChunks: Sendable {
   /// The most bytes of a stored chunk.
   var largestByteCount: Int { places.lazy.map(\.byteCount).max() ?? 0 }
 
+  /// The offset in the file at which the last of the stored chunks ends.
+  var end: Int {
+    places.lazy.map { $0.offset.addingReportingOverflow($0.byteCount) }
+      .map { $0.overflow ? .max : $0.partialValue }.max() ?? 0
+  }
+
   /// Returns the location of a cell; `nil` when it isn't stored.
   func place(_ cell: Int) -> Place? {
     var (low, high) = (0, places.count)

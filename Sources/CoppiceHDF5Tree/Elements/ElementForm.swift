@@ -73,6 +73,12 @@ extension ElementForm {
     }
   }
 
+  /// Finds the form of elements as their bytes; fails where these only say where in the file the elements are.
+  init?(raw type: TypeDescription) {
+    guard !type.holdsPointers, let count = type.byteCount, count > 0 else { return nil }
+    self.init(dtype: .uint8, inner: [count])
+  }
+
   /// Returns whether a type is one that NumPy has from ml_dtypes and HDF5 doesn't have.
   static func isExtended(_ dtype: DType) -> Bool {
     switch dtype {

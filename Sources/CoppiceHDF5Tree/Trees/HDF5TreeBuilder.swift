@@ -28,7 +28,7 @@ struct HDF5TreeBuilder {
 
   init(
     _ outline: FileOutline, in file: any ByteSource, named name: String, order: MemberOrder,
-    scales: DimensionScales, isMatlab: Bool, limits: ReadLimits
+    scales: DimensionScales, isMatlab: Bool, choices: ElementChoices, limits: ReadLimits
   ) {
     entries = outline.entries
     index = FileOutline.Index(outline)
@@ -36,7 +36,7 @@ struct HDF5TreeBuilder {
     self.order = order
     self.scales = scales
     self.isMatlab = isMatlab
-    reader = DatasetReader(file, named: name, limits: limits)
+    reader = DatasetReader(file, named: name, choices: choices, limits: limits)
     nodesLeft = limits.leaves
     for (place, entry) in entries.enumerated() {
       places[entry.path] = place
@@ -168,6 +168,9 @@ struct HDF5TreeBuilder {
           node = try reader.node(dataset, of: object)
         } else {
           node = try reader.node(dataset)
+          if let warning = reader.rawWarning(dataset) {
+            warnings.add(warning.code, warning.message, at: path)
+          }
         }
         result = .success(node)
       } catch {

@@ -17,11 +17,13 @@ struct HDF5FormatReader: BuiltInFormatReader {
         at: .init(file: file.name))
     }
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
+    var choices: ElementChoices = []
+    if options.readsSequences { choices.insert(.sequences) }
+    if options.readsRawElements { choices.insert(.raw) }
     do throws(CoppiceError) {
       return .checkpoint(
         try HDF5TreeFormat.open(
-          file, at: path, access: options.hdf5, readsSequences: options.readsSequences,
-          limits: options.limits))
+          file, at: path, access: options.hdf5, choices: choices, limits: options.limits))
     } catch {
       guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
       let directory = path.removingLastComponent()
