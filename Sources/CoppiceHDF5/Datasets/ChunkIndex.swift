@@ -2,7 +2,7 @@
 /// specification lays them out.
 ///
 /// libhdf5 before 2.0 refuses version 5, in which the sizes of filtered chunks take eight bytes.
-struct ChunkIndex {
+package struct ChunkIndex {
   /// The kinds of index, by their numbers in the message.
   private enum Kind: UInt8 { case single = 1, implicit, fixedArray, extensibleArray, tree }
 
@@ -26,7 +26,7 @@ struct ChunkIndex {
   private var chunks: [Chunk] = []
 
   /// Reads a layout message; fails unless it has version 4 or 5 and chunks.
-  init?(layout: [UInt8], isFiltered: Bool, _ extent: Extent, limit: Int) {
+  package init?(layout: [UInt8], isFiltered: Bool, _ extent: Extent, limit: Int) {
     guard layout.count > 5, [4, 5].contains(layout[0]), layout[1] == 2,
       case .simple(let dimensions, let maximums) = extent,
       Int(layout[3]) == dimensions.count + 1, (1...8).contains(layout[4])
@@ -72,7 +72,7 @@ struct ChunkIndex {
   }
 
   /// Lists the chunks; returns `nil` when the index isn't one, or there are more than the limit.
-  mutating func list(in file: borrowing FileBytes) -> [Chunk]? {
+  package mutating func list(in file: borrowing FileBytes) -> [Chunk]? {
     guard address != .max else { return [] }
     let isRead =
       switch kind {

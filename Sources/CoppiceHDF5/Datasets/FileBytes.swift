@@ -7,10 +7,10 @@ import CCoppiceHDF5
 #endif
 
 /// An open file's bytes, read without libhdf5 through the descriptor that libhdf5 holds.
-struct FileBytes: ~Copyable {
+package struct FileBytes: ~Copyable {
   let descriptor: Int32
-  // Keeps the file open while its descriptor is in use.
-  private let file: Handle<FileKind>
+  // Keeps the file open while its descriptor is in use; `nil` where the caller does.
+  private let file: Handle<FileKind>?
 
   /// The most bytes that one structure may have.
   static let maximumCount = 1 << 20
@@ -37,8 +37,13 @@ struct FileBytes: ~Copyable {
       userblock: userblock)
   }
 
+  /// Reads a file that libhdf5 doesn't hold; it must stay open meanwhile.
+  package init(descriptor: Int32) {
+    self.init(descriptor: descriptor, file: nil, hasWideAddresses: true, userblock: 0)
+  }
+
   private init(
-    descriptor: Int32, file: consuming Handle<FileKind>, hasWideAddresses: Bool,
+    descriptor: Int32, file: consuming Handle<FileKind>?, hasWideAddresses: Bool,
     userblock: UInt64
   ) {
     self.descriptor = descriptor

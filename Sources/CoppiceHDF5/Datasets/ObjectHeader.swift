@@ -2,17 +2,17 @@
 ///
 /// It reads only what is needed to find a chunk index that libhdf5 lists slowly or not at all, and
 /// messages of newer versions.
-struct ObjectHeader {
-  struct Message {
-    var type: UInt8
+package struct ObjectHeader {
+  package struct Message {
+    package var type: UInt8
     /// Whether the body only says where another object has the message.
     var isShared: Bool
     /// The address of the body.
     var address: UInt64
-    var body: [UInt8]
+    package var body: [UInt8]
   }
 
-  private(set) var messages: [Message] = []
+  package private(set) var messages: [Message] = []
   private var continuations: [FileRange] = []
   /// The ranges of the header's blocks, each with its checksum at the end if there are checksums.
   private(set) var blocks: [FileRange] = []
@@ -24,7 +24,7 @@ struct ObjectHeader {
   private static let continuationType: UInt8 = 0x10
 
   /// Reads a header; fails when its version is unknown here.
-  init?(at address: UInt64, in file: borrowing FileBytes) {
+  package init?(at address: UInt64, in file: borrowing FileBytes) {
     guard let start = file.read(at: address, count: 16) else { return nil }
     let first: (address: UInt64, body: [UInt8])?
     if start.starts(with: "OHDR".utf8) {

@@ -36,9 +36,18 @@ extension File {
 }
 
 /// The bytes of an object header that libhdf5 1.10 must see otherwise.
-private enum EarlierHeader {
+package enum EarlierHeader {
   private static let newestDatatype: UInt8 = 3
   private static let newestLayout: UInt8 = 4
+
+  /// Returns the bytes of a header that differ, by their offset in the file.
+  package static func changes(
+    at address: UInt64, in file: borrowing FileBytes
+  ) -> [(offset: UInt64, byte: UInt8)] {
+    var patches: [chdf5_patch] = []
+    append(to: &patches, at: address, in: file)
+    return patches.map { ($0.offset, $0.byte) }
+  }
 
   static func append(
     to patches: inout [chdf5_patch], at address: UInt64, in file: borrowing FileBytes

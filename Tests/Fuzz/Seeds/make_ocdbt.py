@@ -27,7 +27,6 @@ for name, (count, config) in KINDS.items():
                 for number in range(count):
                     view["layers.%d/c/0" % number] = bytes(range(number % 30))
         packed = fuzz.pack(directory)
-        assert len(packed) <= fuzz.LARGEST, len(packed)
         with open("%s/ocdbt/%s" % (HERE, name), "wb") as file:
             file.write(packed)
         print(name, len(packed))

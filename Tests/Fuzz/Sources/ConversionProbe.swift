@@ -6,12 +6,12 @@ import CoppiceModel
 struct ConversionProbe {
   let options: OpenOptions
 
-  /// Converts one input of sixteen, chosen by its bytes so that a finding can be repeated.
+  /// Converts one input of 64, chosen by its bytes so that a finding can be repeated.
   func run(_ contents: CheckpointContents, seed: [UInt8]) {
     let number = seed.reduce(0xCBF2_9CE4_8422_2325) { (sum: UInt64, byte) in
       (sum ^ UInt64(byte)) &* 0x100_0000_01B3
     }
-    guard number >> 32 & 15 == 0 else { return }
+    guard number >> 32 & 63 == 0 else { return }
     let writers = FormatWriters.all
     convert(contents, by: writers[Int(number >> 40) % writers.count])
   }

@@ -29,6 +29,8 @@ package struct FuzzTarget: Sendable {
     FuzzTarget(name: "zarr-zip", file: "a.zip", reader: "zarr", repair: ZipRepair.checksums),
     FuzzTarget(name: "ocdbt", run: OCDBTFuzzing.run),
     FuzzTarget(name: "orbax", reader: "orbax"),
+    FuzzTarget(name: "hdf5-index", run: HDF5IndexFuzzing.run),
+    FuzzTarget(name: "hdf5-outline", run: HDF5OutlineFuzzing.run),
     FuzzTarget(name: "transform", run: TransformFuzzing.run),
   ]
 }
