@@ -303,6 +303,23 @@ struct ConversionTests {
     #expect(try directory.names == ["a.safetensors"])
   }
 
+  /// What is no step of a run isn't carried over; a conversion of one step has nothing to do with it.
+  @Test func strictnessRefusesWhatIsNoStepOfARun() throws {
+    let directory = try TemporaryDirectory()
+    let contents = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))
+    var steps = CheckpointRun(format: "memory", steps: [.init(number: 1, name: "1") { contents }])
+    try convert(.steps(steps), to: directory("a")) { $0.isStrict = true }
+    steps.warnings = [CoppiceError(.formatUnrecognized, "is no step")]
+    #expect(
+      code { try convert(.steps(steps), to: directory("b")) { $0.isStrict = true } }
+        == "conversion.inexact")
+    try convert(.steps(steps), to: directory("c")) {
+      $0.isStrict = true
+      $0.step = .number(1)
+    }
+    #expect(try directory.names.sorted() == ["a", "c"])
+  }
+
   @Test func aPlanSaysWhatWouldBeWritten() throws {
     let tree = try sample()
     var options = ConversionOptions()

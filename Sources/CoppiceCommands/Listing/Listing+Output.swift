@@ -68,7 +68,9 @@ extension ListingRow {
     let file = files.count == 1 ? first.file.printable : "\(files.count) files"
     var notes = [first.filters.joined(separator: "+")]
     if let dataset = first.dataset { notes.append("/" + dataset.printable) }
-    if places.count > 1 { notes.append("and \(places.count - 1) more boxes") }
+    if places.count > 1 {
+      notes.append("and \(places.count - 1) more box\(places.count == 2 ? "" : "es")")
+    }
     return [
       file, files.count == 1 ? first.offset.map { "@\($0)" } ?? "" : "",
       storedBytes.map(ByteCount.text) ?? "", ratio ?? "",

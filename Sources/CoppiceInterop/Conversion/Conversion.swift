@@ -12,6 +12,8 @@ package struct Conversion: Sendable {
   let output: OutputOptions
   let warn: @Sendable ([CoppiceError]) -> Void
   var report = ConversionReport()
+  /// The warnings of a run as a whole, which say what in it is no step.
+  private var runWarnings: [CoppiceError] = []
 
   private var format: any FormatWriter { options.format.writer }
 
@@ -73,7 +75,7 @@ package struct Conversion: Sendable {
   }
 
   /// Returns the chosen step's checkpoint, or the input when no step was chosen.
-  func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
+  mutating func narrow(_ input: CheckpointInput) throws(CoppiceError) -> CheckpointInput {
     // The number of a checkpoint that is a step may be repeated.
     if case .checkpoint(let contents) = input, let step = contents.step,
       options.step == .number(step)
@@ -82,7 +84,9 @@ package struct Conversion: Sendable {
     }
     var opening = options.opening
     opening.onWarning = { [warn] in warn([$0]) }
-    return try input.narrowed(to: options.step, opening)
+    let narrowed = try input.narrowed(to: options.step, opening)
+    if case .steps(let run) = narrowed { runWarnings = run.warnings }
+    return narrowed
   }
 
   /// Checks that the result may take the target's name, before anything is read or written.
@@ -196,7 +200,7 @@ package struct Conversion: Sendable {
   func checkStrictness() throws(CoppiceError) {
     guard options.isStrict else { return }
     var inexact = report.notes.filter { $0.kind.effect != .kept }
-    inexact += report.warnings.map {
+    inexact += (runWarnings + report.warnings).map {
       ConversionNote(.metadata, $0.message, treePath: $0.location.treePath ?? "")
     }
     guard let first = inexact.first else { return }

@@ -126,13 +126,13 @@ public struct TransformOptions: Sendable {
       guard case .renameAll(let all) = steps[step] else { continue }
       for (index, renaming) in all.enumerated() where !matched.contains(index) {
         throw CoppiceError(
-          .usageTreePath, "step \(step + 1): there is no such node to rename",
+          .usageTreePath, "change \(step + 1) (rename): there is no such node",
           at: .init(treePath: renaming.oldPath))
       }
     }
     for index in steps.indices where !fitting.steps.contains(index) {
       guard var misfit = fitting.misfits[index] else { continue }
-      misfit.message = "step \(index + 1): " + misfit.message
+      misfit.message = "change \(index + 1) (\(steps[index].verb)): " + misfit.message
       throw misfit
     }
     for (index, cast) in casts.enumerated() where !fitting.casts.contains(index) {

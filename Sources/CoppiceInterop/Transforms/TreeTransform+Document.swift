@@ -76,3 +76,25 @@ extension TreeTransform {
     }
   }
 }
+
+extension TreeTransform {
+  /// What a document calls the change.
+  var verb: String {
+    switch self {
+    case .rename, .renameAll: "rename"
+    case .nest: "nest"
+    case .nestKeys: "nest-by"
+    case .flattenKeys: "flatten-by"
+    case .drop: "drop"
+    case .keep: "keep"
+    case .merge: "merge"
+    case .stack: "stack"
+    case .join: "join"
+    case .unstack: "unstack"
+    case .split: "split"
+    case .cast: "cast"
+    case .transpose: "transpose"
+    case .reshape: "reshape"
+    }
+  }
+}

@@ -113,7 +113,7 @@ struct TransformDocumentTests {
     let error = try #require(
       failure { _ = try apply(#"[{"nest": "a"}, {"drop": ["nope"]}]"#) })
     #expect(error.code.rawValue == "usage.tree-path")
-    #expect(error.message.hasPrefix("step 2: "))
+    #expect(error.message.hasPrefix("change 2 (drop): "))
     #expect(code { _ = try apply(#"[{"merge": "nope"}]"#) } == "usage.no-such-checkpointable")
   }
 
