@@ -5,52 +5,64 @@ set -euo pipefail
 tool=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-venv=$root/.build/interop-venv
+fixtures=$root/fixtures/foreign
 cases=$root/.build/interop-cases
 
-if [ ! -e "$venv/ready" ]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install -q --disable-pip-version-check \
-    -r "$root/fixtures/foreign/make/requirements.txt" -r "$root/Tests/requirements.txt"
-  touch "$venv/ready"
-fi
+# Sets $venv to an environment with some packages, which is made anew when the list has changed: environment NAME PACKAGE...
+environment() {
+  venv=$root/.build/interop-venv$1
+  shift
+  if [ "$(cat "$venv/ready" 2> /dev/null)" != "$*" ]; then
+    rm -rf "$venv"
+    ${base:-python3 -m venv} "$venv"
+    "$venv/bin/pip" install -q --disable-pip-version-check "$@"
+    echo "$*" > "$venv/ready"
+  fi
+}
+
+# Has a generator write its cases, three times with other values: write NAME GENERATOR
+write() {
+  for seed in 1 2 3; do
+    "$venv/bin/python" "$2" "$cases/$seed/$1" --seed "$seed"
+  done
+}
+
+# Runs a script of this directory: run NAME DIRECTORY...
+run() {
+  "$venv/bin/python" "$here/$1.py" "$tool" "${@:2}"
+}
+
 rm -rf "$cases"
-for seed in 1 2 3; do
-  "$venv/bin/python" "$root/fixtures/foreign/make/make.py" "$cases/$seed" --seed "$seed"
+# The newest zarr-python doesn't write as the version before it did.
+environment -zarr2 zarr==2.18.7 numcodecs==0.15.1 -r "$root/Tests/requirements.txt"
+write make_zarr2 "$fixtures/make/make_zarr.py"
+
+requirements=()
+for list in "$fixtures"/make/requirements*.txt "$root/Tests/requirements.txt"; do
+  requirements+=(-r "$list")
 done
+environment "" "${requirements[@]}"
+for generator in "$fixtures"/make/make*.py; do
+  write "$(basename "$generator" .py)" "$generator"
+done
+
 "$venv/bin/python" "$root/Tests/Corpus/check.py" "$tool" "$cases"
-"$venv/bin/python" "$here/safetensors_reads.py" "$tool" "$root/fixtures/foreign"
-"$venv/bin/python" "$here/flax_reads.py" "$tool" "$root/fixtures/foreign"
-"$venv/bin/python" "$here/numpy_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
-"$venv/bin/python" "$here/h5py_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
-"$venv/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
-"$venv/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
-"$venv/bin/python" "$here/torch_reads.py" "$tool" "$root/fixtures/foreign" "$cases/1"
+for library in safetensors flax numpy h5py netcdf torch orbax; do
+  run "${library}_reads" "$fixtures" "$cases/1"
+done
+run orbax_runs "$fixtures"
 
 # PyTorch of 2022, where Debian's python3-torch is installed: PyPI's older builds are for GPUs alone.
 if /usr/bin/python3 -c 'import torch' 2> /dev/null; then
-  older=$root/.build/interop-venv-torch
-  if [ ! -e "$older/ready" ]; then
-    /usr/bin/python3 -m venv --system-site-packages "$older"
-    "$older/bin/pip" install -q --disable-pip-version-check 'numpy<2' ml_dtypes
-    touch "$older/ready"
-  fi
-  "$older/bin/python" "$here/torch_reads.py" "$tool" "$root/fixtures/foreign"
+  base="/usr/bin/python3 -m venv --system-site-packages" environment -torch 'numpy<2' ml_dtypes
+  run torch_reads "$fixtures"
 fi
 
 # Orbax of other years, each with a JAX of its time.
 older() {
-  version=$1
-  shift
-  older=$root/.build/interop-venv-$version
-  if [ ! -e "$older/ready" ]; then
-    python3 -m venv "$older"
-    "$older/bin/pip" install -q --disable-pip-version-check "orbax-checkpoint==$version" "$@"
-    touch "$older/ready"
-  fi
-  "$older/bin/python" "$here/orbax_reads.py" "$tool" "$root/fixtures/foreign/orbax-0.12" \
-    "$root/fixtures/foreign/safetensors"
-  "$older/bin/python" "$here/orbax_runs.py" "$tool" "$root/fixtures/foreign"
+  environment "-$1" "orbax-checkpoint==$1" "${@:2}"
+  run orbax_reads "$fixtures/orbax-0.12" "$fixtures/safetensors"
+  run orbax_runs "$fixtures"
 }
 older 0.6.4 'jax[cpu]==0.4.34' 'tensorstore==0.1.65' 'numpy<2.2'
 older 0.8.0 'jax[cpu]==0.4.35' 'tensorstore==0.1.69' 'numpy<2.2'

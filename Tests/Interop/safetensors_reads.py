@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """The real safetensors library reads what the tool writes, and finds the truth's values.
 
-usage: safetensors_reads.py COPPICE DIRECTORY
+usage: safetensors_reads.py COPPICE DIRECTORY...
 """
-import glob
 import hashlib
 import json
 import os
@@ -11,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 
-from safetensors import deserialize
+import safetensors
+
+import truth
 
 
 def arrays(node, path, found):
@@ -39,8 +40,8 @@ def check(tool, case):
     item = parts.get("state") or parts.get("")
     if any(expected.get(key) for key in ("error", "errorOptional", "mayRefuse")) or not item or item["kind"] != "tree":
         return None
-    truth = {}
-    arrays(item["tree"], [], truth)
+    wanted = {}
+    arrays(item["tree"], [], wanted)
     with tempfile.TemporaryDirectory() as scratch:
         target = os.path.join(scratch, "m.safetensors")
         source = os.path.join(case, expected["path"])
@@ -48,9 +49,9 @@ def check(tool, case):
         if done.returncode:
             return None if "safetensors.name-collision" in done.stderr else [done.stderr.strip()]
         with open(target, "rb") as file:
-            tensors = dict(deserialize(file.read()))
+            tensors = dict(safetensors.deserialize(file.read()))
     problems = []
-    for name, value in truth.items():
+    for name, value in wanted.items():
         if value["dtype"] not in PLAIN:
             continue
         tensor = tensors.get(name)
@@ -62,19 +63,5 @@ def check(tool, case):
     return problems
 
 
-def main():
-    tool, directory = sys.argv[1:3]
-    passed = failed = 0
-    for path in sorted(glob.glob(os.path.join(directory, "*", "*", "expected.json"))):
-        problems = check(tool, os.path.dirname(path))
-        if problems:
-            failed += 1
-            print("%s: %s" % (os.path.dirname(path), problems[:3]))
-        elif problems is not None:
-            passed += 1
-    print("%d passed, %d failed" % (passed, failed))
-    sys.exit(1 if failed or not passed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    truth.main("safetensors " + safetensors.__version__, check, sys.argv)
