@@ -319,10 +319,10 @@ bench-ranks: deps deps-openmpi .build/bench-ranks-venv/ready
 
 # Conversions of what PyTorch, GGUF and Orbax write beside cp and the obvious scripts, on a quiet machine: half an hour.
 # BENCH is for formats.py, such as BENCH="--size 64 --rounds 1 --conversion gguf-safetensors".
-bench-conversions: tool .build/bench-conversions-venv/ready
+bench-conversions: tool .build/bench-conversions-venv/ready .build/bench/limits
 	@mkdir -p .build/bench
 	.build/bench-conversions-venv/bin/python -W ignore Tests/Benchmarks/formats.py .build/release/coppice \
-	  --json .build/bench/formats.json --markdown .build/bench/formats.md $(BENCH)
+	  --limits .build/bench/limits --json .build/bench/formats.json --markdown .build/bench/formats.md $(BENCH)
 
 .build/bench-conversions-venv/ready: Tests/Benchmarks/formats-requirements.txt
 	python3 -m venv .build/bench-conversions-venv

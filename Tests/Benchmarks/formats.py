@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Times the tool's conversions of what other frameworks write, beside `cp` and beside the obvious script.
 
-    formats.py TOOL [--size MIB] [--rounds N] [--conversion NAME,...] [--dir DIRECTORY] [--json OUT] [--markdown OUT]
+    formats.py TOOL [--size MIB] [--rounds N] [--conversion NAME,...] [--dir DIRECTORY] [--limits PROGRAM]
+               [--json OUT] [--markdown OUT]
 
 TOOL is the program coppice. The sources are made once by the real libraries (format_script.py) and stay in DIRECTORY.
 Each conversion is done in turns by the tool, by `cp -r` of its source, and by the script, each in a process of its own,
-from the page cache until the result is durable. The first result is compared with its source by the tool, and with the
+from the page cache until the result is durable. `--limits PROGRAM` adds how long the disk takes for as many bytes
+(limits.c), which no durable copy can beat for long. The first result is compared with its source by the tool, and with the
 script's. Linux only.
 """
 import argparse
@@ -54,7 +56,17 @@ def preload(path):
                 pass
 
 
-def measure(tool, name, source, home, rounds):
+def disk(limits, data, out):
+    """How long the disk takes for the bytes of a file, without the page cache."""
+    done = subprocess.run([limits, data, out], capture_output=True, text=True, check=True)
+    for line in done.stdout.splitlines():
+        row = json.loads(line)
+        if row["op"] == "write_durable":
+            return row
+    return None
+
+
+def measure(tool, name, source, home, rounds, limits):
     suffix = CONVERSIONS[name][1]
     nbytes = machine.size(source)
     out = os.path.join(home, "out")
@@ -79,6 +91,9 @@ def measure(tool, name, source, home, rounds):
             row = conversions.timed(command, target, nbytes)
             if row:
                 rows.append(dict(row, conversion=name, peer=who, bytes=nbytes, round=number))
+        row = limits and disk(limits, os.path.join(home, "model.gguf"), out)
+        if row:
+            rows.append({"conversion": name, "peer": "disk", "seconds": row["seconds"], "bytes": row["bytes"], "round": number})
         if number == 0:
             check(tool, source, ours)
             check(tool, ours, theirs)
@@ -101,7 +116,7 @@ def table(rows):
     lines = []
     for name in dict.fromkeys(row["conversion"] for row in rows):
         of_name = [row for row in rows if row["conversion"] == name]
-        ours, copy, theirs = [median(of_name, who) for who in ("coppice", "copy", "script")]
+        ours, copy, theirs, limit = [median(of_name, who) for who in ("coppice", "copy", "script", "disk")]
         memory, more = [median(of_name, who, "extra_rss_mb") for who in ("coppice", "script")]
         if ours is None:
             continue
@@ -110,9 +125,10 @@ def table(rows):
             goal("%.2f" % (copy / ours), copy / ours >= OF_COPY) if copy else "",
             goal(report.factor(theirs / ours), theirs / ours >= OF_SCRIPT) if theirs else "",
             goal("%.0f MiB" % memory, memory < MEMORY), report.text(copy) if copy else "",
-            report.text(theirs) if theirs else "", "%.0f MiB" % more if more else ""])
+            report.text(theirs) if theirs else "", "%.0f MiB" % more if more else "",
+            report.text(limit) if limit else ""])
     return report.table(["", "coppice", "of a copy's speed", "beside the script", "memory", "copy", "script",
-                         "memory of the script"], lines)
+                         "memory of the script", "the disk alone"], lines)
 
 
 def goal(text, is_reached):
@@ -126,6 +142,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--conversion", default=",".join(CONVERSIONS))
     parser.add_argument("--dir", default=".build/bench/formats")
+    parser.add_argument("--limits", metavar="PROGRAM")
     parser.add_argument("--json")
     parser.add_argument("--markdown")
     options = parser.parse_args()
@@ -133,9 +150,11 @@ def main():
     os.makedirs(home, exist_ok=True)
     description = machine.description(home)
     rows = []
+    if options.limits:
+        make("model.gguf", options.size, home)
     for name in options.conversion.split(","):
         source = make(CONVERSIONS[name][0], options.size, home)
-        rows += measure(os.path.abspath(options.tool), name, source, home, options.rounds)
+        rows += measure(os.path.abspath(options.tool), name, source, home, options.rounds, options.limits and os.path.abspath(options.limits))
         if options.json:
             with open(options.json, "w") as file:
                 json.dump({"machine": description, "rows": rows}, file, indent=0)

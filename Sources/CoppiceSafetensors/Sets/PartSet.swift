@@ -140,7 +140,9 @@ struct PartSet {
       parts[$0].offset.lexicographicallyPrecedes(parts[$1].offset)
     }
     for index in order where parts[index].shape.elementCount > 0 {
-      guard table.append(offset: parts[index].offset, extents: parts[index].shape.dimensions) else {
+      guard
+        table.append(offset: parts[index].offset[...], extents: parts[index].shape.dimensions[...])
+      else {
         throw fault("one of its parts lies outside of it")
       }
       held.append(sources[index])

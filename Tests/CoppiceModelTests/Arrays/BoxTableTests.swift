@@ -7,7 +7,9 @@ struct BoxTableTests {
   private static func table(_ shape: Shape, _ boxes: [ArrayBox]) -> BoxTable? {
     var table = BoxTable(shape)
     for box in boxes.sorted(by: { $0.offset.lexicographicallyPrecedes($1.offset) }) {
-      guard table.append(offset: box.offset, extents: box.shape.dimensions) else { return nil }
+      guard table.append(offset: box.offset[...], extents: box.shape.dimensions[...]) else {
+        return nil
+      }
     }
     return table
   }

@@ -24,10 +24,14 @@ package struct BoxTable: Sendable {
   ///
   /// - Returns: `false` for a box that doesn't lie in the array.
   package mutating func append(
-    offset: some RandomAccessCollection<Int>, extents: some RandomAccessCollection<Int>
+    offset: ArraySlice<Int>, extents: ArraySlice<Int>
   ) -> Bool {
     guard offset.count == rank, extents.count == rank else { return false }
-    for (place, (start, extent)) in zip(shape.dimensions, zip(offset, extents)) {
+    for dimension in 0..<rank {
+      let (start, extent) = (
+        offset[offset.startIndex + dimension], extents[extents.startIndex + dimension]
+      )
+      let place = shape.dimensions[dimension]
       guard start >= 0, extent >= 1, start <= place, extent <= place - start else { return false }
     }
     numbers.append(contentsOf: offset)
