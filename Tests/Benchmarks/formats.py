@@ -58,7 +58,7 @@ def preload(path):
 
 def disk(limits, data, out):
     """How long the disk takes for the bytes of a file, without the page cache."""
-    done = subprocess.run([limits, data, out], capture_output=True, text=True, check=True)
+    done = subprocess.run([limits, data, out, "disk"], capture_output=True, text=True, check=True)
     for line in done.stdout.splitlines():
         row = json.loads(line)
         if row["op"] == "write_durable":

@@ -1,6 +1,6 @@
 /* What the machine can do with the bytes of a file, on all cores: a JSON line for each limit.
 
-   limits DATA DIRECTORY [zstd]
+   limits DATA DIRECTORY [zstd|disk]
 
    DATA is read into huge pages. Before each limit memory is touched, with pages of 4 KiB first and then huge ones,
    as before each operation of the libraries. Linux only. */
@@ -134,6 +134,7 @@ int main(int argc, char **argv) {
     write_file(path[0], O_DIRECT, 0, length);
     emit("write_durable", start);
   } else write_file(path[0], 0, 0, length);
+  if (argc > 3 && strcmp(argv[3], "disk") == 0) return unlink(path[0]);  /* nothing else is asked for */
   target = map(length, MADV_HUGEPAGE);
   parallel(threads, read_part);  /* now the file is in the page cache */
   munmap(target, length);
