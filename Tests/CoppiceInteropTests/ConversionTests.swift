@@ -303,6 +303,21 @@ struct ConversionTests {
     #expect(try directory.names == ["a.safetensors"])
   }
 
+  /// All but `param` are views of `base` in the file; a row is a part of it in its own order.
+  @Test(arguments: [
+    ("safetensors", ["expanded", "row", "slice", "step", "transposed"]),
+    ("pytorch", ["expanded", "slice", "step", "transposed"]),
+  ])
+  func viewsOfOneStorageAreNoted(_ format: String, _ noted: [String]) throws {
+    let source = Specification.package.appending("fixtures/foreign/pytorch/views/input/m.pth")
+    let input = try CheckpointOpener.open(source, options: OpenOptions(formats: .all))
+    var options = ConversionOptions()
+    options.format = try #require(OutputFormat.all.first { $0.name == format })
+    let notes = try Conversion.plan(input, options: options).notes.filter { $0.kind == .tied }
+    #expect(notes.map(\.treePath).sorted() == noted)
+    #expect(notes.allSatisfy { $0.message.contains("those of base in the source") })
+  }
+
   /// What is no step of a run isn't carried over; a conversion of one step has nothing to do with it.
   @Test func strictnessRefusesWhatIsNoStepOfARun() throws {
     let directory = try TemporaryDirectory()

@@ -117,7 +117,7 @@ struct DiffCommand: CoppiceCommand {
 
   private func text(_ result: ComparisonResult) -> String {
     var text = ""
-    for difference in result.differences { text += difference.description + "\n" }
+    for difference in result.differences { text += difference.inToolWords.description + "\n" }
     let left = result.count + result.notComparedCount - result.differences.count
     if left > 0 { text += "… and \(left) more\n" }
     if let flattening = result.flattening { text += flattening.description + "\n" }

@@ -4,6 +4,7 @@ import CoppiceInterop
 /// A difference as JSON.
 enum DifferenceDescription {
   static func json(_ difference: Difference) -> JSON {
+    let difference = difference.inToolWords
     var members: [JSON.Member] = [
       .init("kind", .string(difference.kind.rawValue)),
       .init("checkpointable", .string(difference.checkpointable)),
@@ -42,5 +43,21 @@ enum DifferenceDescription {
 
   private static func number(_ value: Double) -> JSON {
     value.isFinite ? .number(FloatText.text(of: .init(value))) : .null
+  }
+}
+
+extension Difference {
+  /// The difference with the tool's words in the faults that it names; contents stay as they are.
+  var inToolWords: Difference {
+    var difference = self
+    difference.a = a.map(told)
+    difference.b = b.map(told)
+    return difference
+  }
+
+  private func told(_ text: String) -> String {
+    let isFault =
+      kind == .notCompared || ["unsupported: ", "damaged: "].contains { text.hasPrefix($0) }
+    return isFault ? ToolWords.tell(text) : text
   }
 }

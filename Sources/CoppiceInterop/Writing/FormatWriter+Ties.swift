@@ -1,7 +1,7 @@
 package import CoppiceModel
 
 extension FormatWriter {
-  /// Plans the output, and notes tied arrays where the format can't keep them so.
+  /// Plans the output, and notes tied arrays where the format can't keep them so; none keeps views in another order.
   ///
   /// - Parameter isStep: Whether it is a step of a run, whose layout may differ.
   /// - Throws: The format's errors for contents that it can't hold.
@@ -14,13 +14,13 @@ extension FormatWriter {
     } else {
       plan = try self.plan(contents, options: options)
     }
-    guard !abilities.features.contains(.tiedArrays) else { return plan }
+    let keepsTies = abilities.features.contains(.tiedArrays)
     let trees =
       switch contents.root {
       case .unnamed(let item): Self.trees(in: item)
       case .named(let items): Self.trees(in: items)
       }
-    plan.notes += trees.flatMap(Self.ties)
+    plan.notes += trees.flatMap { Self.ties(in: $0, areKept: keepsTies) }
     return plan
   }
 
@@ -37,11 +37,22 @@ extension FormatWriter {
     }
   }
 
-  private static func ties(in tree: Tree<ArrayLeaf>) -> [ConversionNote] {
+  /// Returns the notes on arrays that share elements in the source and won't in the result.
+  ///
+  /// - Parameter areKept: Whether arrays whose elements are those of another in their order stay tied.
+  private static func ties(in tree: Tree<ArrayLeaf>, areKept: Bool) -> [ConversionNote] {
     let leaves = tree.leaves.filter { $0.leaf.fault == nil }
     guard let sources = try? leaves.map({ try $0.leaf.source }) else { return [] }
     var notes: [ConversionNote] = []
-    for (index, place) in ArrayTies(of: sources).places.enumerated() where place.owner != index {
+    let ties = ArrayTies(of: sources)
+    for (index, owner) in ties.views.sorted(by: { $0.key < $1.key }) {
+      let owner = leaves[owner].path.description
+      notes.add(
+        .tied, "its elements are among those of \(owner) in the source, and are written once more",
+        at: leaves[index].path)
+    }
+    guard !areKept else { return notes }
+    for (index, place) in ties.places.enumerated() where place.owner != index {
       let owner = leaves[place.owner].path.description
       notes.add(
         .tied, "its elements are those of \(owner) in the source, and are written once more",

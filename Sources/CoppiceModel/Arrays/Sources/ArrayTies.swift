@@ -1,3 +1,9 @@
+/// An array whose elements are gathered from bytes that may be those of others, too.
+package protocol ByteViewing {
+  /// The bytes from the first element to the last, with all between them.
+  var viewedBytes: ByteIdentity? { get }
+}
+
 /// The arrays among several whose stored bytes are those of another, or a part of them: tied arrays.
 package struct ArrayTies {
   /// The place of an array in the bytes of its owner.
@@ -10,6 +16,9 @@ package struct ArrayTies {
 
   /// The places, in the order of the arrays.
   package private(set) var places: [Place]
+
+  /// For arrays that gather their elements from the bytes of another, the index of that one.
+  package private(set) var views: [Int: Int] = [:]
 
   /// Looks for ties, without reading array data.
   package init(of sources: [any ArraySource]) {
@@ -25,6 +34,34 @@ package struct ArrayTies {
           continue
         }
         places[next.index] = Place(owner: current.index, offset: start / next.width)
+      }
+    }
+    findViews(sources)
+  }
+
+  /// Finds the views, each in the array or the earlier view that has the most bytes around its own.
+  private mutating func findViews(_ sources: [any ArraySource]) {
+    var ranges: [ObjectIdentifier: [(index: Int, bytes: ByteIdentity, isView: Bool)]] = [:]
+    for (index, source) in sources.enumerated() {
+      if let bytes = source.identity?.bytes {
+        ranges[bytes.file, default: []].append((index, bytes, false))
+      } else if let bytes = (source as? any ByteViewing)?.viewedBytes {
+        ranges[bytes.file, default: []].append((index, bytes, true))
+      }
+    }
+    for group in ranges.values where group.contains(where: \.isView) {
+      let sorted = group.sorted {
+        ($0.bytes.offset, $1.bytes.byteCount, $0.isView ? 1 : 0, $0.index)
+          < ($1.bytes.offset, $0.bytes.byteCount, $1.isView ? 1 : 0, $1.index)
+      }
+      var owner = sorted[0]
+      for next in sorted.dropFirst() {
+        let end = owner.bytes.offset + owner.bytes.byteCount
+        if next.bytes.offset + next.bytes.byteCount > end {
+          owner = next
+        } else if next.isView {
+          views[next.index] = owner.index
+        }
       }
     }
   }

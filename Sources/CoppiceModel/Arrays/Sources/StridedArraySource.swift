@@ -2,7 +2,7 @@
 ///
 /// Arrays in Fortran order, transposed arrays and views into a larger array are of this kind. A
 /// stride of zero repeats one element along its dimension.
-package struct StridedArraySource: ArraySource {
+package struct StridedArraySource: ArraySource, ByteViewing {
   package let dtype: DType
   package let shape: Shape
 
@@ -48,6 +48,12 @@ package struct StridedArraySource: ArraySource {
     guard last < bytes.byteCount / dtype.width else { return nil }
     self.start = offset * dtype.width
     self.strides = scaled.map { $0 * dtype.width }
+  }
+
+  package var viewedBytes: ByteIdentity? {
+    guard shape.elementCount > 0 else { return nil }
+    let reach = zip(shape.dimensions, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+    return bytes.identity?.slice(at: start, count: reach + dtype.width)
   }
 
   /// Makes the source of an array in Fortran order that fills the bytes exactly.
