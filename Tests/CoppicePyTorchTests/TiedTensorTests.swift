@@ -60,6 +60,26 @@ struct TiedTensorTests {
     #expect(places([whole, odd]) == ["0+0", "1+0"])
   }
 
+  /// A transposed array has all elements of its bytes, and every second element has none of those between.
+  @Test func viewsAreThoseOfWhatHasTheirElements() throws {
+    let directory = try TemporaryDirectory()
+    let file = try file(directory)
+    func view(_ first: Int, _ shape: [Int], _ strides: [Int]) throws -> any ArraySource {
+      let shape = try #require(Shape(shape))
+      return try #require(
+        StridedArraySource(dtype: .float32, shape: shape, offset: first, strides: strides, in: file)
+      )
+    }
+    let transposed = try view(10, [5, 4], [1, 5])
+    let row = try floats(file, 15, [5])
+    #expect(ArrayTies(of: [row, transposed]).views == [0: 1])
+    #expect(ArrayTies(of: [transposed, try floats(file, 10, [4, 5]), row]).views == [0: 1])
+    #expect(ArrayTies(of: [transposed, try floats(file, 30, [5])]).views.isEmpty)
+    let (real, imaginary) = (try view(0, [4], [2]), try view(1, [4], [2]))
+    #expect(ArrayTies(of: [real, imaginary]).views.isEmpty)
+    #expect(ArrayTies(of: [real, imaginary, try floats(file, 0, [8])]).views == [0: 2, 1: 2])
+  }
+
   @Test func castsKeepTies() throws {
     let directory = try TemporaryDirectory()
     let file = try file(directory)

@@ -39,28 +39,42 @@ package struct ArrayTies {
     findViews(sources)
   }
 
-  /// Finds the views, each in the array or the earlier view that has the most bytes around its own.
+  /// The bytes from the first element of an array to its last.
+  private struct Range {
+    var index: Int
+    var bytes: ByteIdentity
+    var isView: Bool
+    /// Whether no byte lies between its elements, so that what lies in the range is a part of them.
+    var isDense: Bool
+
+    var end: Int { bytes.offset + bytes.byteCount }
+  }
+
+  /// Finds the views, each in the dense array that begins first around it, and dense views' parts.
   private mutating func findViews(_ sources: [any ArraySource]) {
-    var ranges: [ObjectIdentifier: [(index: Int, bytes: ByteIdentity, isView: Bool)]] = [:]
+    var groups: [ObjectIdentifier: [Range]] = [:]
     for (index, source) in sources.enumerated() {
       if let bytes = source.identity?.bytes {
-        ranges[bytes.file, default: []].append((index, bytes, false))
+        groups[bytes.file, default: []].append(
+          Range(index: index, bytes: bytes, isView: false, isDense: true))
       } else if let bytes = (source as? any ByteViewing)?.viewedBytes {
-        ranges[bytes.file, default: []].append((index, bytes, true))
+        groups[bytes.file, default: []].append(
+          Range(
+            index: index, bytes: bytes, isView: true,
+            isDense: bytes.byteCount == source.byteCount))
       }
     }
-    for group in ranges.values where group.contains(where: \.isView) {
+    for group in groups.values where group.contains(where: \.isView) {
       let sorted = group.sorted {
-        ($0.bytes.offset, $1.bytes.byteCount, $0.isView ? 1 : 0, $0.index)
-          < ($1.bytes.offset, $0.bytes.byteCount, $1.isView ? 1 : 0, $1.index)
+        ($0.bytes.offset, $1.end, $0.isView ? 1 : 0, $0.index)
+          < ($1.bytes.offset, $0.end, $1.isView ? 1 : 0, $1.index)
       }
-      var owner = sorted[0]
-      for next in sorted.dropFirst() {
-        let end = owner.bytes.offset + owner.bytes.byteCount
-        if next.bytes.offset + next.bytes.byteCount > end {
+      var owner: Range?
+      for next in sorted {
+        if let owner, next.end <= owner.end {
+          if next.isView || owner.isView { views[next.index] = owner.index }
+        } else if next.isDense {
           owner = next
-        } else if next.isView {
-          views[next.index] = owner.index
         }
       }
     }
