@@ -42,7 +42,12 @@ enum WorkerProcess {
     case .exited(let status, _): throw died("ended with status \(status)")
     case .cancelled: throw .cancelled
     case .killed(let signal): throw died("was ended by signal \(signal)\(cause(of: signal))")
-    case .tooSlow: throw died("took more than \(workerLimits.seconds) seconds")
+    case .tooSlow:
+      // The processor has a limit of its own, so a sound file on a slow disk may be the reason.
+      throw CoppiceError(
+        .hdf5WorkerDied,
+        "the process that reads the file took more than \(workerLimits.seconds) seconds: the disk is slow, or the "
+          + "file is damaged or hostile; try it again, from a copy on a local disk")
     case .tooMuch: throw died("wrote more than \(workerLimits.outputBytes) bytes")
     }
   }
