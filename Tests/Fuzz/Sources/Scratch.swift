@@ -34,7 +34,7 @@ final class Scratch: Sendable {
   /// Makes the directory hold these files; those that are there already stay.
   func write(_ files: [(name: String, bytes: [UInt8])]) {
     let names = Set(files.map(\.name))
-    for name in written.keys where !names.contains(name) { clear() }
+    if written.keys.contains(where: { !names.contains($0) }) { clear() }
     for (name, bytes) in files where written[name] != bytes {
       let file = path.appending(name)
       if name.utf8.contains(0x2F) {
