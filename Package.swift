@@ -401,7 +401,8 @@ let package = Package(
       name: "CoppiceFuzzing",
       dependencies: [
         "CCoppiceCRC32C", "CCoppiceZlib", "CoppiceCore", "CoppiceFiles", "CoppiceHDF5",
-        "CoppiceHDF5Inspection", "CoppiceHDF5Tree", "CoppiceInterop", "CoppiceJSON", "CoppiceModel", "CoppiceOrbax", "CoppiceZarr", systemPackage,
+        "CoppiceHDF5Inspection", "CoppiceHDF5Tree", "CoppiceInterop", "CoppiceJSON", "CoppiceModel",
+        "CoppiceOrbax", "CoppiceZarr", systemPackage,
       ], path: "Tests/Fuzz/Sources", swiftSettings: settings),
     tests("CoppiceFuzzing", ["CoppiceFuzzing", "CoppiceTestSupport"]),
 

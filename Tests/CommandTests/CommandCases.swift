@@ -125,7 +125,8 @@ extension CommandCase {
     CommandCase("ls-classic", "ls fixtures/foreign/netcdf/refused-classic/input/m.nc", exits: 1),
     CommandCase(
       "diff-in-the-words-of-the-tool",
-      "diff fixtures/foreign/hdf5/refused-vlen/input/m.h5 fixtures/foreign/hdf5/refused-compound/input/m.h5", exits: 2),
+      "diff fixtures/foreign/hdf5/refused-vlen/input/m.h5 fixtures/foreign/hdf5/refused-compound/input/m.h5",
+      exits: 2),
     CommandCase("ls-raw", "ls --raw fixtures/foreign/hdf5/unsupported/input/m.h5"),
     CommandCase("ls-sequences", "ls --sequences fixtures/foreign/netcdf/refused-types/input/m.nc"),
     CommandCase("ls-unsupported-json", "ls --json \(trainer):callbacks"),

@@ -41,15 +41,7 @@ import Testing
     path = directory("x.h5")
     let result = ShellCommand.run(python, "-c", Self.script, path.string)
     try #require(result.status == 0, "\(result.output)")
-    var truth: [String: [UInt8]] = [:]
-    for line in result.output.split(separator: "\n") {
-      let words = line.split(separator: " ")
-      let digits = Array(words[1])
-      truth[String(words[0])] = stride(from: 0, to: digits.count, by: 2).compactMap {
-        UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-      }
-    }
-    self.truth = truth
+    truth = Self.bytes(result.output)
   }
 
   @Test func theirBytesAreOneMoreDimension() throws {
@@ -64,7 +56,7 @@ import Testing
         continue
       }
       #expect(array.dtype == .uint8)
-      #expect(array.withBytes { unsafe $0.withUnsafeBytes { unsafe Array($0) } } == truth[name])
+      #expect(Self.bytes(of: array) == truth[name])
     }
     #expect(
       shapes == [
@@ -91,25 +83,62 @@ import Testing
     #expect(!contents.warnings.contains { $0.code == .hdf5Raw })
   }
 
-  /// A fill value is an element: all of its bytes are what an empty chunk has.
-  @Test func anUnevenFillValueIsRefused() throws {
+  /// A fill value is an element: what isn't stored has all of its bytes, which h5py reads as well.
+  @Test func fillValuesOfSeveralPartsAreRead() throws {
     let script = """
       import h5py, numpy as np, sys
       with h5py.File(sys.argv[1], 'w') as f:
-          for name, value in [('even', b'aaa'), ('uneven', b'abc')]:
-              f.create_dataset(name, (4,), 'V3', chunks=(2,), fillvalue=np.void(value))
+          for name, kind, value in [('even', 'V3', np.void(b'aaa')), ('uneven', 'V3', np.void(b'abc'))]:
+              for written in (0, 3, 4):
+                  data = f.create_dataset(name + str(written), (4,), kind, chunks=(2,), fillvalue=value)
+                  if written: data[:written] = np.frombuffer(b'uvwxyz123456'[:3 * written], kind)
+                  print(data.name[1:], data[()].tobytes().hex())
+          f.create_dataset('none', (0,), 'V3', chunks=(2,), maxshape=(None,), fillvalue=np.void(b'abc'))
+          text = f.create_dataset('text', (4,), 'S3', chunks=(2,), fillvalue=b'n/a')
+          text[0] = b'yes'
       """
     let result = ShellCommand.run(python, "-c", script, path.string)
     try #require(result.status == 0, "\(result.output)")
+    let truth = Self.bytes(result.output)
     let tree = try open(path, choices: .raw).tree
-    guard case .leaf(let even)? = tree[TreePath([.key("even")])],
-      case .leaf(let uneven)? = tree[TreePath([.key("uneven")])]
+    for (name, bytes) in truth {
+      guard case .leaf(let leaf)? = tree[TreePath([.key(.string(name))])] else {
+        Issue.record("\(name) is missing")
+        continue
+      }
+      let source = try leaf.source
+      #expect(try Self.bytes(of: source.load()) == bytes, "\(name)")
+      // The last byte of each element alone.
+      let box = try #require(
+        Shape([4, 1]).flatMap { ArrayBox(offset: [0, 2], shape: $0) })
+      let last = try Self.bytes(of: source.source(of: box).load())
+      #expect(last == stride(from: 2, to: 12, by: 3).map { bytes[$0] }, "\(name)")
+    }
+    #expect(truth.count == 6)
+    guard case .leaf(let none)? = tree[TreePath([.key("none")])],
+      case .value(.stringArray(let text))? = tree[TreePath([.key("text")])]
     else {
       Issue.record("no leaves")
       return
     }
-    let bytes = try even.source.load().withBytes { unsafe $0.withUnsafeBytes { unsafe Array($0) } }
-    #expect(bytes == Array(repeating: UInt8(ascii: "a"), count: 12))
-    #expect(uneven.fault?.kind == .unsupported)
+    #expect(try none.source.shape.dimensions == [0, 3])
+    #expect(text.elements == .bytes(["yes", "n/a", "n/a", "n/a"].map { Array($0.utf8) }))
+  }
+
+  /// The bytes that a script printed: on each line a name and digits.
+  private static func bytes(_ output: String) -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
+    for line in output.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      let digits = Array(words[1])
+      found[String(words[0])] = stride(from: 0, to: digits.count, by: 2).compactMap {
+        UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+      }
+    }
+    return found
+  }
+
+  private static func bytes(of array: NDArray) -> [UInt8] {
+    array.withBytes { unsafe $0.withUnsafeBytes { unsafe Array($0) } }
   }
 }

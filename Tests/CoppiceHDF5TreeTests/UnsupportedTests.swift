@@ -44,11 +44,12 @@ struct UnsupportedTests {
         "odd/link":
           "a link into the file \"other.h5\" can't be an array: other files are never opened",
         "odd/long":
-          "a float of 16 bytes with 15 bits of exponent and 64 of mantissa can't be an array; save float64",
+          "a float of 16 bytes with 15 bits of exponent and 64 of mantissa can't be an array; save float64, "
+          + "or set `readsRawElements` to get bytes",
         "odd/object": "a reference to an object or a region can't be an array",
         "odd/opaque":
           "an opaque value of 3 bytes can't be an array; h5py stores types so that HDF5 doesn't have, "
-          + "bfloat16 among them: an attribute \"dtype\" would say which one it is; set `readsRawElements` to get bytes",
+          + "bfloat16 among them: an attribute \"dtype\" would say which one it is, or set `readsRawElements` to get bytes",
         "odd/pair": Self.compound,
         "odd/pairs": "an array of which each element is " + Self.compound,
         "odd/region": "a reference to an object or a region can't be an array",

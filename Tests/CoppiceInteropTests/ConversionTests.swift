@@ -305,14 +305,16 @@ struct ConversionTests {
 
   /// All but `param` are views of `base` in the file; a row is a part of it in its own order.
   @Test(arguments: [
-    ("safetensors", ["expanded", "row", "slice", "step", "transposed"]),
-    ("pytorch", ["expanded", "slice", "step", "transposed"]),
+    ("safetensors", nil, ["expanded", "row", "slice", "step", "transposed"]),
+    ("pytorch", nil, ["expanded", "slice", "step", "transposed"]),
+    ("safetensors", DType.bfloat16, ["expanded", "row", "slice", "step", "transposed"]),
   ])
-  func viewsOfOneStorageAreNoted(_ format: String, _ noted: [String]) throws {
+  func viewsOfOneStorageAreNoted(_ format: String, _ dtype: DType?, _ noted: [String]) throws {
     let source = Specification.package.appending("fixtures/foreign/pytorch/views/input/m.pth")
     let input = try CheckpointOpener.open(source, options: OpenOptions(formats: .all))
     var options = ConversionOptions()
     options.format = try #require(OutputFormat.all.first { $0.name == format })
+    if let dtype { options.transform.casts = [(try PathGlob("*"), dtype)] }
     let notes = try Conversion.plan(input, options: options).notes.filter { $0.kind == .tied }
     #expect(notes.map(\.treePath).sorted() == noted)
     #expect(notes.allSatisfy { $0.message.contains("those of base in the source") })
@@ -324,10 +326,9 @@ struct ConversionTests {
     let contents = CheckpointContents(.dict([.init("w", .leaf(try NDArray(floats: [1])))]))
     var steps = CheckpointRun(format: "memory", steps: [.init(number: 1, name: "1") { contents }])
     try convert(.steps(steps), to: directory("a")) { $0.isStrict = true }
-    steps.warnings = [CoppiceError(.formatUnrecognized, "is no step")]
-    #expect(
-      code { try convert(.steps(steps), to: directory("b")) { $0.isStrict = true } }
-        == "conversion.inexact")
+    steps.warnings = [CoppiceError(.formatUnrecognized, "is no step", at: .init(file: "2.tmp"))]
+    let error = failure { try convert(.steps(steps), to: directory("b")) { $0.isStrict = true } }
+    #expect(error?.code == .conversionInexact && error?.location.file == "2.tmp")
     try convert(.steps(steps), to: directory("c")) {
       $0.isStrict = true
       $0.step = .number(1)

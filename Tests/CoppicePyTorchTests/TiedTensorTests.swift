@@ -75,6 +75,12 @@ struct TiedTensorTests {
     #expect(ArrayTies(of: [row, transposed]).views == [0: 1])
     #expect(ArrayTies(of: [transposed, try floats(file, 10, [4, 5]), row]).views == [0: 1])
     #expect(ArrayTies(of: [transposed, try floats(file, 30, [5])]).views.isEmpty)
+    // A second row is tied to the first, and an empty array to none.
+    let sources = [transposed, row, row, try floats(file, 12, [0])]
+    #expect(ArrayTies(of: sources).views == [1: 0])
+    // As many bytes from first to last as it has elements, but not all of them.
+    let sparse = try view(0, [3, 2], [0, 5])
+    #expect(ArrayTies(of: [sparse, try floats(file, 2, [2])]).views.isEmpty)
     let (real, imaginary) = (try view(0, [4], [2]), try view(1, [4], [2]))
     #expect(ArrayTies(of: [real, imaginary]).views.isEmpty)
     #expect(ArrayTies(of: [real, imaginary, try floats(file, 0, [8])]).views == [0: 2, 1: 2])

@@ -12,11 +12,13 @@ cases=$root/.build/interop-cases
 environment() {
   venv=$root/.build/interop-venv$1
   shift
-  if [ "$(cat "$venv/ready" 2> /dev/null)" != "$*" ]; then
+  wanted="$*
+$(for word in "$@"; do [ ! -f "$word" ] || cat "$word"; done)"
+  if [ "$(cat "$venv/ready" 2> /dev/null)" != "$wanted" ]; then
     rm -rf "$venv"
     ${base:-python3 -m venv} "$venv"
     "$venv/bin/pip" install -q --disable-pip-version-check "$@"
-    echo "$*" > "$venv/ready"
+    echo "$wanted" > "$venv/ready"
   fi
 }
 

@@ -30,7 +30,7 @@ struct OpeningOptions: ParsableArguments {
   @Flag(help: "Read HDF5's sequences of variable length as lists of arrays, in memory.")
   var sequences = false
 
-  @Flag(help: "Read HDF5's other elements, such as opaque values and compounds, as their bytes.")
+  @Flag(help: "Read elements of HDF5 that no array can have, such as compounds, as bytes.")
   var raw = false
 
   var options: OpenOptions {

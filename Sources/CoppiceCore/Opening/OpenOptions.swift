@@ -63,8 +63,9 @@ public struct OpenOptions: Sendable {
   /// Whether elements of HDF5 that no array can have are read as their bytes.
   ///
   /// Compounds, opaque values, bit fields and numbers of unusual sizes become arrays of `uint8` with one more dimension,
-  /// the bytes of an element in the file's order; a warning names each. Otherwise such a dataset is a leaf that no
-  /// array can represent, as are texts, sequences and references inside of other elements in any case.
+  /// the bytes of an element in the file's order; warnings name the first of them. Otherwise such a dataset is a leaf
+  /// that no array can represent. Elements with texts or sequences of variable length or with references always are,
+  /// since their bytes only say where in the file these lie.
   public var readsRawElements = false
 
   /// A function that is called for each leaf, file or checkpointable that was left out.

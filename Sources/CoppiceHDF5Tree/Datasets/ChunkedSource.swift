@@ -5,8 +5,8 @@ struct ChunkedSource: ArraySource {
   let form: ElementForm
   let chunks: StoredChunks
   let pipeline: FilterPipeline
-  /// The element in cells that aren't stored.
-  let fill: [UInt8]
+  /// The elements in cells that aren't stored.
+  let fill: FillSource
   let file: any ByteSource
   /// The file's name, for messages.
   let name: String

@@ -95,7 +95,7 @@ struct DatasetReader {
   }
 
   /// Returns the form of elements that are read as their bytes; `nil` for all others.
-  private func rawForm(_ dataset: DatasetOutline) -> ElementForm? {
+  func rawForm(_ dataset: DatasetOutline) -> ElementForm? {
     guard choices.contains(.raw), (try? form(dataset)) == nil else { return nil }
     return ElementForm(raw: dataset.type)
   }
@@ -107,7 +107,8 @@ struct DatasetReader {
     case .string, .variableString: return nil
     default:
       guard dataset.extent != .null, rawForm(dataset) != nil else { return nil }
-      return CoppiceError(.hdf5Raw, "has elements that are read as their bytes: each is \(dataset.type.words)")
+      return CoppiceError(
+        .hdf5Raw, "has elements that are read as their bytes: each is \(dataset.type.words)")
     }
   }
 
@@ -174,7 +175,8 @@ struct DatasetReader {
     guard chunks.end <= file.byteCount else {
       throw CoppiceError(
         .hdf5Chunks,
-        "a chunk ends at byte \(chunks.end), but the file has \(file.byteCount); it is incomplete, so copy it again")
+        "a chunk ends at byte \(chunks.end), but the file has \(file.byteCount); it is incomplete, so copy it again"
+      )
     }
     try spend(chunks.storedBytes)
     let emptyCells = chunks.grid.cellCount - chunks.storedCount
@@ -182,7 +184,9 @@ struct DatasetReader {
     // Cells at the edge reach beyond the array, but count no more than the array does.
     try spend(empty: overflow ? .max : min(emptyBytes, shape.byteCount(of: form.dtype) ?? .max))
     return ChunkedSource(
-      form: form, chunks: chunks, pipeline: pipeline, fill: try form.fillElement(dataset.fillValue),
+      form: form, chunks: chunks, pipeline: pipeline,
+      fill: FillSource(
+        dtype: form.dtype, shape: shape, fill: try form.fillValue(dataset.fillValue)),
       file: file, name: name)
   }
 
@@ -192,7 +196,7 @@ struct DatasetReader {
   ) throws(CoppiceError) -> any ArraySource {
     try spend(empty: shape.byteCount(of: form.dtype) ?? .max)
     return FillSource(
-      dtype: form.dtype, shape: shape, element: try form.fillElement(dataset.fillValue))
+      dtype: form.dtype, shape: shape, fill: try form.fillValue(dataset.fillValue))
   }
 
   private mutating func spend(empty byteCount: Int) throws(CoppiceError) {

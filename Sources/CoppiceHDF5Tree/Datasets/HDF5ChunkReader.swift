@@ -27,10 +27,21 @@ struct HDF5ChunkReader {
     let (place, local) = (part.relative(to: box.offset), part.relative(to: whole.offset))
     let width = array.dtype.width
     guard let stored = array.chunks.place(cell) else {
+      guard let element = array.fill.element else {
+        var scatter = BoxScatter(place, in: box.shape, width: width)
+        for piece in part.parts(ofAtMost: max(Self.wholeBytes / width, 1)) {
+          let elements = try NDArray(dtype: array.dtype, shape: piece.shape) {
+            (target: inout MutableRawSpan) throws(CoppiceError) in
+            try array.fill.read(piece, into: &target)
+          }
+          elements.withBytes { scatter.place($0, in: &bytes) }
+        }
+        return
+      }
       for run in BoxRuns(of: place, in: box.shape, width: width) {
         var target = bytes._mutatingExtracting(
           run.wholeOffset..<(run.wholeOffset + run.count))
-        target.fill(repeating: array.fill)
+        target.fill(repeating: element)
       }
       return
     }

@@ -17,15 +17,3 @@ struct ConvertedSource: ArraySource {
     try form.convert(&bytes)
   }
 }
-
-/// An array that repeats one element, and isn't stored.
-struct FillSource: ArraySource {
-  let dtype: DType
-  let shape: Shape
-  /// One element.
-  let element: [UInt8]
-
-  func read(_ range: ArrayBox, into bytes: inout MutableRawSpan) throws(CoppiceError) {
-    bytes.fill(repeating: element)
-  }
-}

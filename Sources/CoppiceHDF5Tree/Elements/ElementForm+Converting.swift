@@ -40,21 +40,16 @@ extension ElementForm {
     }
   }
 
-  /// Returns the element where nothing is stored: zero, unless the dataset has a fill value.
+  /// Returns the dataset's element where nothing is stored: zero, unless the dataset has a fill value.
   ///
   /// - Parameter fill: One element of the dataset in the file's form, which may hold several of the
   ///   array's.
-  /// - Throws: `hdf5.unsupported-type` when these differ; `hdf5.element`.
-  func fillElement(_ fill: [UInt8]?) throws(CoppiceError) -> [UInt8] {
-    var element = fill.map { Array($0.prefix(width)) } ?? []
-    if let fill, stride(from: 0, to: fill.count, by: width).contains(where: {
-      !fill[$0...].prefix(width).elementsEqual(element)
-    }) {
-      throw CoppiceError(
-        .hdf5UnsupportedType,
-        "what isn't stored has elements whose own parts differ; h5repack -l CONTI stores them")
+  /// - Throws: `hdf5.element`.
+  func fillValue(_ fill: [UInt8]?) throws(CoppiceError) -> [UInt8] {
+    let count = inner.reduce(width, *)
+    guard var element = fill, element.count == count else {
+      return Array(repeating: 0, count: width)
     }
-    element += Array(repeating: 0, count: width - element.count)
     var span = element.mutableSpan
     var bytes = unsafe span.mutableBytes
     try convert(&bytes)

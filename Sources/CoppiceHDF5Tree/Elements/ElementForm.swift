@@ -139,8 +139,11 @@ extension ElementForm {
   }
 
   private static func unsupported(_ type: TypeDescription) -> CoppiceError {
-    CoppiceError(
+    let raw = ElementForm(raw: type).map { _ in "set `readsRawElements` to get bytes" }
+    let remedies = [type.remedy, raw].compactMap { $0 }
+    return CoppiceError(
       .hdf5UnsupportedType,
-      "\(type.words) can't be an array" + (type.remedy.map { "; \($0)" } ?? ""))
+      "\(type.words) can't be an array"
+        + (remedies.isEmpty ? "" : "; " + remedies.joined(separator: ", or ")))
   }
 }

@@ -33,12 +33,9 @@ extension TypeDescription {
     switch self {
     case .integer: "save integers of 8, 16, 32 or 64 bits"
     case .float: "save float64"
-    case .bitfield: "set `readsRawElements` to get bytes"
     case .opaque:
       "h5py stores types so that HDF5 doesn't have, bfloat16 among them: an attribute \"dtype\" would say "
-        + "which one it is; set `readsRawElements` to get bytes"
-    case .compound where !holdsPointers:
-      "save each member as a dataset of its own, or set `readsRawElements` to get bytes"
+        + "which one it is"
     case .compound: "save each member as a dataset of its own"
     case .variableLength(let base) where (try? ElementForm(base, named: nil)) != nil:
       "set `readsSequences` to get lists of arrays, which take memory"

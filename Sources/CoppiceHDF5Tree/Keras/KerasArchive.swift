@@ -32,7 +32,8 @@ package enum KerasArchive {
   ///
   /// - Throws: `keras.*`, `zip.*`, `hdf5.*`, `json.*`, `io.*`.
   package static func open(
-    _ file: InputFile, access: HDF5Access, limits: ReadLimits = .standard
+    _ file: InputFile, access: HDF5Access, choices: ElementChoices = [],
+    limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents {
     do throws(CoppiceError) {
       let archive = try ZipArchive(file, name: file.name, limits: limits)
@@ -45,7 +46,7 @@ package enum KerasArchive {
       // copy.
       var contents = try HDF5TreeFormat.open(
         member.isStored ? member.uncheckedContents() : copy.file, at: copy.path,
-        name: "\(file.name)/\(weightsName)", access: access, limits: limits)
+        name: "\(file.name)/\(weightsName)", access: access, choices: choices, limits: limits)
       contents.format = name
       // Copying the member has checked its checksum.
       contents.hasDigests = true

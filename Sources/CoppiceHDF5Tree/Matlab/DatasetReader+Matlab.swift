@@ -12,6 +12,12 @@ extension DatasetReader {
     if let refusal = object.refusal { throw refusal }
     try requireInside(dataset)
     if object.isEmpty { return try empty(dataset, object) }
+    if let raw = rawForm(dataset) {
+      // The bytes of an element stay together, along the last dimension.
+      let source = try source(dataset, raw)
+      let outer = (0..<(source.shape.rank - raw.inner.count)).reversed()
+      return .leaf(ArrayLeaf(try source.transposed(axes: outer + [source.shape.rank - 1])))
+    }
     var form = try ElementForm(dataset.type, named: nil)
     if object.className == "char" { return try text(dataset, form) }
     if object.className == "logical", form.width == 1, form.conversion == .none {
@@ -47,7 +53,7 @@ extension DatasetReader {
     }
     return .leaf(
       ArrayLeaf(
-        FillSource(dtype: dtype, shape: shape, element: Array(repeating: 0, count: dtype.width))))
+        FillSource(dtype: dtype, shape: shape, fill: Array(repeating: 0, count: dtype.width))))
   }
 
   /// Returns a text, or an array of texts if it has several rows.

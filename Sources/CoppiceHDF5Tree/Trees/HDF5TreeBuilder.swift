@@ -168,9 +168,9 @@ struct HDF5TreeBuilder {
           node = try reader.node(dataset, of: object)
         } else {
           node = try reader.node(dataset)
-          if let warning = reader.rawWarning(dataset) {
-            warnings.add(warning.code, warning.message, at: path)
-          }
+        }
+        if let warning = reader.rawWarning(dataset) {
+          warnings.add(warning.code, warning.message, at: path)
         }
         result = .success(node)
       } catch {
@@ -198,7 +198,7 @@ struct HDF5TreeBuilder {
   ]
 }
 
-/// The warnings about links left out of a tree: a few of each kind, then the number of the others.
+/// The warnings about links left out of a tree, and elements read as bytes: a few of each kind, then the number of the others.
 struct LinkWarnings {
   private var found: [(code: CoppiceError.Code, warnings: [CoppiceError], count: Int)] = []
   private static let most = 8

@@ -199,17 +199,17 @@ package struct Conversion: Sendable {
   /// Changes that were asked for count as kept.
   func checkStrictness() throws(CoppiceError) {
     guard options.isStrict else { return }
-    var inexact = report.notes.filter { $0.kind.effect != .kept }
-    inexact += (runWarnings + report.warnings).map {
-      ConversionNote(.metadata, $0.message, treePath: $0.location.treePath ?? "")
-    }
+    var inexact: [(message: String, place: CoppiceError.Location)] = report.notes
+      .filter { $0.kind.effect != .kept }
+      .map { ($0.message, .init(treePath: $0.treePath.isEmpty ? nil : $0.treePath)) }
+    inexact += (runWarnings + report.warnings).map { ($0.message, $0.location) }
     guard let first = inexact.first else { return }
     let count = inexact.count
     throw CoppiceError(
       .conversionInexact,
       (count > 1 ? "\(count) things can't be carried over exactly; the first: " : "")
         + first.message + "; leave `isStrict` out to convert all the same",
-      at: .init(treePath: first.treePath.isEmpty ? nil : first.treePath))
+      at: first.place)
   }
 
   /// Notes that one rank of a group writes all.

@@ -17,13 +17,11 @@ struct HDF5FormatReader: BuiltInFormatReader {
         at: .init(file: file.name))
     }
     guard let path = file.path, try HDF5TreeFormat.recognizes(file) else { return nil }
-    var choices: ElementChoices = []
-    if options.readsSequences { choices.insert(.sequences) }
-    if options.readsRawElements { choices.insert(.raw) }
     do throws(CoppiceError) {
       return .checkpoint(
         try HDF5TreeFormat.open(
-          file, at: path, access: options.hdf5, choices: choices, limits: options.limits))
+          file, at: path, access: options.hdf5, choices: options.elementChoices,
+          limits: options.limits))
     } catch {
       guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
       let directory = path.removingLastComponent()
@@ -33,5 +31,15 @@ struct HDF5FormatReader: BuiltInFormatReader {
             opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks),
           options: options))
     }
+  }
+}
+
+extension OpenOptions {
+  /// The elements of HDF5 that are read because the caller wants them.
+  var elementChoices: ElementChoices {
+    var choices: ElementChoices = []
+    if readsSequences { choices.insert(.sequences) }
+    if readsRawElements { choices.insert(.raw) }
+    return choices
   }
 }

@@ -10,6 +10,7 @@ struct KerasFormatReader: BuiltInFormatReader {
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try KerasArchive.recognizes(file, limits: options.limits) else { return nil }
     return .checkpoint(
-      try KerasArchive.open(file, access: options.hdf5, limits: options.limits))
+      try KerasArchive.open(
+        file, access: options.hdf5, choices: options.elementChoices, limits: options.limits))
   }
 }

@@ -2,7 +2,7 @@ extension ArrayBox {
   /// Divides a box into boxes of at most `limit` elements, in the box's C order.
   ///
   /// Single elements are not divided; a box without elements yields none.
-  func parts(ofAtMost limit: Int) -> [ArrayBox] {
+  package func parts(ofAtMost limit: Int) -> [ArrayBox] {
     guard shape.elementCount > 0 else { return [] }
     guard shape.elementCount > limit,
       let dimension = shape.dimensions.firstIndex(where: { $0 > 1 })

@@ -60,3 +60,16 @@ public struct ArrayIdentity: Hashable, Sendable {
     return identity
   }
 }
+
+/// The stored bytes from which an array gathers its elements in an order of its own.
+public struct ArrayView: Sendable {
+  /// The bytes from the first element to the last, with all between them.
+  package let bytes: ByteIdentity
+
+  /// Whether each of these bytes is one of the elements', once.
+  package let isDense: Bool
+
+  package init(_ bytes: ByteIdentity, isDense: Bool) {
+    (self.bytes, self.isDense) = (bytes, isDense)
+  }
+}

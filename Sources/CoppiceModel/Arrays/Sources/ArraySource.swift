@@ -58,6 +58,10 @@ public protocol ArraySource: Sendable {
   /// The identity of the elements, if they are stored as they are, or cast; otherwise `nil`.
   var identity: ArrayIdentity? { get }
 
+  /// The bytes from which the elements are gathered, if these are stored in another order, or with others between
+  /// them; otherwise `nil`.
+  var view: ArrayView? { get }
+
   /// Returns the places of the array's bytes in files, as far as they are known; none for an array in
   /// memory.
   ///
@@ -136,6 +140,9 @@ extension ArraySource {
   public var identity: ArrayIdentity? {
     contiguousBytes?.identity.map { ArrayIdentity($0, dtype: dtype) }
   }
+
+  /// None: most sources are contiguous or decode.
+  public var view: ArrayView? { nil }
 
   /// Returns the place of the contiguous bytes.
   public func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {

@@ -1,9 +1,3 @@
-/// An array whose elements are gathered from bytes that may be those of others, too.
-package protocol ByteViewing {
-  /// The bytes from the first element to the last, with all between them.
-  var viewedBytes: ByteIdentity? { get }
-}
-
 /// The arrays among several whose stored bytes are those of another, or a part of them: tied arrays.
 package struct ArrayTies {
   /// The place of an array in the bytes of its owner.
@@ -53,15 +47,13 @@ package struct ArrayTies {
   /// Finds the views, each in the dense array that begins first around it, and dense views' parts.
   private mutating func findViews(_ sources: [any ArraySource]) {
     var groups: [ObjectIdentifier: [Range]] = [:]
-    for (index, source) in sources.enumerated() {
+    for (index, source) in sources.enumerated() where source.byteCount > 0 {
       if let bytes = source.identity?.bytes {
         groups[bytes.file, default: []].append(
           Range(index: index, bytes: bytes, isView: false, isDense: true))
-      } else if let bytes = (source as? any ByteViewing)?.viewedBytes {
-        groups[bytes.file, default: []].append(
-          Range(
-            index: index, bytes: bytes, isView: true,
-            isDense: bytes.byteCount == source.byteCount))
+      } else if let view = source.view {
+        groups[view.bytes.file, default: []].append(
+          Range(index: index, bytes: view.bytes, isView: true, isDense: view.isDense))
       }
     }
     for group in groups.values where group.contains(where: \.isView) {
@@ -72,7 +64,8 @@ package struct ArrayTies {
       var owner: Range?
       for next in sorted {
         if let owner, next.end <= owner.end {
-          if next.isView || owner.isView { views[next.index] = owner.index }
+          let isTied = places[next.index].owner != next.index
+          if next.isView || owner.isView && !isTied { views[next.index] = owner.index }
         } else if next.isDense {
           owner = next
         }

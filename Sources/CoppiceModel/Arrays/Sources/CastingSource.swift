@@ -45,6 +45,9 @@ public struct CastingSource: ArraySource {
   /// The base's block if nothing has to be converted or checked; otherwise `nil`.
   public var block: ArrayBlock? { changesNothing ? base.block : nil }
 
+  /// The view of the base.
+  public var view: ArrayView? { base.view }
+
   /// The base's identity, with the cast.
   public var identity: ArrayIdentity? {
     changesNothing ? base.identity : base.identity?.cast(to: dtype, mode: cast.mode)

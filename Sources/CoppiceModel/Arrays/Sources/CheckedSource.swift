@@ -11,6 +11,7 @@ package struct CheckedSource: ArraySource {
   package var shape: Shape { base.shape }
   package var decodingUnit: Shape { base.decodingUnit }
   package var identity: ArrayIdentity? { base.identity }
+  package var view: ArrayView? { base.view }
 
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)

@@ -2,7 +2,7 @@
 ///
 /// Arrays in Fortran order, transposed arrays and views into a larger array are of this kind. A
 /// stride of zero repeats one element along its dimension.
-package struct StridedArraySource: ArraySource, ByteViewing {
+package struct StridedArraySource: ArraySource {
   package let dtype: DType
   package let shape: Shape
 
@@ -50,10 +50,19 @@ package struct StridedArraySource: ArraySource, ByteViewing {
     self.strides = scaled.map { $0 * dtype.width }
   }
 
-  package var viewedBytes: ByteIdentity? {
+  package var view: ArrayView? {
     guard shape.elementCount > 0 else { return nil }
-    let reach = zip(shape.dimensions, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 }
-    return bytes.identity?.slice(at: start, count: reach + dtype.width)
+    let axes = zip(shape.dimensions, strides).filter { $0.0 > 1 }.sorted { $0.1 < $1.1 }
+    let reach = axes.reduce(0) { $0 + ($1.0 - 1) * $1.1 }
+    var below = dtype.width
+    var isDense = true
+    for (extent, stride) in axes {
+      isDense = isDense && stride == below
+      below *= extent
+    }
+    return bytes.identity.map {
+      ArrayView($0.slice(at: start, count: reach + dtype.width), isDense: isDense)
+    }
   }
 
   /// Makes the source of an array in Fortran order that fills the bytes exactly.

@@ -2,7 +2,7 @@
 ///
 /// Elements that are stored as they are, or are in memory, are gathered from where they lie. Encoded ones are decoded
 /// in boxes of as much as the working memory holds.
-struct TransposedSource: ArraySource, ByteViewing {
+struct TransposedSource: ArraySource {
   private let base: any ArraySource
   /// For each axis, the axis of the base.
   private let axes: [Int]
@@ -50,7 +50,7 @@ struct TransposedSource: ArraySource, ByteViewing {
     return zip(moved, moved.dropFirst()).allSatisfy(<) ? base.contiguousBytes : nil
   }
 
-  var viewedBytes: ByteIdentity? { strided?.viewedBytes }
+  var view: ArrayView? { contiguousBytes == nil ? strided?.view : nil }
 
   /// That of the base where it decodes; elements that are gathered are best read all at once.
   var decodingUnit: Shape {
