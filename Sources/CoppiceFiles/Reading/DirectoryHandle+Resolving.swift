@@ -140,7 +140,8 @@ extension DirectoryHandle {
   private func failure(_ errno: Errno, _ relative: String) -> CoppiceError {
     let name = displayName(relative)
     switch errno {
-    case .noSuchFileOrDirectory:
+    // No file can have a name that is too long.
+    case .noSuchFileOrDirectory, .fileNameTooLong:
       return CoppiceError(
         .fileMissing, "the file is not there; the checkpoint is incomplete, so copy it again",
         at: .init(file: name))

@@ -53,8 +53,9 @@ struct ZipEnd {
       throw Self.damaged("the zip directory is said to have \(size) bytes")
     }
     guard offset == end - size else {
-      let before = end - size - offset
-      if offset >= 0, before > 0, try Self.isBorder(before, in: file) {
+      // An offset beyond Int64 reads as a negative number, from which nothing is subtracted.
+      let before = offset >= 0 ? end - size - offset : 0
+      if before > 0, try Self.isBorder(before, in: file) {
         throw CoppiceError(
           .zipConcatenated,
           "this file is several zip archives one after the other, and nothing says which of them to read; "

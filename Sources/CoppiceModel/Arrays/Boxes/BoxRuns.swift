@@ -70,7 +70,8 @@ package struct BoxRuns: Sequence {
     private var isDone: Bool
 
     fileprivate init(_ runs: BoxRuns, from start: Int) {
-      let dimensions = runs.shape.dimensions
+      // Beside an extent of 0 the products of the others may overflow.
+      let dimensions = runs.byteCount > 0 ? runs.shape.dimensions : []
       var strides = Array(repeating: runs.width, count: dimensions.count)
       for dimension in dimensions.indices.dropLast().reversed() {
         strides[dimension] = strides[dimension + 1] * dimensions[dimension + 1]
@@ -86,7 +87,8 @@ package struct BoxRuns: Sequence {
       }
       self.runDimensions = first
       self.runCount =
-        runs.box.shape.dimensions[first...].reduce(runs.width) { $0 * $1 }
+        runs.byteCount > 0
+        ? runs.box.shape.dimensions[first...].reduce(runs.width) { $0 * $1 } : runs.width
       var index = Array(runs.box.offset[..<first])
       self.isDone = start >= runs.byteCount
       (boxOffset, skipped) = (start, start == 0 ? 0 : start % runCount)
