@@ -70,8 +70,10 @@ package struct BoxRuns: Sequence {
     private var isDone: Bool
 
     fileprivate init(_ runs: BoxRuns, from start: Int) {
-      // Beside an extent of 0 the products of the others may overflow.
-      let dimensions = runs.byteCount > 0 ? runs.shape.dimensions : []
+      // Beside an extent of 0 the products of the others may overflow, and there is no run.
+      let isEmpty = runs.byteCount == 0
+      let dimensions = isEmpty ? [] : runs.shape.dimensions
+      let extents = isEmpty ? [] : runs.box.shape.dimensions
       var strides = Array(repeating: runs.width, count: dimensions.count)
       for dimension in dimensions.indices.dropLast().reversed() {
         strides[dimension] = strides[dimension + 1] * dimensions[dimension + 1]
@@ -83,19 +85,17 @@ package struct BoxRuns: Sequence {
       var first = dimensions.count
       while first > 0 {
         first -= 1
-        if runs.box.shape.dimensions[first] != dimensions[first] { break }
+        if extents[first] != dimensions[first] { break }
       }
       self.runDimensions = first
-      self.runCount =
-        runs.byteCount > 0
-        ? runs.box.shape.dimensions[first...].reduce(runs.width) { $0 * $1 } : runs.width
+      self.runCount = extents[first...].reduce(runs.width) { $0 * $1 }
       var index = Array(runs.box.offset[..<first])
       self.isDone = start >= runs.byteCount
       (boxOffset, skipped) = (start, start == 0 ? 0 : start % runCount)
       var run = start == 0 ? 0 : start / runCount
       for dimension in (0..<first).reversed() where run > 0 {
-        index[dimension] += run % runs.box.shape.dimensions[dimension]
-        run /= runs.box.shape.dimensions[dimension]
+        index[dimension] += run % extents[dimension]
+        run /= extents[dimension]
       }
       self.index = index
     }
