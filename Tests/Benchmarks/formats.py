@@ -93,7 +93,7 @@ def measure(tool, name, source, home, rounds, limits):
                 rows.append(dict(row, conversion=name, peer=who, bytes=nbytes, round=number))
         row = limits and disk(limits, os.path.join(home, "model.gguf"), out)
         if row:
-            rows.append({"conversion": name, "peer": "disk", "seconds": row["seconds"], "bytes": row["bytes"], "round": number})
+            rows.append(dict(row, conversion=name, peer="disk", round=number))
         if number == 0:
             check(tool, source, ours)
             check(tool, ours, theirs)
@@ -150,11 +150,12 @@ def main():
     os.makedirs(home, exist_ok=True)
     description = machine.description(home)
     rows = []
-    if options.limits:
+    limits = options.limits and os.path.abspath(options.limits)
+    if limits:
         make("model.gguf", options.size, home)
     for name in options.conversion.split(","):
         source = make(CONVERSIONS[name][0], options.size, home)
-        rows += measure(os.path.abspath(options.tool), name, source, home, options.rounds, options.limits and os.path.abspath(options.limits))
+        rows += measure(os.path.abspath(options.tool), name, source, home, options.rounds, limits)
         if options.json:
             with open(options.json, "w") as file:
                 json.dump({"machine": description, "rows": rows}, file, indent=0)

@@ -17,9 +17,10 @@ FIXTURES = os.path.join(ROOT, "fixtures", "foreign")
 # Small inputs, of which many are tried in a second; where a target has few, its smallest ones. What was found stays.
 LARGEST = 4 << 10
 FEW = 4
+# Weighing inputs by how rare their features are (entropic) takes a sixth of the time.
 OPTIONS = ["-timeout=20", "-rss_limit_mb=2048", "-malloc_limit_mb=512", "-detect_leaks=0", "-print_final_stats=1",
            "-use_value_profile=0", "-reload=0", "-entropic=0"]
-# Weighing inputs by how rare their features are takes a sixth of the time. A short quarantine: fresh pages for every input would take longer than the parsers.
+# A short quarantine: fresh pages for every input would take longer than the parsers.
 SANITIZER = "detect_leaks=0:malloc_context_size=2:allocator_may_return_null=1:quarantine_size_mb=8"
 
 

@@ -122,11 +122,8 @@ def is_left_out(node):
     return bool(scalar) and scalar["type"] == "int" and not -1 << 63 <= int(scalar["value"]) < 1 << 64
 
 
-def check(tool, case):
-    def read(target, tree, is_keras):
-        with h5py.File(target) as file:
-            is_alone = truth.kind_of(tree) not in truth.CONTAINERS
-            return compare(tree, file["value"] if is_alone else file, "", is_keras)
+def check_files(tool, case, read):
+    """The problems that a reader finds in a case's file, plain and compressed; None if the tool doesn't write it."""
     problems = []
     for options in (), ("--compress", "gzip"):
         found = truth.converted(tool, case, "m.h5", read, ("hdf5.name-collision",), options)
@@ -134,6 +131,14 @@ def check(tool, case):
             return None
         problems += found
     return problems
+
+
+def check(tool, case):
+    def read(target, tree, is_keras):
+        with h5py.File(target) as file:
+            is_alone = truth.kind_of(tree) not in truth.CONTAINERS
+            return compare(tree, file["value"] if is_alone else file, "", is_keras)
+    return check_files(tool, case, read)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ import fuzz
 LIMITS = "1000,64,1000,65536,65536,1000000,1000000000,10,10,1000000,65536"
 # What a library wrote lies in the first bytes, where texts and small arrays often are.
 MOST_BYTES = 1 << 10
-
-
 # A family has the smallest of what is sound, even if it is as large as this.
 FEW, MOST = 2, 10000
 
