@@ -45,8 +45,24 @@ final class BTree: Sendable {
     _ = try node(root)
   }
 
-  /// Returns the node at a location, from the cache or the file.
+  /// Returns the node at a location, whose keys are between those that the node above states.
+  ///
+  /// Otherwise a lookup, which descends to one node, would miss keys that a listing finds.
   private func node(_ reference: NodeReference) throws(CoppiceError) -> BTreeNode {
+    let node = try decodedNode(reference)
+    guard !node.key(0).lexicographicallyPrecedes(reference.firstKey),
+      reference.endKey.map({ node.key(node.count - 1).lexicographicallyPrecedes($0) }) ?? true
+    else {
+      throw CoppiceError(
+        .ocdbtMalformed,
+        "the B+tree node has keys that the node above places elsewhere; the file is damaged",
+        at: .init(file: files.displayName(reference.path), offset: reference.offset))
+    }
+    return node
+  }
+
+  /// Returns the node at a location, from the cache or the file.
+  private func decodedNode(_ reference: NodeReference) throws(CoppiceError) -> BTreeNode {
     let key = NodeKey(
       path: reference.path, offset: reference.offset, transitive: reference.transitive)
     if let node = cache.value(key), node.height == reference.height { return node }
@@ -76,14 +92,20 @@ final class BTree: Sendable {
     return node
   }
 
-  /// Returns the location of a child of an interior node.
-  private func reference(
-    _ child: BTreeNode.Child, of node: BTreeNode
-  ) throws(CoppiceError) -> NodeReference {
+  /// Returns the reference to a child of an interior node, itself at `reference`.
+  private func child(
+    _ position: Int, _ children: [BTreeNode.Child], of node: BTreeNode, at reference: NodeReference
+  ) -> NodeReference {
+    let child = children[position]
     let file = node.files.entries[Int(child.file)]
+    let key = node.key(position)
+    let common = key.prefix(Int(child.commonPrefix))
+    // A following key without the prefix is above all keys with it.
+    let next = position + 1 < node.count ? node.key(position + 1) : reference.endKey
     return NodeReference(
       path: file.path, transitive: file.base, offset: child.offset, length: child.length,
-      height: node.height - 1)
+      height: node.height - 1, firstKey: key.dropFirst(common.count),
+      endKey: next.flatMap { $0.starts(with: common) ? $0.dropFirst(common.count) : nil })
   }
 
   /// Returns the bytes of a value.
@@ -104,10 +126,10 @@ extension BTree {
       guard let place = index.find(key) else { return nil }
       return source(place.value, of: place.node)
     }
-    guard let root else { return nil }
-    var node = try node(root)
+    guard var reference = root else { return nil }
     var rest = key[...]
     while true {
+      let node = try node(reference)
       var position = node.lowerBound(rest)
       switch node.content {
       case .leaf(let values):
@@ -117,11 +139,10 @@ extension BTree {
         // Take the last child whose first key is not above the key.
         if position == node.count || node.key(position) != rest { position -= 1 }
         guard position >= 0 else { return nil }
-        let child = children[position]
-        let common = node.key(position).prefix(Int(child.commonPrefix))
+        let common = node.key(position).prefix(Int(children[position].commonPrefix))
         guard rest.starts(with: common) else { return nil }
         rest = rest.dropFirst(common.count)
-        node = try self.node(reference(child, of: node))
+        reference = child(position, children, of: node, at: reference)
       }
     }
   }
@@ -161,7 +182,7 @@ extension BTree {
         let common = key.prefix(Int(children[position].commonPrefix))
         guard !wanted.lexicographicallyPrecedes(key) || key.starts(with: wanted) else { break }
         if common.starts(with: wanted) || wanted.starts(with: common) {
-          let below = try self.reference(children[position], of: node)
+          let below = child(position, children, of: node, at: reference)
           try collect(below, path + common, prefix, &found)
         }
         position += 1

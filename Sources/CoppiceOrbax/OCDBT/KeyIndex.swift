@@ -30,15 +30,12 @@ struct KeyIndex: Sendable {
     }
   }
 
+  /// Adds a key that is above all others, as the bounds of nodes make sure.
   mutating func append(
     _ key: StoreKey, _ node: BTreeNode, _ value: BTreeNode.StoredValue
   ) throws(CoppiceError) {
     budget -= key.count + 64
     guard budget >= 0 else { try spend(0); return }
-    guard ends.isEmpty || self.key(ends.count - 1).lexicographicallyPrecedes(key) else {
-      throw CoppiceError(
-        .ocdbtMalformed, "the database's tree has keys out of order", at: location)
-    }
     bytes.append(contentsOf: key)
     ends.append(bytes.count)
     places.append(Place(node: node, value: value))
