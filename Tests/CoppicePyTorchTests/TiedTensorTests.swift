@@ -70,23 +70,42 @@ struct TiedTensorTests {
         StridedArraySource(dtype: .float32, shape: shape, offset: first, strides: strides, in: file)
       )
     }
+    func views(_ sources: any ArraySource...) -> [Int: Int] { ArrayTies(of: sources).views }
     let transposed = try view(10, [5, 4], [1, 5])
     let row = try floats(file, 15, [5])
-    #expect(ArrayTies(of: [row, transposed]).views == [0: 1])
-    #expect(ArrayTies(of: [transposed, try floats(file, 10, [4, 5]), row]).views == [0: 1])
-    #expect(ArrayTies(of: [transposed, try floats(file, 30, [5])]).views.isEmpty)
+    #expect(views(row, transposed) == [0: 1])
+    #expect(views(transposed, try floats(file, 10, [4, 5]), row) == [0: 1])
+    #expect(views(transposed, try floats(file, 30, [5])).isEmpty)
     // A second row is tied to the first, and an empty array to none.
-    let sources = [transposed, row, row, try floats(file, 12, [0])]
-    #expect(ArrayTies(of: sources).views == [1: 0])
+    #expect(views(transposed, row, row, try floats(file, 12, [0])) == [1: 0])
     // As many bytes from first to last as it has elements, but not all of them.
     let sparse = try view(0, [3, 2], [0, 5])
-    #expect(ArrayTies(of: [sparse, try floats(file, 2, [2])]).views.isEmpty)
+    #expect(views(sparse, try floats(file, 2, [2])).isEmpty)
     let (real, imaginary) = (try view(0, [4], [2]), try view(1, [4], [2]))
-    #expect(ArrayTies(of: [real, imaginary]).views.isEmpty)
-    #expect(ArrayTies(of: [real, imaginary, try floats(file, 0, [8])]).views == [0: 2, 1: 2])
+    #expect(views(real, imaginary).isEmpty)
+    #expect(views(real, imaginary, try floats(file, 0, [8])) == [0: 2, 1: 2])
+    #expect(views(real, real, imaginary) == [1: 0])
+    // Elements of windows and of rows that are repeated are those of parts.
+    #expect(views(try view(0, [6, 5], [1, 1]), try floats(file, 3, [2])) == [1: 0])
+    #expect(views(try floats(file, 3, [2]), try view(2, [4, 3], [0, 1])) == [0: 1])
+    // Parts that reach beyond each other, and a diagonal that ends in a row.
+    #expect(views(try floats(file, 4, [6]), try floats(file, 0, [6])) == [0: 1])
+    #expect(views(try floats(file, 0, [6]), try floats(file, 6, [6])).isEmpty)
+    #expect(views(try view(0, [4], [5]), try floats(file, 12, [4])) == [0: 1])
+    #expect(views(try view(0, [4], [5]), try floats(file, 16, [4])).isEmpty)
+    #expect(views(try floats(file, 0, [4]), try view(3, [3], [7])) == [1: 0])
+    // A corner of a square, and the diagonal that ends there too.
+    #expect(views(try view(0, [5], [6]), try view(17, [2, 3], [5, 1])) == [1: 0])
+    // The same bytes as elements of another type, cast, and in another byte order.
+    let whole = try floats(file, 0, [8])
+    let bits = try #require(ReinterpretedSource(whole, dtype: .int32, shape: whole.shape))
+    let half = try CastingSource(whole, to: .bfloat16)
+    let swapped = ByteSwappedSource(whole)
+    #expect(views(whole, bits, half, swapped, swapped) == [1: 0, 2: 0, 3: 0])
+    #expect(views(ByteSwappedSource(transposed), row) == [1: 0])
   }
 
-  @Test func castsKeepTies() throws {
+  @Test func changesOfElementsKeepTies() throws {
     let directory = try TemporaryDirectory()
     let file = try file(directory)
     func half(_ source: any ArraySource) throws -> any ArraySource {
@@ -98,6 +117,8 @@ struct TiedTensorTests {
         try half(whole), whole, try half(whole), try half(try floats(file, 0, [2, 4])),
         try half(try floats(file, 4, [4])), try CastingSource(whole, to: .bfloat16, mode: .lossy),
       ]) == ["0+0", "1+0", "0+0", "0+0", "0+4", "2+0"])
+    let swapped = ByteSwappedSource(whole)
+    #expect(places([swapped, whole, swapped]) == ["0+0", "1+0", "0+0"])
     let square = try #require(Shape([8, 4]))
     let flags = try #require(ReinterpretedSource(whole, dtype: .bool, shape: square))
     #expect(places([CheckedSource(flags), CheckedSource(flags)]) == ["0+0", "0+0"])

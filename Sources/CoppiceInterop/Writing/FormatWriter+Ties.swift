@@ -1,7 +1,7 @@
 package import CoppiceModel
 
 extension FormatWriter {
-  /// Plans the output, and notes tied arrays where the format can't keep them so; none keeps views in another order.
+  /// Plans the output, and notes tied arrays where the format can't keep them so; none keeps other views.
   ///
   /// - Parameter isStep: Whether it is a step of a run, whose layout may differ.
   /// - Throws: The format's errors for contents that it can't hold.
@@ -48,7 +48,7 @@ extension FormatWriter {
     for (index, owner) in ties.views.sorted(by: { $0.key < $1.key }) {
       let owner = leaves[owner].path.description
       notes.add(
-        .tied, "its elements are among those of \(owner) in the source, and are written once more",
+        .tied, "it shares stored bytes with \(owner) in the source, and is written by itself",
         at: leaves[index].path)
     }
     guard !areKept else { return notes }

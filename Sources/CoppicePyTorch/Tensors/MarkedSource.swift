@@ -27,6 +27,8 @@ struct MarkedSource: ArraySource {
   var dtype: DType { base.dtype }
   var shape: Shape { base.shape }
   var decodingUnit: Shape { base.decodingUnit }
+  var view: ArrayView? { base.view }
+  var identity: ArrayIdentity? { base.identity?.changed("signs \(changes)") }
 
   func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)

@@ -48,15 +48,20 @@ public struct ArrayIdentity: Hashable, Sendable {
   /// The element type of the bytes.
   package let dtype: DType
 
-  /// The types to which the elements are cast in turn, with the modes.
-  package private(set) var casts: [String] = []
+  /// What is done to the elements in turn: casts to a type, with the mode, and others by their names.
+  package private(set) var changes: [String] = []
 
   package init(_ bytes: ByteIdentity, dtype: DType) { (self.bytes, self.dtype) = (bytes, dtype) }
 
   /// Returns the identity of the elements after a cast.
   package func cast(to dtype: DType, mode: CastMode) -> ArrayIdentity {
+    changed("\(dtype.rawValue) \(mode.rawValue)")
+  }
+
+  /// Returns the identity of the elements after a change, which elements of the same name and dtype undergo alike.
+  package func changed(_ change: String) -> ArrayIdentity {
     var identity = self
-    identity.casts.append("\(dtype.rawValue) \(mode.rawValue)")
+    identity.changes.append(change)
     return identity
   }
 }
@@ -66,7 +71,7 @@ public struct ArrayView: Sendable {
   /// The bytes from the first element to the last, with all between them.
   package let bytes: ByteIdentity
 
-  /// Whether each of these bytes is one of the elements', once.
+  /// Whether each of these bytes is one of the elements'.
   package let isDense: Bool
 
   package init(_ bytes: ByteIdentity, isDense: Bool) {

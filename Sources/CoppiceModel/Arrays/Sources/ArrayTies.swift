@@ -11,7 +11,8 @@ package struct ArrayTies {
   /// The places, in the order of the arrays.
   package private(set) var places: [Place]
 
-  /// For arrays that gather their elements from the bytes of another, the index of that one.
+  /// For arrays that share stored bytes with another in another way, the index of that one: views in another order,
+  /// views of other types or with other signs, and parts that reach beyond each other.
   package private(set) var views: [Int: Int] = [:]
 
   /// Looks for ties, without reading array data.
@@ -36,41 +37,64 @@ package struct ArrayTies {
   /// The bytes from the first element of an array to its last.
   private struct Range {
     var index: Int
-    var bytes: ByteIdentity
+    var start: Int
+    var end: Int
     var isView: Bool
-    /// Whether no byte lies between its elements, so that what lies in the range is a part of them.
+    /// Whether each of the bytes is one of the elements', so that what begins or ends in the range shares some.
     var isDense: Bool
 
-    var end: Int { bytes.offset + bytes.byteCount }
+    init(_ index: Int, _ bytes: ByteIdentity, isView: Bool, isDense: Bool) {
+      (self.index, self.isView, self.isDense) = (index, isView, isDense)
+      (start, end) = (bytes.offset, bytes.offset + bytes.byteCount)
+    }
+
+    /// The range as it is seen from the end of the file.
+    var mirrored: Range {
+      var range = self
+      (range.start, range.end) = (-end, -start)
+      return range
+    }
   }
 
-  /// Finds the views, each in the dense array that begins first around it, and dense views' parts.
+  /// Finds the arrays whose first or last element is certainly one of another's.
+  ///
+  /// That arrays with gaps lie over each other doesn't mean that they share any: real and imaginary parts don't.
   private mutating func findViews(_ sources: [any ArraySource]) {
     var groups: [ObjectIdentifier: [Range]] = [:]
     for (index, source) in sources.enumerated() where source.byteCount > 0 {
       if let bytes = source.identity?.bytes {
-        groups[bytes.file, default: []].append(
-          Range(index: index, bytes: bytes, isView: false, isDense: true))
+        groups[bytes.file, default: []].append(Range(index, bytes, isView: false, isDense: true))
       } else if let view = source.view {
         groups[view.bytes.file, default: []].append(
-          Range(index: index, bytes: view.bytes, isView: true, isDense: view.isDense))
+          Range(index, view.bytes, isView: true, isDense: view.isDense))
       }
     }
-    for group in groups.values where group.contains(where: \.isView) {
-      let sorted = group.sorted {
-        ($0.bytes.offset, $1.end, $0.isView ? 1 : 0, $0.index)
-          < ($1.bytes.offset, $0.end, $1.isView ? 1 : 0, $1.index)
-      }
-      var owner: Range?
-      for next in sorted {
-        if let owner, next.end <= owner.end {
-          let isTied = places[next.index].owner != next.index
-          if next.isView || owner.isView && !isTied { views[next.index] = owner.index }
-        } else if next.isDense {
-          owner = next
-        }
-      }
+    for group in groups.values {
+      for (next, owner) in Self.firstElements(in: group)
+      where places[next.index].owner == next.index { views[next.index] = owner.index }
+      // Of two dense arrays that overlap, one begins in the other.
+      for (next, owner) in Self.firstElements(in: group.map(\.mirrored))
+      where !next.isDense && views[next.index] == nil { views[next.index] = owner.index }
     }
+  }
+
+  /// Returns the arrays that begin in a dense one, or where another begins too, each with that one.
+  private static func firstElements(in group: [Range]) -> [(Range, owner: Range)] {
+    let sorted = group.sorted {
+      ($0.start, $0.isDense ? 0 : 1, $1.end, $0.isView ? 1 : 0, $0.index)
+        < ($1.start, $1.isDense ? 0 : 1, $0.end, $1.isView ? 1 : 0, $1.index)
+    }
+    var found: [(Range, owner: Range)] = []
+    var dense: Range?
+    var firstHere: Range?
+    for next in sorted {
+      if firstHere?.start != next.start { firstHere = nil }
+      let owner = dense.flatMap { next.start < $0.end ? $0 : nil } ?? firstHere
+      if let owner { found.append((next, owner)) }
+      if next.isDense, dense.map({ next.end > $0.end }) ?? true { dense = next }
+      firstHere = firstHere ?? next
+    }
+    return found
   }
 
   /// An array that is stored in a file, with its bytes there and the width of its elements there.
@@ -85,12 +109,12 @@ package struct ArrayTies {
     struct Key: Hashable {
       var file: ObjectIdentifier
       var dtype: DType
-      var casts: [String]
+      var changes: [String]
     }
     var groups: [Key: [Stored]] = [:]
     for (index, source) in sources.enumerated() where source.byteCount > 0 {
       guard let identity = source.identity else { continue }
-      let key = Key(file: identity.bytes.file, dtype: identity.dtype, casts: identity.casts)
+      let key = Key(file: identity.bytes.file, dtype: identity.dtype, changes: identity.changes)
       groups[key, default: []].append(
         Stored(index: index, bytes: identity.bytes, width: identity.dtype.width))
     }

@@ -19,6 +19,11 @@ package struct ByteSwappedSource: ArraySource {
   package var contiguousBytes: (any ByteSource)? { width == 1 ? base.contiguousBytes : nil }
   package var block: ArrayBlock? { width == 1 ? base.block : nil }
 
+  package var view: ArrayView? { base.view }
+  package var identity: ArrayIdentity? {
+    width == 1 ? base.identity : base.identity?.changed("bytes swapped")
+  }
+
   package func places(at path: TreePath) throws(CoppiceError) -> [StoredPlace] {
     try base.places(at: path)
   }

@@ -52,16 +52,15 @@ package struct StridedArraySource: ArraySource {
 
   package var view: ArrayView? {
     guard shape.elementCount > 0 else { return nil }
-    let axes = zip(shape.dimensions, strides).filter { $0.0 > 1 }.sorted { $0.1 < $1.1 }
-    let reach = axes.reduce(0) { $0 + ($1.0 - 1) * $1.1 }
-    var below = dtype.width
+    var count = dtype.width
     var isDense = true
-    for (extent, stride) in axes {
-      isDense = isDense && stride == below
-      below *= extent
+    for (extent, stride) in zip(shape.dimensions, strides).sorted(by: { $0.1 < $1.1 })
+    where extent > 1 {
+      isDense = isDense && stride <= count
+      count += (extent - 1) * stride
     }
     return bytes.identity.map {
-      ArrayView($0.slice(at: start, count: reach + dtype.width), isDense: isDense)
+      ArrayView($0.slice(at: start, count: count), isDense: isDense)
     }
   }
 

@@ -41,7 +41,15 @@ struct OutputArray: Sendable {
 
   /// Returns the extents of chunks of at most `limit` bytes and of similar size.
   private static func chunk(of shape: Shape, width: Int, _ limit: Int) -> [Int] {
-    guard shape.elementCount > 0 else { return shape.dimensions.map { max($0, 1) } }
+    guard shape.elementCount > 0 else {
+      // The extents of an empty array may be of any size: its chunk has those that fit.
+      var room = max(limit / width, 1)
+      return shape.dimensions.map { extent in
+        let kept = extent <= room ? max(extent, 1) : 1
+        room /= kept
+        return kept
+      }
+    }
     var extents = ContiguousSlabs(of: shape, width: width, limit: max(limit, 1)).bandShape
     // Only one dimension is cut into extents of more than one element.
     for dimension in extents.indices where extents[dimension] > 1 {
