@@ -54,10 +54,11 @@ extension Checkpoint {
         throw CoppiceError(
           .usageChoice, "this is a run; choose a step (`step`)", at: .init(file: address))
       }
-      page.add(try RunSection(of: run))
+      page.add(try RunSection(of: run, words: options.words))
     case .checkpoint(let contents):
       let statistics = try await ArrayFindings(of: address, options, monitor)
-      var subject = try SubjectSection(of: contents, at: place, statistics)
+      var subject = try SubjectSection(
+        of: contents, at: place, statistics, words: options.words)
       subject.verdict = try await Verdict(of: place.path, options, monitor)
       page.add(subject)
       if let other = options.other {

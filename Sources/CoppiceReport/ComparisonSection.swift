@@ -8,6 +8,7 @@ struct ComparisonSection: ReportSection {
 
   private let other: String
   private let result: ComparisonResult
+  private let words: @Sendable (String) -> String
 
   /// Compares two checkpoints.
   ///
@@ -16,6 +17,7 @@ struct ComparisonSection: ReportSection {
     of address: String, with other: String, _ options: ReportOptions, _ monitor: OperationMonitor
   ) async throws(CoppiceError) {
     self.other = other
+    words = options.words
     var comparison = ComparisonOptions()
     comparison.comparesMetadata = true
     comparison.limit = options.differenceLimit
@@ -27,7 +29,8 @@ struct ComparisonSection: ReportSection {
 
   var json: JSON {
     let list = result.differences.map { difference in
-      JSON.array([
+      let difference = difference.reworded(words)
+      return JSON.array([
         .string(difference.kind.rawValue), .string(difference.place), .string(difference.message),
       ])
     }

@@ -32,6 +32,9 @@ public struct ReportOptions: Sendable {
   /// The formats to try, and the limits of reading.
   public var opening = OpenOptions(formats: .all)
 
+  /// Puts the messages of faults into the words of a program that shows the page.
+  public var words: @Sendable (String) -> String = { $0 }
+
   /// Makes options for one checkpoint or run, validated by its structure.
   public init() {}
 }

@@ -8,11 +8,15 @@ struct RunSection: ReportSection {
   private let run: CheckpointRun
   private let steps: [CheckpointInfo]
   private let byteCounts: [Int?]
+  private let words: @Sendable (String) -> String
 
   /// Reads each step's root document, and looks for the files that it names.
   ///
   /// - Throws: `io.*`.
-  init(of run: CheckpointRun) throws(CoppiceError) {
+  init(
+    of run: CheckpointRun, words: @escaping @Sendable (String) -> String
+  ) throws(CoppiceError) {
+    self.words = words
     self.run = run
     steps = try run.checkpoints()
     byteCounts = try run.byteCounts()
@@ -28,7 +32,7 @@ struct RunSection: ReportSection {
         members.append(.init("committed", .string(time.shortText)))
       }
       if let metrics = info.metrics { members.append(.init("metrics", metrics.forScript)) }
-      if let fault = info.fault { members.append(.init("fault", .string(fault.message))) }
+      if let fault = info.fault { members.append(.init("fault", .string(words(fault.message)))) }
       return JSON.object(members)
     }
     var members: [JSON.Member] = [

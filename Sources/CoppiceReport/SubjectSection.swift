@@ -8,6 +8,7 @@ struct SubjectSection: ReportSection {
   var verdict = Verdict.none
 
   private let contents: CheckpointContents
+  private let words: @Sendable (String) -> String
   private var items: [JSON] = []
   private var outline: TreeOutline
 
@@ -15,10 +16,12 @@ struct SubjectSection: ReportSection {
   ///
   /// - Throws: The errors of `CheckpointAddress.node`; `io.*`.
   init(
-    of contents: CheckpointContents, at address: CheckpointAddress, _ findings: ArrayFindings
+    of contents: CheckpointContents, at address: CheckpointAddress, _ findings: ArrayFindings,
+    words: @escaping @Sendable (String) -> String
   ) throws(CoppiceError) {
     self.contents = contents
-    outline = TreeOutline(findings: findings)
+    self.words = words
+    outline = TreeOutline(findings: findings, words: words)
     if let node = try address.node(in: contents) {
       items.append(try add(node.item, named: node.place))
     } else {
@@ -64,7 +67,7 @@ struct SubjectSection: ReportSection {
 
   private mutating func note(_ fault: CoppiceError, _ name: String) -> JSON.Member {
     faults.append(fault.located(inCheckpointable: name))
-    return .init("fault", .string(fault.message))
+    return .init("fault", .string(words(fault.message)))
   }
 
   var json: JSON {
@@ -77,7 +80,8 @@ struct SubjectSection: ReportSection {
     if let custom = contents.custom { members.append(.init("custom", custom.forScript)) }
     members += [
       .init("verdict", verdict.json),
-      .init("warnings", .array(contents.allWarnings.map { .string($0.description) })),
+      .init(
+        "warnings", .array(contents.allWarnings.map { .string($0.reworded(words).description) })),
       .init("sizes", outline.sizes), .init("shardings", outline.shardings),
       .init("files", .array(outline.files.list.map { .string($0.printable) })),
       .init("filters", .array(outline.filters.list.map { .array($0.map { .string($0) }) })),

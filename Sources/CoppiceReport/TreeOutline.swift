@@ -9,6 +9,7 @@ import CoppiceModel
 /// `n` statistics.
 struct TreeOutline {
   let findings: ArrayFindings
+  let words: @Sendable (String) -> String
   private(set) var faults: [CoppiceError] = []
   /// The files in which arrays lie, each once.
   private(set) var files = Numbering<String>()
@@ -17,7 +18,10 @@ struct TreeOutline {
   private var dtypes: Set<DType> = []
   private var known = Numbering<Sharding>()
 
-  init(findings: ArrayFindings) { self.findings = findings }
+  init(findings: ArrayFindings, words: @escaping @Sendable (String) -> String) {
+    self.findings = findings
+    self.words = words
+  }
 
   /// Bytes of an element, for each dtype that occurs.
   var sizes: JSON {
@@ -76,7 +80,7 @@ struct TreeOutline {
     guard let fault = leaf.fault else { return members }
     if fault.kind == .damaged { faults.append(fault.error.located(treePath: place)) }
     if members.isEmpty { members.append(.init("t", .string(fault.kind.rawValue))) }
-    members.append(.init("x", .string("\(fault.kind.rawValue): \(fault.error.message)")))
+    members.append(.init("x", .string("\(fault.kind.rawValue): \(words(fault.error.message))")))
     return members
   }
 

@@ -6,20 +6,25 @@ import SystemPackage
 /// The verdict of a validation in words, with its findings.
 struct Verdict {
   /// The verdict where nothing was validated.
-  static let none = Verdict(state: "not validated", depth: "", findings: [])
+  static let none = Verdict(state: "not validated", depth: "", findings: []) { $0 }
 
   private let state: String
   /// The depth of the validation, in words.
   private let depth: String
   private let findings: [Diagnostic]
+  private let words: @Sendable (String) -> String
 
   /// The most findings that the page lists.
   private static let mostFindings = 200
 
-  private init(state: String, depth: String, findings: [Diagnostic]) {
+  private init(
+    state: String, depth: String, findings: [Diagnostic],
+    words: @escaping @Sendable (String) -> String
+  ) {
     self.state = state
     self.depth = depth
     self.findings = findings
+    self.words = words
   }
 
   /// Validates a checkpoint as deeply as the options ask for.
@@ -43,13 +48,15 @@ struct Verdict {
       case (.data, false): "every array read; the format has no digests"
       }
     let state = !isWhole ? "invalid" : report.hasDigests ? "valid" : "readable"
-    self.init(state: state, depth: depth, findings: report.diagnostics)
+    self.init(state: state, depth: depth, findings: report.diagnostics, words: options.words)
   }
 
   /// The verdict for the page's script.
   var json: JSON {
     let list = findings.prefix(Self.mostFindings).map { finding in
-      JSON.array([.string(finding.severity.rawValue), .string(finding.fault.description)])
+      JSON.array([
+        .string(finding.severity.rawValue), .string(finding.fault.reworded(words).description),
+      ])
     }
     return .object([
       .init("state", .string(state)), .init("depth", .string(depth)),

@@ -101,6 +101,25 @@ struct DivisionTests {
     }
   }
 
+  @Test(
+    arguments: [
+      ([0, 4, 4], [1, 3, 3]), ([4, 0, 4], [3]), ([3, 0, 1 << 20, 1 << 30], nil),
+      ([0, 1 << 52], nil),
+    ] as [([Int], [Int]?)])
+  func emptyArraysHaveChunksOfAnyShape(_ extents: [Int], _ chunk: [Int]?) throws {
+    let directory = try TemporaryDirectory()
+    let shape = try #require(Shape(extents))
+    let source = tree([("w", try NDArray(dtype: .float64, shape: shape, bytes: []))])
+    for format in ["orbax", "orbax-v0"] {
+      try convert(.checkpoint(source), to: directory(format)) { (options) throws(CoppiceError) in
+        options.format = try OutputFormat(named: format)
+        if let chunk { options.chunks = [(try PathGlob("w"), chunk)] }
+      }
+      let found = try #require(try opened(directory(format)).tree())
+      #expect(found.difference(from: try #require(try source.tree())) == nil)
+    }
+  }
+
   /// An array that is read in several slabs of several chunks each.
   @Test func largeArraysAreCutSlabBySlab() throws {
     let directory = try TemporaryDirectory()

@@ -48,16 +48,5 @@ enum DifferenceDescription {
 
 extension Difference {
   /// The difference with the tool's words in the faults that it names; contents stay as they are.
-  var inToolWords: Difference {
-    var difference = self
-    difference.a = a.map(told)
-    difference.b = b.map(told)
-    return difference
-  }
-
-  private func told(_ text: String) -> String {
-    let isFault =
-      kind == .notCompared || ["unsupported: ", "damaged: "].contains { text.hasPrefix($0) }
-    return isFault ? ToolWords.tell(text) : text
-  }
+  var inToolWords: Difference { reworded(ToolWords.tell) }
 }

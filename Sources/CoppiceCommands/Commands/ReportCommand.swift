@@ -64,6 +64,7 @@ struct ReportCommand: CoppiceCommand {
     options.step = try step.choice
     options.other = other
     options.hasStatistics = stats
+    options.words = ToolWords.tell
     options.otherStep = try StepOption.parse(otherStep, option: "--other-step")
     options.level = ValidationLevel(rawValue: level)
     guard options.level != nil || level == "none" else {

@@ -36,10 +36,5 @@ enum ToolWords {
 
 extension CoppiceError {
   /// The error with a message in the tool's words, and so the faults that it summarises.
-  var inToolWords: CoppiceError {
-    var error = self
-    error.message = ToolWords.tell(message)
-    if case .several(let faults)? = cause { error.cause = .several(faults.map(\.inToolWords)) }
-    return error
-  }
+  var inToolWords: CoppiceError { reworded(ToolWords.tell) }
 }

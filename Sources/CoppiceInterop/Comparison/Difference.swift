@@ -81,6 +81,21 @@ public struct Difference: Hashable, Sendable {
   }
 }
 
+extension Difference {
+  /// Returns the difference with the faults that it names in other words; contents stay as they are.
+  public func reworded(_ words: (String) -> String) -> Difference {
+    func told(_ text: String) -> String {
+      let isFault =
+        kind == .notCompared || ["unsupported: ", "damaged: "].contains { text.hasPrefix($0) }
+      return isFault ? words(text) : text
+    }
+    var difference = self
+    difference.a = a.map(told)
+    difference.b = b.map(told)
+    return difference
+  }
+}
+
 extension Difference: CustomStringConvertible {
   /// The difference in one line: `place: A vs B`.
   public var description: String { "\(place.isEmpty ? "/" : place): \(message)" }

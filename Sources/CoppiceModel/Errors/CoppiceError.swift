@@ -66,6 +66,16 @@ public struct CoppiceError: Error, Sendable {
     if error.location.treePath == nil { error.location.treePath = treePath }
     return error
   }
+
+  /// Returns the error with its message in other words, and so the faults that it summarises.
+  public func reworded(_ words: (String) -> String) -> CoppiceError {
+    var error = self
+    error.message = words(message)
+    if case .several(let faults)? = cause {
+      error.cause = .several(faults.map { $0.reworded(words) })
+    }
+    return error
+  }
 }
 
 extension CoppiceError: Hashable {

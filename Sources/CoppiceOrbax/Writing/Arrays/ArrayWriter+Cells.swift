@@ -9,6 +9,7 @@ extension ArrayWriter {
   func forEachCell(
     of array: OutputArray, _ body: (StoreKey, [UInt8]) throws(CoppiceError) -> Void
   ) throws(CoppiceError) {
+    guard array.chunkCount > 0 else { return }
     if array.hasContiguousChunks {
       try forEachContiguousCell(of: array, body)
     } else {
