@@ -217,6 +217,9 @@ def main():
         page.open(directory / "run.html")
         check(page.run("document.querySelectorAll('#steps tbody tr').length") > 1, "a run lists its steps")
         check(page.run("document.querySelectorAll('#charts svg').length") > 0, "a run has charts")
+        coppice("report", FIXTURES / "hdf5/unsupported/input/m.h5", "-o", directory / "unsupported.html")
+        text = (directory / "unsupported.html").read_text()
+        check("give --raw" in text and "readsRawElements" not in text, "faults name the options of the tool")
         if KEEP:
             portrait(page, directory)
         hostile(page, directory)
