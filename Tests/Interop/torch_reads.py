@@ -60,8 +60,10 @@ def tensors(value, path=()):
 
 
 def place(tensor):
-    """The memory of a tensor; None where nothing could share it."""
-    return (tensor.data_ptr(), tensor.numel() * tensor.element_size()) if tensor.numel() and tensor.is_contiguous() else None
+    """The memory of a tensor, and what is marked to be done with it; None where nothing could share it."""
+    if not tensor.numel() or not tensor.is_contiguous():
+        return None
+    return tensor.data_ptr(), tensor.numel() * tensor.element_size(), tensor.is_conj(), tensor.is_neg()
 
 
 def ties(source, found):
