@@ -8,7 +8,7 @@ struct ComparisonSection: ReportSection {
 
   private let other: String
   private let result: ComparisonResult
-  private let words: @Sendable (String) -> String
+  private let differences: [Difference]
 
   /// Compares two checkpoints.
   ///
@@ -17,7 +17,6 @@ struct ComparisonSection: ReportSection {
     of address: String, with other: String, _ options: ReportOptions, _ monitor: OperationMonitor
   ) async throws(CoppiceError) {
     self.other = other
-    words = options.words
     var comparison = ComparisonOptions()
     comparison.comparesMetadata = true
     comparison.limit = options.differenceLimit
@@ -25,12 +24,12 @@ struct ComparisonSection: ReportSection {
     comparison.stepB = options.otherStep
     result = try await Checkpoint.diff(
       address, other, options: comparison, opening: options.opening, monitor: monitor)
+    differences = result.differences.map { $0.reworded(options.words) }
   }
 
   var json: JSON {
-    let list = result.differences.map { difference in
-      let difference = difference.reworded(words)
-      return JSON.array([
+    let list = differences.map { difference in
+      JSON.array([
         .string(difference.kind.rawValue), .string(difference.place), .string(difference.message),
       ])
     }

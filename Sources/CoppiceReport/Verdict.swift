@@ -6,25 +6,26 @@ import SystemPackage
 /// The verdict of a validation in words, with its findings.
 struct Verdict {
   /// The verdict where nothing was validated.
-  static let none = Verdict(state: "not validated", depth: "", findings: []) { $0 }
+  static let none = Verdict(state: "not validated", depth: "", findings: [])
 
   private let state: String
   /// The depth of the validation, in words.
   private let depth: String
-  private let findings: [Diagnostic]
-  private let words: @Sendable (String) -> String
+  private let findings: [Finding]
+
+  /// A finding as the page shows it.
+  private struct Finding {
+    var severity: String
+    var text: String
+  }
 
   /// The most findings that the page lists.
   private static let mostFindings = 200
 
-  private init(
-    state: String, depth: String, findings: [Diagnostic],
-    words: @escaping @Sendable (String) -> String
-  ) {
+  private init(state: String, depth: String, findings: [Finding]) {
     self.state = state
     self.depth = depth
     self.findings = findings
-    self.words = words
   }
 
   /// Validates a checkpoint as deeply as the options ask for.
@@ -48,15 +49,17 @@ struct Verdict {
       case (.data, false): "every array read; the format has no digests"
       }
     let state = !isWhole ? "invalid" : report.hasDigests ? "valid" : "readable"
-    self.init(state: state, depth: depth, findings: report.diagnostics, words: options.words)
+    let findings = report.diagnostics.map {
+      Finding(
+        severity: $0.severity.rawValue, text: $0.fault.reworded(options.words).description)
+    }
+    self.init(state: state, depth: depth, findings: findings)
   }
 
   /// The verdict for the page's script.
   var json: JSON {
     let list = findings.prefix(Self.mostFindings).map { finding in
-      JSON.array([
-        .string(finding.severity.rawValue), .string(finding.fault.reworded(words).description),
-      ])
+      JSON.array([.string(finding.severity), .string(finding.text)])
     }
     return .object([
       .init("state", .string(state)), .init("depth", .string(depth)),

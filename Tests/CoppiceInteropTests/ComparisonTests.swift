@@ -219,6 +219,25 @@ struct ComparisonTests {
     #expect(try Comparison.run(.checkpoint(single), .checkpoint(a)).isEqual)
   }
 
+  /// A format that has names gives one to what had none.
+  @Test func theOnlyPartNeedsNoName() throws {
+    func files(_ byte: UInt8) -> Checkpointable {
+      .files([.init(path: "a", bytes: MemoryBytes([byte]))])
+    }
+    func compare(_ a: CheckpointContents.Root, _ b: CheckpointContents.Root) throws -> [String] {
+      try Comparison.run(
+        .checkpoint(CheckpointContents(format: "memory", root: a)),
+        .checkpoint(CheckpointContents(format: "memory", root: b))
+      ).differences.map(\.kind.rawValue)
+    }
+    let named = CheckpointContents.Root.named([.init("raw", files(1))])
+    #expect(try compare(.unnamed(files(1)), named) == [])
+    #expect(try compare(named, .unnamed(files(2))) == ["bytes"])
+    #expect(try compare(.unnamed(.tree(.list([]))), named) == ["kind"])
+    let two = CheckpointContents.Root.named([.init("raw", files(1)), .init("more", files(1))])
+    #expect(failure { _ = try compare(.unnamed(files(1)), two) }?.code == .usageChoice)
+  }
+
   @Test func selectionNarrowsTheComparison() throws {
     let (one, two) = (Tree.leaf(try array([1])), Tree.leaf(try array([2])))
     let a = Tree.dict([.init("p", .dict([.init("w", one), .init("b", one)])), .init("q", one)])

@@ -90,13 +90,22 @@ package enum Comparison {
     case (.node(let a, let name, let path), .node(let b, _, _)):
       try walk.compare(a, b, at: .init(checkpointable: name), path)
     case (.node(let a, let name, let path), .checkpoint(let b)):
-      try walk.compare(
-        a, try TreeChoice.choose(from: b.root).value, at: .init(checkpointable: name), path)
+      try walk.compare(a, try counterpart(in: b.root), at: .init(checkpointable: name), path)
     case (.checkpoint(let a), .node(let b, let name, let path)):
-      try walk.compare(
-        try TreeChoice.choose(from: a.root).value, b, at: .init(checkpointable: name), path)
+      try walk.compare(try counterpart(in: a.root), b, at: .init(checkpointable: name), path)
     }
     return try finish(walk, options, ComparisonNames(a: names.a, b: names.b), monitor)
+  }
+
+  /// Returns what a checkpointable without a name is compared with: the only one, of whatever kind, or else the tree
+  /// that a load would choose.
+  ///
+  /// - Throws: As `TreeChoice.choose(from:)`.
+  static func counterpart(
+    in root: CheckpointContents.Root
+  ) throws(CoppiceError) -> Checkpointable {
+    if case .named(let items) = root, items.count == 1 { return try items[0].value }
+    return try TreeChoice.choose(from: root).value
   }
 
   /// Compares what two addresses lead to in opened checkpoints.

@@ -76,8 +76,7 @@ struct ComparisonWalk {
 
   // MARK: Checkpoints and checkpointables
 
-  /// Compares two checkpoints; an unnamed checkpointable is paired with the tree that a load would
-  /// choose.
+  /// Compares two checkpoints.
   mutating func compare(
     _ a: CheckpointContents, _ b: CheckpointContents
   ) throws(CoppiceError) {
@@ -86,9 +85,9 @@ struct ComparisonWalk {
     case (.named(let x), .named(let y)): try compare(x, y, at: top)
     case (.unnamed(let x), .unnamed(let y)): try compare(x, y, at: top, TreePath())
     case (.unnamed(let x), .named):
-      try compare(x, try TreeChoice.choose(from: b.root).value, at: top, TreePath())
+      try compare(x, try Comparison.counterpart(in: b.root), at: top, TreePath())
     case (.named, .unnamed(let y)):
-      try compare(try TreeChoice.choose(from: a.root).value, y, at: top, TreePath())
+      try compare(try Comparison.counterpart(in: a.root), y, at: top, TreePath())
     }
     guard options.comparesMetadata else { return }
     compareOptional(a.step.map(JSON.integer), b.step.map(JSON.integer), at: top.inner("step"))
