@@ -11,18 +11,13 @@ struct Verdict {
   private let state: String
   /// The depth of the validation, in words.
   private let depth: String
-  private let findings: [Finding]
-
-  /// A finding as the page shows it.
-  private struct Finding {
-    var severity: String
-    var text: String
-  }
+  /// Severity and text of the findings that the page lists.
+  private let findings: [JSON]
 
   /// The most findings that the page lists.
   private static let mostFindings = 200
 
-  private init(state: String, depth: String, findings: [Finding]) {
+  private init(state: String, depth: String, findings: [JSON]) {
     self.state = state
     self.depth = depth
     self.findings = findings
@@ -49,21 +44,20 @@ struct Verdict {
       case (.data, false): "every array read; the format has no digests"
       }
     let state = !isWhole ? "invalid" : report.hasDigests ? "valid" : "readable"
-    let findings = report.diagnostics.map {
-      Finding(
-        severity: $0.severity.rawValue, text: $0.fault.reworded(options.words).description)
+    let findings = report.diagnostics.prefix(Self.mostFindings).map { finding in
+      JSON.array([
+        .string(finding.severity.rawValue),
+        .string(finding.fault.reworded(options.words).description),
+      ])
     }
     self.init(state: state, depth: depth, findings: findings)
   }
 
   /// The verdict for the page's script.
   var json: JSON {
-    let list = findings.prefix(Self.mostFindings).map { finding in
-      JSON.array([.string(finding.severity), .string(finding.text)])
-    }
-    return .object([
+    .object([
       .init("state", .string(state)), .init("depth", .string(depth)),
-      .init("findings", .array(list)),
+      .init("findings", .array(findings)),
     ])
   }
 }

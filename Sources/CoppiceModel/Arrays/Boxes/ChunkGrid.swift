@@ -13,7 +13,7 @@ package struct ChunkGrid: Hashable, Sendable {
   /// can't be counted.
   package init?(shape: Shape, chunk: Shape) {
     guard shape.rank == chunk.rank, !chunk.dimensions.contains(0) else { return nil }
-    let counts = zip(shape.dimensions, chunk.dimensions).map { $0 > 0 ? ($0 - 1) / $1 + 1 : 0 }
+    let counts = Self.counts(of: shape, chunk: chunk.dimensions)
     guard let cells = Shape(counts) else { return nil }
     self.shape = shape
     self.chunk = chunk
@@ -23,6 +23,11 @@ package struct ChunkGrid: Hashable, Sendable {
 
   /// The number of dimensions.
   package var rank: Int { counts.count }
+
+  /// Returns the number of cells along each dimension; extents may be as large as `Int.max`.
+  package static func counts(of shape: Shape, chunk: [Int]) -> [Int] {
+    zip(shape.dimensions, chunk).map { $0 > 0 ? ($0 - 1) / $1 + 1 : 0 }
+  }
 
   /// Returns the box of a cell, clipped to the array.
   package func box(_ cell: Int) -> ArrayBox? {

@@ -35,7 +35,7 @@ struct OutputArray: Sendable {
       chosen?.dimensions
       ?? Self.chunk(of: source.shape, width: source.dtype.width, options.chunkBytes)
     chunk = Shape(extents) ?? .scalar
-    counts = Self.counts(source.shape, extents)
+    counts = ChunkGrid.counts(of: source.shape, chunk: extents)
     origin = extents.map { _ in 0 }
   }
 
@@ -58,11 +58,6 @@ struct OutputArray: Sendable {
       extents[dimension] = (extent + parts - 1) / parts
     }
     return extents
-  }
-
-  /// Returns the number of chunks along each dimension; extents beside a 0 may be as large as `Int.max`.
-  private static func counts(_ shape: Shape, _ chunk: [Int]) -> [Int] {
-    zip(shape.dimensions, chunk).map { $0 / $1 + ($0 % $1 == 0 ? 0 : 1) }
   }
 
   var dtype: DType { source.dtype }
@@ -112,7 +107,7 @@ struct OutputArray: Sendable {
   private func part(_ box: ArrayBox) throws(CoppiceError) -> OutputArray {
     var part = self
     part.source = try source.source(of: box)
-    part.counts = Self.counts(box.shape, chunk.dimensions)
+    part.counts = ChunkGrid.counts(of: box.shape, chunk: chunk.dimensions)
     part.origin = zip(box.offset, chunk.dimensions).map { $0 / $1 }
     return part
   }
