@@ -9,7 +9,7 @@ call that changes files (strace injects both; without it only the random kills a
 After each: the place lists, every checkpoint in it validates and is the old or the new one, to the last
 bit; nothing else is visible; the next save succeeds and cleans up.
 """
-import argparse, json, os, random, shutil, signal, subprocess, sys, tempfile, time
+import argparse, json, os, random, re, shutil, signal, subprocess, sys, tempfile, time
 
 CALLS = ["mkdir", "mkdirat", "openat", "write", "pwrite64", "pwritev", "fallocate", "ftruncate", "fsync",
          "fdatasync", "sync_file_range", "flock", "rename", "renameat", "renameat2", "linkat", "unlinkat",
@@ -145,13 +145,15 @@ def random_kills(saving, rounds, random_):
 
 
 def injected(saving, call, what, nth):
-    """Runs the save with something injected into the n-th call; tells whether it happened."""
+    """Runs the save with something injected into the n-th call of each thread; tells whether it happened, and
+    whether it was done to libdispatch: that counts its workers in /proc once a second, and ends the process
+    where it can't. No save can prevent that, so it counts as a kill."""
     with tempfile.NamedTemporaryFile() as log:
         done = run(["strace", "-f", "-qq", "-o", log.name, "-e", "trace=" + call,
                     "-e", "inject=%s:%s:when=%d" % (call, what, nth)] + saving.command)
         text = open(log.name, errors="replace").read()
     happened = "INJECTED" in text or "+++ killed by SIGKILL" in text
-    return happened, done
+    return happened, re.search(r'"/proc/\d+/stat".*INJECTED', text) is not None, done
 
 
 def system_calls(saving, stride):
@@ -160,14 +162,14 @@ def system_calls(saving, stride):
         for what in ["signal=KILL"] + ["error=" + name for name in ERRORS.get(call, [])]:
             nth = 1
             while True:
-                happened, done = injected(saving, call, what, nth)
+                happened, in_dispatch, done = injected(saving, call, what, nth)
                 if not happened:
                     if done.returncode:
                         raise Fault("%s fails by itself: %s" % (saving.command, done.stderr.decode()))
                     saving.reset()
                     break
                 place = "%s %s at call %d" % (call, what, nth)
-                if what == "signal=KILL":
+                if what == "signal=KILL" or in_dispatch and done.returncode < 0:
                     status = -signal.SIGKILL
                 else:
                     # Before the program runs, its runtime may lose the arguments: then help is printed.
