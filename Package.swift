@@ -266,8 +266,8 @@ let package = Package(
     library(
       "CoppiceReport",
       [
-        "Coppice", "CoppiceDigest", "CoppiceFiles", "CoppiceInterop", "CoppiceMaintenance",
-        "CoppiceModel", systemPackage,
+        "Coppice", "CoppiceCore", "CoppiceDigest", "CoppiceFiles", "CoppiceInterop",
+        "CoppiceMaintenance", "CoppiceModel", systemPackage,
       ], resources: [.embedInCode("Page")]),
     // A client of the products: it sees only what is public.
     .target(
@@ -377,7 +377,9 @@ let package = Package(
         "CoppiceTestSupport", "CoppiceFiles",
         "CoppiceStorage", "CoppiceSafetensors", systemPackage,
       ]),
-    tests("CoppiceReport", ["CoppiceReport", "Coppice"]),
+    tests(
+      "CoppiceReport",
+      ["CoppiceReport", "Coppice", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),
     tests(
       "Spec",
       ["CoppiceConformance", "CoppiceDigest", "CoppiceFiles", "CoppiceTestSupport", systemPackage]),

@@ -12,15 +12,19 @@ public struct CheckpointReport: Sendable {
   /// The faults of what the page shows; empty where everything could be listed.
   public let faults: [CoppiceError]
 
+  /// The addresses of what the page shows.
+  let addresses: [String]
+
   /// Writes the page, which appears whole or not at all.
   ///
   /// - Parameters:
   ///   - path: The path of the file.
-  ///   - replacing: Whether a file of that name is replaced.
-  /// - Throws: `operation.exists`; `usage.path`; `io.*`.
+  ///   - replacing: Whether an earlier page of that name is replaced.
+  /// - Throws: As `checkTarget(_:of:replacing:)`; `io.*`.
   public func write(
     to path: some FilePathConvertible, replacing: Bool = false
   ) throws(CoppiceError) {
+    try Self.checkTarget(path, of: addresses, replacing: replacing)
     let output = try StagedOutput(.file, for: path.filePath, replacing: replacing)
     let file = try OutputFile(at: output.path, creating: false)
     try file.write(Array(html.utf8), at: 0)
@@ -65,6 +69,8 @@ extension Checkpoint {
         page.add(try await ComparisonSection(of: address, with: other, options, monitor))
       }
     }
-    return CheckpointReport(html: page.html, faults: page.faults)
+    return CheckpointReport(
+      html: page.html, faults: page.faults,
+      addresses: [address] + (options.other.map { [$0] } ?? []))
   }
 }

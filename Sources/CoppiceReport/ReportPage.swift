@@ -45,6 +45,10 @@ struct ReportPage {
     return text
   }
 
+  /// The bytes with which each page begins, whatever it shows.
+  static let beginning = Array(
+    PackageResources.page_html.prefix(while: { $0 != UInt8(ascii: "{") }))
+
   private static let style = text(PackageResources.page_css)
 
   private static let script = [
@@ -103,7 +107,7 @@ extension JSON {
     switch self {
     case .number(let text):
       guard let number = Double(text), number.isFinite else { return .string(text) }
-      if let integer = Int(text) { return abs(integer) < 1 << 53 ? self : .string(text) }
+      if let integer = Int(text) { return integer.magnitude < 1 << 53 ? self : .string(text) }
       return text.contains { ".eE".contains($0) } ? self : .string(text)
     case .array(let elements): return .array(elements.map(\.forScript))
     case .object(let members):

@@ -106,15 +106,6 @@ extension TemporaryDirectory {
     get throws(CoppiceError) { try DirectoryHandle(opening: path).entries().map(\.name) }
   }
 
-  @discardableResult
-  func file(_ name: String, _ bytes: some Sequence<UInt8> = []) throws(CoppiceError) -> FilePath {
-    let parts = name.split(separator: "/").map(String.init)
-    let parent = try OutputDirectory.createAll(parts.dropLast(), below: path)
-    let file = parent.appending(parts.last ?? "")
-    try OutputFile.create(file, holding: Array(bytes), durability: .buffered)
-    return file
-  }
-
   /// Writes a checkpoint of this format.
   @discardableResult
   func checkpoint(

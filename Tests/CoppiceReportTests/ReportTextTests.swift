@@ -20,7 +20,7 @@ struct ReportTextTests {
   @Test(arguments: [
     ("1", true), ("-0.5", true), ("1e30", true), ("9007199254740991", true),
     ("9007199254740993", false), ("123456789012345678901234567890", false), ("NaN", false),
-    ("-Infinity", false), ("1e999", false),
+    ("-Infinity", false), ("1e999", false), ("-9223372036854775808", false),
   ])
   func numbersThatScriptsChangeAreText(text: String, isNumber: Bool) {
     #expect(JSON.number(text).forScript == (isNumber ? .number(text) : .string(text)))

@@ -16,4 +16,16 @@ package final class TemporaryDirectory: Sendable {
 
   /// The path of something inside.
   package func callAsFunction(_ name: String) -> FilePath { path.appending(name) }
+
+  /// Writes a file inside, and makes the directories around it.
+  @discardableResult
+  package func file(
+    _ name: String, _ bytes: some Sequence<UInt8> = []
+  ) throws(CoppiceError) -> FilePath {
+    let parts = name.split(separator: "/").map(String.init)
+    let parent = try OutputDirectory.createAll(parts.dropLast(), below: path)
+    let file = parent.appending(parts.last ?? "")
+    try OutputFile.create(file, holding: Array(bytes), durability: .buffered)
+    return file
+  }
 }

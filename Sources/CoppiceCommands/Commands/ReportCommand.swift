@@ -43,13 +43,15 @@ struct ReportCommand: CoppiceCommand {
       "Also show statistics, with histograms and heat maps of the largest arrays; reads all data.")
   var stats = false
 
-  @Flag(help: "Replace the file if it is there.")
+  @Flag(help: "Replace the file if it is there and is the page of a report.")
   var replace = false
 
   @OptionGroup var opening: OpeningOptions
   @OptionGroup var step: StepOption
 
   func execute(_ monitor: OperationMonitor) async throws(CoppiceError) {
+    try CheckpointReport.checkTarget(
+      output, of: [path] + (other.map { [$0] } ?? []), replacing: replace)
     let progress = ProgressReporter(monitor, title: "reading")
     defer { progress.finish() }
     let report = try await Checkpoint.report(on: path, options: makeOptions(), monitor: monitor)

@@ -143,7 +143,8 @@ package enum Replacement {
     }
   }
 
-  private static func refusal(
+  /// The error about something at a target that isn't replaced.
+  package static func refusal(
     of noun: String, at target: FilePath, _ reason: String, _ cause: CoppiceError? = nil
   ) -> CoppiceError {
     CoppiceError(
