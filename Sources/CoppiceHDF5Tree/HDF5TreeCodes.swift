@@ -24,6 +24,8 @@ extension CoppiceError.Code {
   public static let hdf5Attributes = Self(rawValue: "hdf5.attributes")
   /// A link is left out: its target is missing, or is a group that contains it.
   public static let hdf5Link = Self(rawValue: "hdf5.link")
+  /// The integers of an enumeration are read, and the names that it gives them are left out.
+  public static let hdf5Enumeration = Self(rawValue: "hdf5.enumeration")
   /// Elements are read as their bytes, since they can't be those of an array.
   public static let hdf5Raw = Self(rawValue: "hdf5.raw")
   /// A named datatype is left out.

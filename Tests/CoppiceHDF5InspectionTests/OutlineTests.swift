@@ -35,6 +35,23 @@ struct OutlineTests {
       ])
   }
 
+  /// A damaged group can have two links of one name, and a worker's answer can say anything.
+  @Test func aLinkToALinkLeadsToNothing() {
+    let bytes = { (text: String) in Array(text.utf8) }
+    let index = FileOutline.Index(
+      FileOutline(
+        byteCount: 0,
+        entries: [
+          .init(path: [], content: .group(attributes: [])),
+          .init(path: bytes("a"), content: .sameObject(as: bytes("a"))),
+          .init(path: bytes("b"), content: .sameObject(as: bytes("c"))),
+          .init(path: bytes("c"), content: .sameObject(as: bytes("b"))),
+          .init(path: bytes("d"), content: .sameObject(as: [])),
+        ]))
+    for name in ["a", "b", "c"] { #expect(index.object(at: bytes(name)) == nil) }
+    #expect(index.object(at: bytes("d"))?.path == [])
+  }
+
   @Test func saysWhereDataLie() throws {
     let outline = try outline()
     let bytes = contents(of: scratch.file("rich.h5"))

@@ -43,7 +43,7 @@ struct ObjectTreeTests {
     ("cm\nPoint\n)\u{81}(N}X\u{1}\0\0\0aK\u{1}stb", "x/a 1", "a dictionary of its attributes"),
     (
       "cm\nPoint\n)\u{81}(K\u{1}K\u{2}tb", "x/state/0 1, x/state/1 2",
-      "a dictionary of its attributes"
+      "a dictionary of its state"
     ),
     (
       "cm\nPoint\n(K\u{7}tR}X\u{1}\0\0\0aK\u{1}sb", "x/a 1, x/argument 0 7",

@@ -31,7 +31,9 @@ extension FileOutline {
         entry = entries[position]
         switch entry.content {
         case .sameObject(let first):
-          guard let position = positions[first] else { return nil }
+          guard let position = positions[first], !entries[position].content.isLink else {
+            return nil
+          }
           entry = entries[position]
         case .softLink(let target):
           hops += 1

@@ -47,6 +47,14 @@ package struct FileOutline: Hashable, Sendable {
     case unknown
     /// An object that libhdf5 can't read: `hdf5.invalid` or `hdf5.newer-version`, and why.
     case unreadable(CoppiceError.Code, String)
+
+    /// Whether the object is to be looked for at another path of the file.
+    var isLink: Bool {
+      switch self {
+      case .sameObject, .softLink: true
+      default: false
+      }
+    }
   }
 
   /// A named value of an object.

@@ -13,7 +13,7 @@ package struct OutlineLimits: Hashable, Sendable {
   /// The most bytes of sequences of variable length in one dataset; by default none are read.
   package var sequenceBytes = 0
   /// The most bytes of one attribute, or of one compact dataset; larger ones are left out.
-  package var valueBytes = 1 << 16
+  package var valueBytes = 16 << 20
   /// The most bytes of all names, attributes, texts and compact data together.
   package var totalBytes = 256 << 20
 

@@ -100,11 +100,15 @@ struct DatasetReader {
     return ElementForm(raw: dataset.type)
   }
 
-  /// Returns a warning if a dataset's elements are read as their bytes.
-  func rawWarning(_ dataset: DatasetOutline) -> CoppiceError? {
+  /// Returns a warning if a dataset's elements are read without the names that they have, or as their bytes.
+  func warning(about dataset: DatasetOutline) -> CoppiceError? {
     switch dataset.type {
     // Texts are read as such.
     case .string, .variableString: return nil
+    case .enumeration
+    where (try? ElementForm(dataset.type, named: nil)).map({ $0.dtype != .bool }) ?? false:
+      return CoppiceError(
+        .hdf5Enumeration, "has the integers of an enumeration, whose names are left out")
     default:
       guard dataset.extent != .null, rawForm(dataset) != nil else { return nil }
       return CoppiceError(

@@ -169,7 +169,7 @@ struct HDF5TreeBuilder {
         } else {
           node = try reader.node(dataset)
         }
-        if let warning = reader.rawWarning(dataset) {
+        if let warning = reader.warning(about: dataset) {
           warnings.add(warning.code, warning.message, at: path)
         }
         result = .success(node)
@@ -198,7 +198,7 @@ struct HDF5TreeBuilder {
   ]
 }
 
-/// The warnings about links left out of a tree, and elements read as bytes: a few of each kind, then the number of the others.
+/// The warnings about links left out of a tree, and elements read as others: a few of each kind, then the number of the others.
 struct LinkWarnings {
   private var found: [(code: CoppiceError.Code, warnings: [CoppiceError], count: Int)] = []
   private static let most = 8

@@ -6,7 +6,7 @@ struct LinkNames {
   /// The most bytes of a key.
   private let limit: Int
   private var taken: Set<TreeKey> = []
-  /// The names that are no keys, nearly as they are, with the reason.
+  /// The names that are no keys, or are another link's, nearly as they are, with the reason.
   private var others: [(name: String, error: CoppiceError)] = []
 
   init(limit: Int) { self.limit = limit }
@@ -22,7 +22,12 @@ struct LinkNames {
       return nil
     }
     let key = TreeKey.string(text)
-    taken.insert(key)
+    guard taken.insert(key).inserted else {
+      let error = CoppiceError(
+        .hdf5Invalid, "two links of the group have this name; the file is damaged")
+      others.append((text, error))
+      return nil
+    }
     return key
   }
 

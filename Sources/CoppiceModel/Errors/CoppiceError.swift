@@ -13,7 +13,7 @@ public struct CoppiceError: Error, Sendable {
   public var cause: Cause?
 
   /// Whether this is the fault of a leaf that is intact but that no array can represent.
-  public internal(set) var isOfUnsupportedLeaf = false
+  public package(set) var isOfUnsupportedLeaf = false
 
   /// Makes an error.
   public init(

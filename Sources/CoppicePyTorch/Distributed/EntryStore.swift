@@ -85,10 +85,17 @@ final class EntryStore: Sendable {
       }
       size = .success(try pool.file(names[file]).byteCount)
     } catch {
-      // A path that leads out is the fault of the file with the path.
-      let isOutside = error.code == .fileOutside
-      size = .failure(
-        isOutside ? CoppiceError(error.code, error.message, at: .init(file: origin)) : error)
+      var error = error
+      if error.code == .fileMissing, !names[file].isEmpty {
+        error.message =
+          "the file \"\(names[file].printable)\", which holds some of the data, is not there; the checkpoint is "
+          + "incomplete, so copy it again"
+      }
+      // These are faults of the file with the path.
+      if error.code == .fileOutside || error.code == .fileMissing {
+        error.location = .init(file: origin)
+      }
+      size = .failure(error)
     }
     state.withLock { $0.sizes[file] = size }
     return size

@@ -6,7 +6,7 @@ enum KnownObject {
   case date, datetime, time, timedelta
   case path(separator: String)
   case text, fraction, uuid
-  case deque, range
+  case deque, range, buffer
 
   // NumPy.
   case numpyArray, numpyBuffer, numpyScalar, numpyType
@@ -29,6 +29,7 @@ enum KnownObject {
       "collections.deque": .deque,
       "builtins.range": .range, "__builtin__.xrange": .range, "__builtin__.range": .range,
       "builtins.slice": .range, "__builtin__.slice": .range,
+      "_io.BytesIO": .buffer, "io.BytesIO": .buffer,
       "numpy.dtype": .numpyType,
       "torch.serialization._get_layout": .layout,
       "torch.Generator": .generator, "torch._C.Generator": .generator,
@@ -38,6 +39,8 @@ enum KnownObject {
       "torch.nested._internal.nested_tensor._rebuild_njt": .jagged,
       "torch._utils._rebuild_qtensor": .quantised,
       "torch._utils._rebuild_meta_tensor_no_storage": .withoutData,
+      "torch.nn.parameter.UninitializedParameter": .withoutData,
+      "torch.nn.parameter.UninitializedBuffer": .withoutData,
       "torch._utils._rebuild_device_tensor_from_numpy": .fromNumPy,
       "torch._utils._rebuild_xla_tensor": .fromNumPy,
     ]
@@ -73,6 +76,12 @@ extension PickledTree {
       warn("a deque is read as a list", path)
       let first = place < 0 ? [] : pickle.containers[place].items
       return .list(try nodes(first + object.items, at: path))
+    case .buffer:
+      guard let state = object.state.flatMap(sequence), case .bytes(let bytes)? = state.first else {
+        return nil
+      }
+      warn("an object of the class io.BytesIO is read as its bytes", path)
+      return .value(.bytes(bytes))
     case .numpyArray, .numpyBuffer, .numpyScalar, .numpyType:
       return try numpy(known, object, at: path)
     case .generator: return try generator(object, at: path)

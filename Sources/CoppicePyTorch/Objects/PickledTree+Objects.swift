@@ -16,6 +16,10 @@ extension PickledTree {
     if let known = KnownObject(name), let node = try node(known: known, object, at: path) {
       return node
     }
+    if name.hasPrefix("torch.return_types."), let parts = object.arguments.first.flatMap(sequence) {
+      warn("the result \(name) is read as a tuple", path)
+      return .tuple(try nodes(parts, at: path))
+    }
     guard object.state != nil || !object.isResult || Self.isClass(name) else {
       return faulty(.result, name, at: path)
     }
@@ -31,7 +35,7 @@ extension PickledTree {
     unknown object: PickleObject, _ name: String, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     let whole = "an object of the class \(name)"
-    let state = object.state.flatMap { isEmpty($0) ? nil : $0 }
+    let state = object.state.flatMap { pickle.isEmpty($0) ? nil : $0 }
     let rest = state == nil ? "" : "; its attributes are left out"
     if !object.items.isEmpty {
       warn("\(whole) is read as the list of its items" + rest, path)
@@ -43,6 +47,7 @@ extension PickledTree {
       (items, keys) = (object.entries, "entries" + rest)
     } else if state != nil || object.keywords != nil {
       items = attributes(of: object, state)
+      if let state, pickle.attributes(inState: state) == nil { keys = "state" }
     } else if object.arguments.count == 1 {
       warn("\(whole) is read as its argument", path)
       return try node(object.arguments[0], at: path)
@@ -74,15 +79,6 @@ extension PickledTree {
       items += pickle.entries(of: keywords)?.flatMap { [$0.key, $0.value] } ?? []
     }
     return items
-  }
-
-  private func isEmpty(_ value: PickleValue) -> Bool {
-    switch value {
-    case .none: true
-    case .container(let place):
-      pickle.containers[place].kind == .dict && pickle.containers[place].items.isEmpty
-    default: false
-    }
   }
 
   /// Returns whether a name is a class's by Python's conventions.

@@ -61,7 +61,11 @@ extension PickledTree {
     let tensor = PickleTensor(
       storage: storage, dtype: dtype, offset: offset, extents: extents, strides: strides)
     do throws(CoppiceError) {
-      guard let (parameters, axis) = try parameters(pickle.names[name], scheme) else { return nil }
+      guard let (parameters, axis) = try parameters(pickle.names[name], scheme) else {
+        let text = "a quantised tensor of the scheme \(pickle.names[name]) with such parameters"
+        let remedy = "call dequantize() on it before saving"
+        return faulty(.init(kind: .tensor, text: text, remedy: remedy), at: path)
+      }
       let base = try sources.resolvedSource(of: tensor, in: pickle)
       guard let source = QuantizedTensorSource(base, parameters, axis: axis) else { return nil }
       warn("a quantised tensor is read as the float32 numbers that it stands for", path)

@@ -39,6 +39,12 @@ extension Unpickler {
     return stride(from: 0, to: items.count - 1, by: 2).map { (items[$0], items[$0 + 1]) }
   }
 
+  /// Returns whether a state has no attributes.
+  func isEmpty(_ state: PickleValue) -> Bool {
+    if case .none = state { return true }
+    return attributes(inState: state)?.isEmpty ?? false
+  }
+
   /// Returns the attributes of an object by name; `nil` if its state isn't a dictionary of them.
   ///
   /// Attributes in slots are in a second dictionary, which forms a pair with the first.

@@ -52,6 +52,9 @@ struct PickleContainer {
 
   /// The values; in a dictionary, each key followed by its value.
   var items: [PickleValue]
+
+  /// The attributes that a dictionary has beside its entries.
+  var state: PickleValue?
 }
 
 /// A tensor: a view of a storage.
@@ -68,6 +71,8 @@ struct PickleTensor: Hashable {
   var isNegated = false
   /// The tensor's own class, by the index of its name in the table.
   var type: Int?
+  /// Whether the tensor has attributes beside its elements.
+  var hasAttributes = false
 }
 
 /// A run of bytes that tensors are views of.

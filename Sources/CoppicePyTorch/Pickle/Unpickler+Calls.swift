@@ -42,7 +42,10 @@ extension Unpickler {
     case .rebuildFromType: return try typedTensor(arguments)
     case .rebuildParameter:
       switch arguments.first {
-      case .tensor?, .object?, .foreign?: return arguments[0]
+      case .tensor(let place)?:
+        if arguments.count > 3 { note(arguments[3], ofTensor: place) }
+        return arguments[0]
+      case .object?, .foreign?: return arguments[0]
       default: throw wrong("_rebuild_parameter")
       }
     // Drop the first argument, which makes values for missing keys.
@@ -96,8 +99,9 @@ extension Unpickler {
     case (.global(.rebuildTensor), _), (.global(.rebuildTensorV3), _),
       (.global(.rebuildParameter), _):
       let value = try call(arguments[0], arguments[2])
-      if case .tensor(let place) = value, case .name(let type) = arguments[1] {
-        tensors[place].type = type
+      if case .tensor(let place) = value {
+        if case .name(let type) = arguments[1] { tensors[place].type = type }
+        if arguments.count > 3 { note(arguments[3], ofTensor: place) }
       }
       return value
     default: throw wrong("_rebuild_from_type_v2")
@@ -161,20 +165,29 @@ extension Unpickler {
     }
   }
 
-  /// Gives the object on top its state.
+  /// Notes the attributes of a tensor, which have no place in a tree, save marks of torch's compiler.
+  private mutating func note(_ state: PickleValue, ofTensor place: Int) {
+    let isMark = attributes(inState: state)?.allSatisfy { attribute in
+      guard case .string(let name) = attribute.key else { return false }
+      return name.hasPrefix("_dynamo_")
+    }
+    if !(isMark ?? isEmpty(state)) { tensors[place].hasAttributes = true }
+  }
+
+  /// Gives the object on top its state, after checking that it may have some.
   ///
-  /// The attributes of known values are ignored, after checking that these may have some: a state
-  /// dict has `_metadata`, with versions of modules; torch's attributes of others aren't state either.
+  /// What tensors and dictionaries have beside their contents is told of, and left out.
   mutating func build(_ state: PickleValue) throws(CoppiceError) {
     switch (try top(), state) {
     case (.object(let place), _): objects[place].state = state
-    case (.foreign, _), (.tensor, _): return
+    case (.foreign, _): return
+    case (.tensor(let place), _): note(state, ofTensor: place)
     case (.container(let place), let state)
     where containers[place].kind == .dict && state.isForeign:
-      return
+      containers[place].state = state
     case (.container(let place), .container(let attributes))
     where containers[place].kind == .dict && containers[attributes].kind != .list:
-      return
+      containers[place].state = state
     default:
       throw fault(
         .pytorchValue, "a value that has no attributes is given some; the pickle is damaged")

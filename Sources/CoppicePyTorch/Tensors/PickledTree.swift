@@ -102,6 +102,7 @@ struct PickledTree {
     if let type = tensor.type {
       warn("a tensor of the class \(pickle.names[type]) is read as a plain tensor", path)
     }
+    if tensor.hasAttributes { warn("the attributes of a tensor are left out", path) }
     do throws(CoppiceError) {
       return .leaf(ArrayLeaf(try sources.resolvedSource(of: tensor, in: pickle)))
     } catch {
@@ -131,7 +132,9 @@ struct PickledTree {
     _ error: CoppiceError, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     guard error.code.isInputFault else { throw error }
-    let isWhole = error.code == .pytorchTensorKind || error.code == .npyUnsupportedDType
+    let isWhole =
+      error.isOfUnsupportedLeaf || error.code == .pytorchTensorKind
+      || error.code == .npyUnsupportedDType
     return .leaf(faults.leaf(isWhole ? .unsupported : .damaged, error, nil, at: path))
   }
 

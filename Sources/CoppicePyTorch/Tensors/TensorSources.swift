@@ -38,8 +38,12 @@ struct TensorSources {
       throw outOfBounds("the extents of a tensor overflow, or are not as many as its strides")
     }
     guard byteCount <= budget else {
-      throw outOfBounds(
-        "the tensors would take more than 16 times the bytes of the file; it is damaged")
+      // The file is whole: torch makes such a tensor of a few bytes.
+      var error = outOfBounds(
+        "a tensor whose elements repeat to \(byteCount) bytes can't be an array: the tensors of a file may take "
+          + "16 times its bytes and 1 GiB; save it as it is before expand()")
+      error.isOfUnsupportedLeaf = true
+      throw error
     }
     budget -= byteCount
     let storage = pickle.storages[tensor.storage]
