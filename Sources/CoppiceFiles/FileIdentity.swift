@@ -26,6 +26,17 @@ package struct FileIdentity: Hashable, Sendable {
       followsLink ? unsafe stat(text, &status) : unsafe lstat(text, &status)
     }
     guard found == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Examines an open file or directory; `nil` where the system can't.
+  init?(of descriptor: FileDescriptor) {
+    var status = stat()
+    guard unsafe fstat(descriptor.rawValue, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
     switch status.st_mode & S_IFMT {

@@ -39,6 +39,44 @@ struct HierarchyTests {
     #expect(error?.code == .fileMissing)
   }
 
+  /// Two such links would lead to more paths than can be counted.
+  @Test(.timeLimit(.minutes(1)))
+  func linksToGroupsAroundAreLeftOut() throws {
+    let (directory, handle) = try Self.copy("zarr/v2-strangers")
+    let before = try ZarrFormat.open(handle)
+    for name in ["p", "q"] {
+      #expect(ShellCommand.run("ln", "-s", ".", directory("g.zarr/" + name).string).status == 0)
+    }
+    let contents = try ZarrFormat.open(handle)
+    guard case .unnamed(.tree(let found)) = contents.root,
+      case .unnamed(.tree(let tree)) = before.root
+    else { throw CoppiceError(.zarrMissingMetadata, "there is no tree") }
+    #expect(found.leaves.map(\.path) == tree.leaves.map(\.path))
+    #expect(
+      contents.warnings.map(\.message).contains(
+        "2 links lead back to a group around and are left out: p, q"))
+    // Where all files are listed, as for the chunks of a huge array, such a link is a fault.
+    let error = #expect(throws: CoppiceError.self) { try handle.allFiles() }
+    #expect(error?.code == .fileKind)
+  }
+
+  /// Of a store with fewer chunks than its shape has, the missing ones are fill values, up to a limit.
+  @Test(arguments: [(1 << 30, true), (1 << 40, false)])
+  func chunksThatWereNeverWritten(_ extent: Int, _ isRead: Bool) throws {
+    let directory = try TemporaryDirectory()
+    try directory.file(
+      "g.zarr/.zarray",
+      Array(
+        #"{"zarr_format":2,"shape":[\#(extent)],"chunks":[1048576],"dtype":"<f4","compressor":null,"fill_value":0,"order":"C","filters":null}"#
+          .utf8))
+    let contents = try ZarrFormat.open(DirectoryHandle(opening: directory("g.zarr")))
+    guard case .unnamed(.tree(.leaf(let leaf))) = contents.root else {
+      throw CoppiceError(.zarrMissingMetadata, "there is no array")
+    }
+    #expect(leaf.fault?.kind == (isRead ? nil : .unsupported))
+    #expect(try leaf.metadata.shape.dimensions == [extent])
+  }
+
   @Test func aLinkOutOfTheStoreIsRefused() throws {
     let (directory, handle) = try Self.copy("zarr/v2-strangers")
     let chunk = directory("g.zarr/a/0").string

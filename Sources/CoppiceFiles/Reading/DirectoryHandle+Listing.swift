@@ -123,8 +123,20 @@ extension DirectoryHandle {
   /// Returns the relative paths of all regular files below this directory, sorted by their bytes.
   ///
   /// - Throws: The errors of `entries(limit:)`; `file.kind` when directories are nested deeper than
-  ///   `depth`.
+  ///   `depth`, or one is a link to a directory around it.
   package func allFiles(depth: Int = 64) throws(CoppiceError) -> [String] {
+    try allFiles(depth: depth, below: [])
+  }
+
+  private func allFiles(
+    depth: Int, below around: [FileIdentity]
+  ) throws(CoppiceError) -> [String] {
+    let identity = identity
+    if let identity, around.contains(identity) {
+      throw CoppiceError(
+        .fileKind, "this link leads back to a directory around it; delete the link",
+        at: .init(file: displayName("")))
+    }
     var files: [String] = []
     for entry in try entries() {
       switch entry.kind {
@@ -136,7 +148,8 @@ extension DirectoryHandle {
             at: .init(file: displayName(entry.name))
           )
         }
-        let below = try subdirectory(entry.name).allFiles(depth: depth - 1)
+        let below = try subdirectory(entry.name).allFiles(
+          depth: depth - 1, below: around + (identity.map { [$0] } ?? []))
         files.append(contentsOf: below.map { entry.name + "/" + $0 })
       case .other: break
       }

@@ -59,6 +59,9 @@ package final class DirectoryHandle: Sendable {
     self.init(OwnedDescriptor(descriptor), path: path, policy: policy)
   }
 
+  /// The identity of the directory, by whatever path it was opened.
+  package var identity: FileIdentity? { FileIdentity(of: descriptor) }
+
   /// Returns the name for messages of an entry below.
   package func displayName(_ relative: String) -> String {
     relative.isEmpty ? String(prefix.dropLast()) : prefix + relative

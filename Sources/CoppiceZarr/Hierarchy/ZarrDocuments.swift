@@ -136,6 +136,17 @@ struct ZarrDocuments {
     copies[isVersion3 ? Array(path.utf8) : Self.key(path, ".zarray")]
   }
 
+  /// Whether there are consolidated copies.
+  var hasCopies: Bool { !copiedMembers.isEmpty }
+
+  /// Returns whether a node below the root has a copy.
+  func hasCopy(of path: String) -> Bool {
+    let path = Array(path.utf8)
+    let slash = path.lastIndex(of: 0x2F)
+    let name = Array(path[(slash.map { $0 + 1 } ?? 0)...])
+    return copiedMembers[Array(path[..<(slash ?? 0)])]?.contains(name) ?? false
+  }
+
   private func copy(_ key: [UInt8]) -> (node: JSONNode, place: String)? {
     copies[key].map { (node: $0, place: copiesPlace) }
   }

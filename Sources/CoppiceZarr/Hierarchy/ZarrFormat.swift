@@ -52,13 +52,22 @@ package enum ZarrFormat {
   }
 
   /// Opens the hierarchy in a zip archive; `nil` when the file is none, or has none.
+  ///
+  /// - Throws: `zip.*` for a file named as an archive that can't be read; as for directories.
   package static func open(
     _ file: InputFile, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents? {
-    guard try ZipArchive.recognizes(file),
-      let store = try? ZipStore(file, name: file.name, limits: limits),
-      ZarrDocuments.rootNames.contains(where: { store.hasValue(of: Array($0.utf8)) })
-    else { return nil }
+    guard try ZipArchive.recognizes(file) else { return nil }
+    let store: ZipStore
+    do throws(CoppiceError) {
+      store = try ZipStore(file, name: file.name, limits: limits)
+    } catch {
+      if file.name.lowercased().hasSuffix(".zip") { throw error }
+      return nil
+    }
+    guard ZarrDocuments.rootNames.contains(where: { store.hasValue(of: Array($0.utf8)) }) else {
+      return nil
+    }
     return try open(store, limits: limits)
   }
 
@@ -101,7 +110,7 @@ package enum ZarrFormat {
       if entry.kind == .file, documentNames.contains(entry.name) { continue }
       switch node.kind {
       case .group:
-        guard entry.kind == .directory else { return name }
+        guard entry.kind == .directory, try !documents.store.leadsBack(name) else { return name }
         let found = try stranger(
           name, in: try directory.subdirectory(entry.name), documents, depth: depth - 1)
         if let found { return found }

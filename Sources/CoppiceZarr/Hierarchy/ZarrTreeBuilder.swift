@@ -10,8 +10,10 @@ struct ZarrTreeBuilder {
   /// The bytes left for arrays whose chunks aren't counted, then for chunks that aren't stored, in all
   /// arrays together.
   private var uncountedBytesLeft = 1 << 30
-  private var emptyBytesLeft = 1 << 30
+  private var emptyBytesLeft = 1 << 34
   private var leftOut: [String] = []
+  private var loops: [String] = []
+  private var unlisted: [String] = []
   private var copied: [String] = []
   private var differing: [String] = []
   private var attributes: [String] = []
@@ -43,7 +45,11 @@ struct ZarrTreeBuilder {
     of node: ZarrDocuments.Node, _ name: String, at path: TreePath
   ) throws(CoppiceError) -> Tree<ArrayLeaf> {
     if node.isCopy { copied.append(name) }
+    if !name.isEmpty, documents.hasCopies, !documents.hasCopy(of: name) { unlisted.append(name) }
     if !name.isEmpty { note(node.attributes, of: name) }
+    if let names = node.document["dimension_names"], !names.isNull {
+      attributes.append(name + "@dimension_names")
+    }
     switch node.kind {
     case .group: return try group(name, at: path)
     case .array: return try array(node, name, at: path)
@@ -70,6 +76,10 @@ struct ZarrTreeBuilder {
       let child = path.appending(.key(.string(member)))
       let childName = name.isEmpty ? member : name + "/" + member
       do throws(CoppiceError) {
+        guard try !documents.store.leadsBack(childName) else {
+          loops.append(childName)
+          continue
+        }
         guard let node = try documents.node(childName) else {
           leftOut.append(childName)
           continue
@@ -97,7 +107,15 @@ struct ZarrTreeBuilder {
         metadata, named: name, in: documents.store, missingChunks: .areFill, limits: limits,
         place: node.place)
       if let texts = try array.texts(&texts) { return .value(.stringArray(texts)) }
-      try spend(emptyBytesOf: array, name)
+      do throws(CoppiceError) {
+        try spend(emptyBytesOf: array, name)
+      } catch {
+        guard error.code == .zarrTooLarge else { throw error }
+        let fault = LeafFault(
+          .unsupported, error.located(file: node.place, treePath: path.description))
+        return .leaf(
+          ArrayLeaf(fault, metadata: ArrayMetadata(dtype: array.dtype, shape: array.shape)))
+      }
       return .leaf(ArrayLeaf(array))
     } catch {
       guard error.code.isInputFault else { throw error }
@@ -130,7 +148,7 @@ struct ZarrTreeBuilder {
       throw CoppiceError(
         .zarrTooLarge,
         "\(missing) of the array's \(array.byteCount) bytes are in no chunk; at most "
-          + "\(emptyBytesLeft) bytes of fill values are made")
+          + "\(emptyBytesLeft) bytes of fill values are made, so read it with zarr")
     }
     emptyBytesLeft -= missing
   }
@@ -163,6 +181,14 @@ struct ZarrTreeBuilder {
         .zarrNoNode, leftOut,
         "\(leftOut.count) \(leftOut.count == 1 ? "directory has" : "directories have") no metadata "
           + "document of a group or an array and \(leftOut.count == 1 ? "is" : "are") left out: "),
+      warning(
+        .zarrNoNode, loops,
+        "\(loops.count) \(loops.count == 1 ? "link leads" : "links lead") back to a group around and "
+          + "\(loops.count == 1 ? "is" : "are") left out: "),
+      warning(
+        .zarrConsolidated, unlisted,
+        "the consolidated metadata don't have \(unlisted.count) "
+          + "\(unlisted.count == 1 ? "node, which is" : "nodes, which are") read as well: "),
       warning(
         .zarrConsolidated, copied,
         "\(copied.count) \(copied.count == 1 ? "node has" : "nodes have") no document of "

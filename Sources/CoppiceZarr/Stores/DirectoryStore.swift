@@ -32,6 +32,18 @@ package struct DirectoryStore: KeyValueStore {
     return try below.entries().filter { $0.kind == .directory }.map(\.name)
   }
 
+  package func leadsBack(_ name: String) throws(CoppiceError) -> Bool {
+    guard directory.hasLink(name) else { return false }
+    let target = try directory.subdirectory(name).identity
+    var around = directory
+    // By the names on the way here, some of which may be links themselves.
+    for component in name.split(separator: "/") {
+      if around.identity == target { return true }
+      around = try around.subdirectory(String(component))
+    }
+    return false
+  }
+
   package func displayName(of key: StoreKey) -> String {
     directory.displayName(String(printing: key))
   }

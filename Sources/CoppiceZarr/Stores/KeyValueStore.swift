@@ -16,11 +16,17 @@ package protocol KeyValueStore: Sendable {
   /// - Parameter prefix: The directory's name with a slash at its end; empty for the root.
   func directories(in prefix: StoreKey) throws(CoppiceError) -> [String]
 
+  /// Returns whether a directory is a link to itself or to one around it.
+  func leadsBack(_ directory: String) throws(CoppiceError) -> Bool
+
   /// Returns the name of a key for messages: its path from the checkpoint on.
   func displayName(of key: StoreKey) -> String
 }
 
 extension KeyValueStore {
+  /// Returns `false`: only directories of files have links.
+  package func leadsBack(_ directory: String) -> Bool { false }
+
   /// Returns the key itself, for a store without a directory.
   package func displayName(of key: StoreKey) -> String { String(printing: key) }
 

@@ -94,7 +94,8 @@ import CoppiceModel
   private static let lengthsOffset = 26
 
   private func unreadable(_ index: Int) -> CoppiceError {
-    let reason = unsafe String(cString: zip_strerror(archive))
+    // Where the archive's bytes and not the system refuse, libzip adds the system's word for no error.
+    let reason = unsafe String(cString: zip_strerror(archive)).replacing(": Success", with: "")
     return CoppiceError(
       .zipMember,
       "member \(index) of the archive can't be read (\(reason.printable)); the archive is damaged")
