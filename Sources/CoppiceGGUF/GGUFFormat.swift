@@ -20,17 +20,18 @@ package enum GGUFFormat {
   ///
   /// - Parameters:
   ///   - dequantizes: Whether quantised tensors are read as 32-bit floats, where their type is decoded.
+  ///   - salvages: Whether tensors whose bytes a file lacks become leaves with faults.
   ///   - directory: Returns the directory of the file; called for a split model.
   /// - Throws: `gguf.*`, `file.*`, `io.*`.
   package static func open(
     _ file: InputFile, dequantizes: Bool = false, limits: ReadLimits = .standard,
-    directory: () throws(CoppiceError) -> DirectoryHandle
+    salvages: Bool = false, directory: () throws(CoppiceError) -> DirectoryHandle
   ) throws(CoppiceError) -> CheckpointContents {
-    let first = try OpenedGGUF(file, limits: limits)
+    let first = try OpenedGGUF(file, limits: limits, salvages: salvages)
     var model = OpenedModel(first, dequantizes: dequantizes)
     if let split = first.split, split.count > 1 {
-      try model.addRest(of: split, in: try directory(), limits: limits)
+      try model.addRest(of: split, in: try directory(), limits: limits, salvages: salvages)
     }
-    return try model.contents
+    return model.contents
   }
 }

@@ -31,22 +31,23 @@ package enum SafetensorsFormat {
 
   /// Opens a file, without reading the tensors' bytes.
   ///
+  /// - Parameter salvages: Whether tensors whose bytes the file lacks become leaves with faults.
   /// - Throws: `safetensors.*`, `io.*`.
   package static func open(
-    _ file: InputFile, limits: ReadLimits = .standard
+    _ file: InputFile, limits: ReadLimits = .standard, salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointContents {
-    try open(file, name: file.name, limits: limits)
+    try open(file, name: file.name, limits: limits, salvages: salvages)
   }
 
   /// Opens a file from any byte source, such as memory or an archive.
   package static func open(
-    _ file: any ByteSource, name: String, limits: ReadLimits = .standard
+    _ file: any ByteSource, name: String, limits: ReadLimits = .standard, salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointContents {
-    let header = try Header(readingFrom: file, name: name, limits: limits)
+    let header = try Header(readingFrom: file, name: name, limits: limits, salvages: salvages)
     var entries: [Tree<ArrayLeaf>.Entry] = []
     entries.reserveCapacity(header.tensors.count)
     for tensor in header.tensors {
-      let leaf = try header.leaf(of: tensor, in: file, name: name)
+      let leaf = header.leaf(of: tensor, in: file, name: name)
       entries.append(.init(.string(tensor.name), .leaf(leaf)))
     }
     var contents = CheckpointContents(format: Self.name, root: .unnamed(.tree(.dict(entries))))

@@ -53,7 +53,7 @@ package struct OpenedPath {
       if let directory = try Self.openDirectory(path, options) {
         .directory(directory)
       } else {
-        .file(try InputFile(opening: path))
+        .file(try Self.openFile(path))
       }
   }
 
@@ -68,6 +68,15 @@ package struct OpenedPath {
     case .directory(let directory): try reader.open(directory, options: options)
     case .file(let file): try reader.open(file, options: options)
     }
+  }
+
+  /// Opens a file, unless it only stands for one that was never copied.
+  private static func openFile(_ path: FilePath) throws(CoppiceError) -> InputFile {
+    let file = try InputFile(opening: path)
+    if let advice = try UnrecognizedPath.advice(onSubstitute: file) {
+      throw CoppiceError(.formatUnrecognized, advice, at: .init(file: path.string))
+    }
+    return file
   }
 
   private static func openDirectory(

@@ -33,6 +33,21 @@ package enum UnrecognizedPath {
       + (entries.count > 4 ? ", …" : "") + hint(formats)
   }
 
+  /// Describes what is often found in the place of a file that was to be downloaded; `nil` for other files.
+  package static func advice(onSubstitute file: InputFile) throws(CoppiceError) -> String? {
+    let start = try file.bytes(at: 0, count: min(40, file.byteCount))
+    let text = String(decoding: start, as: UTF8.self).lowercased()
+    if text.hasPrefix("version https://git-lfs.github.com/") {
+      return
+        "this is a pointer of Git LFS, and not the file itself: \"git lfs pull\" fetches the file"
+    }
+    if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") {
+      return
+        "this is a page of HTML, and no checkpoint: if it was downloaded, the address was wrong"
+    }
+    return nil
+  }
+
   /// Describes a file, and names the checkpoint that it belongs to.
   ///
   /// It also names the formats of files that are known by their first bytes but can't be read.
@@ -52,7 +67,7 @@ package enum UnrecognizedPath {
     let start = try file.bytes(at: 0, count: min(8, file.byteCount))
     let signatures: [(bytes: [UInt8], name: String)] = [
       ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"),
-      ([0x50, 0x4B, 0x03, 0x04], "a zip archive, but none of a kind asked for"),
+      ([0x50, 0x4B, 0x03, 0x04], "a zip archive of another kind"),
       ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array file"),
     ]
     if let match = signatures.first(where: { start.starts(with: $0.bytes) }) {

@@ -3,8 +3,11 @@ import CoppiceModel
 extension GGUFHeader {
   /// Reads and checks the header of a file, without the tensors' bytes.
   ///
+  /// - Parameter salvages: Whether the file may lack the bytes of some tensors.
   /// - Throws: `gguf.*`; `io.*` when the file can't be read.
-  init(readingFrom file: any ByteSource, name: String, limits: ReadLimits) throws(CoppiceError) {
+  init(
+    readingFrom file: any ByteSource, name: String, limits: ReadLimits, salvages: Bool = false
+  ) throws(CoppiceError) {
     var cursor = GGUFCursor(file, name: name, limits: limits)
     try Self.readVersion(&cursor)
     isBigEndian = cursor.isBigEndian
@@ -14,7 +17,8 @@ extension GGUFHeader {
     try readMetadata(pairCount, &cursor, limits)
     try readTensors(tensorCount, &cursor, limits)
     dataOffset = (cursor.offset + alignment - 1) / alignment * alignment
-    try checkPlaces(dataByteCount: max(file.byteCount - dataOffset, 0), file: name)
+    let end = salvages ? .max : max(file.byteCount, dataOffset)
+    try checkPlaces(dataByteCount: end - dataOffset, file: name)
   }
 
   /// Reads the magic number and the version, which tells the byte order.

@@ -6,7 +6,8 @@ extension GGUFFormat {
   ///
   /// - Throws: `gguf.several-models`; as opening a file.
   package static func open(
-    _ directory: DirectoryHandle, dequantizes: Bool = false, limits: ReadLimits = .standard
+    _ directory: DirectoryHandle, dequantizes: Bool = false, limits: ReadLimits = .standard,
+    salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointContents? {
     // Hidden files don't count: file managers and unfinished downloads leave them.
     let names = try directory.entries()
@@ -28,6 +29,8 @@ extension GGUFFormat {
     } catch {
       throw error.located(file: directory.displayName(model))
     }
-    return try open(file, dequantizes: dequantizes, limits: limits) { directory }
+    return try open(
+      file, dequantizes: dequantizes, limits: limits, salvages: salvages
+    ) { directory }
   }
 }

@@ -15,9 +15,13 @@ struct OpenedGGUF {
   let file: InputFile
   let header: GGUFHeader
 
-  init(_ file: InputFile, limits: ReadLimits) throws(CoppiceError) {
+  /// Reads the header.
+  ///
+  /// - Parameter salvages: Whether the file may lack the bytes of some tensors.
+  init(_ file: InputFile, limits: ReadLimits, salvages: Bool) throws(CoppiceError) {
     self.file = file
-    header = try GGUFHeader(readingFrom: file, name: file.name, limits: limits)
+    header = try GGUFHeader(
+      readingFrom: file, name: file.name, limits: limits, salvages: salvages)
   }
 
   /// The beginning of the keys that describe a split.
@@ -31,15 +35,14 @@ struct OpenedGGUF {
     return Split(number: number, count: count, tensorCount: header.count("split.tensors.count"))
   }
 
-  /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor.
-  ///
-  /// - Throws: `gguf.truncated-data` when the file has fewer bytes than the header says.
-  func leaf(of tensor: GGUFHeader.Tensor, dequantizes: Bool) throws(CoppiceError) -> ArrayLeaf {
+  /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor, or its bytes aren't all there.
+  func leaf(of tensor: GGUFHeader.Tensor, dequantizes: Bool) -> ArrayLeaf {
     if let fault = tensor.fault { return ArrayLeaf(LeafFault(.unsupported, fault)) }
     if let source = source(of: tensor, dequantizes: dequantizes) { return ArrayLeaf(source) }
-    throw GGUFHeader.error(
-      .ggufTruncatedData, "the tensor's bytes are not all there", tensor: tensor.name,
-      file: file.name)
+    let error = GGUFHeader.error(
+      .ggufTruncatedData, "the tensor's bytes are not all there; copy the file again",
+      tensor: tensor.name, file: file.name)
+    return ArrayLeaf(LeafFault(.damaged, error))
   }
 
   private func source(

@@ -18,7 +18,7 @@ struct OpenedModel {
   ///
   /// - Throws: `gguf.*`, `file.*`, `io.*`.
   mutating func addRest(
-    of split: OpenedGGUF.Split, in directory: DirectoryHandle, limits: ReadLimits
+    of split: OpenedGGUF.Split, in directory: DirectoryHandle, limits: ReadLimits, salvages: Bool
   ) throws(CoppiceError) {
     guard let names = SplitName(first.file.name) else {
       throw error(
@@ -47,7 +47,7 @@ struct OpenedModel {
           "the file \"\(name.printable)\", one of the \(split.count) of the model, is not there; copy it again"
         )
       }
-      let opened = try OpenedGGUF(file, limits: limits)
+      let opened = try OpenedGGUF(file, limits: limits, salvages: salvages)
       try check(split, names, of: opened, number: number)
       files.append(opened)
     }
@@ -105,21 +105,19 @@ struct OpenedModel {
 
   /// The contents: a dictionary of the tensors by name, and the metadata.
   var contents: CheckpointContents {
-    get throws(CoppiceError) {
-      var entries: [Tree<ArrayLeaf>.Entry] = []
-      for opened in files {
-        for tensor in opened.header.tensors {
-          let leaf = try opened.leaf(of: tensor, dequantizes: dequantizes)
-          entries.append(.init(.string(tensor.name), .leaf(leaf)))
-        }
+    var entries: [Tree<ArrayLeaf>.Entry] = []
+    for opened in files {
+      for tensor in opened.header.tensors {
+        let leaf = opened.leaf(of: tensor, dequantizes: dequantizes)
+        entries.append(.init(.string(tensor.name), .leaf(leaf)))
       }
-      var contents = CheckpointContents(
-        format: GGUFFormat.name, root: .unnamed(.tree(.dict(entries))))
-      let (metadata, warnings) = mergedMetadata
-      contents.custom = .object(metadata)
-      contents.warnings = warnings + blockWarnings
-      return contents
     }
+    var contents = CheckpointContents(
+      format: GGUFFormat.name, root: .unnamed(.tree(.dict(entries))))
+    let (metadata, warnings) = mergedMetadata
+    contents.custom = .object(metadata)
+    contents.warnings = warnings + blockWarnings
+    return contents
   }
 
   /// The metadata of the first file, with what only later ones have, and warnings of differences.

@@ -11,14 +11,16 @@ struct GGUFFormatReader: BuiltInFormatReader {
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
-    try GGUFFormat.open(directory, dequantizes: options.dequantizes, limits: options.limits)
-      .map { .checkpoint($0) }
+    try GGUFFormat.open(
+      directory, dequantizes: options.dequantizes, limits: options.limits,
+      salvages: options.salvages
+    ).map { .checkpoint($0) }
   }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try GGUFFormat.recognizes(file) else { return nil }
     let contents = try GGUFFormat.open(
-      file, dequantizes: options.dequantizes, limits: options.limits
+      file, dequantizes: options.dequantizes, limits: options.limits, salvages: options.salvages
     ) { () throws(CoppiceError) in
       let directory = file.path?.removingLastComponent() ?? ""
       return try DirectoryHandle(

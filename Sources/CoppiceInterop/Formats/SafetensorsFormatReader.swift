@@ -22,6 +22,7 @@ struct SafetensorsFormatReader: BuiltInFormatReader {
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
     guard try SafetensorsFormat.recognizes(file: file) else { return nil }
-    return .checkpoint(try SafetensorsFormat.open(file, limits: options.limits))
+    return .checkpoint(
+      try SafetensorsFormat.open(file, limits: options.limits, salvages: options.salvages))
   }
 }

@@ -7,9 +7,10 @@ extension Header {
   /// - Parameters:
   ///   - file: The bytes of the whole file.
   ///   - name: The file's name, for messages.
+  ///   - salvages: Whether the file may lack the bytes of some tensors.
   /// - Throws: `safetensors.*`; `io.*` when the file can't be read.
   init(
-    readingFrom file: any ByteSource, name: String, limits: ReadLimits
+    readingFrom file: any ByteSource, name: String, limits: ReadLimits, salvages: Bool = false
   ) throws(CoppiceError) {
     let text = try Self.text(of: file, name: name, limits: limits)
     byteCount = Self.lengthBytes + text.count
@@ -20,7 +21,10 @@ extension Header {
     } catch {
       throw Self.blamed(error)
     }
-    try checkPlaces(dataByteCount: file.byteCount - byteCount, file: name)
+    let end = try endOfTensors(file: name)
+    if !salvages || end < file.byteCount - byteCount {
+      try check(end, dataByteCount: file.byteCount - byteCount, file: name)
+    }
   }
 
   /// Reads the bytes of the header itself, if their number is plausible.

@@ -1,8 +1,10 @@
 import CoppiceModel
 
 extension Header {
-  /// Checks each tensor's size, and that the tensors fill the bytes after the header without holes.
-  func checkPlaces(dataByteCount: Int, file: String) throws(CoppiceError) {
+  /// Checks each tensor's size, and that they are next to each other from the end of the header on.
+  ///
+  /// - Returns: The number of bytes that the tensors have together.
+  func endOfTensors(file: String) throws(CoppiceError) -> Int {
     for tensor in tensors { try tensor.checkSize(file: file) }
     // Sort by the order of the data, which may differ from that of the header; empty tensors first.
     let ordered = tensors.sorted {
@@ -27,6 +29,11 @@ extension Header {
       }
       end = tensor.range.upperBound
     }
+    return end
+  }
+
+  /// Checks that the tensors have all bytes after the header.
+  func check(_ end: Int, dataByteCount: Int, file: String) throws(CoppiceError) {
     guard end <= dataByteCount else {
       throw CoppiceError(
         .safetensorsTruncatedData,

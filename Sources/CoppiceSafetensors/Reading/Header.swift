@@ -41,25 +41,27 @@ struct Header: Sendable {
 }
 
 extension Header {
-  /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor.
-  ///
-  /// - Throws: `safetensors.truncated-data` when the file has fewer bytes than the header says.
-  func leaf(
-    of tensor: Tensor, in file: any ByteSource, name: String
-  ) throws(CoppiceError) -> ArrayLeaf {
+  /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor, or its bytes aren't all there.
+  func leaf(of tensor: Tensor, in file: any ByteSource, name: String) -> ArrayLeaf {
     if let fault = tensor.fault { return ArrayLeaf(LeafFault(.unsupported, fault)) }
-    let bytes = ByteSlice(
-      of: file, at: byteCount + tensor.range.lowerBound, count: tensor.range.count)
-    if let bytes, let dtype = tensor.type?.dtype {
+    let isThere = tensor.range.upperBound <= file.byteCount - byteCount
+    if isThere,
+      let bytes = ByteSlice(
+        of: file, at: byteCount + tensor.range.lowerBound, count: tensor.range.count),
+      let dtype = tensor.type?.dtype
+    {
       let source: (any ArraySource)? =
         tensor.type == .f4
         ? UnpackedFloat4Source(shape: tensor.shape, packed: bytes)
         : ContiguousArraySource(dtype: dtype, shape: tensor.shape, bytes: bytes)
       if let source { return ArrayLeaf(source) }
     }
-    throw CoppiceError(
-      .safetensorsTruncatedData, "the tensor's bytes are not all there",
+    let error = CoppiceError(
+      .safetensorsTruncatedData, "the tensor's bytes are not all there; copy the file again",
       at: .init(file: name, treePath: TreePath(tensorName: tensor.name).description))
+    return ArrayLeaf(
+      LeafFault(.damaged, error),
+      metadata: tensor.type?.dtype.map { ArrayMetadata(dtype: $0, shape: tensor.shape) })
   }
 }
 

@@ -40,14 +40,14 @@ struct OpenedShard: SetShard {
     header.metadata?.map { JSON.Member($0.name, .string($0.value)) }
   }
 
-  func entry(at key: TreeKey) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry? {
+  func entry(at key: TreeKey) -> Tree<ArrayLeaf>.Entry? {
     guard let place = places[key] else { return nil }
-    return try entry(header.tensors[place])
+    return entry(header.tensors[place])
   }
 
   /// Returns the entry of one of the header's tensors for the tree.
-  func entry(_ tensor: Header.Tensor) throws(CoppiceError) -> Tree<ArrayLeaf>.Entry {
+  func entry(_ tensor: Header.Tensor) -> Tree<ArrayLeaf>.Entry {
     .init(
-      .string(tensor.name), .leaf(try header.leaf(of: tensor, in: file, name: file.name)))
+      .string(tensor.name), .leaf(header.leaf(of: tensor, in: file, name: file.name)))
   }
 }

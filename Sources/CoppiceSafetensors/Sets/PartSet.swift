@@ -67,7 +67,7 @@ struct PartSet {
   ) throws(CoppiceError) {
     let offsets = try header.partOffsets(limits: limits, file: name)
     for tensor in header.tensors {
-      let leaf = try header.leaf(of: tensor, in: bytes, name: name)
+      let leaf = header.leaf(of: tensor, in: bytes, name: name)
       let offset =
         offsets[.string(tensor.name)] ?? Array(repeating: 0, count: tensor.shape.rank)
       guard let box = ArrayBox(offset: offset, shape: tensor.shape) else {

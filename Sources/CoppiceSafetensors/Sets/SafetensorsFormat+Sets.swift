@@ -66,7 +66,7 @@ extension SafetensorsFormat {
             at: .init(
               file: shard.file.name, treePath: TreePath(tensorName: tensor.name).description))
         }
-        set.add(try shard.entry(tensor), from: place)
+        set.add(shard.entry(tensor), from: place)
       }
       try set.checkCount(limits, file: shard.file.name)
       set.mergeMetadata(of: shard)
