@@ -12,7 +12,7 @@ struct ConvertCommand: CoppiceCommand {
     commandName: "convert",
     abstract: "Convert a checkpoint, or a run of steps, to another format.",
     discussion: """
-      The target appears whole or not at all. Memory stays below 400 MiB, whatever the size of the \
+      The target appears whole or not at all. Memory stays below 400 MiB and 1 KiB for each leaf, whatever the size of the \
       checkpoint. Notes on standard error say what the target's format can't keep; notes that are alike \
       are counted. Of a run, --step 100..200 converts the steps from 100 to 200.
 
@@ -50,7 +50,7 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The loss that casts may cause: none (exact), rounding, or any (lossy).",
+      "The loss that casts may cause: exact (none), rounding, or lossy (any).",
       valueName: "mode"),
     completion: .castModes)
   var castMode = CastMode.rounding.rawValue
@@ -174,7 +174,7 @@ struct ConvertCommand: CoppiceCommand {
       progress.finish()
     } catch {
       progress.finish()
-      guard error.isDamage, let advice = Self.advice(on: error, options) else { throw error }
+      guard let advice = Self.advice(on: error, options) else { throw error }
       Faults.print(error, asJSON: format.json)
       Terminal.printMessage(.error, "nothing was written; \(advice)")
       throw ExitStatus.no
@@ -193,11 +193,16 @@ struct ConvertCommand: CoppiceCommand {
 
   /// Returns the option that converts the undamaged rest, unless it is already given.
   private static func advice(on error: CoppiceError, _ options: ConversionOptions) -> String? {
-    guard !options.salvages else { return nil }
+    guard !options.salvages, error.isDamage else { return nil }
     if error.faults.allSatisfy(\.isOfUnsupportedLeaf) {
       return !options.skipsUnsupported
         ? "--skip-unsupported leaves out what can't be converted" : nil
     }
+    let isOfName = error.faults.allSatisfy {
+      $0.code.rawValue.hasSuffix("-collision") || $0.code.rawValue.hasSuffix(".reserved-name")
+    }
+    if isOfName { return "--rename gives nodes other names, and --drop leaves them out" }
+    if error.faults.allSatisfy({ $0.code == .arraysBadShape }) { return "--drop leaves nodes out" }
     return "--salvage leaves out what is damaged and converts the rest"
   }
 
@@ -209,7 +214,16 @@ struct ConvertCommand: CoppiceCommand {
   ) async throws(CoppiceError) -> CheckpointInput {
     var opening = options.opening
     opening.salvages = salvage
-    var input = try await CheckpointInput.open(path, step: options.step, opening: opening)
+    var input: CheckpointInput
+    do throws(CoppiceError) {
+      input = try await CheckpointInput.open(path, step: options.step, opening: opening)
+    } catch {
+      var error = error
+      if !salvage, error.code.rawValue.hasSuffix(".truncated-data") {
+        error.message += ", or give --salvage to leave out what it lacks"
+      }
+      throw error
+    }
     options.step = nil
     guard case .steps(let run) = input else { return input }
     if salvage {

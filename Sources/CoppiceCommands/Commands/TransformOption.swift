@@ -59,7 +59,7 @@ struct TransformOption: ParsableArguments {
     }
     for rule in transpose { steps.append(try Self.transposition(rule)) }
     guard let transform else { return steps }
-    guard transform.hasPrefix("[") else {
+    guard transform.hasPrefix("[") || transform.hasPrefix("{") else {
       return steps + (try await TreeTransform.list(at: FilePath(transform), opening: opening))
     }
     do throws(CoppiceError) {

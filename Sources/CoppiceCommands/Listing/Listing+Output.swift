@@ -13,9 +13,7 @@ extension Listing {
     var table = TextTable(rightAligned: isFolded ? [3, 4] : [3])
     for row in rows {
       let path = row.path.isEmpty ? "." : row.path
-      let fault = row.fault.map {
-        "\($0.kind.rawValue): \(ToolWords.tell($0.error.message).printable)"
-      }
+      let fault = row.fault?.text
       if let fault, row.shape == nil {
         table.append([path], sentence: fault)
         continue

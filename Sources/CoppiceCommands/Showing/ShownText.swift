@@ -55,7 +55,7 @@ struct ShownText {
   }
 
   private static func text(_ fault: LeafFault) -> String {
-    "\(fault.kind.rawValue): \(fault.error.inToolWords.message.printable)\n"
+    fault.text + "\n"
   }
 
   private func write(_ node: ShownNode, isAlone: Bool) throws(CoppiceError) {

@@ -40,6 +40,11 @@ enum Faults {
   }
 }
 
+extension LeafFault {
+  /// The fault in one line, in the tool's words.
+  var text: String { "\(kind.rawValue): \(ToolWords.tell(error.message))".printable }
+}
+
 /// Faults of which only the first are kept: a small file can have millions.
 struct FaultList {
   private(set) var first: [CoppiceError] = []

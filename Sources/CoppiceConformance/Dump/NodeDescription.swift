@@ -126,10 +126,14 @@ enum NodeDescription {
 extension LeafFault {
   /// The fault, as dumps and listings describe it in the place of a leaf, checkpointable or step.
   public var json: JSON {
-    .object([
+    var members: [JSON.Member] = [
       .init("kind", .string(kind.rawValue)), .init("code", .string(error.code.rawValue)),
       .init("message", .string(error.message)),
-    ])
+    ]
+    if let file = error.location.file, !file.isEmpty {
+      members.append(.init("file", .string(file)))
+    }
+    return .object(members)
   }
 }
 

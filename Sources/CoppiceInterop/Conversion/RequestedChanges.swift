@@ -5,11 +5,13 @@ import CoppiceModel
 struct RequestedChanges: Sendable {
   /// A kind of change, with its name in reports and its words.
   enum Kind: String, CaseIterable {
-    case renamed, transposed, reshaped, cast, deselected
+    case renamed, combined, divided, transposed, reshaped, cast, deselected
 
     var message: String {
       switch self {
       case .renamed: "arrays have other paths than in the source"
+      case .combined: "arrays are made of several"
+      case .divided: "arrays are parts of others"
       case .transposed: "the axes of arrays are in another order"
       case .reshaped: "arrays have another shape"
       case .cast: "arrays are cast to another dtype"
@@ -59,7 +61,13 @@ extension RequestedChanges {
     case .cast(let globs, let dtype, _):
       count(.cast, matching: globs, in: before) { (try? $0.metadata.dtype) != dtype }
     case .merge: break
-    case .rename, .renameAll, .nest, .nestKeys, .flattenKeys, .stack, .join, .unstack, .split:
+    case .stack(_, _, let path), .join(_, _, let path):
+      count(.combined, below: [path], in: after)
+    case .unstack(_, _, .list(let path)), .split(_, _, _, .list(let path)):
+      count(.divided, below: [path], in: after)
+    case .unstack(_, _, .paths(let paths)), .split(_, _, _, .paths(let paths)):
+      count(.divided, below: paths, in: after)
+    case .rename, .renameAll, .nest, .nestKeys, .flattenKeys:
       countRenamed(from: before, to: after)
     }
   }
@@ -71,6 +79,14 @@ extension RequestedChanges {
     add(
       .renamed, count: new.count,
       examples: new.prefix(FindingList.mostExamples).map(\.description))
+  }
+
+  /// Counts the arrays at paths and below them.
+  private mutating func count(_ kind: Kind, below paths: [String], in tree: Tree<ArrayLeaf>) {
+    for path in paths {
+      let count = (try? tree.node(at: path))?.leafCount ?? 0
+      add(kind, count: count, examples: [path])
+    }
   }
 
   private mutating func count(

@@ -5,7 +5,8 @@ package struct FlattenedTree<Element: FlatArray> {
   package private(set) var notes: [ConversionNote] = []
 
   private let naming = Element.naming
-  private var names: Set<TreeKey> = []
+  /// The path of the array that has each name.
+  private var names: [TreeKey: TreePath] = [:]
   private var nestedContainers = 0
 
   /// Flattens a tree; the keys of each path, joined, become the name.
@@ -118,10 +119,10 @@ package struct FlattenedTree<Element: FlatArray> {
   private mutating func add(
     _ array: Element, named name: String, at path: TreePath
   ) throws(CoppiceError) {
-    guard names.insert(.string(name)).inserted else {
+    if let other = names.updateValue(path, forKey: .string(name)) {
       throw CoppiceError(
         naming.collision.code,
-        "two arrays would have the name \"\(name.printable)\" in \(naming.collision.file)",
+        "this array and \(other) would have the name \"\(name.printable)\" in \(naming.collision.file)",
         at: .init(treePath: path.description))
     }
     arrays.append(array)

@@ -12,6 +12,11 @@ extension Tree {
       if next.isEmpty {
         let head = String(component.prefix { !"*?[{\\".contains($0) })
         let names = children.map(\.component.escaped)
+        if names.contains(where: { $0.utf8.elementsEqual(component.utf8) }) {
+          let literal = component.map { "*?[{}\\".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+          return
+            "; *, ?, [ and { have a meaning in patterns: write \(literal.printable) for that name"
+        }
         guard head.utf8.count < component.utf8.count else {
           return NearMiss.hint(for: head, among: names)
         }
