@@ -50,6 +50,7 @@ import Testing
     try directory.write("1.safetensors", shard(["a", "x", "b"], metadata: #"{"k":"1"}"#))
     try directory.write("2.safetensors", shard(["b", "c"], metadata: #"{"k":"2"}"#))
     try directory.write("consolidated.safetensors", shard(["a", "b", "c"]))
+    try directory.write("consolidated.safetensors.index.json", [])
     try write(
       directory, map: [("a", "1.safetensors"), ("b", "2.safetensors"), ("c", "2.safetensors")])
     let contents = try open(directory.path)
@@ -60,6 +61,7 @@ import Testing
         ["safetensors.unmapped-tensor", "1.safetensors"],
         ["safetensors.metadata-differs", "2.safetensors"],
         ["safetensors.unlisted-file", "consolidated.safetensors"],
+        ["safetensors.unlisted-file", "consolidated.safetensors.index.json"],
       ])
     #expect(contents.custom?["k"] == .string("1"))
   }

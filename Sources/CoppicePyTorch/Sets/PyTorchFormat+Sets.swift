@@ -49,7 +49,8 @@ extension PyTorchFormat {
     let stem = index.dropLast(suffix.utf8.count + SetListing.indexSuffix.utf8.count)
     let files = listing.files.filter { $0.hasPrefix(stem) && $0.hasSuffix(suffix) }
     return try OpenedSet<PyTorchShard>(
-      ofIndex: index, besides: files, in: directory, limits: limits
+      ofIndex: index, besides: files + listing.indexes(besides: index), in: directory,
+      limits: limits
     ).contents
   }
 }

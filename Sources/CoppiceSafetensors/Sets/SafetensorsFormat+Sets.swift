@@ -15,7 +15,8 @@ extension SafetensorsFormat {
     }
     if let index = try listing.index(usual: usualIndex, OpenedShard.codes) {
       return try OpenedSet<OpenedShard>(
-        ofIndex: index, besides: listing.files, in: directory, limits: limits
+        ofIndex: index, besides: listing.files + listing.indexes(besides: index), in: directory,
+        limits: limits
       ).contents
     }
     if try PartSet.recognizes(listing.files, in: directory, limits: limits) {

@@ -33,6 +33,9 @@ package struct SetListing {
 
   package var isEmpty: Bool { indexes.isEmpty && files.isEmpty }
 
+  /// Returns the names of the indexes that aren't read where one is.
+  package func indexes(besides index: String) -> [String] { indexes.filter { $0 != index } }
+
   /// Returns the index to read, or `nil` if there is none.
   ///
   /// - Parameter usual: The name of the index that is read if there are several.
