@@ -50,6 +50,8 @@ struct GGUFTensorType: Sendable {
     12: .decoded("Q4_K", Q4_K.self),
     13: .decoded("Q5_K", Q5_K.self), 14: .decoded("Q6_K", Q6_K.self),
     15: .decoded("Q8_K", Q8_K.self),
+    34: .decoded("TQ1_0", TQ1_0.self), 35: .decoded("TQ2_0", TQ2_0.self),
+    39: .decoded("MXFP4", MXFP4.self), 40: .decoded("NVFP4", NVFP4.self),
 
     // Not decoded: most of these need tables, and programs keep no weights in Q8_1.
     9: .blocks("Q8_1", of: 32, bytes: 36),
@@ -59,8 +61,6 @@ struct GGUFTensorType: Sendable {
     21: .blocks("IQ3_S", of: 256, bytes: 110),
     22: .blocks("IQ2_S", of: 256, bytes: 82), 23: .blocks("IQ4_XS", of: 256, bytes: 136),
     29: .blocks("IQ1_M", of: 256, bytes: 56),
-    34: .blocks("TQ1_0", of: 256, bytes: 54), 35: .blocks("TQ2_0", of: 256, bytes: 66),
-    39: .blocks("MXFP4", of: 32, bytes: 17), 40: .blocks("NVFP4", of: 64, bytes: 36),
     41: .blocks("Q1_0", of: 128, bytes: 18),
     42: .blocks("Q2_0", of: 64, bytes: 18),
   ]
