@@ -48,15 +48,67 @@ struct CutFileTests {
   @Test(arguments: [
     ("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n", "a pointer of Git LFS"),
     ("<!DOCTYPE html>\n<html><body>404</body></html>", "a page of HTML"),
-    ("<html>", "a page of HTML"),
+    ("<html>", "a page of HTML"), ("", "the file is empty"),
   ])
   func substitutesAreNamed(_ text: String, _ what: String) throws {
     let scratch = try TemporaryDirectory()
     for name in ["m.pt", "m.safetensors", "m.h5", "m.npz", "m"] {
       try scratch.file(name, text.utf8)
       let error = #expect(throws: CoppiceError.self) { try open(scratch(name), salvaging: true) }
-      #expect(error?.code == .formatUnrecognized)
+      #expect(error?.code.isInputFault == true)
       #expect(error?.message.contains(what) == true)
+    }
+    let shard = "model-00001-of-00001.safetensors"
+    for index in [text, #"{"weight_map":{"w":"\#(shard)"}}"#] {
+      let set = try TemporaryDirectory()
+      try set.file("model.safetensors.index.json", index.utf8)
+      try set.file(shard, text.utf8)
+      let error = failure {
+        for leaf in try open(set.path, salvaging: false) { _ = try leaf.source }
+      }
+      #expect(error?.message.contains(what) == true)
+    }
+  }
+
+  @Test func compressedFilesAreNamed() throws {
+    let scratch = try TemporaryDirectory()
+    for name in ["m.pt", "m.safetensors", "m"] {
+      try scratch.file(name, [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3])
+      let error = #expect(throws: CoppiceError.self) { try open(scratch(name), salvaging: true) }
+      #expect(error?.message.contains("compressed by gzip") == true)
+    }
+  }
+
+  /// The names of files say how many there are.
+  @Test func aFileThatIsMissingByTheOthersNamesIsNamed() throws {
+    let set = try TemporaryDirectory()
+    for number in [1, 2, 4] {
+      let header = #"{"\#(number)":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#
+      try set.file(
+        "model-0000\(number)-of-00004.safetensors",
+        [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + [7])
+    }
+    let error = #expect(throws: CoppiceError.self) { try open(set.path, salvaging: false) }
+    #expect(error?.code == .fileMissing)
+    #expect(error?.message.contains("\"model-00003-of-00004.safetensors\"") == true)
+    #expect(try open(set.path, salvaging: true).count == 3)
+  }
+
+  /// Tensors of a set have faults of their own, so that those before the end of a file are read.
+  @Test func aFileOfASetThatEndsTooEarlyLosesNoOtherTensors() throws {
+    let set = try TemporaryDirectory()
+    let header =
+      #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#
+    try set.file(
+      "m.safetensors", [UInt8(header.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(header.utf8) + [7])
+    try set.file(
+      "model.safetensors.index.json",
+      #"{"weight_map":{"a":"m.safetensors","b":"m.safetensors"}}"#.utf8)
+    // By the directory, and by the index.
+    for path in [set.path, set("model.safetensors.index.json")] {
+      let leaves = try open(path, salvaging: false)
+      #expect(leaves.map { $0.fault?.kind } == [nil, .damaged])
+      #expect(try leaves[0].source.load().byteCount == 1)
     }
   }
 }

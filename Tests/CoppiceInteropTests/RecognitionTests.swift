@@ -79,7 +79,7 @@ struct RecognitionTests {
     #expect(text.contains("it holds \"a\", \"b\", \"c\", \"d\", …"), "\(text)")
     try directory.file("one/weights.bin")
     #expect(
-      message(directory("one")).contains("it holds \"weights.bin\" ["),
+      message(directory("one")).contains("name the file to read: \"weights.bin\" ["),
       "\(message(directory("one")))")
     try directory.file("odd/\u{1B}[31m")
     #expect(!message(directory("odd")).contains("\u{1B}"))

@@ -44,7 +44,10 @@ struct ConvertCommand: CoppiceCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Cast the leaves whose path matches. May be given several times.", valueName: "glob=dtype"),
+      """
+      Cast the arrays whose path matches, whatever their type. Of several, the first that matches counts: \
+      **/step=int64 before **=bfloat16 keeps a counter.
+      """, valueName: "glob=dtype"),
     completion: .casts)
   var cast: [String] = []
 

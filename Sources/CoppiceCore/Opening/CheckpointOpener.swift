@@ -13,18 +13,28 @@ package enum CheckpointOpener {
   ) throws(CoppiceError) -> CheckpointInput {
     do throws(CoppiceError) {
       let opened = try OpenedPath(path, options)
-      for reader in options.formats.list {
-        if let input = try opened.read(by: reader, options) { return input.opened(at: path) }
+      do throws(CoppiceError) {
+        return try open(opened, options).opened(at: path)
+      } catch {
+        throw opened.namingSubstitute(error)
       }
-      let advice =
-        switch opened.content {
-        case .directory(let directory): try UnrecognizedPath.advice(on: directory, options.formats)
-        case .file(let file): try UnrecognizedPath.advice(on: file, at: path, options.formats)
-        }
-      throw CoppiceError(.formatUnrecognized, advice, at: .init(file: path.string))
     } catch {
       throw error.located(file: path.string)
     }
+  }
+
+  private static func open(
+    _ opened: OpenedPath, _ options: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput {
+    for reader in options.formats.list {
+      if let input = try opened.read(by: reader, options) { return input }
+    }
+    let advice =
+      switch opened.content {
+      case .directory(let directory): try UnrecognizedPath.advice(on: directory, options.formats)
+      case .file(let file): try UnrecognizedPath.advice(on: file, at: opened.path, options.formats)
+      }
+    throw CoppiceError(.formatUnrecognized, advice, at: .init(file: opened.path.string))
   }
 }
 
@@ -53,7 +63,7 @@ package struct OpenedPath {
       if let directory = try Self.openDirectory(path, options) {
         .directory(directory)
       } else {
-        .file(try Self.openFile(path))
+        .file(try InputFile(opening: path))
       }
   }
 
@@ -70,13 +80,15 @@ package struct OpenedPath {
     }
   }
 
-  /// Opens a file, unless it only stands for one that was never copied.
-  private static func openFile(_ path: FilePath) throws(CoppiceError) -> InputFile {
-    let file = try InputFile(opening: path)
-    if let advice = try UnrecognizedPath.advice(onSubstitute: file) {
-      throw CoppiceError(.formatUnrecognized, advice, at: .init(file: path.string))
-    }
-    return file
+  /// Returns a reader's error with what the file is, if it only stands for another that was never copied.
+  func namingSubstitute(_ error: CoppiceError) -> CoppiceError {
+    guard error.code.isInputFault else { return error }
+    let file: InputFile? =
+      switch content {
+      case .file(let file): file
+      case .directory(let directory): error.location.file.flatMap { try? directory.open($0) }
+      }
+    return file.map { error.naming($0) } ?? error
   }
 
   private static func openDirectory(

@@ -27,6 +27,9 @@ package protocol BuiltInFormatReader: FormatReader {
   /// messages.
   func recognizes(_ directory: DirectoryHandle) -> Bool
 
+  /// Tells quickly whether a directory would be opened, though other files may lie in it, for hints in messages.
+  func opens(_ directory: DirectoryHandle) -> Bool
+
   /// Returns the path of an entry in a checkpoint's directory that neither its documents nor the
   /// format mentions; `nil` where there is none.
   ///
@@ -49,6 +52,9 @@ package protocol BuiltInFormatReader: FormatReader {
 extension BuiltInFormatReader {
   /// Returns `false`: by default, a directory must be opened to recognise it.
   package func recognizes(_ directory: DirectoryHandle) -> Bool { false }
+
+  /// Returns whether it is recognised: by default, all files of a directory are of one checkpoint.
+  package func opens(_ directory: DirectoryHandle) -> Bool { recognizes(directory) }
 
   /// Returns the first entry: by default, a format can't tell which entries are its own.
   package func stranger(

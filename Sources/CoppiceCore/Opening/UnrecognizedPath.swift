@@ -23,29 +23,34 @@ package enum UnrecognizedPath {
     }
     let entries = try directory.entries()
     guard !entries.isEmpty else { return "no checkpoint: the directory is empty" }
-    let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).first { entry in
-      (try? directory.subdirectory(entry.name)).map { isCheckpoint($0, formats) } ?? false
+    let near = entries.filter { $0.kind == .directory }.prefix(maximumLooks).filter { entry in
+      guard let below = try? directory.subdirectory(entry.name) else { return false }
+      return formats.list.contains { ($0 as? any BuiltInFormatReader)?.opens(below) ?? false }
     }
-    if let near { return "no checkpoint, but \"\(near.name.printable)\" in it is one" }
-    let names = entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
+    if near.count == 1 { return "no checkpoint, but \(list(near)) in it is one" }
+    if !near.isEmpty { return "no checkpoint, but some directories in it are: \(list(near))" }
+    let files = entries.filter { entry in
+      entry.kind == .file && suffixes.contains { entry.name.hasSuffix($0) }
+    }
+    if !files.isEmpty, formats.names != FormatReaders.coppice.names {
+      return "no checkpoint by itself; name the file to read: \(list(files))"
+    }
     return
-      "no checkpoint of a known format (\(formats.names.joined(separator: ", "))): it holds \(names)"
-      + (entries.count > 4 ? ", …" : "") + hint(formats)
+      "no checkpoint of a known format (\(formats.names.joined(separator: ", "))): it holds \(list(entries))"
+      + hint(formats)
   }
 
-  /// Describes what is often found in the place of a file that was to be downloaded; `nil` for other files.
-  package static func advice(onSubstitute file: InputFile) throws(CoppiceError) -> String? {
-    let start = try file.bytes(at: 0, count: min(40, file.byteCount))
-    let text = String(decoding: start, as: UTF8.self).lowercased()
-    if text.hasPrefix("version https://git-lfs.github.com/") {
-      return
-        "this is a pointer of Git LFS, and not the file itself: \"git lfs pull\" fetches the file"
-    }
-    if text.hasPrefix("<!doctype html") || text.hasPrefix("<html") {
-      return
-        "this is a page of HTML, and no checkpoint: if it was downloaded, the address was wrong"
-    }
-    return nil
+  /// The ends of the names of files that are often checkpoints.
+  private static let suffixes = [
+    ".bin", ".ckpt", ".gguf", ".h5", ".hdf5", ".keras", ".mat", ".msgpack", ".nc", ".npy", ".npz",
+    ".pt",
+    ".pth", ".safetensors",
+  ]
+
+  /// Returns the first names, in quotation marks.
+  private static func list(_ entries: [DirectoryHandle.Entry]) -> String {
+    entries.prefix(4).map { "\"\($0.name.printable)\"" }.joined(separator: ", ")
+      + (entries.count > 4 ? ", …" : "")
   }
 
   /// Describes a file, and names the checkpoint that it belongs to.

@@ -61,6 +61,16 @@ package final class InputFile: Sendable {
       adopting: descriptor, name: path.lastComponent?.string ?? path.string, path: path)
   }
 
+  /// Opens the directory of the file that the user named; returns `nil` for a file found in another way.
+  ///
+  /// - Throws: `io.*`.
+  package func openDirectory(
+    symlinks: SymlinkPolicy = .inside
+  ) throws(CoppiceError) -> DirectoryHandle? {
+    guard let directory = path?.removingLastComponent() else { return nil }
+    return try DirectoryHandle(opening: directory.isEmpty ? "." : directory, symlinks: symlinks)
+  }
+
   deinit { try? descriptor.close() }
 }
 

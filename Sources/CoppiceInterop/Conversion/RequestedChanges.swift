@@ -15,7 +15,7 @@ struct RequestedChanges: Sendable {
       case .transposed: "the axes of arrays are in another order"
       case .reshaped: "arrays have another shape"
       case .cast: "arrays are cast to another dtype"
-      case .deselected: "arrays were not selected, or dropped"
+      case .deselected: "arrays and values were not selected, or dropped"
       }
     }
 
@@ -55,7 +55,7 @@ extension RequestedChanges {
     _ step: TreeTransform, of before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>
   ) {
     switch step {
-    case .drop, .keep: add(.deselected, count: before.leafCount - after.leafCount)
+    case .drop, .keep: add(.deselected, count: before.endCount - after.endCount)
     case .transpose(let globs, _): count(.transposed, matching: globs, in: before)
     case .reshape(let globs, _): count(.reshaped, matching: globs, in: before)
     case .cast(let globs, let dtype, _):

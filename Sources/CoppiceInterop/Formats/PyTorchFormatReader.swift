@@ -8,6 +8,10 @@ import CoppiceSafetensors
 struct PyTorchFormatReader: BuiltInFormatReader {
   let name = PyTorchFormat.name
 
+  func opens(_ directory: DirectoryHandle) -> Bool {
+    (try? PyTorchFormat.recognizes(directory)) ?? false
+  }
+
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {

@@ -7,6 +7,10 @@ import CoppiceSafetensors
 struct SafetensorsFormatReader: BuiltInFormatReader {
   let name = "safetensors"
 
+  func opens(_ directory: DirectoryHandle) -> Bool {
+    (try? SafetensorsFormat.recognizes(directory: directory)) ?? false
+  }
+
   func stranger(
     in directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> String? {
@@ -17,10 +21,14 @@ struct SafetensorsFormatReader: BuiltInFormatReader {
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
     guard try SafetensorsFormat.recognizes(directory: directory) else { return nil }
-    return .checkpoint(try SafetensorsFormat.open(directory, limits: options.limits))
+    return .checkpoint(
+      try SafetensorsFormat.open(directory, limits: options.limits, salvages: options.salvages))
   }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
+    if let set = try SafetensorsFormat.open(index: file, limits: options.limits) {
+      return .checkpoint(set)
+    }
     guard try SafetensorsFormat.recognizes(file: file) else { return nil }
     return .checkpoint(
       try SafetensorsFormat.open(file, limits: options.limits, salvages: options.salvages))

@@ -152,7 +152,7 @@ public struct TransformOptions: Sendable {
       if !selection.isEmpty {
         guard let selected = TreeSelection(selection).apply(to: tree) else { return nil }
         fitting.selection = true
-        fitting.changes.add(.deselected, count: tree.leafCount - selected.leafCount)
+        fitting.changes.add(.deselected, count: tree.endCount - selected.endCount)
         tree = selected
       }
       let unnamed = tree

@@ -12,7 +12,7 @@ package struct PyTorchFormatWriter: BuiltInFormatWriter {
       .complexNumbers, .strings, .bytes, .none, .emptyArrays, .tiedArrays,
     ],
     dtypes: PyTorchPlan.dtypes)
-  package let nameEndings = [".pt", ".pth"]
+  package let nameEndings = [".pt", ".pth", ".pth.tar"]
 
   package init() {}
 

@@ -66,11 +66,13 @@ final class EntryStore: Sendable {
       guard entry.offset >= 0, entry.length >= 0, entry.offset <= size,
         entry.length <= size - entry.offset
       else {
-        return CoppiceError(
+        let name = names[Int(entry.file)]
+        let error = CoppiceError(
           .pytorchEntry,
           "the file has \(size) bytes, but \(entry.length) from \(entry.offset) on belong to the entry; it "
             + "is incomplete, so copy it again",
-          at: .init(file: pool.displayName(names[Int(entry.file)])))
+          at: .init(file: pool.displayName(name)))
+        return (try? pool.file(name)).map { error.naming($0) } ?? error
       }
       return nil
     }

@@ -23,7 +23,7 @@ struct ZipFile {
   init(_ archive: ZipArchive, fileByteCount: Int, name: String) throws(CoppiceError) {
     guard let root = Self.root(of: archive) else {
       throw CoppiceError(
-        .pytorchFormat, "the zip archive has no \(Self.pickleName): torch didn't save it",
+        .pytorchFormat, "the zip archive has no \(Self.pickleName): torch.save didn't write it",
         at: .init(file: name))
     }
     guard archive.member(named: root + "constants.pkl") == nil else {

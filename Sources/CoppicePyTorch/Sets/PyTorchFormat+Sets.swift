@@ -1,7 +1,6 @@
 package import CoppiceFiles
 package import CoppiceModel
 import CoppiceSafetensors
-import SystemPackage
 
 extension PyTorchFormat {
   /// The ends of the names of a set's files; an index has the same and `.index.json`.
@@ -10,6 +9,12 @@ extension PyTorchFormat {
   /// The names that Hugging Face's libraries use for a model in one file and for the index of a set.
   private static let usualFile = "pytorch_model.bin"
   private static let usualIndex = "pytorch_model.bin.index.json"
+
+  /// Returns whether a directory has the index of a set, or the file with the usual name.
+  package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
+    let listing = try SetListing(directory, suffixes: suffixes)
+    return listing.hasIndex || listing.files.contains(usualFile)
+  }
 
   /// Opens a directory as the set that its index describes, or as the file that it has with the usual
   /// name; `nil` for a directory without either.
@@ -33,12 +38,10 @@ extension PyTorchFormat {
     index file: InputFile, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents? {
     guard suffixes.contains(where: { file.name.hasSuffix($0 + SetListing.indexSuffix) }),
-      let path = file.path, let name = path.lastComponent?.string
+      let directory = try file.openDirectory()
     else { return nil }
-    let folder = path.removingLastComponent()
-    let directory = try DirectoryHandle(opening: folder.isEmpty ? "." : folder)
     return try open(
-      name, SetListing(directory, suffixes: suffixes), in: directory, limits: limits)
+      file.name, SetListing(directory, suffixes: suffixes), in: directory, limits: limits)
   }
 
   private static func open(

@@ -59,7 +59,7 @@ extension OpenedSet {
         error.message =
           "the file \"\(file.printable)\", which holds the tensor, is not there; the set is "
           + "incomplete, so copy it again"
-      default: return .failure(error)
+      default: return .failure((try? directory.open(file)).map { error.naming($0) } ?? error)
       }
       // These faults are in the index.
       error.location = .init(file: index.name)

@@ -9,6 +9,7 @@ struct OpenedShard: SetShard {
   /// The indexes of the tensors in the header, by name.
   private let places: [TreeKey: Int]
 
+  /// Opens a file; tensors whose bytes it lacks become leaves with faults, as those of missing files do.
   init(
     opening name: String, in directory: DirectoryHandle, limits: ReadLimits
   ) throws(CoppiceError) {
@@ -17,7 +18,8 @@ struct OpenedShard: SetShard {
     } catch {
       throw error.located(file: directory.displayName(name))
     }
-    header = try Header(readingFrom: file, name: file.name, limits: limits)
+    header = try Header(
+      readingFrom: file, name: file.name, limits: limits, salvages: true)
     var places: [TreeKey: Int] = [:]
     places.reserveCapacity(header.tensors.count)
     for (place, tensor) in header.tensors.enumerated() { places[.string(tensor.name)] = place }

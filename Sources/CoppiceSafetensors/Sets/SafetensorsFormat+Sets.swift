@@ -4,9 +4,10 @@ package import CoppiceModel
 extension SafetensorsFormat {
   /// Opens a directory as the set that its index describes or, without one, as all of its files.
   ///
+  /// - Parameter salvages: Whether a set without an index may lack files.
   /// - Throws: `safetensors.*`, `file.*`, `io.*`.
   package static func open(
-    _ directory: DirectoryHandle, limits: ReadLimits = .standard
+    _ directory: DirectoryHandle, limits: ReadLimits = .standard, salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointContents {
     let listing = try SetListing(directory, suffixes: [fileSuffix])
     guard !listing.isEmpty else {
@@ -14,10 +15,7 @@ extension SafetensorsFormat {
         .safetensorsNoFile, "the directory holds no safetensors file", at: listing.location)
     }
     if let index = try listing.index(usual: usualIndex, OpenedShard.codes) {
-      return try OpenedSet<OpenedShard>(
-        ofIndex: index, besides: listing.files + listing.indexes(besides: index), in: directory,
-        limits: limits
-      ).contents
+      return try open(index, listing, in: directory, limits: limits)
     }
     if try PartSet.recognizes(listing.files, in: directory, limits: limits) {
       return try PartSet(opening: listing.files, in: directory, limits: limits).contents
@@ -25,7 +23,29 @@ extension SafetensorsFormat {
     if listing.files.count == 1 {
       return try open(directory.open(listing.files[0]), limits: limits)
     }
-    return try openUnion(listing, in: directory, limits: limits)
+    return try openUnion(listing, in: directory, limits: limits, salvages: salvages)
+  }
+
+  /// Opens the set that an index describes; `nil` for another file.
+  ///
+  /// - Throws: As opening the directory.
+  package static func open(
+    index file: InputFile, limits: ReadLimits = .standard
+  ) throws(CoppiceError) -> CheckpointContents? {
+    guard file.name.hasSuffix(fileSuffix + SetListing.indexSuffix),
+      let directory = try file.openDirectory()
+    else { return nil }
+    return try open(
+      file.name, SetListing(directory, suffixes: [fileSuffix]), in: directory, limits: limits)
+  }
+
+  private static func open(
+    _ index: String, _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+  ) throws(CoppiceError) -> CheckpointContents {
+    try OpenedSet<OpenedShard>(
+      ofIndex: index, besides: listing.files + listing.indexes(besides: index), in: directory,
+      limits: limits
+    ).contents
   }
 
   /// Returns the name of an entry that doesn't belong to the index's set; `nil` if all belong.
@@ -47,10 +67,16 @@ extension SafetensorsFormat {
     return try directory.entries().first { !names.contains(Array($0.name.utf8)) }?.name
   }
 
-  /// Opens several files without an index as one, if no name occurs twice.
+  /// Opens several files without an index as one, if no name occurs twice and none is missing by their names.
   private static func openUnion(
-    _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits
+    _ listing: SetListing, in directory: DirectoryHandle, limits: ReadLimits, salvages: Bool
   ) throws(CoppiceError) -> CheckpointContents {
+    if !salvages, let name = ShardName.missing(among: listing.files) {
+      throw CoppiceError(
+        .fileMissing,
+        "the file \"\(name.printable)\" is not there by the names of the others; the set is incomplete, so copy "
+          + "it again", at: listing.location)
+    }
     var set = OpenedSet<OpenedShard>()
     set.warn(
       .safetensorsNoIndex,

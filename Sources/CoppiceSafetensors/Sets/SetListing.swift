@@ -32,6 +32,7 @@ package struct SetListing {
   }
 
   package var isEmpty: Bool { indexes.isEmpty && files.isEmpty }
+  package var hasIndex: Bool { !indexes.isEmpty }
 
   /// Returns the names of the indexes that aren't read where one is.
   package func indexes(besides index: String) -> [String] { indexes.filter { $0 != index } }
