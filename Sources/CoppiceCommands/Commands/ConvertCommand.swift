@@ -246,7 +246,9 @@ struct ConvertCommand: CoppiceCommand {
     options.isStrict = strict
     options.boolValues = normalizeBools ? .normalize : .refuse
     options.step = try step.choice
-    for pattern in select { options.transform.selection.append(try PathGlob(pattern)) }
+    for pattern in select {
+      options.transform.selection.append(try TransformOption.pattern(pattern, "--select"))
+    }
     for rule in cast {
       let (glob, name) = try Self.split(rule, "--cast takes GLOB=DTYPE")
       guard let dtype = DType(rawValue: name) else {

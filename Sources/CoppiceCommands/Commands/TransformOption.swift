@@ -20,7 +20,7 @@ struct TransformOption: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Changes to the tree: a JSON file, or the JSON list itself.",
+      "Changes to the tree: a JSON file, or the JSON list itself. May be given several times.",
       discussion: """
         The list holds changes, made in order after --select, --rename, --drop and --transpose:
         {"rename": "OLD", "to": "NEW"}, {"rename": {"OLD": "NEW", …}}
@@ -45,7 +45,7 @@ struct TransformOption: ParsableArguments {
         """,
       valueName: "file-or-list"),
     completion: .file())
-  var transform: String?
+  var transform: [String] = []
 
   /// Returns the changes in order.
   ///
@@ -54,19 +54,42 @@ struct TransformOption: ParsableArguments {
     var steps: [TreeTransform] = []
     if !drop.isEmpty {
       var globs: [PathGlob] = []
-      for pattern in drop { globs.append(try PathGlob(pattern)) }
+      for pattern in drop { globs.append(try Self.pattern(pattern, "--drop")) }
       steps.append(.drop(globs))
     }
     for rule in transpose { steps.append(try Self.transposition(rule)) }
-    guard let transform else { return steps }
-    guard transform.hasPrefix("[") || transform.hasPrefix("{") else {
-      return steps + (try await TreeTransform.list(at: FilePath(transform), opening: opening))
+    for transform in transform { steps += try await Self.list(transform, opening) }
+    return steps
+  }
+
+  /// Returns the changes of a list, or of a file with one.
+  private static func list(
+    _ text: String, _ opening: OpenOptions
+  ) async throws(CoppiceError) -> [TreeTransform] {
+    let start = text.first { !$0.isWhitespace }
+    guard let start else {
+      throw CoppiceError(.usageChoice, "--transform takes a JSON file or list, and got nothing")
+    }
+    guard start == "[" || start == "{" else {
+      return try await TreeTransform.list(at: FilePath(text), opening: opening)
     }
     do throws(CoppiceError) {
-      return steps + (try await TreeTransform.list(parsing: transform, opening: opening))
+      return try await TreeTransform.list(parsing: text, opening: opening)
     } catch {
       throw error.located(file: "--transform")
     }
+  }
+
+  /// Returns a pattern that selects nodes.
+  ///
+  /// - Throws: `usage.glob`, also for an empty pattern: it would be the whole tree, and is rather a variable of the
+  ///   shell that isn't set.
+  static func pattern(_ text: String, _ option: String) throws(CoppiceError) -> PathGlob {
+    guard !text.isEmpty else {
+      throw CoppiceError(
+        .usageGlob, "the pattern of \(option) is empty; ** stands for everything")
+    }
+    return try PathGlob(text)
   }
 
   private static func transposition(_ rule: String) throws(CoppiceError) -> TreeTransform {

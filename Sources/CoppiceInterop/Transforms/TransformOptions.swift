@@ -77,7 +77,9 @@ public struct TransformOptions: Sendable {
 
   /// The changes that matched something.
   private struct Fitting {
-    var selection = false
+    /// The patterns of the selection, and of each step, that matched something.
+    var selection: Set<Int> = []
+    var globs: [Int: Set<Int>] = [:]
     var renamings: Set<Int> = []
     var steps: Set<Int> = []
     /// The error of each step that matched no tree so far.
@@ -97,11 +99,17 @@ public struct TransformOptions: Sendable {
         renamed[index, default: []].formUnion(places)
         changed = try places.map { all[$0] }.apply(to: tree)
       } else {
+        globs[index, default: []].formUnion(Self.matching(step.globs, in: tree))
         changed = try step.apply(to: tree)
       }
       changes.count(step, of: tree, to: changed)
       return changed
     }
+    /// Returns the indexes of the patterns that match a node of a tree.
+    static func matching(_ globs: [PathGlob], in tree: Tree<ArrayLeaf>) -> [Int] {
+      globs.indices.filter { TreeSelection([globs[$0]]).apply(to: tree) != nil }
+    }
+
     /// Whether some checkpointable couldn't be opened; changes may apply to it.
     var sawFault = false
   }
@@ -110,12 +118,11 @@ public struct TransformOptions: Sendable {
   private func check(
     _ fitting: Fitting, _ root: CheckpointContents.Root
   ) throws(CoppiceError) {
-    if !selection.isEmpty, !fitting.selection {
-      let patterns = selection.map { "\"\($0.pattern)\"" }.joined(separator: ", ")
+    for (index, glob) in selection.enumerated() where !fitting.selection.contains(index) {
       throw CoppiceError(
         .usageTreePath,
-        "no path of the checkpoint matches \(patterns)"
-          + root.hint(for: selection.map(\.pattern)))
+        "no path of the checkpoint matches \"\(glob.pattern.printable)\""
+          + root.hint(for: [glob.pattern]))
     }
     for (index, renaming) in renamings.enumerated() where !fitting.renamings.contains(index) {
       throw CoppiceError(
@@ -135,6 +142,14 @@ public struct TransformOptions: Sendable {
       misfit.message = "change \(index + 1) (\(steps[index].verb)): " + misfit.message
       throw misfit
     }
+    for (step, matched) in fitting.globs.sorted(by: { $0.key < $1.key }) {
+      for (index, glob) in steps[step].globs.enumerated() where !matched.contains(index) {
+        throw CoppiceError(
+          .usageTreePath,
+          "change \(step + 1) (\(steps[step].verb)): no path of the tree matches \"\(glob.pattern.printable)\""
+            + root.hint(for: [glob.pattern]))
+      }
+    }
     for (index, cast) in casts.enumerated() where !fitting.casts.contains(index) {
       let pattern = cast.glob.pattern
       throw CoppiceError(
@@ -151,7 +166,7 @@ public struct TransformOptions: Sendable {
     case .tree(var tree):
       if !selection.isEmpty {
         guard let selected = TreeSelection(selection).apply(to: tree) else { return nil }
-        fitting.selection = true
+        fitting.selection.formUnion(Fitting.matching(selection, in: tree))
         fitting.changes.add(.deselected, count: tree.endCount - selected.endCount)
         tree = selected
       }

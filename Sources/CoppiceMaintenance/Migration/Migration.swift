@@ -1,4 +1,5 @@
-package import CoppiceFiles
+package import CoppiceCore
+import CoppiceFiles
 import CoppiceFormat
 package import CoppiceModel
 package import CoppiceStorage
@@ -48,13 +49,37 @@ package struct Migration: Sendable {
         "no checkpoint of an older version of this format; `Checkpoint.convert` reads other formats",
         at: .init(file: source.string))
     }
+    let stranger = try Version0Reader.stranger(in: directory)
+    if let stranger, case .inPlace = target {
+      throw CoppiceError(
+        .operationNotReplaceable,
+        "it holds \"\(stranger.printable)\", which doesn't belong to the checkpoint and would be deleted; move it "
+          + "away, or migrate to another path", at: .init(file: source.string))
+    }
+    if case .path(let path) = target {
+      try Replacement.checkPlace(path, source: source)
+      guard !StagedOutput.exists(path) else { throw Self.alreadyExists(path) }
+    }
     var writing = writing
     // Facts that the old version doesn't record are not invented.
     writing.recordsTimes = false
     writing.linksFiles = true
     writing.isReplacing = if case .inPlace = target { true } else { false }
-    return try Migration(source: source, target: target, writing: writing, monitor: monitor)
-      .run(input)
+    var report = try Migration(
+      source: source, target: target, writing: writing, monitor: monitor
+    ).run(input)
+    if let stranger {
+      report.notes.append(
+        .init(
+          .leftOut, "\"\(stranger.printable)\" doesn't belong to the checkpoint and is left out"))
+    }
+    return report
+  }
+
+  /// The error about something at the path of a result that never replaces anything.
+  static func alreadyExists(_ path: FilePath) -> CoppiceError {
+    CoppiceError(
+      .operationExists, "already exists; choose another target", at: .init(file: path.string))
   }
 
   private init(

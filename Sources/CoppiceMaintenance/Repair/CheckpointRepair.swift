@@ -22,6 +22,10 @@ package enum CheckpointRepair {
     _ source: DirectoryHandle, to target: FilePath?, options: RepairOptions = RepairOptions(),
     monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) -> RepairReport {
+    if let target {
+      try Replacement.checkPlace(target, source: source.path)
+      guard !StagedOutput.exists(target) else { throw Migration.alreadyExists(target) }
+    }
     let faults = try Validator.run(
       source, level: .data, limits: options.limits, hdf5: options.hdf5, monitor: monitor
     ).filter { $0.severity == .error }.map(\.fault)

@@ -69,10 +69,28 @@ struct TransformTests {
     let error = try #require(
       failure { _ = try apply { $0.selection = [try PathGlob("x"), try PathGlob("y")] } })
     #expect(error.code.rawValue == "usage.tree-path")
-    #expect(error.message.contains("\"x\", \"y\""))
+    #expect(error.message.contains("\"x\""))
   }
 
   /// Users copy the name of the checkpointable from listings, where it precedes the path.
+  /// Each pattern must match somewhere, though not in each tree.
+  @Test func onePatternOfSeveralMatchesNothing() throws {
+    let select = { (patterns: [String]) in
+      try apply { $0.selection = try patterns.map { try PathGlob($0) } }
+    }
+    #expect(try select(["n", "v"]).names == ["state", "ema", "group"])
+    let error = try #require(failure { _ = try select(["n", "typo"]) })
+    #expect(error.code == .usageTreePath)
+    #expect(error.message.contains("\"typo\""))
+    let drop = { (patterns: [String]) in
+      try apply { $0.steps = [.drop(try patterns.map { try PathGlob($0) })] }
+    }
+    #expect(try drop(["n", "v"]).names == ["state", "ema", "config", "raw", "group"])
+    let other = try #require(failure { _ = try drop(["n", "typo"]) })
+    #expect(other.code == .usageTreePath)
+    #expect(other.message.contains("\"typo\""))
+  }
+
   @Test func aPatternWithThePartsNameIsExplained() throws {
     let error = try #require(
       failure { _ = try apply { $0.selection = [try PathGlob("state/w")] } })

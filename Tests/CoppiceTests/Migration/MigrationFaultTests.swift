@@ -29,6 +29,8 @@ struct MigrationFaultTests {
   private func source(_ id: String, in directory: TemporaryDirectory) throws -> FilePath {
     let example = try #require(Version0Case.all.first { $0.id == id })
     try copy(example.checkpoint, to: directory("run"))
+    // The case has a file that isn't the checkpoint's own, which would be in the way.
+    try? OutputDirectory.remove(directory("run/notes.txt"))
     return directory("run")
   }
 
@@ -51,6 +53,44 @@ struct MigrationFaultTests {
     }
     #expect(try snapshot(source) == before)
     #expect(try names(in: directory) == ["run"])
+  }
+
+  /// What isn't the checkpoint's own would be deleted with it.
+  @Test(arguments: [
+    ("valid/directory/composite", "notes.txt"), ("valid/directory/composite", ".hidden/notes.txt"),
+    ("valid/directory/composite", "state/notes.txt"), ("valid/directory/direct", "notes.txt"),
+    ("valid/directory/steps", "100/notes.txt"),
+  ])
+  func otherFilesStay(_ id: String, _ name: String) throws {
+    let directory = try TemporaryDirectory()
+    let source = try source(id, in: directory)
+    try directory.file("run/" + name, "mine".utf8)
+    let before = try snapshot(source)
+    do {
+      try migrate(source, to: .inPlace)
+      Issue.record("it was migrated")
+    } catch {
+      #expect(error.code == .operationNotReplaceable)
+      #expect(error.message.contains("\"\(name)\"") || error.message.contains("\".hidden\""))
+    }
+    #expect(try snapshot(source) == before)
+    try migrate(source, to: .path(directory("new")))
+    #expect(try snapshot(source) == before)
+  }
+
+  @Test func nothingIsWrittenIntoTheSource() throws {
+    let directory = try TemporaryDirectory()
+    let source = try source("valid/directory/composite", in: directory)
+    let before = try snapshot(source)
+    for target in [source.appending("new"), source] {
+      do {
+        try migrate(source, to: .path(target))
+        Issue.record("it was migrated")
+      } catch {
+        #expect(error.code == .usageTarget)
+      }
+    }
+    #expect(try snapshot(source) == before)
   }
 
   /// The fault shows only when array data are read: after the HDF5 file was begun.

@@ -97,6 +97,7 @@ struct MigrationTests {
     let directory = try TemporaryDirectory()
     let composite = try find("valid/directory/composite")
     try copy(composite.checkpoint, to: directory("run"))
+    try OutputDirectory.remove(directory("run/notes.txt"))
     let report = try migrate(directory("run"), to: .inPlace)
     #expect(report.result?.lastComponent == "run")
     #expect(try names(in: directory.path) == ["run"])

@@ -129,6 +129,16 @@ extension TreeTransform {
     }
   }
 
+  /// The patterns that say which nodes the change concerns; empty for a change of nodes that are named.
+  package var globs: [PathGlob] {
+    switch self {
+    case .drop(let globs), .keep(let globs), .cast(let globs, _, _), .transpose(let globs, _),
+      .reshape(let globs, _), .nestKeys(_, _, let globs), .flattenKeys(_, let globs):
+      globs
+    default: []
+    }
+  }
+
   /// Refuses a pattern that matches nothing, which is probably a mistake.
   private static func check(
     _ globs: [PathGlob], _ tree: Tree<ArrayLeaf>
