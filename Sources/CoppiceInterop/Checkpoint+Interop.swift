@@ -146,8 +146,8 @@ extension Checkpoint {
   ) async throws(CoppiceError) -> ComparisonResult {
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       let (left, right) = (CheckpointAddress(a), CheckpointAddress(b))
-      let first = try left.open(step: options.stepA, opening)
-      let second = try right.open(step: options.stepB, opening)
+      let first = try left.open(step: options.stepA, named: "stepA", opening)
+      let second = try right.open(step: options.stepB, named: "stepB", opening)
       switch (first, second) {
       case (.checkpoint(let x), .checkpoint(let y)):
         let result = try Comparison.run(
@@ -198,5 +198,18 @@ extension ConversionOptions {
       opening.warn(run.warnings)
     }
     return input
+  }
+}
+
+extension CheckpointAddress {
+  /// Opens one side of a comparison; errors name its own option for the step.
+  fileprivate func open(
+    step: StepChoice?, named name: String, _ opening: OpenOptions
+  ) throws(CoppiceError) -> CheckpointInput {
+    do throws(CoppiceError) {
+      return try open(step: step, opening)
+    } catch {
+      throw error.reworded { $0.replacing("`step`", with: "`\(name)`") }
+    }
   }
 }

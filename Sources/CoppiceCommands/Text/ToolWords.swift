@@ -10,7 +10,7 @@ enum ToolWords {
     ("set `dequantizes`", "give --dequantize"), ("set `readsSequences`", "give --sequences"),
     ("set `readsRawElements`", "give --raw"),
     ("`boolValues: .normalize`", "--normalize-bools"),
-    ("`Checkpoint.convert` with `select`", "\"coppice convert --select\""),
+    ("`Checkpoint.convert` with `salvages`", "\"coppice convert --salvage\""),
     ("`Checkpoint.convert`", "\"coppice convert\""),
     ("`Checkpoint.migrate` notes how", "see coppice migrate --dry-run"),
     (

@@ -130,8 +130,11 @@ extension HDF5TreePlan {
 
 extension CoppiceError {
   fileprivate static func hdf5Write(_ error: HDF5Error, at path: FilePath) -> CoppiceError {
-    CoppiceError(
+    if let number = error.errno {
+      return .system(Errno(rawValue: number), "write the file", file: path.string)
+    }
+    return CoppiceError(
       .ioHDF5Write, "libhdf5 can't write the file: \(error)", at: .init(file: path.string),
-      cause: error.errno.map { .system(errno: $0) } ?? .other(error))
+      cause: .other(error))
   }
 }

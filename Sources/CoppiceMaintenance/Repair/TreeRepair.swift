@@ -176,7 +176,7 @@ struct TreeRepair {
 
   /// The advice for rescuing other data; empty if no tree document can be trusted.
   private var rescue: String {
-    hasKnown ? "; `Checkpoint.convert` with `select` carries others over" : ""
+    hasKnown ? "; `Checkpoint.convert` with `salvages` carries the rest over" : ""
   }
 
   /// Returns paths as text, shortened if there are many.

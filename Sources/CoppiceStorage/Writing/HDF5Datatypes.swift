@@ -1,6 +1,7 @@
 import CoppiceFiles
 package import CoppiceHDF5
 package import CoppiceModel
+import SystemPackage
 
 extension DType {
   /// Makes the HDF5 datatype of an element.
@@ -67,9 +68,7 @@ extension CoppiceError {
   /// Returns the error for a failure of libhdf5 in one of our files.
   static func hdf5(_ error: HDF5Error, file: String) -> CoppiceError {
     if let number = error.errno {
-      return CoppiceError(
-        .ioFailed, "HDF5 can't write: \(error.description)", at: .init(file: file),
-        cause: .system(errno: number))
+      return .system(Errno(rawValue: number), "write the file", file: file)
     }
     return CoppiceError(
       .ioFailed, "HDF5 can't write: \(error.description)", at: .init(file: file),
