@@ -73,7 +73,9 @@ struct ValidateCommand: CoppiceCommand {
   private func text(
     _ shown: [Diagnostic], _ findings: ValidationReport, _ path: String
   ) -> String {
-    var lines = shown.map { "\($0.severity.rawValue): \($0.fault.inToolWords.description)" }
+    var lines = Faults.lines(of: shown.map(\.fault)).map { line in
+      "\(shown[line.first].severity.rawValue): \(line.text)"
+    }
     let errors = findings.diagnostics.count { $0.severity == .error }
     let verdict: String
     if errors > 0 {

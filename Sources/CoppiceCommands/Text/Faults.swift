@@ -6,7 +6,7 @@ enum Faults {
   ///
   /// - Throws: `status.no` if there are faults.
   static func end(with faults: [CoppiceError]) throws(CoppiceError) {
-    for fault in faults { print(fault) }
+    print(faults)
     if !faults.isEmpty { throw ExitStatus.no }
   }
 
@@ -21,7 +21,7 @@ enum Faults {
 
   /// Prints the first faults of a list, each on a line of its own, and the number of the others.
   static func print(_ faults: FaultList) {
-    for fault in faults.first { print(fault) }
+    print(faults.first)
     let others = faults.count - faults.first.count
     if others > 0 { Terminal.printMessage(.error, "and \(others) faults more") }
   }
@@ -35,8 +35,51 @@ enum Faults {
   }
 
   /// Prints an error, or each fault that it summarises.
-  static func print(_ error: CoppiceError) {
-    for fault in error.inToolWords.faults { Terminal.printMessage(.error, fault.description) }
+  static func print(_ error: CoppiceError) { print([error]) }
+
+  private static func print(_ errors: [CoppiceError]) {
+    for line in lines(of: errors.flatMap(\.faults)) { Terminal.printMessage(.error, line.text) }
+  }
+
+  /// Returns the lines for faults, in the tool's words: one for all nodes of which a file's fault says the same.
+  ///
+  /// - Returns: Each line, with the index of its first fault.
+  static func lines(of faults: [CoppiceError]) -> [(first: Int, text: String)] {
+    var groups: [(first: Int, count: Int)] = []
+    var places: [FaultWords: Int] = [:]
+    for (index, fault) in faults.enumerated() {
+      if let words = FaultWords(fault) {
+        if let place = places[words] {
+          groups[place].count += 1
+          continue
+        }
+        places[words] = groups.count
+      }
+      groups.append((index, 1))
+    }
+    return groups.map { group in
+      var fault = faults[group.first].inToolWords
+      if group.count > 1, let path = fault.location.treePath {
+        let others = group.count == 2 ? "another" : "\(group.count - 1) others"
+        fault.location.treePath = path + " and " + others
+      }
+      return (group.first, fault.description)
+    }
+  }
+}
+
+/// What a fault of a node says, without the node.
+private struct FaultWords: Hashable {
+  let code: CoppiceError.Code
+  let message: String
+  let file: String
+
+  /// Returns `nil` for a fault that doesn't concern a node as a whole.
+  init?(_ fault: CoppiceError) {
+    let place = fault.location
+    guard let file = place.file, place.treePath != nil, place.offset == nil, place.pointer == nil
+    else { return nil }
+    (code, message, self.file) = (fault.code, fault.message, file)
   }
 }
 
