@@ -85,27 +85,29 @@ extension Checkpoint {
   ///
   /// - Parameters:
   ///   - path: The old checkpoint or run; of a symbolic link, what it leads to.
+  ///   - isDryRun: Whether nothing is written, and only the report is made.
   ///   - opening: The treatment of links, and the limits of reading.
   ///   - durability: The durability promised when the call returns.
   ///   - monitor: Reports the progress, and cancels.
   /// - Returns: As for a migration to another path.
   /// - Throws: As for a migration to another path.
   public static func migrate(
-    inPlace path: some FilePathConvertible, opening: OpenOptions = OpenOptions(),
+    inPlace path: some FilePathConvertible, isDryRun: Bool = false,
+    opening: OpenOptions = OpenOptions(),
     durability: Durability = .durable, monitor: OperationMonitor = OperationMonitor()
   ) async throws(CoppiceError) -> MigrationReport {
-    try await migrate(path.filePath, .inPlace, opening, durability, monitor)
+    try await migrate(path.filePath, .inPlace, isDryRun: isDryRun, opening, durability, monitor)
   }
 
   private static func migrate(
-    _ path: FilePath, _ target: Migration.Target, _ opening: OpenOptions, _ durability: Durability,
-    _ monitor: OperationMonitor
+    _ path: FilePath, _ target: Migration.Target, isDryRun: Bool = false, _ opening: OpenOptions,
+    _ durability: Durability, _ monitor: OperationMonitor
   ) async throws(CoppiceError) -> MigrationReport {
     try await BlockingWork.run(monitor) { () throws(CoppiceError) in
       var writing = WriteOptions()
       writing.durability = durability
       return try Migration.run(
-        path, to: target, reading: opening.reading, hdf5: opening.hdf5,
+        path, to: target, isDryRun: isDryRun, reading: opening.reading, hdf5: opening.hdf5,
         symlinks: opening.symlinks, writing: writing, monitor: monitor)
     }
   }

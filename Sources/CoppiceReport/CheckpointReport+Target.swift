@@ -22,16 +22,20 @@ extension CheckpointReport {
     }
     guard StagedOutput.exists(target) else { return }
     guard replacing else { throw StagedOutput.alreadyExists(target) }
+    if FileIdentity(of: target, followsLink: false)?.kind == .symbolicLink {
+      throw Replacement.refusal(
+        of: "this symbolic link", at: target, "give the path that it leads to instead")
+    }
     guard try isPage(target) else {
       throw Replacement.refusal(of: "this", at: target, "it is no page of a report")
     }
   }
 
-  /// Returns whether a path is that of a file that begins as pages do.
+  /// Returns whether a path is that of a page.
   private static func isPage(_ path: FilePath) throws(CoppiceError) -> Bool {
-    guard FileIdentity(of: path, followsLink: false)?.kind == .file else { return false }
+    guard FileIdentity(of: path)?.kind == .file else { return false }
     let file = try InputFile(opening: path)
-    let count = min(ReportPage.beginning.count, file.byteCount)
-    return try file.bytes(at: 0, count: count) == ReportPage.beginning
+    let start = try file.bytes(at: 0, count: min(512, file.byteCount))
+    return String(decoding: start, as: UTF8.self).contains(ReportPage.mark)
   }
 }

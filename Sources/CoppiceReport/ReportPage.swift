@@ -45,9 +45,8 @@ struct ReportPage {
     return text
   }
 
-  /// The bytes with which each page begins, whatever it shows.
-  static let beginning = Array(
-    PackageResources.page_html.prefix(while: { $0 != UInt8(ascii: "{") }))
+  /// The element by which a page is known, near its beginning.
+  static let mark = "<meta name=\"generator\" content=\"coppice report\">"
 
   private static let style = text(PackageResources.page_css)
 

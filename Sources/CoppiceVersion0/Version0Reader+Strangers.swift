@@ -22,10 +22,8 @@ extension Version0Reader {
         guard isDirectory, items.contains(entry.name) else { return entry.name }
         let inner = try directory.subdirectory(entry.name)
         if let found = try strangerOfItem(in: inner) { return entry.name + "/" + found }
-      case .steps(let numbers):
-        guard isDirectory, let number = Int(entry.name), numbers.contains(number) else {
-          return entry.name
-        }
+      case .steps:
+        guard isDirectory, Version0Layout.stepNumber(entry.name) != nil else { return entry.name }
         let inner = try directory.subdirectory(entry.name)
         guard let layout = try Version0Layout(of: inner) else { return entry.name }
         if case .steps = layout { return entry.name }

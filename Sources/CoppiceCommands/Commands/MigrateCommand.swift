@@ -48,10 +48,10 @@ struct MigrateCommand: CoppiceCommand {
     }
     let durability = notDurable ? Durability.buffered : .durable
     let report: MigrationReport
-    if inPlace, !dryRun {
+    if inPlace {
       report = try await Checkpoint.migrate(
-        inPlace: FilePath(source), opening: opening.options, durability: durability,
-        monitor: monitor)
+        inPlace: FilePath(source), isDryRun: dryRun, opening: opening.options,
+        durability: durability, monitor: monitor)
     } else {
       report = try await Checkpoint.migrate(
         at: FilePath(source), to: dryRun ? nil : try chosenTarget(), opening: opening.options,

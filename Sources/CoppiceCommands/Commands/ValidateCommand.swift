@@ -73,9 +73,8 @@ struct ValidateCommand: CoppiceCommand {
   private func text(
     _ shown: [Diagnostic], _ findings: ValidationReport, _ path: String
   ) -> String {
-    var lines = Faults.lines(of: shown.map(\.fault)).map { line in
-      "\(shown[line.first].severity.rawValue): \(line.text)"
-    }
+    let groups = Faults.lines(of: shown.map(\.fault)) { shown[$0].severity != .error }
+    var lines = groups.map { "\(shown[$0.first].severity.rawValue): \($0.text)" }
     let errors = findings.diagnostics.count { $0.severity == .error }
     let verdict: String
     if errors > 0 {

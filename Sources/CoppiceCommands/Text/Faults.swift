@@ -43,12 +43,17 @@ enum Faults {
 
   /// Returns the lines for faults, in the tool's words: one for all nodes of which a file's fault says the same.
   ///
+  /// - Parameters:
+  ///   - faults: The faults.
+  ///   - isApart: Whether the fault at an index has lines apart from the others, such as a warning.
   /// - Returns: Each line, with the index of its first fault.
-  static func lines(of faults: [CoppiceError]) -> [(first: Int, text: String)] {
+  static func lines(
+    of faults: [CoppiceError], apart isApart: (Int) -> Bool = { _ in false }
+  ) -> [(first: Int, text: String)] {
     var groups: [(first: Int, count: Int)] = []
     var places: [FaultWords: Int] = [:]
     for (index, fault) in faults.enumerated() {
-      if let words = FaultWords(fault) {
+      if let words = FaultWords(fault, isApart: isApart(index)) {
         if let place = places[words] {
           groups[place].count += 1
           continue
@@ -73,13 +78,14 @@ private struct FaultWords: Hashable {
   let code: CoppiceError.Code
   let message: String
   let file: String
+  let isApart: Bool
 
   /// Returns `nil` for a fault that doesn't concern a node as a whole.
-  init?(_ fault: CoppiceError) {
+  init?(_ fault: CoppiceError, isApart: Bool) {
     let place = fault.location
     guard let file = place.file, place.treePath != nil, place.offset == nil, place.pointer == nil
     else { return nil }
-    (code, message, self.file) = (fault.code, fault.message, file)
+    (code, message, self.file, self.isApart) = (fault.code, fault.message, file, isApart)
   }
 }
 

@@ -11,6 +11,7 @@ enum ToolWords {
     ("set `readsRawElements`", "give --raw"),
     ("`boolValues: .normalize`", "--normalize-bools"),
     ("`Checkpoint.convert` with `salvages`", "\"coppice convert --salvage\""),
+    ("convert the rest with `salvages`", "convert the rest with --salvage"),
     ("`Checkpoint.convert`", "\"coppice convert\""),
     ("`Checkpoint.migrate` notes how", "see coppice migrate --dry-run"),
     (

@@ -122,14 +122,16 @@ extension DirectoryHandle {
 
   /// Returns the relative paths of all regular files below this directory, sorted by their bytes.
   ///
-  /// - Throws: The errors of `entries(limit:)`; `file.kind` when directories are nested deeper than
-  ///   `depth`, or one is a link to a directory around it.
+  /// - Throws: The errors of `entries(limit:)`, also for all directories together; `file.kind` when
+  ///   directories are nested deeper than `depth`, or one is a link to a directory around it.
   package func allFiles(depth: Int = 64) throws(CoppiceError) -> [String] {
-    try allFiles(depth: depth, below: [])
+    // Links lead to more paths than there are directories.
+    var rest = 1 << 22
+    return try allFiles(depth: depth, below: [], &rest)
   }
 
   private func allFiles(
-    depth: Int, below around: [FileIdentity]
+    depth: Int, below around: [FileIdentity], _ rest: inout Int
   ) throws(CoppiceError) -> [String] {
     let identity = identity
     if let identity, around.contains(identity) {
@@ -138,7 +140,14 @@ extension DirectoryHandle {
         at: .init(file: displayName("")))
     }
     var files: [String] = []
-    for entry in try entries() {
+    let entries = try entries()
+    rest -= entries.count + 1
+    guard rest >= 0 else {
+      throw CoppiceError(
+        .fileTooLarge, "the directory leads to more than \(1 << 22) files",
+        at: .init(file: displayName("")))
+    }
+    for entry in entries {
       switch entry.kind {
       case .file: files.append(entry.name)
       case .directory:
@@ -149,7 +158,7 @@ extension DirectoryHandle {
           )
         }
         let below = try subdirectory(entry.name).allFiles(
-          depth: depth - 1, below: around + (identity.map { [$0] } ?? []))
+          depth: depth - 1, below: around + (identity.map { [$0] } ?? []), &rest)
         files.append(contentsOf: below.map { entry.name + "/" + $0 })
       case .other: break
       }

@@ -61,13 +61,11 @@ package final class InputFile: Sendable {
       adopting: descriptor, name: path.lastComponent?.string ?? path.string, path: path)
   }
 
-  /// Opens the directory of the file that the user named; returns `nil` for a file found in another way.
+  /// Opens the directory of the file that the user named; for a file found in another way, the current one.
   ///
   /// - Throws: `io.*`.
-  package func openDirectory(
-    symlinks: SymlinkPolicy = .inside
-  ) throws(CoppiceError) -> DirectoryHandle? {
-    guard let directory = path?.removingLastComponent() else { return nil }
+  package func openDirectory(symlinks: SymlinkPolicy) throws(CoppiceError) -> DirectoryHandle {
+    let directory = path?.removingLastComponent() ?? ""
     return try DirectoryHandle(opening: directory.isEmpty ? "." : directory, symlinks: symlinks)
   }
 

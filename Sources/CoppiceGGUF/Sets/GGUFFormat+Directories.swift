@@ -2,6 +2,11 @@ package import CoppiceFiles
 package import CoppiceModel
 
 extension GGUFFormat {
+  /// Returns whether a directory has a GGUF file.
+  package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
+    try directory.entries().contains { $0.kind == .file && $0.name.hasSuffix(fileSuffix) }
+  }
+
   /// Opens a directory whose GGUF files are one model; `nil` when it has none.
   ///
   /// - Throws: `gguf.several-models`; as opening a file.

@@ -42,15 +42,22 @@ struct OpenedGGUF {
     let error = GGUFHeader.error(
       .ggufTruncatedData, "the tensor's bytes are not all there; copy the file again",
       tensor: tensor.name, file: file.name)
-    return ArrayLeaf(LeafFault(.damaged, error))
+    let metadata = tensor.type.flatMap { type in
+      type.storedShape(of: tensor.shape).map {
+        ArrayMetadata(dtype: type.storedDType, shape: $0)
+      }
+    }
+    return ArrayLeaf(LeafFault(.damaged, error), metadata: metadata)
   }
 
   private func source(
     of tensor: GGUFHeader.Tensor, dequantizes: Bool
   ) -> (any ArraySource)? {
+    // An empty tensor lacks nothing, wherever the file ends.
+    let isThere = tensor.byteCount > 0 || tensor.offset <= file.byteCount - header.dataOffset
     guard let type = tensor.type, let shape = type.storedShape(of: tensor.shape),
       let bytes = ByteSlice(
-        of: file, at: header.dataOffset + tensor.offset, count: tensor.byteCount)
+        of: file, at: isThere ? header.dataOffset + tensor.offset : 0, count: tensor.byteCount)
     else { return nil }
     if dequantizes, let decoder = type.decoder(isBigEndian: header.isBigEndian) {
       return DequantizedSource(

@@ -55,7 +55,7 @@ extension RequestedChanges {
     _ step: TreeTransform, of before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>
   ) {
     switch step {
-    case .drop, .keep: add(.deselected, count: before.endCount - after.endCount)
+    case .drop, .keep: countLost(from: before, to: after)
     case .transpose(let globs, _): count(.transposed, matching: globs, in: before)
     case .reshape(let globs, _): count(.reshaped, matching: globs, in: before)
     case .cast(let globs, let dtype, _):
@@ -70,6 +70,11 @@ extension RequestedChanges {
     case .rename, .renameAll, .nest, .nestKeys, .flattenKeys:
       countRenamed(from: before, to: after)
     }
+  }
+
+  /// Counts the arrays and values of a tree that another, with some of its nodes, hasn't.
+  mutating func countLost(from before: Tree<ArrayLeaf>, to after: Tree<ArrayLeaf>) {
+    add(.deselected, count: before.count(notIn: after))
   }
 
   /// Counts the arrays of a tree whose path no array had before.
@@ -100,5 +105,30 @@ extension RequestedChanges {
       if count <= FindingList.mostExamples { examples.append(path.description) }
     }
     add(kind, count: count, examples: examples)
+  }
+}
+
+extension Tree {
+  /// The number of arrays and values.
+  fileprivate var count: Int {
+    switch self {
+    case .leaf, .value: 1
+    default: children.reduce(0) { $0 + $1.node.count }
+    }
+  }
+
+  /// Returns the number of arrays and values that another tree doesn't have at their paths; `None` stands for what left
+  /// a list.
+  fileprivate func count(notIn other: Tree?) -> Int {
+    switch (self, other) {
+    case (_, nil): return count
+    case (.value(.null), _): return 0
+    case (_, .value(.null)?): return count
+    case (.leaf, _), (.value, _): return 0
+    case (_, let other?):
+      var kept: [TreePath.Component: Tree] = [:]
+      for child in other.children { kept[child.component] = child.node }
+      return children.reduce(0) { $0 + $1.node.count(notIn: kept[$1.component]) }
+    }
   }
 }

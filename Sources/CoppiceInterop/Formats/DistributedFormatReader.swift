@@ -26,9 +26,7 @@ struct DistributedFormatReader: BuiltInFormatReader {
     let contents = try DistributedFormat.open(
       file,
       in: { () throws(CoppiceError) in
-        let directory = file.path?.removingLastComponent() ?? ""
-        return try DirectoryHandle(
-          opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks)
+        try file.openDirectory(symlinks: options.symlinks)
       }, limits: options.limits)
     return contents.map { .checkpoint($0) }
   }

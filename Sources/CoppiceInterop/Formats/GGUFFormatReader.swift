@@ -8,6 +8,10 @@ import SystemPackage
 struct GGUFFormatReader: BuiltInFormatReader {
   let name = GGUFFormat.name
 
+  func opens(_ directory: DirectoryHandle) -> Bool {
+    (try? GGUFFormat.recognizes(directory)) ?? false
+  }
+
   func open(
     _ directory: DirectoryHandle, options: OpenOptions
   ) throws(CoppiceError) -> CheckpointInput? {
@@ -22,9 +26,7 @@ struct GGUFFormatReader: BuiltInFormatReader {
     let contents = try GGUFFormat.open(
       file, dequantizes: options.dequantizes, limits: options.limits, salvages: options.salvages
     ) { () throws(CoppiceError) in
-      let directory = file.path?.removingLastComponent() ?? ""
-      return try DirectoryHandle(
-        opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks)
+      try file.openDirectory(symlinks: options.symlinks)
     }
     return .checkpoint(contents)
   }

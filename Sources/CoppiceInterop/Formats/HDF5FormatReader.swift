@@ -24,12 +24,8 @@ struct HDF5FormatReader: BuiltInFormatReader {
           limits: options.limits))
     } catch {
       guard error.code == .hdf5TreeData, file.name == LoneTree.fileName else { throw error }
-      let directory = path.removingLastComponent()
       return .checkpoint(
-        try LoneTree.open(
-          try DirectoryHandle(
-            opening: directory.isEmpty ? "." : directory, symlinks: options.symlinks),
-          options: options))
+        try LoneTree.open(file.openDirectory(symlinks: options.symlinks), options: options))
     }
   }
 }

@@ -21,7 +21,9 @@ struct PyTorchFormatReader: BuiltInFormatReader {
   }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
-    if let set = try PyTorchFormat.open(index: file, limits: options.limits) {
+    if let set = try PyTorchFormat.open(
+      index: file, symlinks: options.symlinks, limits: options.limits)
+    {
       return .checkpoint(set)
     }
     guard try PyTorchFormat.recognizes(file, limits: options.limits) else { return nil }

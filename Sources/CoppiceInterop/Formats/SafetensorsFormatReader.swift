@@ -26,7 +26,9 @@ struct SafetensorsFormatReader: BuiltInFormatReader {
   }
 
   func open(_ file: InputFile, options: OpenOptions) throws(CoppiceError) -> CheckpointInput? {
-    if let set = try SafetensorsFormat.open(index: file, limits: options.limits) {
+    if let set = try SafetensorsFormat.open(
+      index: file, symlinks: options.symlinks, limits: options.limits)
+    {
       return .checkpoint(set)
     }
     guard try SafetensorsFormat.recognizes(file: file) else { return nil }

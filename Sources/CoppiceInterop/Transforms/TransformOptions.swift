@@ -89,6 +89,11 @@ public struct TransformOptions: Sendable {
     /// For each step with several renamings, those that matched something.
     var renamed: [Int: Set<Int>] = [:]
 
+    /// Returns the indexes of the patterns that match a node of a tree.
+    static func matching(_ globs: [PathGlob], in tree: Tree<ArrayLeaf>) -> [Int] {
+      globs.indices.filter { TreeSelection([globs[$0]]).apply(to: tree) != nil }
+    }
+
     /// Applies a step; of several renamings, those with something to rename in this tree.
     mutating func apply(
       _ step: TreeTransform, _ index: Int, to tree: Tree<ArrayLeaf>
@@ -104,10 +109,6 @@ public struct TransformOptions: Sendable {
       }
       changes.count(step, of: tree, to: changed)
       return changed
-    }
-    /// Returns the indexes of the patterns that match a node of a tree.
-    static func matching(_ globs: [PathGlob], in tree: Tree<ArrayLeaf>) -> [Int] {
-      globs.indices.filter { TreeSelection([globs[$0]]).apply(to: tree) != nil }
     }
 
     /// Whether some checkpointable couldn't be opened; changes may apply to it.
@@ -167,7 +168,7 @@ public struct TransformOptions: Sendable {
       if !selection.isEmpty {
         guard let selected = TreeSelection(selection).apply(to: tree) else { return nil }
         fitting.selection.formUnion(Fitting.matching(selection, in: tree))
-        fitting.changes.add(.deselected, count: tree.endCount - selected.endCount)
+        fitting.changes.countLost(from: tree, to: selected)
         tree = selected
       }
       let unnamed = tree

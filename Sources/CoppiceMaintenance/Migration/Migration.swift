@@ -29,12 +29,14 @@ package struct Migration: Sendable {
 
   /// Runs a migration.
   ///
-  /// - Parameter symlinks: The treatment of links inside the source.
+  /// - Parameters:
+  ///   - isDryRun: Whether only the report is made, after all that a run to the target checks.
+  ///   - symlinks: The treatment of links inside the source.
   /// - Throws: `usage.*`, `operation.*`, `io.*`, and the errors of the readers. The source is then
   ///   unchanged.
   package static func run(
-    _ source: FilePath, to target: Target, reading: ReadOptions, hdf5: HDF5Access,
-    symlinks: SymlinkPolicy, writing: WriteOptions = WriteOptions(),
+    _ source: FilePath, to target: Target, isDryRun: Bool = false, reading: ReadOptions,
+    hdf5: HDF5Access, symlinks: SymlinkPolicy, writing: WriteOptions = WriteOptions(),
     monitor: OperationMonitor = OperationMonitor()
   ) throws(CoppiceError) -> MigrationReport {
     let directory = try DirectoryHandle(opening: source, symlinks: symlinks)
@@ -66,7 +68,7 @@ package struct Migration: Sendable {
     writing.linksFiles = true
     writing.isReplacing = if case .inPlace = target { true } else { false }
     var report = try Migration(
-      source: source, target: target, writing: writing, monitor: monitor
+      source: source, target: isDryRun ? .nowhere : target, writing: writing, monitor: monitor
     ).run(input)
     if let stranger {
       report.notes.append(

@@ -68,14 +68,6 @@ extension Tree {
     return count
   }
 
-  /// The number of arrays and values.
-  package var endCount: Int {
-    switch self {
-    case .leaf, .value: 1
-    default: children.reduce(0) { $0 + $1.node.endCount }
-    }
-  }
-
   /// The node at a path, or `nil` when the tree has none there.
   public subscript(path: TreePath) -> Tree? {
     var node = self

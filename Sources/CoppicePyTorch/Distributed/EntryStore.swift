@@ -93,10 +93,8 @@ final class EntryStore: Sendable {
           "the file \"\(names[file].printable)\", which holds some of the data, is not there; the checkpoint is "
           + "incomplete, so copy it again"
       }
-      // These are faults of the file with the path.
-      if error.code == .fileOutside || error.code == .fileMissing {
-        error.location = .init(file: origin)
-      }
+      // A path that leads out is the fault of the file with the path.
+      if error.code == .fileOutside { error.location = .init(file: origin) }
       size = .failure(error)
     }
     state.withLock { $0.sizes[file] = size }

@@ -62,7 +62,8 @@ extension PickledTree {
       storage: storage, dtype: dtype, offset: offset, extents: extents, strides: strides)
     do throws(CoppiceError) {
       guard let (parameters, axis) = try parameters(pickle.names[name], scheme) else {
-        let text = "a quantised tensor of the scheme \(pickle.names[name]) with such parameters"
+        let text =
+          "a quantised tensor of the scheme \(pickle.names[name]), or with zero points that aren't integers,"
         let remedy = "call dequantize() on it before saving"
         return faulty(.init(kind: .tensor, text: text, remedy: remedy), at: path)
       }

@@ -41,8 +41,16 @@ extension Unpickler {
 
   /// Returns whether a state has no attributes.
   func isEmpty(_ state: PickleValue) -> Bool {
-    if case .none = state { return true }
-    return attributes(inState: state)?.isEmpty ?? false
+    switch state {
+    case .none: return true
+    case .container(let place) where containers[place].kind == .tuple:
+      // Attributes in slots are in a second dictionary.
+      let parts = containers[place].items
+      guard parts.count == 2, isEmptyDictionary(parts[1]) else { return false }
+      if case .none = parts[0] { return true }
+      return isEmptyDictionary(parts[0])
+    default: return isEmptyDictionary(state)
+    }
   }
 
   /// Returns the attributes of an object by name; `nil` if its state isn't a dictionary of them.

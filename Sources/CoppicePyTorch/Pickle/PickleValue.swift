@@ -53,8 +53,9 @@ struct PickleContainer {
   /// The values; in a dictionary, each key followed by its value.
   var items: [PickleValue]
 
-  /// The attributes that a dictionary has beside its entries.
-  var state: PickleValue?
+  /// Whether a dictionary has attributes beside its entries, and whether torch's versions of modules are among them.
+  var hasAttributes = false
+  var hasVersions = false
 }
 
 /// A tensor: a view of a storage.

@@ -28,7 +28,7 @@ extension Unpickler {
     return try call(function, arguments)
   }
 
-  private func isEmptyDictionary(_ value: PickleValue) -> Bool {
+  func isEmptyDictionary(_ value: PickleValue) -> Bool {
     guard case .container(let place) = value else { return false }
     return containers[place].kind == .dict && containers[place].items.isEmpty
   }
@@ -43,7 +43,7 @@ extension Unpickler {
     case .rebuildParameter:
       switch arguments.first {
       case .tensor(let place)?:
-        if arguments.count > 3 { note(arguments[3], ofTensor: place) }
+        if arguments.count > 3 { try note(arguments[3], ofTensor: place) }
         return arguments[0]
       case .object?, .foreign?: return arguments[0]
       default: throw wrong("_rebuild_parameter")
@@ -101,7 +101,7 @@ extension Unpickler {
       let value = try call(arguments[0], arguments[2])
       if case .tensor(let place) = value {
         if case .name(let type) = arguments[1] { tensors[place].type = type }
-        if arguments.count > 3 { note(arguments[3], ofTensor: place) }
+        if arguments.count > 3 { try note(arguments[3], ofTensor: place) }
       }
       return value
     default: throw wrong("_rebuild_from_type_v2")
@@ -165,13 +165,63 @@ extension Unpickler {
     }
   }
 
-  /// Notes the attributes of a tensor, which have no place in a tree, save marks of torch's compiler.
-  private mutating func note(_ state: PickleValue, ofTensor place: Int) {
-    let isMark = attributes(inState: state)?.allSatisfy { attribute in
+  /// Notes the attributes of a tensor, which have no place in a tree, except marks of torch's compiler.
+  private mutating func note(
+    _ state: PickleValue, ofTensor place: Int
+  ) throws(CoppiceError) {
+    guard !tensors[place].hasAttributes, !isEmpty(state) else { return }
+    guard let attributes = try countedAttributes(inState: state) else {
+      tensors[place].hasAttributes = true
+      return
+    }
+    tensors[place].hasAttributes = !attributes.allSatisfy { attribute in
       guard case .string(let name) = attribute.key else { return false }
       return name.hasPrefix("_dynamo_")
     }
-    if !(isMark ?? isEmpty(state)) { tensors[place].hasAttributes = true }
+  }
+
+  /// Notes the attributes of a dictionary, except `_metadata` in which each version is 1, torch's default.
+  private mutating func note(
+    _ state: PickleValue, ofDictionary place: Int
+  ) throws(CoppiceError) {
+    guard let attributes = try countedAttributes(inState: state) else {
+      containers[place].hasAttributes = true
+      return
+    }
+    for (key, value) in attributes {
+      guard case .string("_metadata") = key, case .container(let modules) = value,
+        containers[modules].kind == .dict
+      else {
+        containers[place].hasAttributes = true
+        continue
+      }
+      try charge(containers[modules].items.count)
+      if !(entries(of: value) ?? []).allSatisfy({ hasFirstVersion($0.value) }) {
+        containers[place].hasVersions = true
+      }
+    }
+  }
+
+  private func hasFirstVersion(_ module: PickleValue) -> Bool {
+    guard case .container(let place) = module, containers[place].items.count == 2,
+      case .string("version") = containers[place].items[0],
+      case .integer(1) = containers[place].items[1]
+    else { return false }
+    return true
+  }
+
+  /// Returns the attributes of a state, which are counted: a pickle can refer to one state many times.
+  private mutating func countedAttributes(
+    inState state: PickleValue
+  ) throws(CoppiceError) -> [(key: PickleValue, value: PickleValue)]? {
+    guard case .container(let place) = state else { return nil }
+    try charge(containers[place].items.count)
+    if containers[place].kind == .tuple {
+      for case .container(let part) in containers[place].items.prefix(2) {
+        try charge(containers[part].items.count)
+      }
+    }
+    return attributes(inState: state)
   }
 
   /// Gives the object on top its state, after checking that it may have some.
@@ -181,13 +231,13 @@ extension Unpickler {
     switch (try top(), state) {
     case (.object(let place), _): objects[place].state = state
     case (.foreign, _): return
-    case (.tensor(let place), _): note(state, ofTensor: place)
+    case (.tensor(let place), _): try note(state, ofTensor: place)
     case (.container(let place), let state)
     where containers[place].kind == .dict && state.isForeign:
-      containers[place].state = state
+      containers[place].hasAttributes = true
     case (.container(let place), .container(let attributes))
     where containers[place].kind == .dict && containers[attributes].kind != .list:
-      containers[place].state = state
+      try note(state, ofDictionary: place)
     default:
       throw fault(
         .pytorchValue, "a value that has no attributes is given some; the pickle is damaged")

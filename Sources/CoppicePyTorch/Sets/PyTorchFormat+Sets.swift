@@ -35,11 +35,12 @@ extension PyTorchFormat {
   ///
   /// - Throws: As opening the directory.
   package static func open(
-    index file: InputFile, limits: ReadLimits = .standard
+    index file: InputFile, symlinks: SymlinkPolicy = .inside, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents? {
-    guard suffixes.contains(where: { file.name.hasSuffix($0 + SetListing.indexSuffix) }),
-      let directory = try file.openDirectory()
+    guard file.path != nil,
+      suffixes.contains(where: { file.name.hasSuffix($0 + SetListing.indexSuffix) })
     else { return nil }
+    let directory = try file.openDirectory(symlinks: symlinks)
     return try open(
       file.name, SetListing(directory, suffixes: suffixes), in: directory, limits: limits)
   }

@@ -19,37 +19,15 @@ extension PickledTree {
         let text = "a dictionary with a key that is neither a text nor an integer"
         return faulty(.init(kind: .value, text: text), at: path)
       }
-      if let state = container.state { tell(of: state, at: path) }
+      if container.hasAttributes { warn("the attributes of a dictionary are left out", path) }
+      if container.hasVersions {
+        warn("the versions of modules in the _metadata of a dictionary are left out", path)
+      }
       return node
     }
     let nodes = try nodes(container.items, at: path)
     if container.kind == .set { warn("a set is read as a list", path) }
     return container.kind == .tuple ? .tuple(nodes) : .list(nodes)
-  }
-
-  /// Notes that the attributes of a dictionary are left out, save versions of modules that are those of all modules
-  /// for which none is stated.
-  private mutating func tell(of state: PickleValue, at path: TreePath) {
-    guard let attributes = pickle.attributes(inState: state) else {
-      return warn("the attributes of a dictionary are left out", path)
-    }
-    for (key, value) in attributes {
-      guard case .string("_metadata") = key, let modules = pickle.entries(of: value) else {
-        warn("the attributes of a dictionary are left out", path)
-        continue
-      }
-      let isPlain = modules.allSatisfy { module in
-        pickle.entries(of: module.value)?.allSatisfy { item in
-          guard case .string("version") = item.key, case .integer(1) = item.value else {
-            return false
-          }
-          return true
-        } ?? false
-      }
-      if !isPlain {
-        warn("the versions of modules in the _metadata of a dictionary are left out", path)
-      }
-    }
   }
 
   /// Returns the nodes of a sequence.

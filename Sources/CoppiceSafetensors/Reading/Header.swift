@@ -44,10 +44,12 @@ extension Header {
   /// Returns the leaf of a tensor; it has a fault if no array can represent the tensor, or its bytes aren't all there.
   func leaf(of tensor: Tensor, in file: any ByteSource, name: String) -> ArrayLeaf {
     if let fault = tensor.fault { return ArrayLeaf(LeafFault(.unsupported, fault)) }
+    // An empty tensor lacks nothing, wherever the file ends.
     let isThere = tensor.range.upperBound <= file.byteCount - byteCount
-    if isThere,
+    if isThere || tensor.range.isEmpty,
       let bytes = ByteSlice(
-        of: file, at: byteCount + tensor.range.lowerBound, count: tensor.range.count),
+        of: file, at: isThere ? byteCount + tensor.range.lowerBound : 0,
+        count: tensor.range.count),
       let dtype = tensor.type?.dtype
     {
       let source: (any ArraySource)? =

@@ -40,9 +40,10 @@ struct PartSet {
 
   /// Reads the headers of all files.
   ///
+  /// - Parameter salvages: Whether files may lack the bytes of some parts.
   /// - Throws: `safetensors.*`, `json.*`, `file.*`, `io.*`.
   init(
-    opening files: [String], in directory: DirectoryHandle, limits: ReadLimits
+    opening files: [String], in directory: DirectoryHandle, limits: ReadLimits, salvages: Bool
   ) throws(CoppiceError) {
     let ranks = Set(files.compactMap { Self.rank(of: $0) })
     if let missing = (1...max(files.count, 1)).first(where: { !ranks.contains($0) }),
@@ -57,7 +58,8 @@ struct PartSet {
     for file in files {
       let bytes = PooledBytes(file, of: pool, at: 0, count: try pool.file(file).byteCount)
       let name = directory.displayName(file)
-      let header = try Header(readingFrom: bytes, name: name, limits: limits)
+      let header = try Header(
+        readingFrom: bytes, name: name, limits: limits, salvages: salvages)
       try add(header, of: bytes, name: name, limits: limits)
     }
   }

@@ -18,7 +18,9 @@ extension SafetensorsFormat {
       return try open(index, listing, in: directory, limits: limits)
     }
     if try PartSet.recognizes(listing.files, in: directory, limits: limits) {
-      return try PartSet(opening: listing.files, in: directory, limits: limits).contents
+      return try PartSet(
+        opening: listing.files, in: directory, limits: limits, salvages: salvages
+      ).contents
     }
     if listing.files.count == 1 {
       return try open(directory.open(listing.files[0]), limits: limits)
@@ -30,11 +32,12 @@ extension SafetensorsFormat {
   ///
   /// - Throws: As opening the directory.
   package static func open(
-    index file: InputFile, limits: ReadLimits = .standard
+    index file: InputFile, symlinks: SymlinkPolicy = .inside, limits: ReadLimits = .standard
   ) throws(CoppiceError) -> CheckpointContents? {
-    guard file.name.hasSuffix(fileSuffix + SetListing.indexSuffix),
-      let directory = try file.openDirectory()
-    else { return nil }
+    guard file.path != nil, file.name.hasSuffix(fileSuffix + SetListing.indexSuffix) else {
+      return nil
+    }
+    let directory = try file.openDirectory(symlinks: symlinks)
     return try open(
       file.name, SetListing(directory, suffixes: [fileSuffix]), in: directory, limits: limits)
   }
@@ -74,8 +77,8 @@ extension SafetensorsFormat {
     if !salvages, let name = ShardName.missing(among: listing.files) {
       throw CoppiceError(
         .fileMissing,
-        "the file \"\(name.printable)\" is not there by the names of the others; the set is incomplete, so copy "
-          + "it again", at: listing.location)
+        "the file \"\(name.printable)\" is missing, as the others' names say how many there are; copy it again, or "
+          + "convert the rest with `salvages`", at: listing.location)
     }
     var set = OpenedSet<OpenedShard>()
     set.warn(

@@ -1,44 +1,47 @@
-import CoppiceModel
-
-/// The name of one of several files, such as `model-00002-of-00007.safetensors`.
+/// What the names of the files of a set have in common, such as `model-*-of-00007.safetensors`.
+///
+/// GGUF has names of this form too, with numbers of a fixed width that its files repeat in their metadata.
 struct ShardName: Hashable {
-  /// The beginning of the name, and its end.
-  private let (stem, suffix): (String, String)
+  private let stem: String
+  private let suffix: String
   /// The digits of the number of files, which the number of each file has as well.
   private let total: String
-  private let number: Int
 
-  /// Takes a name apart; returns `nil` for the name of a file that states no number.
-  init?(_ name: String) {
+  /// Takes a name apart, and returns the number of the file; `nil` for the name of a file that states none.
+  static func parse(_ name: String) -> (name: ShardName, number: Int)? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[parts.count - 2] == "of" else { return nil }
     let last = parts[parts.count - 1]
-    let total = last.prefix { $0.isASCII && $0.isNumber }
+    let isDigit = { (character: Character) in ("0"..."9").contains(character) }
+    let total = last.prefix(while: isDigit)
     let own = parts[parts.count - 3]
-    guard let number = Int(own), own.utf8.count == total.utf8.count,
-      own.allSatisfy({ $0.isASCII && $0.isNumber })
-    else { return nil }
-    (self.number, self.total, suffix) = (number, String(total), String(last.dropFirst(total.count)))
-    stem = parts.dropLast(3).joined(separator: "-")
+    guard own.utf8.count == total.utf8.count, own.allSatisfy(isDigit), let number = Int(own) else {
+      return nil
+    }
+    let stem = parts.dropLast(3).joined(separator: "-")
+    let suffix = String(last.dropFirst(total.count))
+    return (ShardName(stem: stem, suffix: suffix, total: String(total)), number)
   }
 
-  /// The name of another file of the same set.
-  private func name(of number: Int) -> String {
+  /// Returns the name of one of the files.
+  private func file(_ number: Int) -> String {
     let digits = String(number)
     let zeros = String(repeating: "0", count: max(total.utf8.count - digits.utf8.count, 0))
     return "\(stem)-\(zeros)\(digits)-of-\(total)\(suffix)"
   }
 
-  /// Returns the name of the first file that is missing from a set some of whose files there are; `nil` where all are
-  /// there.
+  /// Returns the name of a file that is missing from a set some of whose files there are; `nil` where all are there.
+  ///
+  /// Files are numbered from 1, or from 0 where there is one of this number.
   static func missing(among files: [String]) -> String? {
-    let known = Set(files.map { TreeKey.string($0) })
-    for name in files.lazy.compactMap(ShardName.init) {
-      guard let count = Int(name.total) else { continue }
-      // The first gap is among as many numbers as there are files.
-      for number in 1...max(min(count, files.count + 1), 1) {
-        let other = name.name(of: number)
-        if !known.contains(.string(other)) { return other }
+    var sets: [ShardName: Set<Int>] = [:]
+    for case let (name, number)? in files.lazy.map(parse) { sets[name, default: []].insert(number) }
+    for (name, numbers) in sets {
+      guard let count = Int(name.total), numbers.count < count else { continue }
+      let first = numbers.contains(0) ? 0 : 1
+      // Of one number more than there are files, one is missing.
+      for number in first...(first + numbers.count) where !numbers.contains(number) {
+        return name.file(number)
       }
     }
     return nil

@@ -49,8 +49,8 @@ struct ZarrDocuments {
   }
 
   private mutating func read(_ node: JSONNode, at place: String) throws(CoppiceError) {
-    copiesPlace = place
     guard let metadata = node["metadata"] else { return }
+    copiesPlace = place
     for member in try metadata.requireObject() {
       do throws(CoppiceError) {
         _ = try RelativePath(checking: member.name)
@@ -137,7 +137,7 @@ struct ZarrDocuments {
   }
 
   /// Whether there are consolidated copies.
-  var hasCopies: Bool { !copiedMembers.isEmpty }
+  var hasCopies: Bool { !copiesPlace.isEmpty }
 
   /// Returns whether a node below the root has a copy.
   func hasCopy(of path: String) -> Bool {

@@ -37,11 +37,11 @@ package struct DirectoryStore: KeyValueStore {
     let target = try directory.subdirectory(name).identity
     var around = directory
     // By the names on the way here, some of which may be links themselves.
-    for component in name.split(separator: "/") {
+    for component in name.split(separator: "/").dropLast() {
       if around.identity == target { return true }
       around = try around.subdirectory(String(component))
     }
-    return false
+    return around.identity == target
   }
 
   package func displayName(of key: StoreKey) -> String {

@@ -1,8 +1,9 @@
 import Coppice
-import CoppiceInterop
 import CoppiceModel
 import CoppiceTestSupport
 import Testing
+
+@testable import CoppiceInterop
 
 /// Transforms apply to the whole checkpoint, and those that match nothing are errors.
 struct TransformTests {
@@ -72,7 +73,6 @@ struct TransformTests {
     #expect(error.message.contains("\"x\""))
   }
 
-  /// Users copy the name of the checkpointable from listings, where it precedes the path.
   /// Each pattern must match somewhere, though not in each tree.
   @Test func onePatternOfSeveralMatchesNothing() throws {
     let select = { (patterns: [String]) in
@@ -91,6 +91,24 @@ struct TransformTests {
     #expect(other.message.contains("\"typo\""))
   }
 
+  /// What leaves a list leaves `None` in its place, which counts as lost all the same.
+  @Test func whatIsLostIsCounted() throws {
+    let leaf = Tree<ArrayLeaf>.leaf(ArrayLeaf(try NDArray(floats: [1])))
+    let tree = Tree<ArrayLeaf>.dict([
+      .init("l", .list([leaf, leaf, .value(.bool(true)), .list([]), .value(.null)])),
+      .init("n", .value(.bool(true))), .init("w", leaf),
+    ])
+    for (step, count) in [
+      (TreeTransform.keep([try PathGlob("l/0")]), 4), (.drop([try PathGlob("l/1")]), 1),
+      (.drop([try PathGlob("l/2"), try PathGlob("n")]), 2), (.keep([try PathGlob("w")]), 5),
+    ] {
+      var changes = RequestedChanges()
+      changes.count(step, of: tree, to: try step.apply(to: tree))
+      #expect(changes.findings(.lost).map(\.count) == [count], "\(step)")
+    }
+  }
+
+  /// Users copy the name of the checkpointable from listings, where it precedes the path.
   @Test func aPatternWithThePartsNameIsExplained() throws {
     let error = try #require(
       failure { _ = try apply { $0.selection = [try PathGlob("state/w")] } })
