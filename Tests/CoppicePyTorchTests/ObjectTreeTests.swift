@@ -86,6 +86,18 @@ struct ObjectTreeTests {
       ])
   }
 
+  /// A few bytes give one state to a dictionary again; each time its attributes are looked at.
+  @Test(.timeLimit(.minutes(1)))
+  func aStateThatIsGivenManyTimesIsCounted() throws {
+    let character = { (byte: Int) in String(UnicodeScalar(UInt8(byte))) }
+    let entries = (0..<4096).map { "M" + character($0 & 255) + character($0 >> 8) + "N" }
+    let pickle =
+      "ccollections\nOrderedDict\n)Rq\0}q\u{1}(" + entries.joined() + "u0"
+      + String(repeating: "h\0h\u{1}b0", count: 4096) + "h\0"
+    let error = #expect(throws: CoppiceError.self) { try read(pickle) }
+    #expect(error?.code == .pytorchLimit)
+  }
+
   @Test func objectsInThemselvesAreFaults() throws {
     let tree = try load(
       Pickle(latin: "cm\nPoint\n)\u{81}q\0}(X\u{1}\0\0\0ah\0X\u{1}\0\0\0bK\u{1}ub."))
