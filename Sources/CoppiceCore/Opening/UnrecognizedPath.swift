@@ -43,8 +43,7 @@ package enum UnrecognizedPath {
   /// The ends of the names of files that are often checkpoints.
   private static let suffixes = [
     ".bin", ".ckpt", ".gguf", ".h5", ".hdf5", ".keras", ".mat", ".msgpack", ".nc", ".npy", ".npz",
-    ".pt",
-    ".pth", ".safetensors",
+    ".pt", ".pth", ".safetensors",
   ]
 
   /// Returns the first names, in quotation marks.

@@ -4,7 +4,16 @@ package import CoppiceModel
 extension GGUFFormat {
   /// Returns whether a directory has a GGUF file.
   package static func recognizes(_ directory: DirectoryHandle) throws(CoppiceError) -> Bool {
-    try directory.entries().contains { $0.kind == .file && $0.name.hasSuffix(fileSuffix) }
+    try !fileNames(in: directory).isEmpty
+  }
+
+  /// Returns the names of a directory's GGUF files.
+  ///
+  /// Hidden ones don't count: file managers and unfinished downloads leave them.
+  private static func fileNames(in directory: DirectoryHandle) throws(CoppiceError) -> [String] {
+    try directory.entries()
+      .filter { $0.kind != .directory && !$0.name.hasPrefix(".") && $0.name.hasSuffix(fileSuffix) }
+      .map(\.name)
   }
 
   /// Opens a directory whose GGUF files are one model; `nil` when it has none.
@@ -14,10 +23,7 @@ extension GGUFFormat {
     _ directory: DirectoryHandle, dequantizes: Bool = false, limits: ReadLimits = .standard,
     salvages: Bool = false
   ) throws(CoppiceError) -> CheckpointContents? {
-    // Hidden files don't count: file managers and unfinished downloads leave them.
-    let names = try directory.entries()
-      .filter { $0.kind != .directory && !$0.name.hasPrefix(".") && $0.name.hasSuffix(fileSuffix) }
-      .map(\.name)
+    let names = try fileNames(in: directory)
     guard let name = names.first else { return nil }
     // Where the first file of a split model is lost, the error names it.
     let models = names.map { SplitName($0)?.name(of: 0) ?? $0 }
